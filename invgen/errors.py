@@ -1,0 +1,29 @@
+"""The one hierarchy of exceptions.
+
+Every error that a user can cause is an `InvgenError` whose message is one sentence: what was given, what is
+allowed, and what to do. The command line prints that sentence alone and exits with code 2.
+"""
+
+
+class InvgenError(Exception):
+    """Base of all errors that invgen raises on purpose."""
+
+
+class InputError(InvgenError, ValueError):
+    """What the caller passed (a space, a degree, a contraction, an array, a name) is not allowed."""
+
+
+class BasisFileError(InvgenError):
+    """A basis file or kernel package is damaged, of an unknown format version, or its hash does not match."""
+
+
+class EnumerationError(InvgenError):
+    """Candidates ran out before the Molien count was reached: a defect of invgen, never of its input."""
+
+
+class CompilerError(InvgenError):
+    """No usable compiler was found, or the compiler refused generated source."""
+
+
+class CacheError(InvgenError):
+    """The kernel cache cannot be read or written."""
