@@ -1,0 +1,64 @@
+"""Optimal bases of moment invariants: generated exactly, certified, compiled to differentiable kernels.
+
+A name is imported when it is first used (PEP 562): `import invgen` loads nothing but the errors, so that a kernel
+package, which needs `invgen.runtime` alone, loads neither SymPy nor Jinja, and the exact side never loads torch.
+"""
+
+from typing import TYPE_CHECKING
+
+from invgen._version import __version__
+from invgen.errors import BasisFileError, CacheError, CompilerError, EnumerationError, InputError, InvgenError
+
+if TYPE_CHECKING:
+    from invgen import nn, runtime, testing
+    from invgen.basis import Basis
+    from invgen.compiler import compile, write_package
+    from invgen.generation import generate
+    from invgen.reduction.subset import independent_subset
+    from invgen.spaces import TensorSpace
+else:
+    # Static tools read the imports above; hiding __getattr__ from them keeps misspelt names an error.
+    _LAZY = {
+        "TensorSpace": "invgen.spaces",
+        "generate": "invgen.generation",
+        "Basis": "invgen.basis",
+        "independent_subset": "invgen.reduction.subset",
+        "compile": "invgen.compiler",
+        "write_package": "invgen.compiler",
+        "nn": None,
+        "runtime": None,
+        "testing": None,
+    }
+
+    def __getattr__(name):
+        if name not in _LAZY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        home = _LAZY[name]
+        value = import_module(f"{__name__}.{name}") if home is None else getattr(import_module(home), name)
+        globals()[name] = value
+        return value
+
+    def __dir__():
+        return sorted({*globals(), *_LAZY})
+
+
+__all__ = [
+    "TensorSpace",
+    "generate",
+    "Basis",
+    "independent_subset",
+    "compile",
+    "write_package",
+    "nn",
+    "runtime",
+    "testing",
+    "InvgenError",
+    "InputError",
+    "BasisFileError",
+    "EnumerationError",
+    "CompilerError",
+    "CacheError",
+    "__version__",
+]
