@@ -1,0 +1,93 @@
+"""Counting invariants of SO(3) and O(3) from characters, with integers only.
+
+The weights of the irreducible tensor H_l are -l..l. The number of linearly independent invariants in a product of
+symmetric powers is the multiplicity of weight 0 minus that of weight 1 (the constant term of the Molien integrand).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from math import comb
+
+import numpy as np
+from numpy.typing import NDArray
+
+GROUPS = ("O3", "SO3")
+
+
+@cache
+def symmetric_power_weights(l: int, k: int) -> tuple[int, ...]:
+    """Weight multiplicities of Sym^k(H_l), from weight -kl to kl.
+
+    They are the coefficients of the Gaussian binomial [2l + k choose k]_q.
+    """
+    rows = [[1]] + [[0]] * k  # rows[j]: q-polynomial of the multisets of size j seen so far
+    for weight in range(2 * l + 1):
+        for size in range(1, k + 1):  # ascending: a weight may be taken repeatedly
+            shifted = [0] * weight + rows[size - 1]
+            longer, shorter = (shifted, rows[size]) if len(shifted) > len(rows[size]) else (rows[size], shifted)
+            rows[size] = [a + b for a, b in zip(longer, shorter + [0] * (len(longer) - len(shorter)), strict=True)]
+    return tuple(rows[k])
+
+
+@cache
+def _invariants(factors: tuple[tuple[int, int], ...]) -> int:
+    product = np.array([1], dtype=object)
+    for l, k in factors:
+        product = np.convolve(product, np.array(symmetric_power_weights(l, k), dtype=object))
+    middle = len(product) // 2
+    return int(product[middle]) - (int(product[middle + 1]) if middle + 1 < len(product) else 0)
+
+
+def count_invariants(factors: Iterable[tuple[int, int]]) -> int:
+    """The number of linearly independent SO(3) invariants in the product of Sym^k(H_l) over `factors` (l, k).
+
+    Complexity: a convolution of arrays of length 2kl + 1 per factor; results are remembered.
+    """
+    return _invariants(tuple(sorted((l, k) for l, k in factors if k)))
+
+
+def hilbert_series(irreps: Sequence[tuple[int, int]], group: str, max_degree: int) -> list[int]:
+    """Linearly independent invariants of each degree 0..max_degree of the direct sum of `irreps` (l, parity).
+
+    Under O(3) it is the mean of the series of the rotations and that of the rotations times the inversion, which
+    multiplies degree k of an odd tensor by (-1)^k.
+    """
+    rotations = _rotation_series([(l, 1) for l, _ in irreps], max_degree)
+    if group == "SO3":
+        return rotations
+    reflections = _rotation_series(irreps, max_degree)
+    return [(a + b) // 2 for a, b in zip(rotations, reflections, strict=True)]
+
+
+def _rotation_series(irreps: Sequence[tuple[int, int]], max_degree: int) -> list[int]:
+    reach = max((l for l, _ in irreps), default=0) * max_degree  # the largest weight that can occur
+    series: list[NDArray[np.object_]] = [np.zeros(2 * reach + 1, dtype=object) for _ in range(max_degree + 1)]
+    series[0][reach] = 1
+    for l, parity in irreps:
+        powers = [np.array(symmetric_power_weights(l, k), dtype=object) * parity**k for k in range(max_degree + 1)]
+        for degree in range(max_degree, -1, -1):  # descending: lower degrees still exclude this tensor
+            total = np.zeros(2 * reach + 1, dtype=object)
+            for k in range(degree + 1):
+                support = np.flatnonzero(series[degree - k])
+                if len(support):
+                    low, high = support[0], support[-1] + 1
+                    total[low - k * l : high + k * l] += np.convolve(series[degree - k][low:high], powers[k])
+            series[degree] = total
+    return [int(row[reach]) - (int(row[reach + 1]) if reach else 0) for row in series]
+
+
+def multidegrees(parts: int, degree: int) -> Iterable[tuple[int, ...]]:
+    """All tuples of `parts` non-negative integers of sum `degree`, in descending lexicographic order."""
+    if parts == 1:
+        yield (degree,)
+        return
+    for first in range(degree, -1, -1):
+        for rest in multidegrees(parts - 1, degree - first):
+            yield (first, *rest)
+
+
+def count_multidegrees(parts: int, degree: int) -> int:
+    """How many tuples `multidegrees` yields."""
+    return comb(parts + degree - 1, degree)

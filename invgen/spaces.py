@@ -1,0 +1,206 @@
+"""What transforms how: named irreducible tensors and their direct sums."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invgen import groups
+from invgen.errors import InputError
+
+MAX_RANK = 20
+MAX_DIMENSION = 5000
+MAX_SERIES_WORK = 2 * 10**9
+EPSILON = "eps"
+
+_TERM = re.compile(r"(?:(?P<name>[^:]*):)?\s*(?:(?P<multiplicity>\d+)\s*x\s*)?(?P<l>\d+)(?P<parity>[eo])")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Irrep:
+    """One irreducible tensor H_l: symmetric, traceless, of rank `l`, multiplied by `parity` under inversion.
+
+    Attributes:
+        name: how contractions and tables call it.
+        l: the rank; the tensor has 2l + 1 components.
+        parity: +1 ("e") or -1 ("o"); ignored by the group SO(3).
+    """
+
+    name: str
+    l: int
+    parity: int
+
+    @property
+    def dimension(self) -> int:
+        """The number of independent components, 2l + 1."""
+        return 2 * self.l + 1
+
+    @property
+    def symbol(self) -> str:
+        """The irrep as e3nn writes it, "2e"."""
+        return f"{self.l}{'e' if self.parity > 0 else 'o'}"
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.symbol}"
+
+
+@dataclass(frozen=True, init=False)
+class TensorSpace:
+    """A direct sum of named irreducible tensors on which O(3) or SO(3) acts.
+
+    Under O(3) an invariant is a rotation invariant whose parities multiply to +1; under SO(3) parity is ignored.
+
+    Args:
+        irreps: terms as e3nn writes them joined by "+", each with an optional multiplicity and name:
+            "0e + 1o + 2e", "2x1o + 2e", "v:1o + q:2e". Default names are l0, l1, ...; l1_0, l1_1, ... if repeated.
+        group: "O3" or "SO3".
+
+    Raises:
+        InputError: a term that cannot be read, a repeated name, an empty space, a rank above 20, a dimension above
+            5000, or an unknown group.
+    """
+
+    tensors: tuple[Irrep, ...]
+    group: str
+
+    def __init__(self, irreps: str | Sequence[Irrep], group: str = "O3") -> None:
+        if group not in groups.GROUPS:
+            raise InputError(f"the group must be one of {', '.join(groups.GROUPS)}, got {group!r}")
+        tensors = _parse(irreps) if isinstance(irreps, str) else tuple(irreps)
+        _check(tensors)
+        object.__setattr__(self, "tensors", tensors)
+        object.__setattr__(self, "group", group)
+
+    @property
+    def dimension(self) -> int:
+        """The dimension of the space, the sum of 2l + 1."""
+        return sum(t.dimension for t in self.tensors)
+
+    @property
+    def orbit_dimension(self) -> int:
+        """The dimension of a generic orbit: 0 if all l = 0, 2 for a single vector, otherwise 3."""
+        ranks = [t.l for t in self.tensors if t.l]
+        return 0 if not ranks else 2 if ranks == [1] else 3
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tensors' names in order."""
+        return tuple(t.name for t in self.tensors)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The components' names in order: "l1[-1]", "l1[0]", "l1[1]", ..."""
+        return tuple(f"{t.name}[{m}]" for t in self.tensors for m in range(-t.l, t.l + 1))
+
+    @property
+    def slices(self) -> tuple[slice, ...]:
+        """Where each tensor's components stand in a vector of the space."""
+        ends = [sum(t.dimension for t in self.tensors[: i + 1]) for i in range(len(self.tensors))]
+        return tuple(slice(end - t.dimension, end) for end, t in zip(ends, self.tensors, strict=True))
+
+    @property
+    def is_natural(self) -> bool:
+        """Whether every tensor of rank l has parity (-1)^l, as moments of a scalar have."""
+        return all(t.parity == (-1) ** t.l for t in self.tensors)
+
+    def index(self, name: str) -> int:
+        """The position of the tensor called `name`; `InputError` if there is none."""
+        if name not in self.names:
+            raise InputError(f"the space {self} has no tensor {name!r}; it has {', '.join(self.names)}")
+        return self.names.index(name)
+
+    def parity(self, multidegree: Sequence[int]) -> int:
+        """The sign with which inversion acts on products of this multidegree."""
+        return -1 if sum(k for t, k in zip(self.tensors, multidegree, strict=True) if t.parity < 0) % 2 else 1
+
+    def admits(self, multidegree: Sequence[int]) -> bool:
+        """Whether the group lets rotation invariants of this multidegree survive."""
+        return self.group == "SO3" or self.parity(multidegree) > 0
+
+    def count_rotation_invariants(self, multidegree: Sequence[int]) -> int:
+        """Linearly independent SO(3) invariants of a multidegree, products included."""
+        return groups.count_invariants((t.l, k) for t, k in zip(self.tensors, multidegree, strict=True))
+
+    def count(self, multidegree: Sequence[int]) -> int:
+        """Linearly independent invariants of a multidegree (one degree per tensor), products included."""
+        if len(multidegree) != len(self.tensors) or min(multidegree) < 0:
+            raise InputError(
+                f"a multidegree of {self} is {len(self.tensors)} non-negative integers, got {tuple(multidegree)}"
+            )
+        return self.count_rotation_invariants(multidegree) if self.admits(multidegree) else 0
+
+    def hilbert_series(self, max_degree: int) -> list[int]:
+        """The number of linearly independent invariants of each degree 0..max_degree."""
+        check_degree(max_degree, lowest=0)
+        reach = max(t.l for t in self.tensors) * max_degree + 1
+        if len(self.tensors) * max_degree**2 * reach**2 > MAX_SERIES_WORK:
+            raise InputError(
+                f"the Hilbert series of {self} to degree {max_degree} is out of reach; lower the degree"
+            )
+        return groups.hilbert_series([(t.l, t.parity) for t in self.tensors], self.group, max_degree)
+
+    def __str__(self) -> str:
+        return " + ".join(str(t) for t in self.tensors)
+
+    def __repr__(self) -> str:
+        return f"TensorSpace({str(self)!r}, group={self.group!r})"
+
+
+def check_degree(degree: int, lowest: int = 1) -> int:
+    """Return `degree` if it is an integer of at least `lowest`, otherwise raise `InputError`."""
+    if isinstance(degree, bool) or not isinstance(degree, int) or degree < lowest:
+        raise InputError(f"a degree is an integer of at least {lowest}, got {degree!r}")
+    return degree
+
+
+def _parse(text: str) -> tuple[Irrep, ...]:
+    terms: list[tuple[str | None, int, int, int]] = []
+    for piece in text.split("+"):
+        match = _TERM.fullmatch(piece.strip())
+        if match is None:
+            raise InputError(
+                f"cannot read {piece.strip()!r} in the irreps {text!r}; "
+                'write terms such as "1o", "2x1o" or "v:1o" joined by "+"'
+            )
+        name = match["name"].strip() if match["name"] is not None else None
+        multiplicity = int(match["multiplicity"] or 1)
+        if multiplicity < 1 or multiplicity > MAX_DIMENSION:
+            raise InputError(f"a multiplicity is 1 to {MAX_DIMENSION}, got {multiplicity} in {piece.strip()!r}")
+        terms.append((name, multiplicity, int(match["l"]), 1 if match["parity"] == "e" else -1))
+    unnamed = Counter[int]()
+    for name, multiplicity, l, _ in terms:
+        unnamed[l] += multiplicity if name is None else 0
+    seen = Counter[int]()
+    tensors = []
+    for name, multiplicity, l, parity in terms:
+        for copy in range(multiplicity):
+            if name is not None:
+                full = f"{name}_{copy}" if multiplicity > 1 else name
+            else:
+                full = f"l{l}_{seen[l]}" if unnamed[l] > 1 else f"l{l}"
+                seen[l] += 1
+            tensors.append(Irrep(full, l, parity))
+    return tuple(tensors)
+
+
+def _check(tensors: tuple[Irrep, ...]) -> None:
+    if not tensors:
+        raise InputError('a space needs at least one tensor, such as "1o"')
+    for tensor in tensors:
+        if _NAME.fullmatch(tensor.name) is None or tensor.name == EPSILON:
+            raise InputError(
+                f"{tensor.name!r} is no tensor name; use a letter and then letters, digits or underscores, "
+                f"but not {EPSILON!r}, which is the Levi-Civita symbol"
+            )
+        if not 0 <= tensor.l <= MAX_RANK:
+            raise InputError(f"ranks from 0 to {MAX_RANK} are supported, got l = {tensor.l}")
+    repeated = [name for name, times in Counter(t.name for t in tensors).items() if times > 1]
+    if repeated:
+        raise InputError(f"tensor names must differ, but {', '.join(repeated)} stands more than once")
+    if sum(t.dimension for t in tensors) > MAX_DIMENSION:
+        raise InputError(
+            f"the space has {sum(t.dimension for t in tensors)} components; at most {MAX_DIMENSION} are supported"
+        )
