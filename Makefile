@@ -25,7 +25,7 @@ setup: $(STAMP)
 # was made from changes.
 $(STAMP): pyproject.toml constraints.txt
 	@set -e; \
-	if [ ! -x $(BIN)/python ]; then \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 	  found=; \
 	  for candidate in $(PYTHONS); do \
 	    if $$candidate -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
@@ -36,7 +36,7 @@ $(STAMP): pyproject.toml constraints.txt
 	    echo "No usable Python was found: tried $(PYTHONS); install Python 3.11 or newer with its venv module." >&2; \
 	    exit 2; \
 	  fi; \
-	  $$found -m venv $(VENV); \
+	  $$found -m venv --clear $(VENV); \
 	fi
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[torch,flint,notebooks]' --group test --group lint
