@@ -1,0 +1,77 @@
+"""The number systems in which contractions are evaluated: prime fields, and whatever NumPy multiplies as it is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+_HALF = 16  # the bits of the lower part in a split product
+
+
+class Arithmetic(Protocol):
+    """What evaluation needs: products and sums over a leading batch axis."""
+
+    def matmul(self, a: Array, b: Array) -> Array:
+        """a · b over the last two axes, of one batch shape (batch, rows, inner), (batch, inner, columns)."""
+
+    def reduce(self, a: Array) -> Array:
+        """Bring sums and small integer multiples back into range; the first axis is the batch."""
+
+    def constants(self, integers: Array) -> Array:
+        """An array of integers as numbers that broadcast against batched arrays."""
+
+
+class Plain:
+    """NumPy's own arithmetic: exact on arrays of Python integers, Fractions or polynomials, rounded on floats."""
+
+    def matmul(self, a: Array, b: Array) -> Array:
+        """a · b."""
+        return np.matmul(a, b)
+
+    def reduce(self, a: Array) -> Array:
+        """a itself."""
+        return a
+
+    def constants(self, integers: Array) -> Array:
+        """The integers as they are."""
+        return integers[None]
+
+
+class PrimeField:
+    """Arithmetic modulo one prime per batch entry, on int64 arrays with entries in [0, p).
+
+    Args:
+        primes: one prime below 2^31 for each entry of the batch.
+    """
+
+    def __init__(self, primes: Array) -> None:
+        self.primes = np.asarray(primes, dtype=np.int64)
+
+    def _modulus(self, ndim: int) -> Array:
+        return self.primes.reshape(-1, *(1,) * (ndim - 1))
+
+    def matmul(self, a: Array, b: Array) -> Array:
+        """a · b mod p; exact for inner dimensions up to 2^16, as each half product is below 2^47."""
+        modulus = self._modulus(a.ndim)
+        high = np.matmul(a >> _HALF, b) % modulus
+        low = np.matmul(a & ((1 << _HALF) - 1), b)
+        return ((high << _HALF) + low) % modulus
+
+    def reduce(self, a: Array) -> Array:
+        """a mod p."""
+        return a % self._modulus(a.ndim)
+
+    def constants(self, integers: Array) -> Array:
+        """The integers mod p."""
+        return integers[None] % self._modulus(integers.ndim + 1)
+
+
+def fractions_mod(values: Array, primes: Array) -> Array:
+    """Rationals modulo each prime: (...) -> (primes, ...); a prime must not divide a denominator."""
+    flat = [Fraction(v) for v in np.asarray(values, dtype=object).ravel()]
+    rows = [[f.numerator * pow(f.denominator, -1, int(p)) % int(p) for f in flat] for p in primes]
+    return np.array(rows, dtype=np.int64).reshape(len(rows), *np.shape(values))

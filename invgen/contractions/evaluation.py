@@ -1,0 +1,190 @@
+"""Values and gradients of contractions at given points, in any arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+
+from invgen.contractions.arithmetic import Arithmetic, Array
+from invgen.contractions.contraction import Contraction
+from invgen.contractions.plans import Plan, Step, plan
+from invgen.harmonics import Exponents, monomials, multinomial
+from invgen.spaces import EPSILON, TensorSpace
+
+_EPSILON = np.array(
+    [[[(i - j) * (j - k) * (k - i) // 2 for k in range(3)] for j in range(3)] for i in range(3)], dtype=np.int64
+)
+
+
+class Evaluator:
+    """Contractions of the tensors at a batch of points; tensors already unfolded for one edge pattern are kept.
+
+    Args:
+        space: whose tensors the contractions name.
+        maps: for each tensor the matrix (batch or 1, monomials, 2l + 1) from components to tensor entries.
+        x: components, (batch, dimension).
+        arithmetic: the number system of `maps` and `x`.
+    """
+
+    def __init__(self, space: TensorSpace, maps: Sequence[Array], x: Array, arithmetic: Arithmetic) -> None:
+        self._space = space
+        self._maps = maps
+        self._arithmetic = arithmetic
+        self._batch = len(x)
+        self._dtype = x.dtype
+        self._entries = [
+            arithmetic.matmul(m, x[:, s, None])[..., 0] for m, s in zip(maps, space.slices, strict=True)
+        ]
+        self._unfolded: dict[tuple[int, tuple[int, ...], tuple[bool, ...]], Array] = {}
+
+    def value(self, contraction: Contraction) -> Array:
+        """The contraction at every point, (batch,). Complexity: `plan(contraction).cost` products per point."""
+        pairwise = plan(contraction)
+        return self._nodes(contraction, pairwise)[-1].reshape(self._batch)
+
+    def gradient(self, contraction: Contraction) -> Array:
+        """The derivatives by the components at every point, (batch, dimension), by one backward sweep."""
+        pairwise = plan(contraction)
+        nodes = self._nodes(contraction, pairwise)
+        seed = np.ones_like(nodes[-1])
+        adjoints: list[Array] = [seed] * len(nodes)
+        leaves = len(contraction.tensors)
+        for number in range(len(nodes) - 1, leaves - 1, -1):
+            step = pairwise.steps[number - leaves]
+            left, right, up = nodes[step.left], nodes[step.right], adjoints[number]
+            axes = _axes(pairwise, number)
+            adjoints[step.left] = self._product(
+                up, axes, step.right_open, right, _axes(pairwise, step.right), step.shared, _axes(pairwise, step.left)
+            )
+            adjoints[step.right] = self._product(
+                up, axes, step.left_open, left, _axes(pairwise, step.left), step.shared, _axes(pairwise, step.right)
+            )
+        result = np.zeros((self._batch, self._space.dimension), dtype=self._dtype)
+        for vertex, name in enumerate(contraction.tensors):
+            if name != EPSILON:
+                where = self._space.slices[self._space.index(name)]
+                result[:, where] = self._arithmetic.reduce(
+                    result[:, where] + self._fold(contraction, pairwise, vertex, adjoints[vertex])
+                )
+        return result
+
+    def _nodes(self, contraction: Contraction, pairwise: Plan) -> list[Array]:
+        nodes = [self._leaf(contraction, pairwise, v) for v in range(len(contraction.tensors))]
+        for step in pairwise.steps:
+            left, right = nodes[step.left], nodes[step.right]
+            left_axes, right_axes = _axes(pairwise, step.left), _axes(pairwise, step.right)
+            out = step.left_open + step.right_open
+            nodes.append(self._product(left, left_axes, step.shared, right, right_axes, step.right_open, out))
+        return nodes
+
+    def _product(
+        self,
+        a: Array,
+        a_axes: tuple[int, ...],
+        summed: tuple[int, ...],
+        b: Array,
+        b_axes: tuple[int, ...],
+        kept: tuple[int, ...],
+        out: tuple[int, ...],
+    ) -> Array:
+        """Multiply a and b, sum over the edges `summed`; b keeps `kept`; the result's axes are `out`."""
+        free = tuple(e for e in a_axes if e not in summed)
+        left = _arranged(a, a_axes, free, summed)
+        right = _arranged(b, b_axes, summed, kept)
+        sizes = {e: n for axes, array in ((a_axes, a), (b_axes, b)) for e, n in zip(axes, array.shape[1:], strict=True)}
+        product = self._arithmetic.matmul(left, right)
+        product = product.reshape(self._batch, *(sizes[e] for e in free + kept))
+        order = [0, *(1 + (free + kept).index(e) for e in out)]
+        return product.transpose(order)
+
+    def _leaf(self, contraction: Contraction, pairwise: Plan, vertex: int) -> Array:
+        legs = pairwise.legs[vertex]
+        name = contraction.tensors[vertex]
+        if name == EPSILON:
+            constant = self._arithmetic.constants(_EPSILON).astype(self._dtype)
+            return np.broadcast_to(constant, (self._batch, 3, 3, 3))
+        shape = tuple(pairwise.multiplicities[e] for e in legs)
+        heavy = tuple(pairwise.heavy[e] == vertex for e in legs)
+        tensor = self._space.index(name)
+        key = (tensor, shape, heavy)
+        if key not in self._unfolded:
+            unfolded = self._entries[tensor][:, _positions(shape)]
+            weights = _weights(shape, heavy)
+            if weights is not None:
+                unfolded = self._arithmetic.reduce(unfolded * weights)
+            self._unfolded[key] = unfolded
+        return self._unfolded[key]
+
+    def _fold(self, contraction: Contraction, pairwise: Plan, vertex: int, adjoint: Array) -> Array:
+        """The adjoint of a leaf as derivatives by the tensor's components."""
+        legs = pairwise.legs[vertex]
+        shape = tuple(pairwise.multiplicities[e] for e in legs)
+        weights = _weights(shape, tuple(pairwise.heavy[e] == vertex for e in legs))
+        if weights is not None:
+            adjoint = self._arithmetic.reduce(adjoint * weights)
+        order, starts = _segments(shape)
+        by_entry = self._arithmetic.reduce(np.add.reduceat(adjoint.reshape(self._batch, -1)[:, order], starts, axis=1))
+        tensor = self._space.index(contraction.tensors[vertex])
+        return self._arithmetic.matmul(by_entry[:, None, :], self._maps[tensor])[:, 0, :]
+
+
+def _axes(pairwise: Plan, node: int) -> tuple[int, ...]:
+    if node < len(pairwise.legs):
+        return pairwise.legs[node]
+    step: Step = pairwise.steps[node - len(pairwise.legs)]
+    return step.left_open + step.right_open
+
+
+def _arranged(a: Array, axes: tuple[int, ...], rows: tuple[int, ...], columns: tuple[int, ...]) -> Array:
+    order = [0, *(1 + axes.index(e) for e in rows + columns)]
+    arranged = a.transpose(order)
+    size = 1
+    for n in arranged.shape[1 : 1 + len(rows)]:
+        size *= n
+    return arranged.reshape(len(a), size, -1) if a.size else arranged.reshape(len(a), size, 0)
+
+
+@cache
+def unfolded_exponents(shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[Exponents, ...]]:
+    """The entries of a symmetric tensor of rank sum(shape) seen as an array with one axis per edge.
+
+    Returns:
+        The array's shape and, in C order, the exponents of each of its entries.
+    """
+    sums: list[Exponents] = [(0, 0, 0)]
+    for multiplicity in shape:
+        sums = [
+            (a + i, b + j, c + k) for a, b, c in sums for i, j, k in monomials(multiplicity)
+        ]
+    return tuple(len(monomials(m)) for m in shape), tuple(sums)
+
+
+@cache
+def _positions(shape: tuple[int, ...]) -> Array:
+    sizes, exponents = unfolded_exponents(shape)
+    position = {e: i for i, e in enumerate(monomials(sum(shape)))}
+    return np.array([position[e] for e in exponents], dtype=np.intp).reshape(sizes)
+
+
+@cache
+def _weights(shape: tuple[int, ...], heavy: tuple[bool, ...]) -> Array | None:
+    """Multinomial weights of the heavy axes, or None where all are 1."""
+    if not any(h and m > 1 for h, m in zip(heavy, shape, strict=True)):
+        return None
+    weights = np.ones((1,) * (1 + len(shape)), dtype=np.int64)
+    for axis, (multiplicity, is_heavy) in enumerate(zip(shape, heavy, strict=True)):
+        if is_heavy:
+            line = np.array([multinomial(e) for e in monomials(multiplicity)], dtype=np.int64)
+            weights = weights * line.reshape(*(1,) * (1 + axis), -1, *(1,) * (len(shape) - axis - 1))
+    return weights
+
+
+@cache
+def _segments(shape: tuple[int, ...]) -> tuple[Array, Array]:
+    """How to sum an unfolded adjoint by tensor entry: a sorting order and the start of each entry's run."""
+    positions = _positions(shape).ravel()
+    order = np.argsort(positions, kind="stable")
+    starts = np.searchsorted(positions[order], np.arange(len(monomials(sum(shape)))))
+    return order, starts
