@@ -1,0 +1,35 @@
+"""Compiles, caches, loads and registers kernels; all that a generated kernel package needs.
+
+A package calls `load_package` on its own folder and asks the result for kernels:
+
+    package = load_package(folder)
+    kernel = package.kernel(dtype=torch.float32, layout="channel", target="c")
+    kernel(x)                                    # (..., dim, channel) -> (..., K, channel), twice differentiable
+
+Nothing here imports the stages that make kernels: torch, platformdirs, filelock and `invgen.errors` suffice.
+"""
+
+from invgen.runtime.cache import build_count, cache_folder, search_folders
+from invgen.runtime.compilers import Compiler, find_compiler
+from invgen.runtime.doctor import Finding, describe_environment
+from invgen.runtime.kernel import Kernel, build
+from invgen.runtime.package import Package, load_package
+from invgen.runtime.spec import DTYPES, LAYOUTS, TARGETS, KernelSpec
+
+__all__ = [
+    "KernelSpec",
+    "Kernel",
+    "build",
+    "Package",
+    "load_package",
+    "Compiler",
+    "find_compiler",
+    "build_count",
+    "cache_folder",
+    "search_folders",
+    "Finding",
+    "describe_environment",
+    "DTYPES",
+    "LAYOUTS",
+    "TARGETS",
+]

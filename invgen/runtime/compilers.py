@@ -1,0 +1,178 @@
+"""The system's C compiler: where it is, what it is, and how it is called."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from invgen.errors import CompilerError
+
+# -ffast-math and -Ofast are never among them: they link a start-up object that switches the whole process to
+# flush-to-zero when the library is loaded, and they drop tests for NaN.
+# -mprefer-vector-width=512 is not among them either: it lowers the clock on some processors, and which ones is for
+# the compiler's own tuning under -march=native to know.
+FLAGS: Final = (
+    "-std=c11",
+    "-O3",
+    "-march=native",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-ffp-contract=fast",
+    "-fopenmp",
+    "-fPIC",
+    "-shared",
+)
+
+_CANDIDATES: Final = ("cc", "gcc", "clang")
+_WAY_OUT: Final = 'or use target="torch", which needs no compiler'
+# What -march=native depends on: the instruction sets, and the model that the instruction scheduling is tuned for.
+_CPUINFO_FIELDS: Final = ("vendor_id", "cpu family", "model", "flags", "CPU implementer", "CPU part", "Features", "isa")
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Equal compilers turn equal source into equal binaries, on processors with equal features.
+
+    Attributes:
+        command: Absolute path of the program, then arguments that came with ``CC``.
+        version: First line of what it prints for ``--version``.
+        flags: Everything between the command and the file names.
+    """
+
+    command: tuple[str, ...]
+    version: str
+    flags: tuple[str, ...] = FLAGS
+
+    def describe(self) -> str:
+        """One line for people: the command and its version."""
+        return f"{shlex.join(self.command)} ({self.version})"
+
+
+def find_compiler() -> Compiler:
+    """The compiler that ``CC`` names if it is set, else the first of cc, gcc and clang on PATH.
+
+    Raises:
+        CompilerError: If there is none, or ``CC`` names something that does not run.
+    """
+    named = os.environ.get("CC", "").strip()
+    if named:
+        words = _split(named)
+        path = shutil.which(words[0])
+        if path is None:
+            raise CompilerError(
+                f"CC is set to {named!r}, which is not a program that can be run: "
+                f"unset it, set it to a C11 compiler, {_WAY_OUT}"
+            )
+        return _inspect((os.path.abspath(path), *words[1:]))
+    for candidate in _CANDIDATES:
+        path = shutil.which(candidate)
+        if path is not None:
+            return _inspect((os.path.abspath(path),))
+    raise CompilerError(
+        f"no C compiler was found (CC is not set, and none of {', '.join(_CANDIDATES)} is on PATH): "
+        f"install one, set CC, {_WAY_OUT}"
+    )
+
+
+def compile_library(compiler: Compiler, source: Path, library: Path, log: Path) -> None:
+    """``library`` exists afterwards, built from ``source`` alone; what the compiler said stands in ``log``.
+
+    The working folder and the compiler's temporary files are in the folder of ``library``.
+
+    Raises:
+        CompilerError: If the compiler does not run or refuses the source; the sentence holds its first complaint.
+        OSError: If ``log`` cannot be written.
+    """
+    command = [*compiler.command, *compiler.flags, "-o", library.name, str(source)]
+    environment = {**os.environ, "LC_ALL": "C", "TMPDIR": str(library.parent)}
+    try:
+        done = subprocess.run(
+            command, cwd=library.parent, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except OSError as error:
+        raise CompilerError(f"{compiler.command[0]} cannot be run ({error.strerror}): set CC, {_WAY_OUT}") from error
+    said = (done.stdout + done.stderr).decode("utf-8", errors="replace")
+    log.write_text(f"{shlex.join(command)}\n{said}exit code {done.returncode}\n", encoding="utf-8")
+    if done.returncode != 0:
+        raise CompilerError(
+            f"{compiler.command[0]} refused the source (exit code {done.returncode}: {_first_complaint(said)}): "
+            f"set CC to a C11 compiler with OpenMP, {_WAY_OUT}"
+        )
+
+
+def cpu_features(compiler: Compiler) -> str:
+    """Processors for which ``-march=native`` means different code have different strings.
+
+    Linux says what the processor is; elsewhere the compiler is asked which macros ``-march=native`` defines.
+
+    Raises:
+        CompilerError: If the compiler must be asked and does not answer.
+    """
+    return _linux_features() or _macro_features(compiler.command)
+
+
+@lru_cache(maxsize=1)
+def _linux_features() -> str:
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    first = text.split("\n\n", 1)[0]
+    fields = dict(line.split(":", 1) for line in first.splitlines() if ":" in line)
+    known = {name.strip(): " ".join(sorted(value.split())) for name, value in fields.items()}
+    return "; ".join(f"{name}={known[name]}" for name in _CPUINFO_FIELDS if name in known)
+
+
+@lru_cache(maxsize=8)
+def _macro_features(command: tuple[str, ...]) -> str:
+    macros = _ask(command, "-march=native", "-dM", "-E", "-x", "c", os.devnull)
+    return "macros " + hashlib.sha256("\n".join(sorted(macros.splitlines())).encode("utf-8")).hexdigest()
+
+
+def system() -> str:
+    """Operating system and architecture, for example ``Linux x86_64``."""
+    return f"{platform.system()} {platform.machine()}"
+
+
+@lru_cache(maxsize=8)
+def _inspect(command: tuple[str, ...]) -> Compiler:
+    lines = _ask(command, "--version").strip().splitlines()
+    return Compiler(command, lines[0].strip() if lines else "version unknown")
+
+
+def _ask(command: tuple[str, ...], *arguments: str) -> str:
+    environment = {**os.environ, "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            [*command, *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except OSError as error:
+        raise CompilerError(f"{command[0]} cannot be run ({error.strerror}): set CC, {_WAY_OUT}") from error
+    if done.returncode != 0:
+        raise CompilerError(
+            f"{shlex.join([*command, *arguments])} ended with exit code {done.returncode}: "
+            f"set CC to a C11 compiler, {_WAY_OUT}"
+        )
+    return done.stdout.decode("utf-8", errors="replace")
+
+
+def _split(named: str) -> list[str]:
+    try:
+        return shlex.split(named)
+    except ValueError as error:
+        raise CompilerError(
+            f"CC is set to {named!r}, which is no command line ({error}): correct or unset it"
+        ) from error
+
+
+def _first_complaint(said: str) -> str:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return next((line for line in lines if "error" in line.lower()), lines[-1] if lines else "it said nothing")

@@ -1,0 +1,214 @@
+"""The object that a user calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from invgen.errors import InputError
+from invgen.runtime.arguments import Arguments
+from invgen.runtime.c_library import CLibrary
+from invgen.runtime.cache import shared_library
+from invgen.runtime.compilers import find_compiler
+from invgen.runtime.function_chain import function_chain
+from invgen.runtime.implementation import Implementation, Pair
+from invgen.runtime.operators import Operators, register
+from invgen.runtime.spec import LAYOUTS, KernelSpec, either
+from invgen.runtime.torch_source import TorchSource
+
+_loaded: dict[str, Implementation] = {}
+
+
+def build(spec: KernelSpec, layout: str = "channel") -> Kernel:
+    """The kernel of ``spec``, compiled (or found in the cache) for target ``c``, executed for target ``torch``.
+
+    A process loads and registers each spec once; further kernels of it share the code.
+
+    Args:
+        spec: What to build.
+        layout: ``"channel"``: x is (..., dim, channel); ``"plain"``: x is (..., dim).
+
+    Raises:
+        InputError: If the layout is unknown.
+        CompilerError: If target ``c`` finds no compiler, or the compiler refuses the source.
+        CacheError: If the kernel cache cannot be used.
+        BasisFileError: If a torch source is damaged.
+    """
+    if layout not in LAYOUTS:
+        raise InputError(f"layout {layout!r} is not known: use {either(LAYOUTS)}")
+    implementation = _loaded.get(spec.key)
+    if implementation is None:
+        implementation = _loaded.setdefault(spec.key, _load(spec))
+    return Kernel(spec, layout, implementation, register(spec, implementation))
+
+
+def _load(spec: KernelSpec) -> Implementation:
+    if spec.target == "torch":
+        return TorchSource(spec)
+    return CLibrary(shared_library(spec, find_compiler()).library, spec.dimension, spec.count)
+
+
+class Kernel:
+    """Equals the basis it was built from: ``kernel(x)[..., k, c]`` is invariant k of ``x[..., :, c]``.
+
+    Calling the kernel is differentiable twice, in eager mode, under `torch.compile`, `torch.export` and `torch.func`.
+    The methods `value`, `vjp`, `value_and_vjp`, `jvp` and `vjp_of_vjp` are the bare functions: nothing is recorded,
+    and results go to ``out`` where it is given. Kernels are immutable; a copy is the kernel itself, and a pickled one
+    is rebuilt from its source.
+
+    In layout ``"channel"`` x is (..., dimension, channel) and y is (..., count, channel); in layout ``"plain"`` x is
+    (..., dimension) and y is (..., count). Inputs of other strides are copied; empty batches give empty results.
+
+    Attributes:
+        spec: Everything the kernel was built from.
+        name: Its name, as in the name of its package.
+        basis_id: Hash of the basis.
+        convention: Convention of the components.
+        dimension: Number of components.
+        count: Number of invariants.
+        dtype: The torch dtype of inputs and outputs.
+        layout: ``"channel"`` or ``"plain"``.
+        target: ``"c"`` (CPU) or ``"torch"`` (any device).
+    """
+
+    def __init__(self, spec: KernelSpec, layout: str, implementation: Implementation, operators: Operators) -> None:
+        self.spec = spec
+        self.name = spec.name
+        self.basis_id = spec.basis_id
+        self.convention = spec.convention
+        self.dimension = spec.dimension
+        self.count = spec.count
+        self.layout = layout
+        self.target = spec.target
+        self._arguments = Arguments(spec, layout)
+        self.dtype = self._arguments.dtype
+        self._plain = layout == "plain"
+        self._implementation = implementation
+        self._operators = operators
+        self._differentiable = function_chain(spec.name, operators)
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        """The invariants of ``x``, recorded by autograd.
+
+        Raises:
+            InputError: If shape, dtype or device of ``x`` do not fit; later, if a third derivative is asked for.
+        """
+        self._arguments.check_x(x)
+        if self._plain:
+            x = x.unsqueeze(-1)
+        # The compilers see the operators, whose derivatives are registered; they refuse Functions that define jvp.
+        y = self._operators.value(x) if torch.compiler.is_compiling() else self._differentiable(x)
+        return y.squeeze(-1) if self._plain else y
+
+    def value(self, x: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        """y = I(x), without autograd.
+
+        Raises:
+            InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
+        """
+        self._arguments.check_x(x)
+        if out is not None:
+            self._arguments.check_like_y("out", out, x)
+        return self._one(self._implementation.value, (x,), out)
+
+    def vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        """The transposed Jacobian at x times ybar, without autograd; shaped as x.
+
+        Raises:
+            InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
+        """
+        self._arguments.check_x(x)
+        self._arguments.check_like_y("ybar", ybar, x)
+        if out is not None:
+            self._arguments.check_like_x("out", out, x)
+        return self._one(self._implementation.vjp, (x, ybar), out)
+
+    def value_and_vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: Pair | None = None) -> Pair:
+        """(value, vjp) in one pass, without autograd; ``out`` is the pair of both.
+
+        Raises:
+            InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
+        """
+        self._arguments.check_x(x)
+        self._arguments.check_like_y("ybar", ybar, x)
+        if out is not None:
+            y, xbar = self._pair(out)
+            self._arguments.check_like_y("out[0]", y, x)
+            self._arguments.check_like_x("out[1]", xbar, x)
+        return self._two(self._implementation.value_and_vjp, (x, ybar), out)
+
+    def jvp(self, x: torch.Tensor, u: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        """The Jacobian at x times u, without autograd; shaped as y.
+
+        Raises:
+            InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
+        """
+        self._arguments.check_x(x)
+        self._arguments.check_like_x("u", u, x)
+        if out is not None:
+            self._arguments.check_like_y("out", out, x)
+        return self._one(self._implementation.jvp, (x, u), out)
+
+    def vjp_of_vjp(self, x: torch.Tensor, ybar: torch.Tensor, u: torch.Tensor, out: Pair | None = None) -> Pair:
+        """Gradients of <u, vjp(x, ybar)> with respect to x and to ybar, without autograd; ``out`` is the pair of both.
+
+        Raises:
+            InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
+        """
+        self._arguments.check_x(x)
+        self._arguments.check_like_y("ybar", ybar, x)
+        self._arguments.check_like_x("u", u, x)
+        if out is not None:
+            grad_x, grad_ybar = self._pair(out)
+            self._arguments.check_like_x("out[0]", grad_x, x)
+            self._arguments.check_like_y("out[1]", grad_ybar, x)
+        return self._two(self._implementation.vjp_of_vjp, (x, ybar, u), out)
+
+    def __repr__(self) -> str:
+        return (
+            f"Kernel({self.name}: {self.dimension} components -> {self.count} invariants, "
+            f"{self.spec.dtype}, layout={self.layout!r}, target={self.target!r})"
+        )
+
+    def __copy__(self) -> Kernel:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Kernel:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return build, (self.spec, self.layout)
+
+    def _pair(self, out: Pair) -> Pair:
+        if not isinstance(out, (tuple, list)) or len(out) != 2:
+            raise InputError(f"kernel {self.name!r} has two results here and takes out= as a pair of tensors")
+        return out[0], out[1]
+
+    def _one(self, function: Any, inputs: tuple[torch.Tensor, ...], out: torch.Tensor | None) -> torch.Tensor:
+        if out is None:
+            result: torch.Tensor = function(*self._with_channels(inputs))
+            return result.squeeze(-1) if self._plain else result
+        self._arguments.check_out((out,), inputs)
+        function(*self._with_channels(inputs), out=self._with_channels((out,))[0])
+        _mark_written(out)
+        return out
+
+    def _two(self, function: Any, inputs: tuple[torch.Tensor, ...], out: Pair | None) -> Pair:
+        if out is None:
+            first, second = function(*self._with_channels(inputs))
+            return (first.squeeze(-1), second.squeeze(-1)) if self._plain else (first, second)
+        self._arguments.check_out(tuple(out), inputs)
+        function(*self._with_channels(inputs), out=self._with_channels(tuple(out)))
+        _mark_written(*out)
+        return out[0], out[1]
+
+    def _with_channels(self, tensors: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
+        return tuple(tensor.unsqueeze(-1) for tensor in tensors) if self._plain else tensors
+
+
+def _mark_written(*tensors: torch.Tensor) -> None:
+    """Lets autograd notice that saved tensors have changed: C code writes behind its back."""
+    for tensor in tensors:
+        if not tensor.is_inference():
+            torch.autograd.graph.increment_version(tensor)

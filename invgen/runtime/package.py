@@ -1,0 +1,176 @@
+"""Generated kernel packages: a folder of sources whose manifest vouches for every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+
+from invgen.errors import BasisFileError, InputError
+from invgen.runtime.arguments import TORCH_DTYPES
+from invgen.runtime.kernel import Kernel, build
+from invgen.runtime.spec import LAYOUTS, TARGETS, KernelSpec
+
+MANIFEST: Final = "MANIFEST.json"
+FORMAT: Final = "invgen-package"
+FORMAT_VERSION: Final = 1
+
+_SOURCES: Final = {
+    ("c", "float32"): "kernels_float32.c",
+    ("c", "float64"): "kernels_float64.c",
+    ("torch", "float32"): "reference.py",
+    ("torch", "float64"): "reference.py",
+}
+_FIELDS: Final[dict[str, type]] = {
+    "name": str,
+    "basis_id": str,
+    "convention": str,
+    "dimension": int,
+    "count": int,
+    "components": list,
+    "invariants": list,
+    "codegen_version": str,
+    "files": dict,
+}
+_REGENERATE: Final = "regenerate the package with `invgen package`"
+
+
+@dataclass(frozen=True)
+class Package:
+    """The kernels of one basis, each built when it is first asked for and once per process.
+
+    Attributes:
+        folder: Where the package is.
+        name: Its name.
+        basis_id: Hash of the basis.
+        convention: Convention of the components.
+        dimension: Number of components.
+        count: Number of invariants.
+        components: Names of the components, in the order of x.
+        invariants: The invariants as strings, in the order of y.
+        codegen_version: Version of what wrote the sources.
+    """
+
+    folder: Path
+    name: str
+    basis_id: str
+    convention: str
+    dimension: int
+    count: int
+    components: tuple[str, ...]
+    invariants: tuple[str, ...]
+    codegen_version: str
+    _sources: dict[str, str] = field(repr=False, compare=False)
+    _kernels: dict[tuple[str, str, str], Kernel] = field(default_factory=dict, repr=False, compare=False)
+
+    def kernel(self, dtype: torch.dtype = torch.float32, layout: str = "channel", target: str = "c") -> Kernel:
+        """The kernel for these arguments; equal arguments give the same object.
+
+        Args:
+            dtype: `torch.float32` or `torch.float64`.
+            layout: ``"channel"``: (..., dim, channel); ``"plain"``: (..., dim).
+            target: ``"c"`` for the CPU, ``"torch"`` for any device.
+
+        Raises:
+            InputError: If an argument is none of these.
+            CompilerError: If target ``c`` finds no compiler, or the compiler refuses the source.
+            CacheError: If the kernel cache cannot be used.
+        """
+        names = {value: name for name, value in TORCH_DTYPES.items()}
+        _allow("dtype", dtype, tuple(names))
+        _allow("layout", layout, LAYOUTS)
+        _allow("target", target, TARGETS)
+        arguments = (names[dtype], layout, target)
+        if arguments not in self._kernels:
+            self._kernels[arguments] = build(self.spec(names[dtype], target), layout)
+        return self._kernels[arguments]
+
+    def spec(self, dtype: str, target: str) -> KernelSpec:
+        """What the kernel for a dtype (by name) and a target is built from."""
+        return KernelSpec(
+            name=self.name,
+            basis_id=self.basis_id,
+            convention=self.convention,
+            dimension=self.dimension,
+            count=self.count,
+            dtype=dtype,
+            target=target,
+            source=self._sources[_SOURCES[target, dtype]],
+            codegen_version=self.codegen_version,
+        )
+
+
+def load_package(folder: str | Path) -> Package:
+    """The package in ``folder``, every file of which has the hash that its manifest gives.
+
+    Raises:
+        BasisFileError: If the manifest is missing, damaged or of another format version, or a file was changed.
+    """
+    folder = Path(folder).resolve()
+    manifest = _manifest(folder)
+    contents = {name: _verified(folder, name, digest) for name, digest in sorted(manifest["files"].items())}
+    for name in ("basis.json", *sorted(set(_SOURCES.values()))):
+        if name not in contents:
+            raise BasisFileError(f"{folder / MANIFEST} does not list {name}: {_REGENERATE}")
+    try:
+        return Package(
+            folder=folder,
+            **{name: manifest[name] for name in _FIELDS if name not in ("components", "invariants", "files")},
+            components=tuple(manifest["components"]),
+            invariants=tuple(manifest["invariants"]),
+            _sources={name: contents[name].decode("utf-8") for name in sorted(set(_SOURCES.values()))},
+        )
+    except UnicodeDecodeError as error:
+        raise BasisFileError(f"a source in {folder} is not UTF-8 text ({error.reason}): {_REGENERATE}") from error
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BasisFileError(f"{path} cannot be read ({error.strerror}): {_REGENERATE}") from error
+    except ValueError as error:
+        raise BasisFileError(f"{path} is damaged ({error}): {_REGENERATE}") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise BasisFileError(f"{path} is no manifest of a kernel package (its format is not {FORMAT!r}): {_REGENERATE}")
+    version = manifest.get("format_version")
+    if version != FORMAT_VERSION:
+        raise BasisFileError(
+            f"{path} has format version {version!r}, and this invgen reads {FORMAT_VERSION}: "
+            "regenerate the package, or use the version of invgen that wrote it"
+        )
+    for name, kind in _FIELDS.items():
+        if not isinstance(manifest.get(name), kind):
+            raise BasisFileError(f"{path} is damaged (field {name!r} is missing or no {kind.__name__}): {_REGENERATE}")
+    for name, rows in (("components", manifest["dimension"]), ("invariants", manifest["count"])):
+        if len(manifest[name]) != rows:
+            raise BasisFileError(
+                f"{path} is damaged (it names {len(manifest[name])} {name}, not {rows}): {_REGENERATE}"
+            )
+    return manifest
+
+
+def _verified(folder: Path, name: str, expected: object) -> bytes:
+    if Path(name).name != name:
+        raise BasisFileError(f"{folder / MANIFEST} lists {name!r}, which is outside the package: {_REGENERATE}")
+    try:
+        content = (folder / name).read_bytes()
+    except OSError as error:
+        raise BasisFileError(f"{folder / name} cannot be read ({error.strerror}): {_REGENERATE}") from error
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise BasisFileError(f"{folder / name} was changed after it was generated (its hash differs): {_REGENERATE}")
+    return content
+
+
+def _allow(what: str, given: object, allowed: tuple[object, ...]) -> None:
+    if given not in allowed:
+        raise InputError(f"kernel packages have no {what} {given!r}: use {' or '.join(map(_shown, allowed))}")
+
+
+def _shown(value: object) -> str:
+    return str(value) if isinstance(value, torch.dtype) else repr(value)

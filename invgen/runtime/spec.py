@@ -1,0 +1,94 @@
+"""What the runtime must know about a kernel, as plain strings and numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from invgen.errors import InputError
+
+DTYPES: Final = ("float32", "float64")
+TARGETS: Final = ("c", "torch")
+LAYOUTS: Final = ("channel", "plain")
+
+_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class KernelSpec:
+    """Two specs are equal exactly when their keys are, on every machine and in every process.
+
+    Attributes:
+        name: What the user calls the kernel; an ASCII identifier, because operator names begin with it.
+        basis_id: Hash of the basis that the source evaluates.
+        convention: Convention of the components that the kernel takes.
+        dimension: Number of tensor components per sample and channel.
+        count: Number of invariants per sample and channel.
+        dtype: ``"float32"`` or ``"float64"``.
+        target: ``"c"`` or ``"torch"``: the language of ``source``.
+        source: The whole text, with the five functions of ``docs/architecture.md``.
+        codegen_version: Version of what wrote the source; the cache has one folder per version.
+
+    Raises:
+        InputError: If a field is not of the form above.
+    """
+
+    name: str
+    basis_id: str
+    convention: str
+    dimension: int
+    count: int
+    dtype: str
+    target: str
+    source: str
+    codegen_version: str
+
+    def __post_init__(self) -> None:
+        if not _IDENTIFIER.fullmatch(self.name):
+            raise InputError(
+                f"a kernel cannot be named {self.name!r}: use letters, digits and underscores, and no digit first"
+            )
+        if not _VERSION.fullmatch(self.codegen_version):
+            raise InputError(
+                f"{self.codegen_version!r} is no code generation version: use letters, digits, dots, + and -"
+            )
+        if self.dtype not in DTYPES:
+            raise InputError(f"kernels of dtype {self.dtype!r} are not supported: use {either(DTYPES)}")
+        if self.target not in TARGETS:
+            raise InputError(f"target {self.target!r} is not known to the runtime: use {either(TARGETS)}")
+        if self.dimension < 1 or self.count < 1:
+            raise InputError(
+                f"kernel {self.name!r} has {self.dimension} components, {self.count} invariants: both must be positive"
+            )
+
+    @cached_property
+    def key(self) -> str:
+        """SHA-256 (64 hexadecimal digits) of the canonical JSON of all fields, the source by its own hash."""
+        fields = {
+            "name": self.name,
+            "basis_id": self.basis_id,
+            "convention": self.convention,
+            "dimension": self.dimension,
+            "count": self.count,
+            "dtype": self.dtype,
+            "target": self.target,
+            "source": hashlib.sha256(self.source.encode("utf-8")).hexdigest(),
+            "codegen_version": self.codegen_version,
+        }
+        return digest(fields)
+
+
+def digest(fields: dict[str, object]) -> str:
+    """Equal fields give equal digests: SHA-256 of the JSON with sorted names and no white space."""
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def either(names: tuple[str, ...]) -> str:
+    """The allowed names as a sentence says them: ``'a' or 'b'``."""
+    return " or ".join(repr(name) for name in names)
