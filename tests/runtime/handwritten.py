@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from invgen.runtime import KernelSpec
+from invgen.runtime import KernelSpec, build, build_count
 
 DIMENSION = 3
 COUNT = 2
@@ -134,3 +134,10 @@ def expected(x: torch.Tensor) -> torch.Tensor:
     """The same invariants in plain PyTorch, differentiated by PyTorch."""
     a, b, c = x.unbind(-2)
     return torch.stack([a * a + b * b + c * c, a * b * c], -2)
+
+
+def build_when_all_are_ready(barrier: Any) -> tuple[list[float], int]:
+    """The invariants of (1, 2, 3), and how many kernels this process compiled for them."""
+    barrier.wait()
+    kernel = build(make_spec())
+    return kernel.value(torch.tensor([[1.0], [2.0], [3.0]], dtype=torch.float64)).flatten().tolist(), build_count()
