@@ -73,7 +73,7 @@ void invgen_vjp_of_vjp(const real *x, const real *ybar, const real *u, real *gra
 }
 """
 
-TORCH_SOURCE = '''\
+TORCH_SOURCE = """\
 import torch
 
 
@@ -108,7 +108,7 @@ def vjp_of_vjp(x, ybar, u):
         2 * g * r + h * (p * b + q * a),
     ]
     return torch.stack(grad_x, -2), jvp(x, u)
-'''
+"""
 
 
 def c_source(dtype: str) -> str:

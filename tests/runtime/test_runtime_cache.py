@@ -20,7 +20,17 @@ from handwritten import build_when_all_are_ready, make_spec
 
 from invgen.errors import CacheError, CompilerError
 from invgen.runtime import cache
-from invgen.runtime.cache import LIBRARY, LOG, META, SOURCE, Cached, build_count, cache_key, entry_folder, shared_library
+from invgen.runtime.cache import (
+    LIBRARY,
+    LOG,
+    META,
+    SOURCE,
+    Cached,
+    build_count,
+    cache_key,
+    entry_folder,
+    shared_library,
+)
 from invgen.runtime.compilers import find_compiler
 
 # Tests build a source that compiles in no time: what is tested is where the result goes.

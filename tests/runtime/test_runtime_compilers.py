@@ -14,7 +14,7 @@ from invgen.runtime.compilers import FLAGS, compile_library, cpu_features, find_
 def test_no_compiler_on_path_names_the_torch_target(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CC", raising=False)
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(CompilerError, match='no C compiler was found .*target="torch"'):
+    with pytest.raises(CompilerError, match=r'no C compiler was found .*target="torch"'):
         find_compiler()
 
 
