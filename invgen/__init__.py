@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from invgen.basis import Basis
     from invgen.compiler import compile, write_package
     from invgen.generation import generate
-    from invgen.reduction.subset import independent_subset
     from invgen.spaces import TensorSpace
 else:
     # Static tools read the imports above; hiding __getattr__ from them keeps misspelt names an error.
@@ -22,7 +21,6 @@ else:
         "TensorSpace": "invgen.spaces",
         "generate": "invgen.generation",
         "Basis": "invgen.basis",
-        "independent_subset": "invgen.reduction.subset",
         "compile": "invgen.compiler",
         "write_package": "invgen.compiler",
         "nn": None,
@@ -48,7 +46,6 @@ __all__ = [
     "TensorSpace",
     "generate",
     "Basis",
-    "independent_subset",
     "compile",
     "write_package",
     "nn",

@@ -93,9 +93,7 @@ def component_matrix(name: str, l: int) -> tuple[tuple[Surd, ...], harmonics.Int
     """The map back, x = scale ⊙ (matrix · T): scales and an integer matrix (2l + 1, monomials)."""
     name = check(name, (l,))
     if name == "hippynn":
-        selected = tuple(
-            tuple(int(e == free) for e in harmonics.monomials(l)) for free in harmonics.free_entries(l)
-        )
+        selected = tuple(tuple(int(e == free) for e in harmonics.monomials(l)) for free in harmonics.free_entries(l))
         return (ONE,) * (2 * l + 1), selected
     matrix = harmonics.components_of_tensor(l)
     if name.startswith("e3nn"):

@@ -94,7 +94,8 @@ def _bound(value: Surd, digits: int, direction: int) -> Fraction:
     """A rational bound below (direction -1) or above (+1) `value`, off by 10^-digits relative."""
     sign, mantissa, exponent, _ = value.to_mpf(digits)._mpf_
     centre = (-1) ** sign * Fraction(mantissa) * Fraction(2) ** exponent
-    return centre + direction * abs(centre) / 10**digits
+    bound: Fraction = centre + direction * abs(centre) / 10**digits
+    return bound
 
 
 def _round_fraction(value: Fraction, bits: int) -> float:

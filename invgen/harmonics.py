@@ -119,7 +119,7 @@ def free_entries(l: int) -> tuple[Exponents, ...]:
 
 @cache
 def tensor_of_free_entries(l: int) -> IntegerMatrix:
-    """The integer matrix (monomials, 2l + 1) that restores a traceless tensor from `free_entries`: T_zz = -T_xx - T_yy."""
+    """The integer matrix (monomials, 2l + 1) from `free_entries` to all entries, by T_zz = -T_xx - T_yy."""
     columns = {e: {e: 1} for e in free_entries(l)}
 
     def combination(e: Exponents) -> Polynomial:

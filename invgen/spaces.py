@@ -137,9 +137,7 @@ class TensorSpace:
         check_degree(max_degree, lowest=0)
         reach = max(t.l for t in self.tensors) * max_degree + 1
         if len(self.tensors) * max_degree**2 * reach**2 > MAX_SERIES_WORK:
-            raise InputError(
-                f"the Hilbert series of {self} to degree {max_degree} is out of reach; lower the degree"
-            )
+            raise InputError(f"the Hilbert series of {self} to degree {max_degree} is out of reach; lower the degree")
         return groups.hilbert_series([(t.l, t.parity) for t in self.tensors], self.group, max_degree)
 
     def __str__(self) -> str:

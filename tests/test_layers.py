@@ -21,7 +21,7 @@ LINE = (
     ("spaces", "groups", "harmonics", "conventions"),
     ("contractions",),
     ("reduction",),
-    ("basis", "generation", "tables", "pictures"),
+    ("basis", "basis_file", "expressions", "generation", "tables", "pictures"),
     ("ir",),
     ("passes",),
     ("emit",),

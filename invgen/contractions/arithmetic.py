@@ -30,7 +30,8 @@ class Plain:
 
     def matmul(self, a: Array, b: Array) -> Array:
         """a · b."""
-        return np.matmul(a, b)
+        product: Array = np.matmul(a, b)
+        return product
 
     def reduce(self, a: Array) -> Array:
         """a itself."""
@@ -59,7 +60,8 @@ class PrimeField:
         modulus = self._modulus(a.ndim)
         high = np.matmul(a >> _HALF, b) % modulus
         low = np.matmul(a & ((1 << _HALF) - 1), b)
-        return ((high << _HALF) + low) % modulus
+        product: Array = ((high << _HALF) + low) % modulus
+        return product
 
     def reduce(self, a: Array) -> Array:
         """a mod p."""

@@ -47,11 +47,14 @@ class Contraction:
                 raise InputError(f"{letter!r} in the contraction {self} is no index; use letters and commas")
             if times != 2:
                 raise InputError(
-                    f"index {letter!r} occurs {times} times in the contraction {self}; a full contraction has each twice"
+                    f"index {letter!r} occurs {times} times in the contraction {self}; "
+                    "a full contraction has each twice"
                 )
         for group, name in zip(groups, self.tensors, strict=True):
             if len(set(group)) < len(group):
-                raise InputError(f"{name}_{group} in the contraction {self} is a trace of a traceless tensor, hence zero")
+                raise InputError(
+                    f"{name}_{group} in the contraction {self} is a trace of a traceless tensor, hence zero"
+                )
         if self.tensors.count(EPSILON) > 1:
             raise InputError(f"the contraction {self} has two epsilons; their product is a sum of contractions without")
         if EPSILON in self.tensors:
@@ -117,7 +120,9 @@ class Contraction:
         if not self.degree:
             raise InputError("a contraction needs at least one tensor of the space")
         if not space.admits(self.multidegree(space)):
-            raise InputError(f"the contraction {self} changes sign under inversion; it is an invariant of SO3, not of O3")
+            raise InputError(
+                f"the contraction {self} changes sign under inversion; it is an invariant of SO3, not of O3"
+            )
         return self
 
     def __mul__(self, other: Contraction) -> Contraction:

@@ -34,9 +34,7 @@ class Evaluator:
         self._arithmetic = arithmetic
         self._batch = len(x)
         self._dtype = x.dtype
-        self._entries = [
-            arithmetic.matmul(m, x[:, s, None])[..., 0] for m, s in zip(maps, space.slices, strict=True)
-        ]
+        self._entries = [arithmetic.matmul(m, x[:, s, None])[..., 0] for m, s in zip(maps, space.slices, strict=True)]
         self._unfolded: dict[tuple[int, tuple[int, ...], tuple[bool, ...]], Array] = {}
 
     def value(self, contraction: Contraction) -> Array:
@@ -155,9 +153,7 @@ def unfolded_exponents(shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[E
     """
     sums: list[Exponents] = [(0, 0, 0)]
     for multiplicity in shape:
-        sums = [
-            (a + i, b + j, c + k) for a, b, c in sums for i, j, k in monomials(multiplicity)
-        ]
+        sums = [(a + i, b + j, c + k) for a, b, c in sums for i, j, k in monomials(multiplicity)]
     return tuple(len(monomials(m)) for m in shape), tuple(sums)
 
 

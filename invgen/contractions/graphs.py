@@ -80,8 +80,7 @@ def _refine(colours: list[int], weights: Weights) -> list[int]:
     classes = len(set(colours))
     while True:
         signatures = [
-            (colours[i], sorted((weights[i][j], colours[j]) for j in range(size) if weights[i][j]))
-            for i in range(size)
+            (colours[i], sorted((weights[i][j], colours[j]) for j in range(size) if weights[i][j])) for i in range(size)
         ]
         distinct: list[tuple[int, list[tuple[int, int]]]] = []
         for signature in sorted(signatures):

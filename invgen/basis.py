@@ -1,0 +1,324 @@
+"""The frozen basis: members in order, their convention, and the certificate of what is claimed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from invgen import basis_file, conventions, expressions
+from invgen.contractions.arithmetic import Array, Plain
+from invgen.contractions.contraction import Contraction, parse
+from invgen.contractions.evaluation import Evaluator
+from invgen.errors import InputError
+from invgen.expressions import Monomials
+from invgen.reduction.certificate import Certificate, Claim, content_of, from_jacobian
+from invgen.reduction.expansion import coordinates
+from invgen.reduction.independent import jacobian_rank
+from invgen.reduction.points import exact_evaluator
+from invgen.spaces import TensorSpace
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    import sympy
+
+_CHUNK = 4096  # samples evaluated at once, so that intermediates stay in cache
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """One member of a basis: it has the same value on x and on every rotated (under O(3): reflected) copy of x.
+
+    Attributes:
+        index: its place in the basis.
+        contraction: the einsum string, "i,ij,j".
+        tensors: the names of the contracted tensors in order.
+        degree: the polynomial degree.
+        multidegree: the degree in each tensor of the space.
+    """
+
+    index: int
+    contraction: str
+    tensors: tuple[str, ...]
+    degree: int
+    multidegree: tuple[int, ...]
+    _space: TensorSpace
+    _convention: str
+
+    @property
+    def _parsed(self) -> Contraction:
+        return Contraction(self.contraction, self.tensors)
+
+    def latex(self) -> str:
+        """The contraction as LaTeX."""
+        return expressions.latex(self._parsed)
+
+    def polynomial(self) -> Monomials:
+        """The exact expansion in components: exponents -> coefficient."""
+        return expressions.polynomial(self._parsed, self._space, self._convention)
+
+    def sympy(self) -> sympy.Expr:
+        """The exact expansion as a SymPy expression."""
+        return expressions.expression(self._parsed, self._space, self._convention)
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+    def __str__(self) -> str:
+        return str(self._parsed)
+
+    def __repr__(self) -> str:
+        return f"<Invariant {self.index}: {self}, degree {self.degree}>"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A list of invariants of a space, in a convention, with a certificate.
+
+    `evaluate` is the definition that every kernel is held against. Two bases with equal content have equal ids and
+    equal files.
+
+    Attributes:
+        space: the tensors and the group.
+        contractions: the members in order.
+        convention: which numbers stand for a tensor's components (see `invgen.conventions`).
+        max_degree: the highest degree searched, or the highest degree of a given list.
+        certificate: what is claimed, with its proof.
+        order: how candidates were ordered, "degree", or "given".
+        forms: which representative of an invariant is taken, "contraction".
+    """
+
+    space: TensorSpace
+    contractions: tuple[Contraction, ...]
+    convention: str
+    max_degree: int
+    certificate: Certificate
+    order: str = "degree"
+    forms: str = "contraction"
+
+    @classmethod
+    def from_contractions(
+        cls,
+        contractions: Sequence[tuple[str, Sequence[str]] | str],
+        space: TensorSpace,
+        convention: str = "sphericart",
+    ) -> Basis:
+        """A list kept as given, in its order and its strings, with a certificate of its rank.
+
+        Args:
+            contractions: pairs ("i,ij,j", ("v", "q", "v")) or lines "i,ij,j v,q,v".
+            space: the tensors that the strings name.
+            convention: see `invgen.conventions`.
+
+        Raises:
+            InputError: an entry cannot be read, names an unknown tensor, or is not an invariant.
+        """
+        members = tuple(_contraction(c).check(space) for c in contractions)
+        if not members:
+            raise InputError("a basis needs at least one contraction, the list is empty")
+        repeated = [str(c) for i, c in enumerate(members) if c in members[:i]]
+        if repeated:
+            raise InputError(f"the contraction {repeated[0]} stands twice in the list; leave one out")
+        convention = conventions.check(convention, tuple(t.l for t in space.tensors))
+        degree = max(c.degree for c in members)
+        found = jacobian_rank(space, members, content_of("given", space, degree, members))
+        certificate = from_jacobian("given", space, members, found)
+        return cls(space, members, convention, degree, certificate, order="given")
+
+    @property
+    def select(self) -> str:
+        """The selection that made the basis: "independent", "linear" or "given"."""
+        return self.certificate.kind
+
+    @property
+    def degrees(self) -> tuple[int, ...]:
+        """The polynomial degree of each member."""
+        return tuple(c.degree for c in self.contractions)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The names of the components in the basis's convention, in the order of `evaluate`'s input."""
+        return expressions.component_names(self.space, self.convention)
+
+    @cached_property
+    def id(self) -> str:
+        """SHA-256 of the canonical JSON without provenance, 64 hexadecimal digits."""
+        return basis_file.identity(self)
+
+    def __len__(self) -> int:
+        return len(self.contractions)
+
+    @overload
+    def __getitem__(self, index: int) -> Invariant: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Invariant]: ...
+    def __getitem__(self, index: int | slice) -> Invariant | list[Invariant]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        c = self.contractions[index]
+        place = range(len(self))[index]
+        return Invariant(
+            place, c.subscripts, c.tensors, c.degree, c.multidegree(self.space), self.space, self.convention
+        )
+
+    def __iter__(self) -> Iterator[Invariant]:
+        return (self[i] for i in range(len(self)))
+
+    def with_convention(self, convention: str) -> Basis:
+        """The same invariants of tensors written in another convention: another id, the same certificate."""
+        ranks = tuple(t.l for t in self.space.tensors)
+        return replace(self, convention=conventions.check(convention, ranks))
+
+    def restricted(self, names: Sequence[str]) -> Basis:
+        """What is left when only the tensors called `names` are not zero, certified on their space.
+
+        Its certificate says whether the basis stays complete on that vanishing pattern.
+
+        Raises:
+            InputError: an unknown name, or no member consists of these tensors alone.
+        """
+        kept = {self.space.index(name) for name in names}
+        space = TensorSpace([t for i, t in enumerate(self.space.tensors) if i in kept], self.space.group)
+        members = [c for c in self.contractions if set(c.factors) <= set(space.names)]
+        if not members:
+            raise InputError(f"no member of the basis consists of {', '.join(space.names)} alone")
+        return Basis.from_contractions([(c.subscripts, c.tensors) for c in members], space, self.convention)
+
+    def evaluate(self, x: Any) -> Array:
+        """The invariants I(x): (..., dimension) -> (..., K).
+
+        In the convention "rational" x holds integers and Fractions and so does the result; otherwise both are float64.
+        Complexity: the sum of the members' costs per sample; nothing is shared between members.
+
+        Raises:
+            InputError: the last axis is not the dimension of the space, or x is not numeric.
+        """
+        samples, shape = self._samples(x)
+        result = np.empty((len(samples), len(self)), dtype=samples.dtype)
+        for start, at in self._evaluators(samples):
+            for k, member in enumerate(self.contractions):
+                values = at.value(member)
+                result[start : start + len(values), k] = values
+        return result.reshape(*shape, len(self))
+
+    def jacobian(self, x: Any) -> Array:
+        """The derivatives dI/dx: (..., dimension) -> (..., K, dimension), in the arithmetic of `evaluate`."""
+        samples, shape = self._samples(x)
+        result = np.empty((len(samples), len(self), self.space.dimension), dtype=samples.dtype)
+        for start, at in self._evaluators(samples):
+            for k, member in enumerate(self.contractions):
+                rows = at.gradient(member)
+                result[start : start + len(rows), k] = rows
+        return result.reshape(*shape, len(self), self.space.dimension)
+
+    def expand(self, contraction: tuple[str, Sequence[str]] | str | Invariant) -> dict[int, Fraction]:
+        """The exact coordinates of any invariant in a "linear" basis: member index -> coefficient, zeros left out.
+
+        Raises:
+            InputError: the basis is not linear, or the contraction's degree exceeds max_degree.
+        """
+        if self.select != "linear":
+            raise InputError(
+                f"only a basis with select='linear' expands every invariant, this one has select={self.select!r}"
+            )
+        wanted = _contraction(contraction).check(self.space)
+        if wanted.degree > self.max_degree:
+            raise InputError(f"{wanted} has degree {wanted.degree}, the basis reaches {self.max_degree}")
+        multidegree = wanted.multidegree(self.space)
+        places = [i for i, c in enumerate(self.contractions) if c.multidegree(self.space) == multidegree]
+        found = coordinates(self.space, [self.contractions[i] for i in places], wanted)
+        return {i: c for i, c in zip(places, found, strict=True) if c}
+
+    def verify(self) -> list[Claim]:
+        """Every claim of the certificate with the outcome of its check."""
+        return self.certificate.claims(self)
+
+    def table(self, style: str = "markdown") -> str:
+        """The basis as a table: "latex", "markdown", "csv" or "html"."""
+        from invgen import tables
+
+        return tables.render(self, style)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the basis as JSON, first to a temporary name; the same basis gives the same bytes."""
+        return basis_file.save(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Basis:
+        """Read a basis file; nothing in it is executed.
+
+        Raises:
+            BasisFileError: the file is damaged, of an unknown format version, or its id does not match its content.
+        """
+        return basis_file.load(Path(path))
+
+    def to_json(self) -> Mapping[str, Any]:
+        """The file's content as plain dictionaries, lists, strings and numbers."""
+        return basis_file.to_json(self)
+
+    def _samples(self, x: Any) -> tuple[Array, tuple[int, ...]]:
+        array = np.asarray(x)
+        dimension = self.space.dimension
+        if array.ndim < 1 or array.shape[-1] != dimension:
+            raise InputError(
+                f"the last axis must hold the {dimension} components of {self.space}, got shape {array.shape}"
+            )
+        exact = self.convention == "rational"
+        if array.dtype.kind not in ("iuO" if exact else "iuf"):
+            allowed = "integers and Fractions" if exact else "real numbers"
+            raise InputError(
+                f"the convention {self.convention!r} takes {allowed}, got {array.dtype}"
+                + ("; use with_convention('sphericart') for floats" if exact else "")
+            )
+        flat = array.reshape(-1, dimension)
+        return (flat.astype(object) if exact else flat.astype(np.float64)), array.shape[:-1]
+
+    def _evaluators(self, samples: Array) -> Iterator[tuple[int, Evaluator]]:
+        maps = [] if self.convention == "rational" else self._float_maps
+        for start in range(0, len(samples), _CHUNK):
+            chunk = samples[start : start + _CHUNK]
+            if maps:
+                yield start, Evaluator(self.space, maps, chunk, Plain())
+            else:
+                yield start, exact_evaluator(self.space, chunk)
+
+    @cached_property
+    def _float_maps(self) -> list[Array]:
+        maps = []
+        for tensor in self.space.tensors:
+            tensor_map = conventions.tensor_map(self.convention, tensor.l)
+            matrix = np.array(tensor_map.matrix, dtype=np.float64)
+            maps.append((matrix * np.array([s.round() for s in tensor_map.scale]))[None])
+        return maps
+
+    def __repr__(self) -> str:
+        c = self.certificate
+        rank = f"{c.rank} of {c.target}"
+        return (
+            f"<Basis {self.id[:12]}: {len(self)} invariants of {self.space}, {c.kind}, rank {rank}, {self.convention}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from invgen import tables
+
+        return tables.notebook(self)
+
+    def _repr_latex_(self) -> str:
+        return self.table("latex")
+
+
+def _contraction(given: tuple[str, Sequence[str]] | str | Contraction | Invariant) -> Contraction:
+    if isinstance(given, Contraction):
+        return given
+    if isinstance(given, Invariant):
+        return Contraction(given.contraction, given.tensors)
+    if isinstance(given, str):
+        return parse(given)
+    if not isinstance(given, tuple | list) or len(given) != 2 or not isinstance(given[0], str):
+        raise InputError(f"a contraction is a pair ('i,ij,j', ('v', 'q', 'v')) or a line 'i,ij,j v,q,v', got {given!r}")
+    return Contraction(given[0], tuple(given[1]))

@@ -1,0 +1,177 @@
+"""Basis files: JSON with a format version; the id is the SHA-256 of the content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from invgen import conventions
+from invgen._version import __version__
+from invgen.contractions.contraction import Contraction
+from invgen.contractions.plans import COST_VERSION
+from invgen.errors import BasisFileError, InputError
+from invgen.reduction.certificate import Certificate
+from invgen.spaces import Irrep, TensorSpace
+
+if TYPE_CHECKING:
+    from invgen.basis import Basis
+
+FORMAT = "invgen-basis"
+FORMAT_VERSION = 1
+
+
+def to_json(basis: Basis) -> dict[str, Any]:
+    """The file's content: everything that defines the basis, its id, and the provenance, which the id leaves out."""
+    content = _content(basis)
+    return {**content, "id": identity(basis), "provenance": {"invgen": __version__}}
+
+
+def identity(basis: Basis) -> str:
+    """SHA-256 of the canonical JSON (sorted keys, no spaces, ASCII) of the content without provenance."""
+    return _digest(_content(basis))
+
+
+def _digest(content: dict[str, Any]) -> str:
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _content(basis: Basis) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "space": {
+            "group": basis.space.group,
+            "tensors": [{"name": t.name, "l": t.l, "parity": t.parity} for t in basis.space.tensors],
+        },
+        "convention": {"name": basis.convention, "version": conventions.CONVENTIONS_VERSION},
+        "selection": {
+            "select": basis.select,
+            "max_degree": basis.max_degree,
+            "order": basis.order,
+            "forms": basis.forms,
+            "cost_version": COST_VERSION,
+        },
+        "members": [{"subscripts": c.subscripts, "tensors": list(c.tensors)} for c in basis.contractions],
+        "certificate": basis.certificate.to_json(),
+    }
+
+
+def dumps(basis: Basis) -> str:
+    """The text of a basis file: one member, point or count a line."""
+    return _pretty(to_json(basis), 0) + "\n"
+
+
+def _pretty(value: Any, depth: int) -> str:
+    if isinstance(value, list | dict) and depth < 2 and any(isinstance(v, list | dict) for v in _children(value)):
+        pad, end = "  " * (depth + 1), "  " * depth
+        if isinstance(value, dict):
+            rows = [f"{pad}{json.dumps(k)}: {_pretty(v, depth + 1)}" for k, v in value.items()]
+            return "{\n" + ",\n".join(rows) + f"\n{end}}}"
+        return "[\n" + ",\n".join(pad + _pretty(v, depth + 1) for v in value) + f"\n{end}]"
+    return json.dumps(value)
+
+
+def _children(value: list[Any] | dict[str, Any]) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value
+
+
+def save(basis: Basis, path: Path) -> Path:
+    """Write the file under a temporary name in the same folder and move it into place."""
+    write_text(path, dumps(basis))
+    return path
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path` so that no reader ever sees half of it.
+
+    Raises:
+        InputError: the folder does not exist or cannot be written.
+    """
+    if not path.parent.is_dir():
+        raise InputError(f"the folder {path.parent} does not exist; create it first")
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name a file")
+    temporary = None
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise InputError(f"cannot write {path}: {error.strerror}; choose another place") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def read(path: Path) -> tuple[Basis, str, str]:
+    """A basis from its file, with the id that the file states and the id that its content has."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BasisFileError(f"there is no basis file {path}") from None
+    except OSError as error:
+        raise BasisFileError(f"cannot read the basis file {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise BasisFileError(f"{path} is no basis file, it is not JSON: {error}; generate it again") from error
+    return from_json(data, str(path))
+
+
+def load(path: Path) -> Basis:
+    """Read a basis file and hold its content against its id."""
+    basis, stated, actual = read(path)
+    if stated != actual:
+        raise BasisFileError(
+            f"the content of {path} does not match its id ({stated[:12]}... stated, {actual[:12]}... found); "
+            "it was changed or damaged: run 'invgen verify' on it, or generate it again"
+        )
+    return basis
+
+
+def from_json(data: Any, source: str) -> tuple[Basis, str, str]:
+    """A basis from the content of its file, with the stated and the actual id."""
+    from invgen.basis import Basis
+
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise BasisFileError(f"{source} is no basis file: it lacks the format mark {FORMAT!r}")
+    if data.get("format_version") != FORMAT_VERSION:
+        raise BasisFileError(
+            f"{source} has format version {data.get('format_version')!r}, this invgen reads {FORMAT_VERSION}; "
+            "use a matching version or generate it again"
+        )
+    try:
+        space = TensorSpace(
+            [Irrep(t["name"], t["l"], t["parity"]) for t in data["space"]["tensors"]], data["space"]["group"]
+        )
+        members = tuple(Contraction(m["subscripts"], tuple(m["tensors"])) for m in data["members"])
+        certificate = Certificate.from_json(data["certificate"])
+        selection, convention = data["selection"], data["convention"]
+        basis = Basis(
+            space,
+            members,
+            conventions.check(convention["name"], tuple(t.l for t in space.tensors)),
+            selection["max_degree"],
+            certificate,
+            selection["order"],
+            selection["forms"],
+        )
+        stated = str(data["id"])
+    except (KeyError, TypeError, AttributeError, InputError) as error:
+        raise BasisFileError(f"{source} is damaged ({error}); generate it again") from error
+    if convention["version"] != conventions.CONVENTIONS_VERSION or selection["cost_version"] != COST_VERSION:
+        raise BasisFileError(f"{source} uses other versions of conventions or costs; generate it again")
+    if selection["select"] != certificate.kind:
+        raise BasisFileError(f"{source} is damaged (selection and certificate differ); generate it again")
+    content = {k: v for k, v in data.items() if k not in ("id", "provenance")}
+    return basis, stated, _digest(content)

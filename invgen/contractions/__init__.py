@@ -1,0 +1,1 @@
+"""Full contractions of tensors: written as einsum strings, enumerated as graphs, evaluated exactly."""

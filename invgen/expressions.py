@@ -1,0 +1,94 @@
+"""One invariant written out: as LaTeX, as a polynomial in the components, as a SymPy expression."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from invgen import conventions
+from invgen.contractions.arithmetic import Plain
+from invgen.contractions.contraction import Contraction
+from invgen.contractions.evaluation import Evaluator
+from invgen.exact import ONE, Surd
+from invgen.spaces import EPSILON, TensorSpace
+
+if TYPE_CHECKING:
+    import sympy
+
+Monomials = dict[tuple[int, ...], Surd]
+
+
+def component_names(space: TensorSpace, convention: str) -> tuple[str, ...]:
+    """The components' names as a convention labels them: "l2[-1]", or "q[xy]" for hippynn."""
+    return tuple(f"{t.name}[{m}]" for t in space.tensors for m in conventions.component_labels(convention, t.l))
+
+
+def latex(contraction: Contraction) -> str:
+    r"""The contraction as LaTeX, such as v_{i} q_{ij} v_{j}; the default name l2 is written T^{(2)}."""
+    return r"\, ".join(
+        tensor_latex(name) + (f"_{{{group}}}" if group else "")
+        for name, group in zip(contraction.tensors, contraction.groups, strict=True)
+    )
+
+
+def tensor_latex(name: str) -> str:
+    """A tensor's name in LaTeX."""
+    if name == EPSILON:
+        return r"\varepsilon"
+    default = re.fullmatch(r"l(\d+)(?:_(\d+))?", name)
+    if default:
+        return f"T^{{({default[1]})}}" if default[2] is None else f"T^{{({default[1]},{default[2]})}}"
+    return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")
+
+
+def polynomial(contraction: Contraction, space: TensorSpace, convention: str) -> Monomials:
+    """The contraction expanded in the components of a convention, as exponents -> exact coefficient.
+
+    Complexity: grows with the number of monomials; meant for looking at, not for computing with.
+    """
+    from sympy.polys.domains import ZZ
+    from sympy.polys.rings import ring
+
+    maps = [conventions.tensor_map(convention, t.l) for t in space.tensors]
+    scale: Sequence[Surd] = [s for m in maps for s in m.scale]
+    _, *generators = ring([f"x{i}" for i in range(space.dimension)], ZZ)
+    point = np.empty((1, space.dimension), dtype=object)
+    point[0, :] = generators
+    integer_maps = [np.array(m.matrix, dtype=object)[None] for m in maps]
+    expanded = Evaluator(space, integer_maps, point, Plain()).value(contraction)[0]
+    result = {}
+    for exponents, coefficient in sorted(dict(expanded).items(), reverse=True):
+        value = Surd.rational(int(coefficient))
+        for s, power in zip(scale, exponents, strict=True):
+            value *= _power(s, power)
+        result[tuple(exponents)] = value
+    return result
+
+
+def expression(contraction: Contraction, space: TensorSpace, convention: str) -> sympy.Expr:
+    """The expanded polynomial as a SymPy expression in symbols named like the components."""
+    import sympy
+
+    symbols = [sympy.Symbol(name, real=True) for name in component_names(space, convention)]
+    return sympy.Add(
+        *(
+            sympy.Mul(_number(c), *(s**k for s, k in zip(symbols, exponents, strict=True) if k))
+            for exponents, c in polynomial(contraction, space, convention).items()
+        )
+    )
+
+
+def _number(value: Surd) -> Any:
+    import sympy
+
+    square = sympy.Rational(value.square.numerator, value.square.denominator)
+    return value.sign * sympy.sqrt(square * sympy.pi**value.pi_power)
+
+
+@cache
+def _power(base: Surd, exponent: int) -> Surd:
+    return ONE if exponent == 0 else _power(base, exponent - 1) * base

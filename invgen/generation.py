@@ -1,0 +1,80 @@
+"""From a space to a certified basis."""
+
+from __future__ import annotations
+
+from invgen import conventions
+from invgen.basis import Basis
+from invgen.errors import InputError
+from invgen.reduction.certificate import content_of, from_counts, from_jacobian
+from invgen.reduction.generators import Progress
+from invgen.reduction.independent import independent
+from invgen.reduction.linear import linear
+from invgen.spaces import TensorSpace, check_degree
+
+SELECTIONS = ("independent", "linear")
+ORDERS = ("degree",)
+FORMS = ("contraction",)
+_SERIES_HINT = 12
+
+
+def generate(
+    space: TensorSpace,
+    max_degree: int,
+    select: str = "independent",
+    convention: str = "sphericart",
+    order: str = "degree",
+    forms: str = "contraction",
+    progress: Progress | None = None,
+) -> Basis:
+    """A certified basis of the invariants of `space` up to `max_degree`.
+
+    The order is degree first, then cost, so raising max_degree only appends members.
+
+    Args:
+        space: the tensors and the group.
+        max_degree: the highest polynomial degree to search; the correlation order of ACE.
+        select: "independent" for a maximal functionally independent subset, dim V - dim orbit members once max_degree
+            suffices; "linear" for a basis of the vector space of invariants of degree 1..max_degree.
+        convention: which numbers stand for a tensor's components, see `invgen.conventions`.
+        order: "degree".
+        forms: "contraction", each member a single contraction.
+        progress: called as progress(text, done, total) while multidegrees are enumerated.
+
+    Raises:
+        InputError: an argument is not one of those listed, or the space has no invariant up to max_degree.
+
+    Complexity: the number of multidegrees, times the connected contraction graphs of each until its Molien count is
+    met.
+    """
+    if not isinstance(space, TensorSpace):
+        raise InputError(f"the first argument is a TensorSpace, got {type(space).__name__}; use TensorSpace('0e + 1o')")
+    check_degree(max_degree)
+    _check("select", select, SELECTIONS)
+    _check("order", order, ORDERS)
+    _check("forms", forms, FORMS)
+    convention = conventions.check(convention, tuple(t.l for t in space.tensors))
+    content = content_of(select, space, max_degree, ())
+    if select == "linear":
+        members = linear(space, max_degree, content, progress)
+        _check_found(space, max_degree, len(members))
+        certificate = from_counts(space, max_degree, members)
+    else:
+        members, found = independent(space, max_degree, content, progress)
+        _check_found(space, max_degree, len(members))
+        certificate = from_jacobian("independent", space, members, found)
+    return Basis(space, tuple(members), convention, max_degree, certificate, order, forms)
+
+
+def _check(name: str, given: str, allowed: tuple[str, ...]) -> None:
+    if given not in allowed:
+        raise InputError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {given!r}")
+
+
+def _check_found(space: TensorSpace, max_degree: int, found: int) -> None:
+    if not found:
+        series = space.hilbert_series(max(_SERIES_HINT, max_degree))
+        first = next((degree for degree, count in enumerate(series) if degree and count), None)
+        hint = f"the first have degree {first}" if first else f"there are none up to degree {len(series) - 1} either"
+        raise InputError(
+            f"{space} has no {space.group} invariants of degree 1 to {max_degree}; {hint}; raise max_degree"
+        )

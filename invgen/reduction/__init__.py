@@ -1,0 +1,1 @@
+"""Which candidates to keep, and the proof: linear algebra over prime fields, selections and certificates."""

@@ -1,0 +1,120 @@
+"""Primes, points and row echelon forms over GF(p), all derived from the content they serve."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.int64]
+
+PRIME_BITS = 31
+_WITNESSES = (2, 3, 5, 7)  # a deterministic Miller-Rabin test below 3,215,031,751
+_HALF = 16
+
+
+def is_prime(n: int) -> bool:
+    """Whether n < 2^31 is prime, by the Miller-Rabin test with witnesses that leave no exception below 2^31."""
+    if n < 2 or any(n % w == 0 for w in _WITNESSES):
+        return n in _WITNESSES
+    odd, twos = n - 1, 0
+    while odd % 2 == 0:
+        odd, twos = odd // 2, twos + 1
+    for witness in _WITNESSES:
+        power = pow(witness, odd, n)
+        if power in (1, n - 1):
+            continue
+        for _ in range(twos - 1):
+            power = power * power % n
+            if power == n - 1:
+                break
+        else:
+            return False
+    return True
+
+
+def derived_primes(content: str, count: int) -> tuple[int, ...]:
+    """`count` different primes of 31 bits, a function of `content` through SHA-256."""
+    primes: list[int] = []
+    counter = 0
+    while len(primes) < count:
+        candidate = _digest(content, "prime", counter) % 2 ** (PRIME_BITS - 1) + 2 ** (PRIME_BITS - 1) | 1
+        counter += 1
+        if is_prime(candidate) and candidate not in primes:
+            primes.append(candidate)
+    return tuple(primes)
+
+
+def derived_points(content: str, prime: int, count: int, dimension: int, start: int = 0) -> Vector:
+    """Points number start, start + 1, ... of GF(p)^dimension, each a function of content, prime and its number.
+
+    Returns:
+        (count, dimension), entries in [0, prime). The excess of small residues is below 2^-220, since 256 bits are
+        reduced modulo 31.
+    """
+    rows = [
+        [_digest(content, f"point {prime} {number}", i) % prime for i in range(dimension)]
+        for number in range(start, start + count)
+    ]
+    return np.array(rows, dtype=np.int64).reshape(count, dimension)
+
+
+def _digest(content: str, purpose: str, counter: int) -> int:
+    return int.from_bytes(hashlib.sha256(f"{content}|{purpose}|{counter}".encode()).digest(), "big")
+
+
+class Echelon:
+    """The span of the vectors inserted so far, as a reduced row echelon form modulo a prime.
+
+    Args:
+        width: the length of the vectors.
+        prime: below 2^31.
+    """
+
+    def __init__(self, width: int, prime: int) -> None:
+        self._prime = prime
+        self._rows = np.zeros((0, width), dtype=np.int64)
+        self._pivots: list[int] = []
+
+    @property
+    def rank(self) -> int:
+        """The dimension of the span."""
+        return len(self._pivots)
+
+    @property
+    def pivots(self) -> tuple[int, ...]:
+        """The pivot column of each accepted vector, in order of acceptance: a minor that is not zero."""
+        return tuple(self._pivots)
+
+    def insert(self, vector: Vector) -> bool:
+        """Add a vector; True if it was outside the span. Complexity: O(rank · width)."""
+        p = self._prime
+        rest = vector % p
+        if self._pivots:
+            rest = (rest - _product(rest[self._pivots], self._rows, p)) % p
+        support = np.flatnonzero(rest)
+        if not len(support):
+            return False
+        pivot = int(support[0])
+        rest = rest * pow(int(rest[pivot]), -1, p) % p
+        factors = self._rows[:, pivot].copy()
+        self._rows = (self._rows - factors[:, None] * rest[None, :]) % p
+        self._rows = np.vstack([self._rows, rest[None, :]])
+        self._pivots.append(pivot)
+        return True
+
+
+def _product(coefficients: Vector, rows: Vector, prime: int) -> Vector:
+    high = (coefficients >> _HALF) @ rows % prime
+    low = (coefficients & ((1 << _HALF) - 1)) @ rows
+    result: Vector = ((high << _HALF) + low) % prime
+    return result
+
+
+def rank(matrix: Vector, prime: int) -> int:
+    """The rank of an integer matrix modulo a prime below 2^31."""
+    echelon = Echelon(matrix.shape[1], prime)
+    for row in matrix:
+        echelon.insert(row)
+    return echelon.rank
