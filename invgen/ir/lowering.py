@@ -1,0 +1,296 @@
+"""From a basis to a straight-line program: tensor entries first, then pairwise products that members share.
+
+A node is a partial product of tensors with open indices. Since every tensor is symmetric, it depends on the indices
+of each tensor only through their exponents, and since every tensor is traceless, entries with two z indices of one
+tensor follow from two others. Equal entries, also those of members lowered earlier, become one value in the builder;
+of all orders of multiplication the one that adds the fewest operations is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from math import prod
+from typing import TypeAlias
+
+from invgen import conventions
+from invgen.basis import Basis
+from invgen.contractions.contraction import Contraction
+from invgen.contractions.plans import axis_size, plan
+from invgen.harmonics import Exponents, monomials, multinomial
+from invgen.ir.builder import Builder
+from invgen.ir.program import Program
+from invgen.spaces import EPSILON
+
+_ALL_TREES_UP_TO = 5  # vertices; beyond, only the plan of the contraction is tried
+_TREES_TRIED = 12
+
+Tree: TypeAlias = "int | tuple[Tree, Tree]"
+Edges = tuple[tuple[int, int, int], ...]
+Index = tuple[Exponents, ...]
+
+
+@dataclass(frozen=True)
+class _Node:
+    """A partial product.
+
+    Attributes:
+        vertices: the tensors multiplied so far.
+        open: the tensors among them with open indices, in order; their numbers of open indices follow from the graph.
+        entries: the value id for the exponents of each open tensor.
+    """
+
+    vertices: frozenset[int]
+    open: tuple[int, ...]
+    entries: dict[Index, int]
+
+
+def lower(basis: Basis) -> Program:
+    """The value program x -> y of a basis, in its convention; outputs in the order of the members.
+
+    Members are lowered in ascending and in descending order of degree, and the program with fewer operations is
+    returned; ties go to the ascending order.
+    """
+    places = sorted(range(len(basis)), key=lambda k: basis.contractions[k].degree)
+    descending = sorted(places, key=lambda k: -basis.contractions[k].degree)
+    return min((_lower(basis, order) for order in (places, descending)), key=lambda program: program.operations)
+
+
+def _lower(basis: Basis, order: Sequence[int]) -> Program:
+    builder = Builder()
+    x = builder.input("x", basis.space.dimension)
+    entries = {
+        tensor.name: _tensor_entries(builder, conventions.tensor_map(basis.convention, tensor.l), x[where])
+        for tensor, where in zip(basis.space.tensors, basis.space.slices, strict=True)
+        if any(tensor.name in c.tensors for c in basis.contractions)
+    }
+    outputs: dict[int, int] = {}
+    for k in order:
+        outputs[k] = _cheapest(builder, basis.contractions[k], entries)
+    builder.output("y", [outputs[k] for k in range(len(basis))])
+    return builder.build()
+
+
+def _tensor_entries(builder: Builder, tensor_map: conventions.TensorMap, x: Sequence[int]) -> dict[Exponents, int]:
+    """The entries of a tensor from its components, each by its row of the map or from the trace, whichever is cheaper."""
+    scaled = [builder.scale(s, value) for s, value in zip(tensor_map.scale, x, strict=True)]
+    entries: dict[Index, int] = {}
+    for exponents, row in zip(monomials(tensor_map.l), tensor_map.matrix, strict=True):
+
+        def direct(row: tuple[int, ...] = row) -> int:
+            return builder.combine((c, s) for c, s in zip(row, scaled, strict=True) if c)
+
+        value = _cheaper_entry(builder, direct, (exponents,), entries)
+        if value is not None:
+            entries[exponents,] = value
+    return {exponents: value for (exponents,), value in entries.items()}
+
+
+def _cheaper_entry(
+    builder: Builder, direct: Callable[[], int | None], index: Index, known: dict[Index, int]
+) -> int | None:
+    """An entry directly, or as minus the two entries that make a trace with it."""
+    mark = builder.mark()
+    value = direct()
+    cost = builder.cost_since(mark)
+    for position, (a, b, c) in enumerate(index):
+        if c >= 2 and cost > 1:
+            partners = [
+                known.get((*index[:position], other, *index[position + 1 :]))
+                for other in ((a + 2, b, c - 2), (a, b + 2, c - 2))
+            ]
+            first, second = partners
+            if first is not None and second is not None:
+                builder.rollback(mark)
+                traced = builder.neg(builder.add(first, second))
+                if builder.cost_since(mark) <= cost:
+                    return traced
+                builder.rollback(mark)
+                return direct()
+    return value
+
+
+def _cheapest(builder: Builder, contraction: Contraction, entries: dict[str, dict[Exponents, int]]) -> int:
+    """The value of a contraction by the order of multiplication that adds the fewest operations."""
+    network = _Network.of(contraction)
+    ways = [lambda tree=tree: network.scalar(builder, entries, tree) for tree in _trees(contraction)]
+    if len(contraction.tensors) == 2 and network.edges[0][2] > 1:
+        ways.append(lambda: network.trace_of_product(builder, entries))
+    costs = []
+    for way in ways:
+        mark = builder.mark()
+        way()
+        costs.append(builder.cost_since(mark))
+        builder.rollback(mark)
+    return ways[costs.index(min(costs))]()
+
+
+@dataclass(frozen=True)
+class _Network:
+    """A contraction with one pseudo-vertex for each index of the Levi-Civita symbol.
+
+    Attributes:
+        contraction: what is computed.
+        edges: (u, v, multiplicity) between vertices or pseudo-vertices.
+        epsilon: the vertex of the Levi-Civita symbol, or None.
+    """
+
+    contraction: Contraction
+    edges: Edges
+    epsilon: int | None
+
+    @classmethod
+    def of(cls, contraction: Contraction) -> _Network:
+        edges, legs = contraction.legs
+        if EPSILON not in contraction.tensors:
+            return cls(contraction, edges, None)
+        epsilon, size = contraction.tensors.index(EPSILON), len(contraction.tensors)
+        leg = {edge: size + position for position, edge in enumerate(legs[epsilon])}
+        split = tuple(
+            (leg[i] if u == epsilon else u, leg[i] if v == epsilon else v, m) for i, (u, v, m) in enumerate(edges)
+        )
+        return cls(contraction, split, epsilon)
+
+    def scalar(self, builder: Builder, entries: dict[str, dict[Exponents, int]], tree: Tree) -> int:
+        """The full contraction, multiplied in the order of `tree`."""
+        return self._value(builder, self._node(builder, entries, tree).entries.get(()))
+
+    def trace_of_product(self, builder: Builder, entries: dict[str, dict[Exponents, int]]) -> int:
+        """Two tensors contracted over all index pairs but one, then traced: cheap where that product is there already."""
+        left, right = (self._leaf(builder, entries, v) for v in (0, 1))
+        multiplicity = self.edges[0][2]
+        partial = _Network(self.contraction, ((0, 1, multiplicity - 1), (0, 2, 1), (1, 3, 1)), None)
+        matrix = partial._multiply(builder, left, right).entries
+        diagonal = [matrix[e, e] for e in monomials(1) if (e, e) in matrix]
+        return builder.sum(diagonal)
+
+    def _value(self, builder: Builder, value: int | None) -> int:
+        return builder.constant(0) if value is None else value
+
+    def _node(self, builder: Builder, entries: dict[str, dict[Exponents, int]], tree: Tree) -> _Node:
+        if isinstance(tree, int):
+            return self._leaf(builder, entries, tree)
+        return self._multiply(builder, self._node(builder, entries, tree[0]), self._node(builder, entries, tree[1]))
+
+    def _leaf(self, builder: Builder, entries: dict[str, dict[Exponents, int]], vertex: int) -> _Node:
+        if vertex == self.epsilon:
+            first = len(self.contraction.tensors)
+            axes = monomials(1)
+            signs = {
+                (axes[i], axes[j], axes[k]): (i - j) * (j - k) * (k - i) // 2 for i, j, k in product(range(3), repeat=3)
+            }
+            legs = (first, first + 1, first + 2)
+            return _Node(frozenset(legs), legs, {i: builder.constant(sign) for i, sign in signs.items() if sign})
+        own = entries[self.contraction.tensors[vertex]]
+        if self.contraction.groups[vertex]:
+            return _Node(frozenset((vertex,)), (vertex,), {(e,): value for e, value in own.items()})
+        return _Node(frozenset((vertex,)), (), {(): value for value in own.values()})
+
+    def _multiply(self, builder: Builder, left: _Node, right: _Node) -> _Node:
+        """Multiply two nodes and sum over all index pairs between them."""
+        vertices = left.vertices | right.vertices
+        shared = [e for e in self.edges if e[0] in vertices and e[1] in vertices and _crosses(e, left, right)]
+        free = {
+            v: sum(m for a, b, m in self.edges if (a == v and b not in vertices) or (b == v and a not in vertices))
+            for v in left.open + right.open
+        }
+        kept = tuple(v for v in left.open + right.open if free[v])
+        terms = [
+            (prod(multinomial(e) for e in summed), summed) for summed in product(*(monomials(m) for _, _, m in shared))
+        ]
+        result: dict[Index, int] = {}
+        for index in product(*(monomials(free[v]) for v in kept)):
+            outer = dict(zip(kept, index, strict=True))
+
+            def direct(outer: dict[int, Exponents] = outer) -> int | None:
+                weights: dict[tuple[int, int], int] = {}
+                for weight, summed in terms:
+                    a = left.entries.get(_filled(left.open, outer, shared, summed))
+                    b = right.entries.get(_filled(right.open, outer, shared, summed))
+                    if a is not None and b is not None:
+                        pair = (a, b) if a <= b else (b, a)
+                        weights[pair] = weights.get(pair, 0) + weight
+                if not weights:
+                    return None
+                return builder.combine((weight, builder.mul(*pair)) for pair, weight in weights.items())
+
+            value = _cheaper_entry(builder, direct, index, result)
+            if value is not None:
+                result[index] = value
+        return _Node(vertices, kept, result)
+
+
+def _crosses(edge: tuple[int, int, int], left: _Node, right: _Node) -> bool:
+    u, v, _ = edge
+    return (u in left.vertices and v in right.vertices) or (v in left.vertices and u in right.vertices)
+
+
+def _filled(
+    open_vertices: tuple[int, ...],
+    outer: dict[int, Exponents],
+    shared: Sequence[tuple[int, int, int]],
+    summed: tuple[Exponents, ...],
+) -> Index:
+    """The index of a factor: for each of its tensors the outer exponents plus those summed over."""
+    index = []
+    for vertex in open_vertices:
+        a, b, c = outer.get(vertex, (0, 0, 0))
+        for (u, v, _), (i, j, k) in zip(shared, summed, strict=True):
+            if vertex in (u, v):
+                a, b, c = a + i, b + j, c + k
+        index.append((a, b, c))
+    return tuple(index)
+
+
+def _trees(contraction: Contraction) -> list[Tree]:
+    """Orders of multiplication worth trying: the cheapest ones for few tensors, otherwise the contraction's plan."""
+    size = len(contraction.tensors)
+    edges = contraction.legs[0]
+    if size > _ALL_TREES_UP_TO or EPSILON in contraction.tensors or not _connected(size, edges):
+        return [_planned_tree(contraction)]
+    trees = sorted(_all_trees((1 << size) - 1, edges), key=lambda pair: pair[0])
+    return [tree for _, tree in trees[:_TREES_TRIED]]
+
+
+def _planned_tree(contraction: Contraction) -> Tree:
+    nodes: list[Tree] = list(range(len(contraction.tensors)))
+    for step in plan(contraction).steps:
+        nodes.append((nodes[step.left], nodes[step.right]))
+    return nodes[-1]
+
+
+def _connected(size: int, edges: Edges) -> bool:
+    reached = 1
+    for _ in range(size):
+        for u, v, _m in edges:
+            if reached >> u & 1 or reached >> v & 1:
+                reached |= 1 << u | 1 << v
+    return reached == (1 << size) - 1
+
+
+@cache
+def _all_trees(subset: int, edges: Edges) -> list[tuple[int, Tree]]:
+    """All binary trees over a connected set of vertices, given as bits, that multiply only joined parts, with costs."""
+    if subset & (subset - 1) == 0:
+        return [(0, subset.bit_length() - 1)]
+    found: list[tuple[int, Tree]] = []
+    lowest = subset & -subset
+    part = (subset - 1) & subset
+    while part:
+        rest = subset ^ part
+        if part & lowest and _joined(part, rest, edges):
+            cost = prod(
+                axis_size(m)
+                for u, v, m in edges
+                if (part >> u & 1) != (part >> v & 1) or (rest >> u & 1) != (rest >> v & 1)
+            )
+            for left_cost, left in _all_trees(part, edges):
+                found += [(cost + left_cost + c, (left, right)) for c, right in _all_trees(rest, edges)]
+        part = (part - 1) & subset
+    return found
+
+
+def _joined(part: int, rest: int, edges: Edges) -> bool:
+    return any((part >> u & 1 and rest >> v & 1) or (part >> v & 1 and rest >> u & 1) for u, v, _ in edges)
