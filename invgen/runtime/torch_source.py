@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, Final
 
 import torch
@@ -22,17 +24,19 @@ class TorchSource:
     """
 
     def __init__(self, spec: KernelSpec) -> None:
-        namespace: dict[str, Any] = {"__name__": f"invgen_kernel_{spec.name}"}
+        module = ModuleType(f"invgen_kernel_{spec.name}_{spec.key}", f"Generated source of kernel {spec.name}.")
         try:
-            exec(compile(spec.source, f"<torch source of {spec.name}>", "exec"), namespace)
+            exec(compile(spec.source, f"<torch source of {spec.name}>", "exec"), module.__dict__)
         except SyntaxError as error:
             raise BasisFileError(
                 f"the torch source of kernel {spec.name!r} is damaged ({error}): regenerate it"
             ) from error
-        missing = [name for name in _FUNCTIONS if not callable(namespace.get(name))]
+        missing = [name for name in _FUNCTIONS if not callable(getattr(module, name, None))]
         if missing:
             raise BasisFileError(f"the torch source of kernel {spec.name!r} lacks {missing[0]}(): regenerate it")
-        self._functions: dict[str, Callable[..., Any]] = {name: namespace[name] for name in _FUNCTIONS}
+        self._functions: dict[str, Callable[..., Any]] = {name: getattr(module, name) for name in _FUNCTIONS}
+        # torch.compile finds the globals of what it traces through the module of that name.
+        sys.modules[module.__name__] = module
 
     def value(self, x: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         """y = I(x)."""

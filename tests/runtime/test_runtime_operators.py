@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import torch
 from handwritten import expected, make_spec
 from torch.autograd import gradcheck, gradgradcheck
 from torch.library import opcheck
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from invgen.errors import InputError
 from invgen.runtime import Kernel, build
@@ -152,6 +154,43 @@ def test_torch_func_gives_what_it_gives_for_plain_torch(
     torch.testing.assert_close(transform(invariants(kernel))(x), transform(invariants(expected))(x), **TOLERANCE)
 
 
+def test_operators_map_over_any_dimension_of_any_argument(kernel: Kernel) -> None:
+    x, ybar, u = random(4, 3, 2), random(4, 2, 2), random(4, 3, 2, 6)
+    value, vjp = operator(kernel, "value"), operator(kernel, "vjp")
+    torch.testing.assert_close(torch.func.vmap(value)(x), value(x), **TOLERANCE)
+    mapped = torch.func.vmap(value, in_dims=-1)(u)
+    torch.testing.assert_close(mapped, torch.stack([value(u[..., i]) for i in range(6)]), **TOLERANCE)
+    mapped = torch.func.vmap(vjp, in_dims=(None, 0))(x[0], ybar)
+    torch.testing.assert_close(mapped, torch.stack([vjp(x[0], g) for g in ybar]), **TOLERANCE)
+    both = operator(kernel, "vjp_of_vjp")
+    for result, wanted in zip(
+        torch.func.vmap(both, in_dims=(None, None, -1))(x, ybar, u),
+        zip(*(both(x, ybar, u[..., i]) for i in range(6)), strict=True),
+        strict=True,
+    ):
+        torch.testing.assert_close(result, torch.stack(wanted), **TOLERANCE)
+
+
+class Calls(TorchDispatchMode):
+    """Counts the operators that reach a device."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count: Counter[Any] = Counter()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.count[func] += 1
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("eager", [False, True], ids=["operator", "kernel"])
+def test_a_mapped_kernel_is_called_once_and_not_once_per_slice(kernel: Kernel, eager: bool) -> None:
+    value = operator(kernel, "value")
+    with Calls() as calls:
+        torch.func.vmap(kernel if eager else value)(random(6, 4, 3, 2))
+    assert calls.count[value] == 1
+
+
 def test_a_third_derivative_is_refused_in_one_sentence(kernel: Kernel) -> None:
     for function in (kernel, operator(kernel, "value")):
         x = random(2, 3, 2, requires_grad=True)
@@ -194,6 +233,17 @@ def test_a_dynamic_graph_serves_every_batch_size(kernel: Kernel) -> None:
         compiled(random(batch, 3, 2))
     assert len(graphs) == 1
     assert operator(kernel, "value") in [node.target for node in graphs[0].graph.nodes]
+
+
+def test_bare_functions_may_stand_in_a_compiled_function(kernel: Kernel) -> None:
+    torch.compiler.reset()
+    x, ybar = random(4, 3, 2), random(4, 2, 2)
+
+    def both(x: torch.Tensor) -> torch.Tensor:
+        y, xbar = kernel.value_and_vjp(x, ybar)
+        return (y**2).sum() + xbar.sum()
+
+    torch.testing.assert_close(torch.compile(both, backend="aot_eager")(x), both(x), **TOLERANCE)
 
 
 def test_forces_inside_a_compiled_function_train_to_the_same_gradients(kernel: Kernel) -> None:
