@@ -74,7 +74,7 @@ def _lower(basis: Basis, order: Sequence[int]) -> Program:
 
 
 def _tensor_entries(builder: Builder, tensor_map: conventions.TensorMap, x: Sequence[int]) -> dict[Exponents, int]:
-    """The entries of a tensor from its components, each by its row of the map or from the trace, whichever is cheaper."""
+    """The entries of a tensor from its components, each by its row of the map or from the trace."""
     scaled = [builder.scale(s, value) for s, value in zip(tensor_map.scale, x, strict=True)]
     entries: dict[Index, int] = {}
     for exponents, row in zip(monomials(tensor_map.l), tensor_map.matrix, strict=True):
@@ -158,7 +158,7 @@ class _Network:
         return self._value(builder, self._node(builder, entries, tree).entries.get(()))
 
     def trace_of_product(self, builder: Builder, entries: dict[str, dict[Exponents, int]]) -> int:
-        """Two tensors contracted over all index pairs but one, then traced: cheap where that product is there already."""
+        """Two tensors contracted over all index pairs but one, then traced: cheap where that product is there."""
         left, right = (self._leaf(builder, entries, v) for v in (0, 1))
         multiplicity = self.edges[0][2]
         partial = _Network(self.contraction, ((0, 1, multiplicity - 1), (0, 2, 1), (1, 3, 1)), None)
@@ -186,7 +186,7 @@ class _Network:
         own = entries[self.contraction.tensors[vertex]]
         if self.contraction.groups[vertex]:
             return _Node(frozenset((vertex,)), (vertex,), {(e,): value for e, value in own.items()})
-        return _Node(frozenset((vertex,)), (), {(): value for value in own.values()})
+        return _Node(frozenset((vertex,)), (), dict.fromkeys([()], *own.values()))
 
     def _multiply(self, builder: Builder, left: _Node, right: _Node) -> _Node:
         """Multiply two nodes and sum over all index pairs between them."""

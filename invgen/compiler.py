@@ -1,0 +1,213 @@
+"""From a basis to a kernel or a kernel package: lower, differentiate, schedule, emit, and hand to the runtime.
+
+1. lower          Basis -> value program              (invgen.ir.lowering)
+2. differentiate  value program -> five programs      (invgen.passes)
+3. emit           programs -> C or torch source       (invgen.emit)
+4. build          source -> Kernel, through the cache (invgen.runtime)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from invgen import basis_file
+from invgen.basis import Basis
+from invgen.emit import c, templating
+from invgen.emit import torch as torch_target
+from invgen.emit.c import Header
+from invgen.emit.version import CODEGEN_VERSION
+from invgen.errors import InputError
+from invgen.ir.lowering import lower
+from invgen.passes.programs import KernelPrograms, kernel_programs
+
+if TYPE_CHECKING:
+    import torch
+
+    from invgen.runtime import Kernel
+
+TARGETS = ("c", "torch")
+PACKAGE_FORMAT = "invgen-package"
+PACKAGE_FORMAT_VERSION = 1
+_DEFAULT_NAME = "invariants"
+
+
+def compile(
+    basis: Basis,
+    target: str = "c",
+    dtype: torch.dtype | None = None,
+    layout: str = "channel",
+    name: str = _DEFAULT_NAME,
+) -> Kernel:
+    """A kernel that computes `basis.evaluate` and its first two derivatives.
+
+    Args:
+        basis: what to compute; its convention is the kernel's.
+        target: "c" (C11 and OpenMP through the system's compiler, CPU tensors) or "torch" (plain PyTorch, any device).
+            A target changes neither the mathematics nor the number or order of the outputs.
+        dtype: torch.float32 (the default) or torch.float64.
+        layout: "channel" for x of shape (..., dim, channel), "plain" for (..., dim).
+        name: what profilers and exported graphs call the operators.
+
+    Returns:
+        A callable x -> y, twice differentiable in torch, with the bare kernels as methods.
+
+    Raises:
+        InputError: an argument is not one of those listed.
+        CompilerError: no C compiler was found, or it refused the source.
+        CacheError: the kernel cache cannot be used.
+    """
+    import torch
+
+    from invgen import runtime
+
+    dtype = torch.float32 if dtype is None else dtype
+    names = {torch.float32: "float32", torch.float64: "float64"}
+    _allow("target", target, TARGETS)
+    _allow("layout", layout, runtime.LAYOUTS)
+    if dtype not in names:
+        raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
+    if not isinstance(basis, Basis):
+        raise InputError(
+            f"the first argument is a Basis, got {type(basis).__name__}; use invgen.generate or Basis.load"
+        )
+    programs = _programs(basis)
+    header = _header(basis, name)
+    source = c.render(programs, names[dtype], header) if target == "c" else torch_target.render(programs, header)
+    spec = runtime.KernelSpec(
+        name=name,
+        basis_id=basis.id,
+        convention=basis.convention,
+        dimension=basis.space.dimension,
+        count=len(basis),
+        dtype=names[dtype],
+        target=target,
+        source=source,
+        codegen_version=str(CODEGEN_VERSION),
+    )
+    return runtime.build(spec, layout)
+
+
+def write_package(basis: Basis, path: str | Path) -> Path:
+    """Write a kernel package: a folder that imports with torch and `invgen.runtime` alone.
+
+    It holds C source for both dtypes, the torch source, the basis with its certificate, and a manifest with the hash
+    of every file. The same basis gives the same bytes. The folder's name is the package's name; it is written beside
+    its place and moved there, replacing an older package of that name.
+
+    Raises:
+        InputError: the name is no Python identifier, the parent folder does not exist or cannot be written, or the
+            place holds something else than a kernel package.
+    """
+    folder = Path(path).resolve()
+    if not folder.name.isidentifier() or not folder.name.isascii():
+        raise InputError(f"the package name {folder.name!r} must be a Python identifier, such as optimal_l3_n4")
+    if not folder.parent.is_dir():
+        raise InputError(f"the folder {folder.parent} does not exist; create it first")
+    if folder.exists() and not _is_replaceable(folder):
+        raise InputError(f"{folder} exists and is no kernel package; choose another place or remove it")
+    files = package_files(basis, folder.name)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
+            fresh = Path(scratch) / "new"
+            fresh.mkdir()
+            for file, text in files.items():
+                (fresh / file).write_text(text, encoding="utf-8", newline="\n")
+            if folder.exists():
+                os.replace(folder, Path(scratch) / "old")
+            os.replace(fresh, folder)
+    except OSError as error:
+        raise InputError(f"cannot write the package {folder}: {error.strerror}; choose another place") from error
+    return folder
+
+
+def package_files(basis: Basis, name: str) -> dict[str, str]:
+    """The files of a package by name, the manifest last."""
+    programs = _programs(basis)
+    header = _header(basis, name)
+    files = {
+        "__init__.py": templating.render("package/__init__.py.j2", _package_source(basis, name)),
+        "basis.json": basis_file.dumps(basis),
+        "kernels_float32.c": c.render(programs, "float32", header),
+        "kernels_float64.c": c.render(programs, "float64", header),
+        "reference.py": torch_target.render(programs, header),
+    }
+    manifest: dict[str, Any] = {
+        "format": PACKAGE_FORMAT,
+        "format_version": PACKAGE_FORMAT_VERSION,
+        "name": name,
+        "basis_id": basis.id,
+        "convention": basis.convention,
+        "dimension": basis.space.dimension,
+        "count": len(basis),
+        "components": list(basis.components),
+        "invariants": [str(member) for member in basis],
+        "codegen_version": str(CODEGEN_VERSION),
+        "files": {file: hashlib.sha256(text.encode("utf-8")).hexdigest() for file, text in files.items()},
+    }
+    return {**files, "MANIFEST.json": json.dumps(manifest, indent=2, ensure_ascii=True) + "\n"}
+
+
+@dataclass(frozen=True)
+class PackageSource:
+    """The fields of `package/__init__.py.j2`."""
+
+    name: str
+    count: int
+    space: str
+    group: str
+    convention: str
+    selection: str
+    rank: int
+    target: int
+    basis_id: str
+    dimension: int
+    codegen_version: int
+
+
+def _package_source(basis: Basis, name: str) -> PackageSource:
+    selection = "a given list" if basis.select == "given" else f"{basis.select} up to degree {basis.max_degree}"
+    return PackageSource(
+        name=name,
+        count=len(basis),
+        space=str(basis.space),
+        group=basis.space.group,
+        convention=basis.convention,
+        selection=selection,
+        rank=basis.certificate.rank,
+        target=basis.certificate.target,
+        basis_id=basis.id,
+        dimension=basis.space.dimension,
+        codegen_version=CODEGEN_VERSION,
+    )
+
+
+@lru_cache(maxsize=32)
+def _programs(basis: Basis) -> KernelPrograms:
+    return kernel_programs(lower(basis))
+
+
+def _header(basis: Basis, name: str) -> Header:
+    return Header(name, basis.id, basis.convention, CODEGEN_VERSION)
+
+
+def _allow(what: str, given: object, allowed: tuple[str, ...]) -> None:
+    if given not in allowed:
+        raise InputError(f"{what} must be one of {', '.join(map(repr, allowed))}, got {given!r}")
+
+
+def _is_replaceable(folder: Path) -> bool:
+    """Whether a folder is an older kernel package or empty."""
+    if not folder.is_dir():
+        return False
+    try:
+        manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return not any(folder.iterdir())
+    return isinstance(manifest, dict) and manifest.get("format") == PACKAGE_FORMAT

@@ -1,0 +1,5 @@
+"""Layers on compiled bases."""
+
+from invgen.nn.invariants import Invariants
+
+__all__ = ["Invariants"]

@@ -1,0 +1,104 @@
+"""Checks that raise AssertionError with the worst case when a law is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from invgen.basis import Basis
+from invgen.spaces import TensorSpace
+from invgen.testing.rotations import Floats, random_rotation, representation
+
+if TYPE_CHECKING:
+    import torch
+
+    from invgen.runtime import Kernel
+
+
+def assert_invariant(
+    function: Callable[[Floats], Floats],
+    space: TensorSpace,
+    convention: str,
+    samples: int = 20,
+    tolerance: float = 1e-9,
+    seed: int = 0,
+) -> None:
+    """function(D x) = function(x) for random x and random rotations, and reflections under O(3).
+
+    Args:
+        function: (samples, dimension) -> (samples, K), float64.
+        space: the tensors and the group.
+        convention: of the components.
+        samples: how many x, each with its own rotation.
+        tolerance: of the difference, relative to the largest value of each output; 1e-9 leaves room for the rounding
+            of the rotation itself in high degrees.
+        seed: of the random numbers.
+    """
+    generator = np.random.default_rng(seed)
+    x = generator.normal(size=(samples, space.dimension))
+    rotated = np.empty_like(x)
+    for i in range(samples):
+        reflect = space.group == "O3" and i % 2 == 1
+        rotated[i] = representation(space, random_rotation(generator, reflect), convention) @ x[i]
+    before, after = np.asarray(function(x)), np.asarray(function(rotated))
+    _assert_close("the rotated value", after, before, tolerance)
+
+
+def assert_kernel_matches(kernel: Kernel, basis: Basis, samples: int = 50, seed: int = 0) -> None:
+    """Value, vjp, jvp and vjp_of_vjp of a kernel agree with `basis.evaluate` and `basis.jacobian`.
+
+    The second derivative is the exact derivative of the polynomial t -> ybar · J(x + t u), by interpolation.
+    Tolerances are 1e-4 (float32) and 1e-11 (float64) of the largest entry of each output: some hundred roundings.
+    """
+    import torch
+
+    generator = np.random.default_rng(seed)
+    x, u = generator.normal(size=(2, samples, basis.space.dimension))
+    ybar = generator.normal(size=(samples, len(basis)))
+    tolerance = 1e-4 if kernel.dtype == torch.float32 else 1e-11
+
+    def given(array: Floats) -> torch.Tensor:
+        tensor = torch.tensor(array, dtype=kernel.dtype)
+        return tensor.unsqueeze(-1) if kernel.layout == "channel" else tensor
+
+    def taken(tensor: Any) -> Floats:
+        result: Floats = tensor.squeeze(-1).numpy() if kernel.layout == "channel" else tensor.numpy()
+        return result.astype(np.float64)
+
+    jacobian = basis.jacobian(x)
+    _assert_close("value", taken(kernel.value(given(x))), basis.evaluate(x), tolerance)
+    vjp = np.einsum("sk,skd->sd", ybar, jacobian)
+    _assert_close("vjp", taken(kernel.vjp(given(x), given(ybar))), vjp, tolerance)
+    y, xbar = kernel.value_and_vjp(given(x), given(ybar))
+    _assert_close("value_and_vjp", taken(y), basis.evaluate(x), tolerance)
+    _assert_close("value_and_vjp", taken(xbar), vjp, tolerance)
+    jvp = np.einsum("skd,sd->sk", jacobian, u)
+    _assert_close("jvp", taken(kernel.jvp(given(x), given(u))), jvp, tolerance)
+    grad_x, grad_ybar = kernel.vjp_of_vjp(given(x), given(ybar), given(u))
+    _assert_close("vjp_of_vjp (ybar)", taken(grad_ybar), jvp, tolerance)
+    _assert_close("vjp_of_vjp (x)", taken(grad_x), _second(basis, x, ybar, u), tolerance)
+
+
+def _second(basis: Basis, x: Floats, ybar: Floats, u: Floats) -> Floats:
+    """d/dt ybar · J(x + t u) at t = 0, from as many points t as the polynomial has coefficients."""
+    count = max(basis.degrees)
+    nodes = np.cos(np.pi * (np.arange(count) + 0.5) / count)
+    values = np.stack([np.einsum("sk,skd->sd", ybar, basis.jacobian(x + t * u)) for t in nodes])
+    # a polynomial of degree count - 1 through `count` nodes: its coefficients by solving the Vandermonde system
+    coefficients = np.linalg.solve(np.vander(nodes, increasing=True), values.reshape(count, -1))
+    slope = coefficients[1] if count > 1 else np.zeros_like(coefficients[0])
+    result: Floats = slope.reshape(x.shape)
+    return result
+
+
+def _assert_close(what: str, found: Floats, expected: Floats, tolerance: float) -> None:
+    scale = np.maximum(np.abs(expected).max(axis=0, keepdims=True), np.finfo(np.float64).tiny)
+    error = np.abs(found - expected) / scale
+    worst = np.unravel_index(np.argmax(np.nan_to_num(error, nan=np.inf)), error.shape)
+    if not error[worst] <= tolerance:
+        raise AssertionError(
+            f"{what} is off by {error[worst]:.2e} (allowed {tolerance:.0e}) at sample {worst[0]}, output {worst[1:]}: "
+            f"{found[worst]} instead of {expected[worst]}"
+        )
