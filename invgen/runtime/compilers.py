@@ -91,7 +91,8 @@ def compile_library(compiler: Compiler, source: Path, library: Path, log: Path) 
         CompilerError: If the compiler does not run or refuses the source; the sentence holds its first complaint.
         OSError: If ``log`` cannot be written.
     """
-    command = [*compiler.command, *compiler.flags, "-o", library.name, str(source)]
+    # Relative names: complaints read well, and the binary does not depend on where the cache is.
+    command = [*compiler.command, *compiler.flags, "-o", library.name, os.path.relpath(source, library.parent)]
     environment = {**os.environ, "LC_ALL": "C", "TMPDIR": str(library.parent)}
     try:
         done = subprocess.run(
