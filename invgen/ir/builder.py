@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from invgen.errors import InputError
 from invgen.exact import ONE, ZERO, Surd
-from invgen.ir.program import Instruction, Program
+from invgen.ir.program import ARITHMETIC, Instruction, Program
 
 MINUS_ONE = Surd.rational(-1)
 TWO = Surd.rational(2)
@@ -242,6 +242,29 @@ class Builder:
         if len(left) != len(right):
             raise InputError(f"a dot product needs lists of one length, got {len(left)} and {len(right)}")
         return self.sum(self.mul(a, b) for a, b in zip(left, right, strict=True))
+
+    def apply(self, op: str, args: Sequence[int], constant: Surd | None = None) -> int:
+        """The arithmetic or constant instruction `op` of a program, written here."""
+        if op == "mul":
+            return self.mul(args[0], args[1])
+        if op == "add":
+            return self.add(args[0], args[1])
+        if op == "sub":
+            return self.sub(args[0], args[1])
+        if op == "neg":
+            return self.neg(args[0])
+        if constant is not None and op == "scale":
+            return self.scale(constant, args[0])
+        if constant is not None and op == "constant":
+            return self.constant(constant)
+        raise InputError(f"{op!r} of {len(args)} values is no instruction to write; use {ARITHMETIC} or 'constant'")
+
+    def reversed_sub(self, a: int, b: int) -> int:
+        """The value b - a for a caller who knows that a - b is not needed: it is written anew, not as -(a - b)."""
+        known = self._table.get(("sub", a, b))
+        if known is None or self.exists("sub", b, a):
+            return self.sub(b, a)
+        return self._emit("sub", b, a)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

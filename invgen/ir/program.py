@@ -102,6 +102,15 @@ class Program:
         return tuple(counts)
 
     @cached_property
+    def last_uses(self) -> dict[int, int]:
+        """For each value that an instruction uses, the last instruction that does; outputs alone map to themselves."""
+        last = {value: value for _, ids in self.outputs for value in ids}
+        for position, instruction in enumerate(self.instructions):
+            for arg in instruction.args:
+                last[arg] = position
+        return last
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON: equal exactly where the programs are equal."""
         text = json.dumps(self.to_json(), separators=(",", ":"), sort_keys=True)

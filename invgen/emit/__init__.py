@@ -1,0 +1,1 @@
+"""Emitters: one module per target turns programs into text by filling the templates."""

@@ -1,0 +1,159 @@
+"""C11 with OpenMP: straight-line loops over lanes that a compiler vectorises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from invgen.emit.header import Header
+from invgen.emit.templating import render as render_template
+from invgen.errors import InputError
+from invgen.exact import Surd
+from invgen.ir import Program
+from invgen.passes.programs import KernelPrograms
+
+TEMPLATE = "c/kernels.c.j2"
+
+PARALLEL_WORK = 1 << 19
+"""Operations under which a call stays on one thread: about the time that a parallel region takes to start and join."""
+
+
+PREFETCHED_LINES = 128
+"""Cache lines that prefetching may hold at a time: a quarter of a 32 KiB cache; the rest is for spills."""
+
+
+@dataclass(frozen=True)
+class Array:
+    """One vector argument: its name and how many components it has."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One C function.
+
+    Attributes:
+        name: value, vjp, ...
+        inputs: the arrays it reads.
+        outputs: the arrays it writes.
+        statements: the body for one lane.
+        operations: arithmetic operations for one lane.
+        serial_below: the number of units of work under which starting threads costs more than it brings.
+        ahead: how many units ahead to prefetch: few enough that they stay in the first cache.
+        arguments: the parameters as C declares them.
+        restrict_arguments: the same with `restrict`.
+        names: the arguments as a call passes them.
+        tiles: the local copies of the same arrays.
+        block_pointers: the first element of each array's block.
+    """
+
+    name: str
+    inputs: tuple[Array, ...]
+    outputs: tuple[Array, ...]
+    statements: tuple[str, ...]
+    operations: int
+    serial_below: int
+    ahead: int
+    arguments: str
+    restrict_arguments: str
+    names: str
+    tiles: str
+    block_pointers: str
+
+
+@dataclass(frozen=True)
+class CSource:
+    """The fields of `c/kernels.c.j2`."""
+
+    header: Header
+    real: str
+    lanes: int
+    line: int
+    kernels: tuple[Kernel, ...]
+
+
+def render(programs: KernelPrograms, dtype: str, header: Header) -> str:
+    """The C source of the five functions for one dtype.
+
+    Raises:
+        InputError: for a dtype other than "float32" and "float64".
+    """
+    if dtype not in ("float32", "float64"):
+        raise InputError(f"dtype {dtype!r} has no C kernel; use 'float32' or 'float64'")
+    real, bits, size = ("float", 24, 4) if dtype == "float32" else ("double", 53, 8)
+    kernels = tuple(_kernel(name, program, bits, 64 // size) for name, program in programs.items())
+    return render_template(TEMPLATE, CSource(header, real, 64 // size, 64, kernels))
+
+
+def _kernel(name: str, program: Program, bits: int, lanes: int) -> Kernel:
+    inputs = tuple(Array(vector, length) for vector, length in program.inputs)
+    outputs = tuple(Array(vector, len(ids)) for vector, ids in program.outputs)
+    arrays = inputs + outputs
+    kinds = ["const real *"] * len(inputs) + ["real *"] * len(outputs)
+    work = max(program.operations, sum(array.size for array in arrays)) * lanes
+    return Kernel(
+        name=name,
+        inputs=inputs,
+        outputs=outputs,
+        statements=statements(program, bits),
+        operations=program.operations,
+        serial_below=max(2, -(-PARALLEL_WORK // work)),
+        ahead=max(1, PREFETCHED_LINES // max(1, sum(array.size for array in arrays))),
+        arguments=", ".join(f"{kind}{array.name}" for kind, array in zip(kinds, arrays)),
+        restrict_arguments=", ".join(f"{kind}restrict {array.name}" for kind, array in zip(kinds, arrays)),
+        names=", ".join(array.name for array in arrays),
+        tiles=", ".join(f"{array.name}_tile" for array in arrays),
+        block_pointers=", ".join(f"{array.name} + sample * {array.size} * channels + channel" for array in arrays),
+    )
+
+
+def literal(constant: Surd, bits: int) -> str:
+    """A hexadecimal literal that is exactly the constant rounded once."""
+    mantissa, exponent = constant.round(bits).hex().split("p")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}p{exponent}" + ("f" if bits == 24 else "")
+
+
+def statements(program: Program, bits: int) -> tuple[str, ...]:
+    """One C statement per value, each input read just before its first use, each output written when it is there."""
+    lines: list[str] = []
+    stores: dict[int, list[str]] = {}
+    for name, ids in program.outputs:
+        for index, value in enumerate(ids):
+            stores.setdefault(value, []).append(f"{name}[{index} * stride + lane]")
+    loaded: set[int] = set()
+
+    def load(value: int) -> None:
+        if value < program.input_count and value not in loaded:
+            loaded.add(value)
+            name, index = program.input_slots[value]
+            lines.append(f"const real v{value} = {name}[{index} * stride + lane];")
+
+    def store(value: int) -> None:
+        for target in stores.get(value, []):
+            lines.append(f"{target} = v{value};")
+
+    for value in range(program.input_count):
+        if value in stores:
+            load(value)
+            store(value)
+    for value, instruction in enumerate(program.instructions):
+        if instruction.op == "input":
+            continue
+        for arg in instruction.args:
+            load(arg)
+        names = [f"v{arg}" for arg in instruction.args]
+        if instruction.op in ("add", "sub", "mul"):
+            symbol = {"add": "+", "sub": "-", "mul": "*"}[instruction.op]
+            text = f"{names[0]} {symbol} {names[1]}"
+        elif instruction.op == "neg":
+            text = f"-{names[0]}"
+        elif instruction.constant is not None and instruction.op == "scale":
+            text = f"{literal(instruction.constant, bits)} * {names[0]}"
+        elif instruction.constant is not None:
+            text = literal(instruction.constant, bits)
+        lines.append(f"const real v{value} = {text};")
+        store(value)
+    return tuple(lines)

@@ -1,0 +1,56 @@
+"""The five programs of a kernel, made from its value program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from invgen.ir import Program
+from invgen.passes import differentiate
+from invgen.passes.schedule import schedule
+from invgen.passes.simplify import simplify
+
+
+@dataclass(frozen=True)
+class KernelPrograms:
+    """Value, vjp, value_and_vjp, jvp and vjp_of_vjp of one polynomial map, scheduled and ready to be emitted.
+
+    Attributes:
+        value: x -> y.
+        vjp: x, ybar -> xbar.
+        value_and_vjp: x, ybar -> y, xbar.
+        jvp: x, u -> ydot.
+        vjp_of_vjp: x, ybar, u -> grad_x, grad_ybar.
+        dim: the number of components of x.
+        count: the number of invariants, the length of y.
+    """
+
+    value: Program
+    vjp: Program
+    value_and_vjp: Program
+    jvp: Program
+    vjp_of_vjp: Program
+    dim: int
+    count: int
+
+    def items(self) -> Iterator[tuple[str, Program]]:
+        """Names and programs in the order in which they are emitted."""
+        for name in ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp"):
+            yield name, getattr(self, name)
+
+
+def kernel_programs(value: Program) -> KernelPrograms:
+    """Differentiate and schedule a value program x -> y."""
+    return KernelPrograms(
+        value=_polish(value),
+        vjp=_polish(differentiate.vjp(value)),
+        value_and_vjp=_polish(differentiate.value_and_vjp(value)),
+        jvp=_polish(differentiate.jvp(value)),
+        vjp_of_vjp=_polish(differentiate.vjp_of_vjp(value)),
+        dim=value.inputs[0][1],
+        count=len(value.outputs[0][1]),
+    )
+
+
+def _polish(program: Program) -> Program:
+    return schedule(simplify(program))
