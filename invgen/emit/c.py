@@ -11,6 +11,8 @@ from invgen.exact import Surd
 from invgen.ir import Program
 from invgen.passes.programs import KernelPrograms
 
+__all__ = ["Header", "render"]
+
 TEMPLATE = "c/kernels.c.j2"
 
 PARALLEL_WORK = 1 << 19
@@ -37,6 +39,7 @@ class Kernel:
         name: value, vjp, ...
         inputs: the arrays it reads.
         outputs: the arrays it writes.
+        arrays: both, in the order of the arguments.
         statements: the body for one lane.
         operations: arithmetic operations for one lane.
         serial_below: the number of units of work under which starting threads costs more than it brings.
@@ -51,6 +54,7 @@ class Kernel:
     name: str
     inputs: tuple[Array, ...]
     outputs: tuple[Array, ...]
+    arrays: tuple[Array, ...]
     statements: tuple[str, ...]
     operations: int
     serial_below: int
@@ -96,6 +100,7 @@ def _kernel(name: str, program: Program, bits: int, lanes: int) -> Kernel:
         name=name,
         inputs=inputs,
         outputs=outputs,
+        arrays=arrays,
         statements=statements(program, bits),
         operations=program.operations,
         serial_below=max(2, -(-PARALLEL_WORK // work)),
