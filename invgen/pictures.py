@@ -232,15 +232,9 @@ def _layout(size: int, edges: Edges) -> tuple[Point, ...]:
         while len(order) < size:
             order.append(next(v for v in neighbours[order[-1]] if v not in order))
         return tuple((float(order.index(v)), 0.0) for v in range(size))
-    best: tuple[tuple[int, int], tuple[Point, ...]] | None = None
     centres = [c for c in range(size) if 4 <= size <= _MAX_CENTRED and len(neighbours[c]) > 2]
-    for centre in (None, *centres):
-        for places in _rings(size, edges, centre):
-            found = (_badness(places, edges), places)
-            if best is None or found[0] < best[0]:
-                best = found
-    assert best is not None  # there is always the plain ring
-    return best[1]
+    rings = [places for centre in (None, *centres) for places in _rings(size, edges, centre)]
+    return min(rings, key=lambda places: _badness(places, edges))
 
 
 def _rings(size: int, edges: Edges, centre: int | None) -> Iterator[tuple[Point, ...]]:
