@@ -21,7 +21,7 @@ from invgen import basis_file
 from invgen.basis import Basis
 from invgen.emit import c, templating
 from invgen.emit import torch as torch_target
-from invgen.emit.c import Header
+from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
 from invgen.ir.lowering import lower

@@ -1,0 +1,27 @@
+"""optimal_l3_n4: 13 invariants of l0:0e + l1:1o + l2:2e + l3:3o under O3, compiled.
+
+Convention sphericart, independent up to degree 4, rank 13 of 13.
+Basis 5249de90185293d45385014d73c4737e2d94d5996072be7ec7f51f34e8bad71c.
+
+    import torch
+    import optimal_l3_n4
+
+    kernel = optimal_l3_n4.kernel(dtype=torch.float32, layout="channel", target="c")
+    y = kernel(x)  # x: (..., 16, channel) -> y: (..., 13, channel), twice differentiable
+
+Written by invgen, codegen version 1; do not edit, the manifest vouches for every byte.
+"""
+
+from pathlib import Path
+
+from invgen.runtime import load_package
+
+_package = load_package(Path(__file__).parent)
+
+basis_id = _package.basis_id
+components = _package.components
+convention = _package.convention
+invariants = _package.invariants
+kernel = _package.kernel
+
+__all__ = ["basis_id", "components", "convention", "invariants", "kernel"]
