@@ -50,7 +50,7 @@ _EXHAUSTIVE_RING = 6
 _MAX_CENTRED = 7
 
 
-def contraction_svg(contraction: Contraction | Invariant, names: Sequence[str] = ()) -> str:
+def contraction_svg(contraction: Contraction | Invariant, names: Sequence[str] = (), scale: float = 1.0) -> str:
     """The contraction graph as a self-contained SVG: isomorphic contractions show the same graph.
 
     A tensor is a disc with its name, the Levi-Civita symbol a triangle, m contracted index pairs are m arcs.
@@ -59,9 +59,10 @@ def contraction_svg(contraction: Contraction | Invariant, names: Sequence[str] =
         contraction: a contraction, or a member of a basis.
         names: all tensors that share a colour scheme, in order; by default those of the member's space, or those of
             the contraction.
+        scale: size of the picture; at 1 a disc is 30 pixels high.
     """
     names = names or _colour_scheme(contraction)
-    return _document(_picture(_plain(contraction), tuple(names)), str(contraction))
+    return _document(_picture(_plain(contraction), tuple(names)), str(contraction), scale)
 
 
 def basis_svg(basis: Basis, columns: int = 5) -> str:
@@ -110,10 +111,10 @@ def _colour_scheme(contraction: Contraction | Invariant) -> Sequence[str]:
     return contraction._space.names
 
 
-def _document(picture: _Picture, title: str) -> str:
-    width, height = _n(picture.width), _n(picture.height)
+def _document(picture: _Picture, title: str, scale: float = 1.0) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(picture.width * scale)}" '
+        f'height="{_n(picture.height * scale)}" viewBox="0 0 {_n(picture.width)} {_n(picture.height)}" '
         f'role="img" font-family="DejaVu Sans, Verdana, sans-serif"><title>{escape(title)}</title>\n'
         f"{picture.body}\n</svg>\n"
     )

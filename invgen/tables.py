@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from invgen.basis import Basis, Invariant
 
 NOTEBOOK_ROWS = 60
+_NOTEBOOK_SCALE = 0.75
 # Rows of one LaTeX table, since a float cannot break across pages; wide tables have rows of several lines.
 _PAGE_ROWS, _WIDE_PAGE_ROWS = 32, 16
 _LINE_POINTS = 340  # a little less than the lines of the article class
@@ -93,13 +94,22 @@ def plain_formula(member: Invariant) -> str:
     return " ".join(f"{name}[{group}]" if group else name for name, group in _factors(member))
 
 
+def text(basis: Basis) -> str:
+    """The facts and one line a member, for terminals; ASCII alone."""
+    lines = [f"{fact.name:<11} {fact.text}" for fact in facts(basis)]
+    number = len(str(len(basis) - 1))
+    lines.append("")
+    lines += [f"{m.index:>{number}}  degree {m.degree}  {plain_formula(m)}" for m in basis]
+    return "\n".join(lines) + "\n"
+
+
 def notebook(basis: Basis) -> str:
     """The basis as compact HTML with contraction graphs; colours are inherited, so it fits light and dark themes."""
     rows = []
     for member in basis[:NOTEBOOK_ROWS]:
         cells = (
             str(member.index),
-            pictures.contraction_svg(member).strip(),
+            pictures.contraction_svg(member, scale=_NOTEBOOK_SCALE).strip(),
             _html_formula(member),
             f"<code>{escape(member.contraction)}</code>",
             str(member.degree),
@@ -199,6 +209,7 @@ def _latex_page(basis: Basis, members: Sequence[Invariant], first: bool, last: b
         r"\centering",
         rf"\caption{{{caption}}}",
         r"\footnotesize",
+        r"\renewcommand{\arraystretch}{1.15}",
         *([r"\setlength{\tabcolsep}{3pt}"] if wide else []),
         rf"\begin{{tabular}}{{{columns}}}",
         r"\toprule",
@@ -280,7 +291,8 @@ def _html_head(basis: Basis) -> str:
     return (
         f"<strong>{escape(_title(basis))}</strong> of {given['space']}<br>\n"
         f"rank {given['rank']}<br>\n"
-        f"<small>{given['members']} &middot; {given['selection']} &middot; convention {given['convention']}<br>\n"
+        f"<small>selection {given['selection']}<br>\n"
+        f"members {given['members']}, convention {given['convention']}<br>\n"
         f"id {given['id']}</small>"
     )
 

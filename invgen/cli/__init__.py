@@ -1,0 +1,250 @@
+"""The command line: generate, show, table, verify, package, doctor.
+
+What is asked for goes to standard output or a file. Bad input gives one line on standard error and exit code 2,
+never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
+`generate` loads no torch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn, TypeAlias
+
+from invgen._version import __version__
+from invgen.cli import commands, doctor
+from invgen.errors import InputError, InvgenError
+
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141
+
+# Copies of what the stages accept, for help texts only: importing the stages would make help slow. A test compares.
+HELP_SELECTIONS = "independent, linear"
+HELP_ORDERS = "degree"
+HELP_FORMS = "contraction"
+HELP_CONVENTIONS = "rational, sphericart, e3nn, e3nn_component, e3nn_norm, hippynn"
+HELP_STYLES = "latex, markdown, csv, html"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    0: done; 2: bad input, or a false claim found by `verify`; 130: interrupted; 141: the reader of standard output
+    went away.
+    """
+    try:
+        arguments = _parser().parse_args(argv)
+        run: Callable[[argparse.Namespace], None] = arguments.run
+        run(arguments)
+        sys.stdout.flush()
+    except InvgenError as error:
+        # A compiler's complaint may have many lines, a sentence to a script has one.
+        print("invgen: " + " ".join(str(error).split()), file=sys.stderr)
+        return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        print("invgen: interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        _abandon_output()
+        return EXIT_BROKEN_PIPE
+    except OSError as error:  # of standard output; stages turn their own into sentences
+        print(f"invgen: {error.strerror or error}", file=sys.stderr)
+        _abandon_output()
+        return EXIT_BAD_INPUT
+    except SystemExit as stop:  # argparse, after --help and --version
+        return stop.code if isinstance(stop.code, int) else EXIT_BAD_INPUT
+    return 0
+
+
+def _abandon_output() -> None:
+    """Drop what cannot be written: Python would try once more, and complain, when it exits."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One sentence instead of the usage: `main` prints it."""
+        raise InputError(f"{message}; '{self.prog} --help' shows what is allowed")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="invgen",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Optimal bases of moment invariants: generated exactly, certified, compiled to kernels.",
+        epilog="""\
+a first session:
+  invgen generate "0e + 1o + 2e + 3o" --max-degree 4 -o optimal_l3_n4.json
+  invgen show optimal_l3_n4.json
+  invgen verify optimal_l3_n4.json
+  invgen table optimal_l3_n4.json --style latex -o table.tex
+  invgen package optimal_l3_n4.json -o optimal_l3_n4
+  python -c "import optimal_l3_n4"
+
+'invgen COMMAND --help' explains a command. Exit code 2 and one line on standard error: bad input.""",
+    )
+    parser.add_argument("--version", action="version", version=f"invgen {__version__}")
+    parsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_generate(parsers)
+    _add_show(parsers)
+    _add_table(parsers)
+    _add_verify(parsers)
+    _add_package(parsers)
+    _command(
+        parsers,
+        "doctor",
+        "say what works on this machine, and why the rest does not",
+        """\
+example:
+  invgen doctor
+
+What comes out: one line each for the libraries, C compiler, OpenMP, kernel cache, torch and CUDA: "ok" with what was
+found, or "off" with the reason and what to do.""",
+        doctor.doctor,
+    )
+    return parser
+
+
+_Parsers: TypeAlias = "argparse._SubParsersAction[_Parser]"
+
+
+def _command(
+    parsers: _Parsers, name: str, summary: str, text: str, run: Callable[[argparse.Namespace], None]
+) -> _Parser:
+    command = parsers.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.\n\n{text}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_file(command: _Parser) -> None:
+    command.add_argument("file", metavar="FILE", type=Path, help="a basis file, written by 'invgen generate'")
+
+
+def _add_generate(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "generate",
+        "make a certified basis and write it to a file",
+        """\
+IRREPS are irreducible tensors as e3nn writes them: rank and parity (e or o), joined by "+", with an optional
+multiplicity and name: "0e + 1o + 2e", "2x1o + 2e", "v:1o + q:2e". Default names are l0, l1, ...
+
+examples:
+  invgen generate "0e + 1o + 2e + 3o" --max-degree 4 -o optimal_l3_n4.json
+  invgen generate "v:1o + q:2e" --max-degree 4 --select linear --group SO3 -o linear.json
+  invgen generate "s:0e + v:1o + q:2e + t:3o" --contractions list.txt --convention hippynn -o list.json
+
+A contractions file keeps a list that someone else made, in its order: one "i,ij,j v,q,v" a line (a tensor of rank 0
+has no index: "s", or ",i,i s,v,v"); blank lines and what follows # are ignored.
+
+What comes out: FILE, as JSON with a content hash (the basis id) and the certificate, replaced only when all is done;
+and one line with the file, the number of invariants, the rank that is proved of the rank that is needed, and the id.
+The same request gives the same bytes.""",
+        commands.generate,
+    )
+    command.add_argument("irreps", metavar="IRREPS", help='the tensors, such as "0e + 1o + 2e + 3o"')
+    command.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="the basis file to write")
+    command.add_argument("--max-degree", metavar="N", type=int, help="the highest polynomial degree, 1 or more")
+    command.add_argument(
+        "--contractions", metavar="LIST", type=Path, help="keep the list in this file, instead of --max-degree"
+    )
+    command.add_argument(
+        "--group", default="O3", help="O3 or SO3 (parity ignored; pseudo-scalars are invariants); default: O3"
+    )
+    command.add_argument("--select", help=f"which invariants to keep: {HELP_SELECTIONS}; default: independent")
+    command.add_argument("--order", help=f"the order of candidates: {HELP_ORDERS} (degree, then cost; the default)")
+    command.add_argument("--forms", help=f"which form each invariant takes: {HELP_FORMS} (the default)")
+    command.add_argument(
+        "--convention",
+        default="sphericart",
+        help=f"which numbers stand for a tensor: {HELP_CONVENTIONS}; default: sphericart",
+    )
+
+
+def _add_show(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "show",
+        "describe a basis: space, counts, rank, and every member",
+        """\
+example:
+  invgen show optimal_l3_n4.json
+
+What comes out: the facts, then one line a member: its number (from 0, as Python and the kernels count), its degree
+and its formula. "v[i] q[ij] v[j]" is the sum over i and j of v_i q_ij v_j.""",
+        commands.show,
+    )
+    _add_file(command)
+
+
+def _add_table(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "table",
+        "print a basis as a table for a paper, a page or a spreadsheet",
+        f"""\
+STYLE is one of {HELP_STYLES}. The LaTeX needs the package booktabs.
+
+examples:
+  invgen table optimal_l3_n4.json
+  invgen table optimal_l3_n4.json --style latex -o table.tex
+
+What comes out: one row a member with number, degree, contraction, formula, tensors and multidegree, under a head
+with the space, the rank and the id (CSV: rows only). The same basis gives the same bytes.""",
+        commands.table,
+    )
+    _add_file(command)
+    command.add_argument("--style", default="markdown", help=f"{HELP_STYLES}; default: markdown")
+    command.add_argument("-o", "--output", metavar="OUT", type=Path, help="write to this file, not to standard output")
+
+
+def _add_verify(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "verify",
+        "recheck everything that a basis file claims, from the file alone",
+        """\
+example:
+  invgen verify optimal_l3_n4.json
+
+What comes out: one line a claim, "ok" or "FAILED": that the id is the hash of the content, that every member is an
+invariant, that the minor which proves independence is not zero, that the rank needed is what the space says, and so
+on. Exit code 2 if any claim is false.""",
+        commands.verify,
+    )
+    _add_file(command)
+
+
+def _add_package(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "package",
+        "write a basis as a Python package of kernels",
+        """\
+The package's name is the last part of FOLDER, a Python identifier; the folder above it must exist. An older package
+of that name is replaced.
+
+example:
+  invgen package optimal_l3_n4.json -o generated/optimal_l3_n4
+  python -c "import optimal_l3_n4"        # where 'generated' is on the path
+
+What comes out: FOLDER with the C and PyTorch sources, the basis, its certificate and a manifest; and one line with
+the folder, the number of invariants and the id. The package needs torch and invgen.runtime alone, and is the same,
+byte for byte, whenever it is written.""",
+        commands.package,
+    )
+    _add_file(command)
+    command.add_argument("-o", "--output", metavar="FOLDER", type=Path, required=True, help="the folder to write")
