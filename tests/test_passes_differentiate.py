@@ -39,7 +39,7 @@ def program_of(polynomials: list[list[tuple[int, list[int]]]]) -> Program:
 
 
 def along(function, x: list[Fraction], u: list[Fraction]) -> list[Fraction]:
-    """The exact derivative at x along u of a vector polynomial of degree at most DEGREE, from DEGREE + 1 values of it."""
+    """The exact derivative at x along u of a vector polynomial of degree at most DEGREE, from DEGREE + 1 values."""
     nodes = [Fraction(k) for k in range(DEGREE + 1)]
     samples = [function([a + t * b for a, b in zip(x, u)]) for t in nodes]
     total = [Fraction(0)] * len(samples[0])
