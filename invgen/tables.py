@@ -60,9 +60,9 @@ def render(basis: Basis, style: str) -> str:
     Raises:
         InputError: the style is not "latex", "markdown", "csv" or "html".
     """
-    if style not in _STYLES:
-        raise InputError(f"the style of a table is one of {', '.join(_STYLES)}, got {style!r}")
-    return _STYLES[style](basis)
+    if style not in STYLES:
+        raise InputError(f"the style of a table is one of {', '.join(STYLES)}, got {style!r}")
+    return _RENDERERS[style](basis)
 
 
 def facts(basis: Basis) -> list[Fact]:
@@ -85,7 +85,8 @@ def rank_sentence(basis: Basis) -> str:
         return f"{c.rank} of {c.target} linearly independent invariants up to degree {basis.max_degree}" + (
             ", complete" if c.complete else ", not complete"
         )
-    independent = "members independent" if c.independent else f"{len(basis) - c.rank} members depend on the others"
+    dependent = len(basis) - c.rank
+    independent = f"{dependent} of {len(basis)} members depend on the others" if dependent else "members independent"
     return f"{c.rank} of {c.target}, {'locally complete' if c.complete else 'not complete'}, {independent}"
 
 
@@ -312,9 +313,10 @@ def _html_tensor(name: str) -> str:
     return f"<i>{escape(name)}</i>"
 
 
-_STYLES: dict[str, Callable[[Basis], str]] = {
+_RENDERERS: dict[str, Callable[[Basis], str]] = {
     "latex": _latex,
     "markdown": _markdown,
     "csv": _csv,
     "html": _html,
 }
+STYLES = tuple(_RENDERERS)
