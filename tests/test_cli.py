@@ -42,11 +42,16 @@ def file(tmp_path: Path, run: Run) -> Path:
     return path
 
 
+def environment() -> dict[str, str]:
+    """That of a user whose output is buffered, as it is by default."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return {**kept, "PYTHONPATH": str(Path(invgen.__file__).parents[1])}
+
+
 def process(*arguments: str, code: str | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run `python -m invgen`, or Python code, in a process of its own."""
     command = [sys.executable, *(("-m", "invgen") if code is None else ("-c", code)), *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(Path(invgen.__file__).parents[1])}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, **options)
+    return subprocess.run(command, capture_output=True, text=True, env=environment(), **options)
 
 
 def assert_refused(result: tuple[int, str, str], *words: str) -> None:
@@ -422,8 +427,7 @@ def test_there_is_a_progress_bar_on_a_terminal(tmp_path: Path) -> None:
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (24, 80))  # a new terminal has no width, and a bar no room
     command = [sys.executable, "-m", "invgen", *GENERATE, "-o", str(tmp_path / "b.json")]
-    environment = {**os.environ, "PYTHONPATH": str(Path(invgen.__file__).parents[1])}
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=slave, env=environment)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=slave, env=environment())
     os.set_blocking(master, False)
     shown = os.read(master, 100_000).decode()
     os.close(slave)
@@ -434,10 +438,9 @@ def test_there_is_a_progress_bar_on_a_terminal(tmp_path: Path) -> None:
 
 def test_a_reader_that_goes_away_is_no_traceback(file: Path) -> None:
     command = [sys.executable, "-m", "invgen", "show", str(file)]
-    environment = {**os.environ, "PYTHONPATH": str(Path(invgen.__file__).parents[1])}
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, env=environment)
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, env=environment())
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")
 
@@ -445,9 +448,8 @@ def test_a_reader_that_goes_away_is_no_traceback(file: Path) -> None:
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 def test_a_full_disk_under_standard_output_is_one_line(file: Path) -> None:
     command = [sys.executable, "-m", "invgen", "show", str(file)]
-    environment = {**os.environ, "PYTHONPATH": str(Path(invgen.__file__).parents[1])}
     with open("/dev/full", "w") as full:
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment())
     assert (done.returncode, done.stderr) == (2, "invgen: No space left on device\n")
 
 
@@ -456,8 +458,8 @@ def test_the_same_request_gives_the_same_bytes_under_every_hash_seed(tmp_path: P
     for seed in ("0", "1"):
         path = tmp_path / f"{seed}.json"
         code = f"from invgen.cli import main; raise SystemExit(main({[*GENERATE, '-o', str(path)]!r}))"
-        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}
-        subprocess.run([sys.executable, "-c", code], env=environment, check=True, stdout=subprocess.DEVNULL)
+        variables = {**environment(), "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code], env=variables, check=True, stdout=subprocess.DEVNULL)
         texts.add(path.read_bytes())
     assert len(texts) == 1
 
