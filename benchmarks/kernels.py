@@ -1,0 +1,312 @@
+"""The C kernels against a plain C copy loop, against hippynn's layer, and as a user calls them.
+
+All times are medians of interleaved calls in one process: each round calls every function once untimed, which brings
+caches and pages into the state that the function itself leaves, and then a few times timed. Ratios of a process are
+ratios of its medians. `--processes N` repeats all of it in N fresh processes and reports the best ratio and the
+spread. Processes during which other programs kept a core busy are discarded and repeated: on two cores, two threads
+then wait for the scheduler, kernel and copy take the same multiple of a time slice, and their ratio flatters.
+
+The copy loop (benchmarks/copy_loop.py) reads the same inputs and writes the same outputs as the kernel that it stands
+beside, in the same layout, with the same compiler, flags and number of threads. "value, vjp" are two calls against
+the two copies that they replace, "all three" adds vjp_of_vjp and its copy.
+
+Peers are measured in processes of their own, with OMP_WAIT_POLICY=PASSIVE set for these alone: idle threads of a
+second OpenMP library would otherwise spin on the cores that are being measured.
+
+    python benchmarks/kernels.py [--processes 5] [--exponents 18 20] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.support import (
+    GENERATED,
+    Others,
+    describe,
+    in_fresh_process,
+    machine,
+    summary,
+    table,
+    wait_for_idle_cores,
+    write_json,
+)
+
+PACKAGES = ("hiphop_l3_n4", "optimal_l3_n4")
+CHANNELS = 64
+FUNCTIONS = ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp")
+ORDERS = {"value": ("value",), "value, vjp": ("value", "vjp"), "all three": ("value", "vjp", "vjp_of_vjp")}
+BARS = {"value": 1.5, "value, vjp": 2.0, "all three": 3.2}
+PEER_BARS = {"hippynn, eager": 150.0, "hippynn, torch.compile": 25.0}
+
+DISTURBED = 0.15
+"""Cores that other programs may use: beyond, a process says nothing about kernels (see `support.Others`)."""
+
+Calls = Mapping[str, Callable[[], object]]
+
+
+def interleaved(calls: Calls, rounds: int, timed: int) -> dict[str, float]:
+    """The median milliseconds of each call, over `rounds` turns of one untimed and `timed` timed calls."""
+    times: dict[str, list[int]] = {name: [] for name in calls}
+    for _ in range(rounds):
+        for name, call in calls.items():
+            call()
+            for _ in range(timed):
+                begin = time.perf_counter_ns()
+                call()
+                times[name].append(time.perf_counter_ns() - begin)
+    return {name: median(found) / 1e6 for name, found in times.items()}
+
+
+class Workload:
+    """One package's kernel with its arrays, and everything that is called on them."""
+
+    def __init__(self, package: str, exponent: int) -> None:
+        import torch
+
+        sys.path.insert(0, str(GENERATED))
+        self.kernel = importlib.import_module(package).kernel(dtype=torch.float32, layout="channel", target="c")
+        samples, dimension, count = 2**exponent // CHANNELS, self.kernel.dimension, self.kernel.count
+        seeded = torch.Generator().manual_seed(1)
+
+        def random(rows: int) -> torch.Tensor:
+            return torch.randn(samples, rows, CHANNELS, generator=seeded)
+
+        def zeros(rows: int) -> torch.Tensor:
+            return torch.zeros(samples, rows, CHANNELS)
+
+        self.x, self.u, self.ybar = random(dimension), random(dimension), random(count)
+        y, xbar, grad_x, grad_ybar = zeros(count), zeros(dimension), zeros(dimension), zeros(count)
+        self.arrays: dict[str, tuple[tuple[torch.Tensor, ...], tuple[torch.Tensor, ...]]] = {
+            "value": ((self.x,), (y,)),
+            "vjp": ((self.x, self.ybar), (xbar,)),
+            "value_and_vjp": ((self.x, self.ybar), (y, xbar)),
+            "jvp": ((self.x, self.u), (y,)),
+            "vjp_of_vjp": ((self.x, self.ybar, self.u), (grad_x, grad_ybar)),
+        }
+
+    def copies(self) -> dict[str, Callable[[], None]]:
+        """The copy loop of each function."""
+        from benchmarks import copy_loop
+
+        calls = {}
+        for name, (inputs, outputs) in self.arrays.items():
+            copy = copy_loop.build([a.shape[1] for a in inputs], [a.shape[1] for a in outputs], self.x.dtype)
+            calls[f"copy {name}"] = lambda copy=copy, i=inputs, o=outputs: copy(i, o)
+        return calls
+
+    def bare(self) -> dict[str, Callable[[], object]]:
+        """The kernels with reused outputs."""
+        calls = {}
+        for name, (inputs, outputs) in self.arrays.items():
+            out = outputs if len(outputs) > 1 else outputs[0]
+            function = getattr(self.kernel, name)
+            calls[name] = lambda f=function, i=inputs, o=out: f(*i, out=o)
+        return calls
+
+    def through_autograd(self) -> dict[str, Callable[[], object]]:
+        """What a user writes: fresh outputs, recorded by autograd, to first and to second order."""
+        import torch
+
+        x = self.x.clone().requires_grad_()
+        ybar = self.ybar.clone().requires_grad_()
+
+        def value() -> torch.Tensor:
+            return self.kernel(x)
+
+        def gradient(create_graph: bool = False) -> torch.Tensor:
+            return torch.autograd.grad(self.kernel(x), x, ybar, create_graph=create_graph)[0]
+
+        def second() -> tuple[torch.Tensor, ...]:
+            return torch.autograd.grad(gradient(create_graph=True), (x, ybar), self.u)
+
+        return {"user value": value, "user value, vjp": gradient, "user all three": second}
+
+    def gigabytes(self, name: str) -> float:
+        """What a function reads and writes."""
+        inputs, outputs = self.arrays[name]
+        return sum(a.numel() * a.element_size() for a in (*inputs, *outputs)) / 1e9
+
+
+def measure_kernels(package: str, exponent: int, threads: int) -> dict[str, Any]:
+    """One process: times, and their ratios to the copies."""
+    import torch
+
+    torch.set_num_threads(threads)
+    work = Workload(package, exponent)
+    calls = {**work.copies(), **work.bare(), **work.through_autograd()}
+    others = Others()
+    times = interleaved(calls, 15 if exponent <= 18 else 7, 3)
+    disturbed = others.cores()
+
+    def copied(names: tuple[str, ...]) -> float:
+        return sum(times[f"copy {name}"] for name in names)
+
+    ratios = {label: sum(times[name] for name in names) / copied(names) for label, names in ORDERS.items()}
+    ratios |= {f"user {label}": times[f"user {label}"] / copied(names) for label, names in ORDERS.items()}
+    ratios |= {f"{name} alone": times[name] / copied((name,)) for name in FUNCTIONS[1:]}
+    bandwidth = {name: work.gigabytes(name) / times[f"copy {name}"] * 1e3 for name in FUNCTIONS}
+    return {
+        "milliseconds": times,
+        "ratios": ratios,
+        "copy_gigabytes_per_second": bandwidth,
+        "cores_used_by_others": disturbed,
+    }
+
+
+def measure_peers(exponent: int, threads: int) -> dict[str, Any]:
+    """One process: hippynn's layer on the same samples in its own layout, over the kernel's time."""
+    import torch
+
+    from benchmarks.peers import hippynn_calls
+
+    torch.set_num_threads(threads)
+    work = Workload("hiphop_l3_n4", exponent)
+    ours = {name: call for name, call in work.bare().items() if name in ("value", "vjp")} | work.through_autograd()
+    theirs = hippynn_calls(work.x, work.ybar, work.kernel)
+    others = Others()
+    times = interleaved(ours, 15, 3) | interleaved(theirs, 3, 2)
+    disturbed = others.cores()
+    ratios = {}
+    for peer in PEER_BARS:
+        both = times["value"] + times["vjp"]
+        ratios[f"{peer}, value"] = times[f"{peer}, value"] / times["value"]
+        ratios[f"{peer}, value and gradient"] = times[f"{peer}, value and gradient"] / both
+        ratios[f"{peer}, value, user"] = times[f"{peer}, value"] / times["user value"]
+        as_user = times[f"{peer}, value and gradient"] / times["user value, vjp"]
+        ratios[f"{peer}, value and gradient, user"] = as_user
+    return {"milliseconds": times, "ratios": ratios, "cores_used_by_others": disturbed}
+
+
+def repeated(options: argparse.Namespace, what: str, exponent: int, environment: Mapping[str, str]) -> dict[str, Any]:
+    """The same measurement in fresh processes until enough were undisturbed; best and spread of those.
+
+    Where none was, all count and `undisturbed` is 0: then there is no verdict.
+    """
+    arguments = ("--one", what, "--exponents", str(exponent), "--threads", str(options.threads))
+    runs: list[dict[str, Any]] = []
+    for _ in range(options.attempts * options.processes):
+        wait_for_idle_cores(options.wait)
+        runs.append(in_fresh_process(Path(__file__), *arguments, environment=environment))
+        if sum(map(_undisturbed, runs)) == options.processes:
+            break
+    quiet = [run for run in runs if _undisturbed(run)]
+    counted = quiet or runs
+    ratios = {name: summary(run["ratios"][name] for run in counted) for name in counted[0]["ratios"]}
+    return {"undisturbed": len(quiet), "ratios": ratios, "processes": counted, "discarded": len(runs) - len(counted)}
+
+
+def _undisturbed(run: Mapping[str, Any]) -> bool:
+    used = run["cores_used_by_others"]
+    return used is None or used < DISTURBED
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """Everything, in the order in which `show` prints it."""
+    results: dict[str, Any] = {"kernels": {}, "peers": {}, "operations": {}}
+    for exponent in options.exponents:
+        for package in options.packages:
+            results["kernels"][f"{package}, 2^{exponent}"] = repeated(options, package, exponent, {})
+    if not options.no_peers:
+        from benchmarks.peers import operations, why_no_hippynn
+
+        results["skipped"] = why_no_hippynn()
+        if results["skipped"] is None:
+            passive = {"OMP_WAIT_POLICY": "PASSIVE"}
+            results["peers"] = repeated(options, "hippynn", options.exponents[0], passive)
+        results["operations"] = {package: operations(package) for package in options.packages}
+    return results
+
+
+def show(results: dict[str, Any]) -> str:
+    """The results as tables."""
+    parts = []
+    for label, found in results["kernels"].items():
+        sure = found["undisturbed"] > 0
+        rows = [_row(name, ratio, BARS.get(name), True, sure) for name, ratio in found["ratios"].items()]
+        times = {n: summary(run["milliseconds"][n] for run in found["processes"]) for n in FUNCTIONS}
+        copies = {n: summary(run["milliseconds"][f"copy {n}"] for run in found["processes"]) for n in FUNCTIONS}
+        rates = {n: max(run["copy_gigabytes_per_second"][n] for run in found["processes"]) for n in FUNCTIONS}
+        parts.append(f"{label}: time / time of the copies{_disturbance(found)}")
+        parts.append(table(["calls", "best", "median", "worst", "bar"], rows))
+        cells = [
+            [n, f"{times[n]['best']:.3f}", f"{copies[n]['best']:.3f}", f"{rates[n]:.1f}", f"{times[n]['median']:.3f}"]
+            for n in FUNCTIONS
+        ]
+        parts.append(table(["function", "best ms", "copy, best ms", "copy, GB/s", "median ms"], cells))
+    if results.get("skipped"):
+        parts.append(results["skipped"])
+    if results["peers"]:
+        rows = []
+        for name, ratio in results["peers"]["ratios"].items():
+            bar = PEER_BARS.get(name.removesuffix(", value"))
+            rows.append(_row(name, ratio, bar, False, results["peers"]["undisturbed"] > 0))
+        parts.append(
+            "hippynn's HopInvariantLayer / hiphop_l3_n4 (user: through autograd with fresh outputs)"
+            + _disturbance(results["peers"])
+        )
+        parts.append(table(["peer", "least", "median", "greatest", "bar"], rows))
+    if results["operations"]:
+        names = list(next(iter(results["operations"].values())))
+        rows = [[package, *(str(counts[n]) for n in names)] for package, counts in results["operations"].items()]
+        parts += ["Operations per sample and channel", table(["package", *names], rows)]
+    return "\n\n".join(parts)
+
+
+def _disturbance(found: Mapping[str, Any]) -> str:
+    count, discarded = len(found["processes"]), found["discarded"]
+    if not found["undisturbed"]:
+        return f"; all {count} processes were disturbed by other programs, so these numbers judge nothing"
+    return f"; {count} undisturbed processes" + (f", {discarded} disturbed ones discarded" if discarded else "")
+
+
+def _row(name: str, ratio: dict[str, float], bar: float | None, below: bool, sure: bool) -> list[str]:
+    digits = 2 if below else 0
+    numbers = [f"{ratio[key]:.{digits}f}" for key in ("best", "median", "worst")]
+    if bar is None:
+        return [name, *numbers, "-"]
+    met = ratio["median"] <= bar if below else ratio["median"] >= bar
+    return [name, *numbers, f"{'<=' if below else '>='} {bar:g}: {('met' if met else 'MISSED') if sure else '?'}"]
+
+
+def main() -> None:
+    """Measure, print the tables, write the numbers."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--packages", nargs="+", default=list(PACKAGES), help="folders of generated/")
+    parser.add_argument("--exponents", nargs="+", type=int, default=[18], help="samples are 2^exponent (default 18)")
+    parser.add_argument("--threads", type=int, default=2, help="torch threads (default 2)")
+    parser.add_argument("--processes", type=int, default=3, help="fresh processes per measurement (default 3)")
+    parser.add_argument("--attempts", type=int, default=3, help="how often to repeat disturbed processes (default 3)")
+    parser.add_argument("--wait", type=float, default=0, help="wait so many seconds at most for idle cores, each time")
+    parser.add_argument("--no-peers", action="store_true", help="leave hippynn and the operation counts out")
+    parser.add_argument("--json", type=Path, help="write the numbers to this file")
+    parser.add_argument("--one", metavar="WHAT", help="measure one package, or hippynn, once, and print JSON")
+    options = parser.parse_args()
+    if options.one:
+        exponent = options.exponents[0]
+        if options.one == "hippynn":
+            found = measure_peers(exponent, options.threads)
+        else:
+            found = measure_kernels(options.one, exponent, options.threads)
+        print(json.dumps(found))
+        return
+    where = machine()
+    results = measure(options)
+    print(describe(where))
+    print(f"float32, {CHANNELS} channels, {options.threads} threads, {options.processes} processes.\n")
+    print(show(results))
+    write_json(options.json, {"machine": where, "results": results})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""What the kernels are held beside: hippynn's layer, and SymPy's common subexpressions of the expanded polynomials."""
+
+from __future__ import annotations
+
+import importlib.util
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from benchmarks.support import GENERATED
+
+if TYPE_CHECKING:
+    import sympy
+    import torch
+
+    from invgen.runtime import Kernel
+
+
+def why_no_hippynn() -> str | None:
+    """None where hippynn can be measured, otherwise the reason why not."""
+    if importlib.util.find_spec("hippynn") is None:
+        return "hippynn is not installed: its layer is left out (pip install hippynn)"
+    return None
+
+
+def hippynn_calls(x: torch.Tensor, ybar: torch.Tensor, kernel: Kernel) -> dict[str, Callable[[], object]]:
+    """hippynn's layer on the samples of x, eager and compiled: the value alone, and with the gradient by x.
+
+    hippynn's layout is (samples, component); the samples are brought into it here, untimed.
+
+    Raises:
+        RuntimeError: hippynn's numbers differ from the kernel's: then the comparison would mean nothing.
+    """
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from hippynn.layers.hiplayers.tensors import HopInvariantLayer
+    layer = HopInvariantLayer(n_max=4, l_max=3)
+    rows = x.transpose(1, 2).reshape(-1, x.shape[1]).contiguous()
+    bar = ybar.transpose(1, 2).reshape(-1, ybar.shape[1]).contiguous()
+    leaf = rows.clone().requires_grad_()
+
+    def pair(call: Callable[[torch.Tensor], torch.Tensor]) -> tuple[Callable[[], object], Callable[[], object]]:
+        def value() -> torch.Tensor:
+            with torch.no_grad():
+                return call(rows)
+
+        def gradient() -> torch.Tensor:
+            return torch.autograd.grad(call(leaf), leaf, bar)[0]
+
+        return value, gradient
+
+    compiled = torch.compile(layer, dynamic=False, fullgraph=True)
+    expected = kernel.value(x).transpose(1, 2).reshape(bar.shape)
+    calls: dict[str, Callable[[], object]] = {}
+    for name, call in (("hippynn, eager", layer), ("hippynn, torch.compile", compiled)):
+        with torch.no_grad():
+            difference = float((call(rows) - expected).abs().max() / expected.abs().max())
+        if difference > 1e-5:  # float32 on both sides: rounding is a few 1e-7 of the largest value
+            raise RuntimeError(f"{name} differs from the kernel by {difference:.1e} of the largest value")
+        calls[f"{name}, value"], calls[f"{name}, value and gradient"] = pair(call)
+    return calls
+
+
+def operations(package: str) -> dict[str, int]:
+    """Operations per sample and channel of the emitted programs, and of `sympy.cse` on the expanded polynomials."""
+    import sympy
+
+    from invgen import Basis
+    from invgen.ir.lowering import lower
+    from invgen.passes.programs import kernel_programs
+
+    basis = Basis.load(GENERATED / package / "basis.json")
+    programs = kernel_programs(lower(basis))
+    counts = {name: program.operations for name, program in programs.items()}
+    values = [member.sympy() for member in basis]
+    components = [sympy.Symbol(name, real=True) for name in basis.components]
+    bars = sympy.symbols(f"ybar:{len(basis)}")
+    weighted = sympy.Add(*(bar * value for bar, value in zip(bars, values)))
+    gradient = [sympy.diff(weighted, component) for component in components]
+    counts["sympy.cse value"] = _operations(values)
+    counts["sympy.cse value_and_vjp"] = _operations(values + gradient)
+    return counts
+
+
+def _operations(expressions: list[sympy.Expr]) -> int:
+    """The lower of SymPy's counts without and with its basic optimizations: neither is always better."""
+    import sympy
+
+    counts = []
+    for optimizations in (None, "basic"):
+        replacements, reduced = sympy.cse(expressions, optimizations=optimizations)
+        counts.append(sum(sympy.count_ops(e) for e in [*(e for _, e in replacements), *reduced]))
+    return int(min(counts))

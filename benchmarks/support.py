@@ -1,0 +1,162 @@
+"""What the benchmarks share: the machine in words, repetition in fresh processes, statistics, tables, JSON."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+GENERATED = ROOT / "generated"
+
+_REPORTED = ("torch", "numpy", "sympy", "hippynn", "opt_einsum")
+
+
+def machine() -> dict[str, Any]:
+    """Where and with what numbers were measured, in words and versions; nothing that names a host or a user."""
+    versions = {"python": platform.python_version()}
+    for name in _REPORTED:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            versions[name] = "not installed"
+    return {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load": round(os.getloadavg()[0], 2),
+        "compiler": _compiler(),
+        "versions": versions,
+    }
+
+
+def _compiler() -> str:
+    from invgen.errors import CompilerError
+    from invgen.runtime.compilers import find_compiler
+
+    try:
+        found = find_compiler()
+    except CompilerError:
+        return "no C compiler"
+    return f"{found.version}, {' '.join(found.flags)}"
+
+
+def _processor() -> str:
+    """The processor as Linux describes it: the marketing name of a virtual one says little, family and model more."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or "unknown"
+    fields = dict(line.split(":", 1) for line in text.split("\n\n", 1)[0].splitlines() if ":" in line)
+    known = {name.strip(): value.strip() for name, value in fields.items()}
+    vectors = [v for v in ("avx512f", "avx2", "asimd") if v in known.get("flags", known.get("Features", "")).split()]
+    parts = [known.get("model name", platform.machine())]
+    if "cpu family" in known:
+        parts.append(f"family {known['cpu family']} model {known.get('model', '?')}")
+    return ", ".join(parts + vectors[:1] + [f"L{level} {size}" for level, size in _caches()])
+
+
+def _caches() -> list[tuple[str, str]]:
+    """Level and size of the first processor's data caches, where the system tells."""
+    found = []
+    for folder in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
+        try:
+            kind, level, size = ((folder / name).read_text().strip() for name in ("type", "level", "size"))
+        except OSError:
+            continue
+        if kind != "Instruction":
+            found.append((level, size))
+    return found
+
+
+def describe(where: Mapping[str, Any]) -> str:
+    """`machine()` as three lines."""
+    versions = ", ".join(f"{name} {version}" for name, version in where["versions"].items())
+    first = f"{where['date']}: {where['processor']}, {where['cores']} cores, {where['system']}, load {where['load']}"
+    return f"{first}\n{versions}\n{where['compiler']}"
+
+
+class Others:
+    """How many cores other programs keep busy: `cores()` since the object was made, where Linux counts them.
+
+    With k threads on k cores, one busy neighbour stops every parallel region until the scheduler comes round, so that
+    kernel and copy take the same multiple of a time slice and their ratio says nothing.
+    """
+
+    def __init__(self) -> None:
+        self._begin = self._now()
+
+    def cores(self) -> float | None:
+        if self._begin is None or (now := self._now()) is None:
+            return None
+        busy, own, clock = (after - before for after, before in zip(now, self._begin))
+        return round(max(0.0, busy - own) / max(clock, 1e-9), 2)
+
+    @staticmethod
+    def _now() -> tuple[float, float, float] | None:
+        try:
+            fields = Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()[1:]
+        except OSError:
+            return None
+        user, nice, system, _, _, irq, softirq, steal = (int(field) / os.sysconf("SC_CLK_TCK") for field in fields[:8])
+        mine = os.times()
+        return user + nice + system + irq + softirq + steal, mine.user + mine.system, time.monotonic()
+
+
+def wait_for_idle_cores(seconds: float) -> None:
+    """Return once other programs use less than a twentieth of a core, after `seconds` at the latest."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        others = Others()
+        time.sleep(min(1.0, max(0.0, end - time.monotonic())))
+        busy = others.cores()
+        if busy is None or busy < 0.05:
+            return
+
+
+def in_fresh_process(script: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Any:
+    """What `script` prints as JSON on the last line of its standard output, run by this interpreter.
+
+    Raises:
+        RuntimeError: the script failed; the message ends with what it said.
+    """
+    done = subprocess.run(
+        [sys.executable, str(script), *arguments],
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{script.name} {' '.join(arguments)} failed:\n{done.stderr[-4000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def summary(values: Iterable[float]) -> dict[str, float]:
+    """Least, median and greatest of a few measurements, and how many there were."""
+    found = sorted(values)
+    return {"best": found[0], "median": median(found), "worst": found[-1], "count": len(found)}
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows as a Markdown table, padded so that a terminal shows it well."""
+    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    lines = [head, ["-" * width for width in widths], *rows]
+    return "\n".join("| " + " | ".join(cell.ljust(w) for cell, w in zip(line, widths)) + " |" for line in lines)
+
+
+def write_json(path: Path | None, content: Any) -> None:
+    """Write `content` to `path`, if there is one."""
+    if path is not None:
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
