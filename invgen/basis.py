@@ -12,8 +12,10 @@ import numpy as np
 
 from invgen import basis_file, conventions, expressions
 from invgen.contractions.arithmetic import Array, Plain
-from invgen.contractions.contraction import Contraction, parse
+from invgen.contractions.contraction import Contraction
 from invgen.contractions.evaluation import Evaluator
+from invgen.contractions.expression import Expression, parse
+from invgen.contractions.trees import CouplingTree
 from invgen.errors import InputError
 from invgen.expressions import Monomials
 from invgen.reduction.certificate import Certificate, Claim, content_of, from_jacobian
@@ -36,41 +38,51 @@ class Invariant:
 
     Attributes:
         index: its place in the basis.
-        contraction: the einsum string, "i,ij,j".
-        tensors: the names of the contracted tensors in order.
-        degree: the polynomial degree.
-        multidegree: the degree in each tensor of the space.
+        expression: the contraction or coupling tree.
     """
 
     index: int
-    contraction: str
-    tensors: tuple[str, ...]
-    degree: int
-    multidegree: tuple[int, ...]
+    expression: Expression
     _space: TensorSpace
     _convention: str
 
     @property
-    def _parsed(self) -> Contraction:
-        return Contraction(self.contraction, self.tensors)
+    def contraction(self) -> str:
+        """The einsum string, "i,ij,j", or the text of a coupling tree."""
+        return self.expression.subscripts if isinstance(self.expression, Contraction) else self.expression.text
+
+    @property
+    def tensors(self) -> tuple[str, ...]:
+        """The names of the contracted tensors in order."""
+        return self.expression.tensors
+
+    @property
+    def degree(self) -> int:
+        """The polynomial degree."""
+        return self.expression.degree
+
+    @property
+    def multidegree(self) -> tuple[int, ...]:
+        """The degree in each tensor of the space."""
+        return self.expression.multidegree(self._space)
 
     def latex(self) -> str:
         """The contraction as LaTeX."""
-        return expressions.latex(self._parsed)
+        return expressions.latex(self.expression)
 
     def polynomial(self) -> Monomials:
         """The exact expansion in components: exponents -> coefficient."""
-        return expressions.polynomial(self._parsed, self._space, self._convention)
+        return expressions.polynomial(self.expression, self._space, self._convention)
 
     def sympy(self) -> sympy.Expr:
         """The exact expansion as a SymPy expression."""
-        return expressions.expression(self._parsed, self._space, self._convention)
+        return expressions.expression(self.expression, self._space, self._convention)
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
 
     def __str__(self) -> str:
-        return str(self._parsed)
+        return str(self.expression)
 
     def __repr__(self) -> str:
         return f"<Invariant {self.index}: {self}, degree {self.degree}>"
@@ -94,7 +106,7 @@ class Basis:
     """
 
     space: TensorSpace
-    contractions: tuple[Contraction, ...]
+    contractions: tuple[Expression, ...]
     convention: str
     max_degree: int
     certificate: Certificate
@@ -104,7 +116,7 @@ class Basis:
     @classmethod
     def from_contractions(
         cls,
-        contractions: Sequence[tuple[str, Sequence[str]] | str],
+        contractions: Sequence[tuple[str, Sequence[str]] | str | Expression],
         space: TensorSpace,
         convention: str = "sphericart",
     ) -> Basis:
@@ -118,7 +130,7 @@ class Basis:
         Raises:
             InputError: an entry cannot be read, names an unknown tensor, or is not an invariant.
         """
-        members = tuple(_contraction(c).check(space) for c in contractions)
+        members = tuple(_expression(c).check(space) for c in contractions)
         if not members:
             raise InputError("a basis needs at least one contraction, the list is empty")
         repeated = [str(c) for i, c in enumerate(members) if c in members[:i]]
@@ -127,7 +139,7 @@ class Basis:
         convention = conventions.check(convention, tuple(t.l for t in space.tensors))
         degree = max(c.degree for c in members)
         found = jacobian_rank(space, members, content_of("given", space, degree, members))
-        certificate = from_jacobian("given", space, members, found)
+        certificate = from_jacobian("given", space, degree, members, found)
         return cls(space, members, convention, degree, certificate, order="given")
 
     @property
@@ -160,11 +172,7 @@ class Basis:
     def __getitem__(self, index: int | slice) -> Invariant | list[Invariant]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        c = self.contractions[index]
-        place = range(len(self))[index]
-        return Invariant(
-            place, c.subscripts, c.tensors, c.degree, c.multidegree(self.space), self.space, self.convention
-        )
+        return Invariant(range(len(self))[index], self.contractions[index], self.space, self.convention)
 
     def __iter__(self) -> Iterator[Invariant]:
         return (self[i] for i in range(len(self)))
@@ -187,7 +195,7 @@ class Basis:
         members = [c for c in self.contractions if set(c.factors) <= set(space.names)]
         if not members:
             raise InputError(f"no member of the basis consists of {', '.join(space.names)} alone")
-        return Basis.from_contractions([(c.subscripts, c.tensors) for c in members], space, self.convention)
+        return Basis.from_contractions(members, space, self.convention)
 
     def evaluate(self, x: Any) -> Array:
         """The invariants I(x): (..., dimension) -> (..., K).
@@ -216,7 +224,7 @@ class Basis:
                 result[start : start + len(rows), k] = rows
         return result.reshape(*shape, len(self), self.space.dimension)
 
-    def expand(self, contraction: tuple[str, Sequence[str]] | str | Invariant) -> dict[int, Fraction]:
+    def expand(self, contraction: tuple[str, Sequence[str]] | str | Expression | Invariant) -> dict[int, Fraction]:
         """The exact coordinates of any invariant in a "linear" basis: member index -> coefficient, zeros left out.
 
         Raises:
@@ -226,7 +234,7 @@ class Basis:
             raise InputError(
                 f"only a basis with select='linear' expands every invariant, this one has select={self.select!r}"
             )
-        wanted = _contraction(contraction).check(self.space)
+        wanted = _expression(contraction).check(self.space)
         if wanted.degree > self.max_degree:
             raise InputError(f"{wanted} has degree {wanted.degree}, the basis reaches {self.max_degree}")
         multidegree = wanted.multidegree(self.space)
@@ -283,7 +291,7 @@ class Basis:
         for start in range(0, len(samples), _CHUNK):
             chunk = samples[start : start + _CHUNK]
             if maps:
-                yield start, Evaluator(self.space, maps, chunk, Plain())
+                yield start, Evaluator(self.space, maps, chunk, Plain(np.float64))
             else:
                 yield start, exact_evaluator(self.space, chunk)
 
@@ -312,11 +320,11 @@ class Basis:
         return self.table("latex")
 
 
-def _contraction(given: tuple[str, Sequence[str]] | str | Contraction | Invariant) -> Contraction:
-    if isinstance(given, Contraction):
+def _expression(given: tuple[str, Sequence[str]] | str | Expression | Invariant) -> Expression:
+    if isinstance(given, Contraction | CouplingTree):
         return given
     if isinstance(given, Invariant):
-        return Contraction(given.contraction, given.tensors)
+        return given.expression
     if isinstance(given, str):
         return parse(given)
     if not isinstance(given, tuple | list) or len(given) != 2 or not isinstance(given[0], str):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from invgen import conventions
 from invgen._version import __version__
-from invgen.contractions.contraction import Contraction
+from invgen.contractions import expression
 from invgen.contractions.plans import COST_VERSION
 from invgen.errors import BasisFileError, InputError
 from invgen.reduction.certificate import Certificate
@@ -56,7 +56,7 @@ def _content(basis: Basis) -> dict[str, Any]:
             "forms": basis.forms,
             "cost_version": COST_VERSION,
         },
-        "members": [{"subscripts": c.subscripts, "tensors": list(c.tensors)} for c in basis.contractions],
+        "members": [expression.to_json(c) for c in basis.contractions],
         "certificate": basis.certificate.to_json(),
     }
 
@@ -104,9 +104,10 @@ def write_text(path: Path, text: str) -> None:
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
     except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}; choose another place") from error
+    finally:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
-        raise InputError(f"cannot write {path}: {error.strerror}; choose another place") from error
 
 
 def _umask() -> int:
@@ -141,8 +142,6 @@ def load(path: Path) -> Basis:
 
 def from_json(data: Any, source: str) -> tuple[Basis, str, str]:
     """A basis from the content of its file, with the stated and the actual id."""
-    from invgen.basis import Basis
-
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise BasisFileError(f"{source} is no basis file: it lacks the format mark {FORMAT!r}")
     if data.get("format_version") != FORMAT_VERSION:
@@ -151,27 +150,44 @@ def from_json(data: Any, source: str) -> tuple[Basis, str, str]:
             "use a matching version or generate it again"
         )
     try:
-        space = TensorSpace(
-            [Irrep(t["name"], t["l"], t["parity"]) for t in data["space"]["tensors"]], data["space"]["group"]
-        )
-        members = tuple(Contraction(m["subscripts"], tuple(m["tensors"])) for m in data["members"])
-        certificate = Certificate.from_json(data["certificate"])
-        selection, convention = data["selection"], data["convention"]
-        basis = Basis(
-            space,
-            members,
-            conventions.check(convention["name"], tuple(t.l for t in space.tensors)),
-            selection["max_degree"],
-            certificate,
-            selection["order"],
-            selection["forms"],
-        )
-        stated = str(data["id"])
-    except (KeyError, TypeError, AttributeError, InputError) as error:
-        raise BasisFileError(f"{source} is damaged ({error}); generate it again") from error
-    if convention["version"] != conventions.CONVENTIONS_VERSION or selection["cost_version"] != COST_VERSION:
-        raise BasisFileError(f"{source} uses other versions of conventions or costs; generate it again")
-    if selection["select"] != certificate.kind:
-        raise BasisFileError(f"{source} is damaged (selection and certificate differ); generate it again")
+        basis, stated = _read_content(data), data["id"]
+    except (KeyError, TypeError, AttributeError, ValueError) as error:  # InputError is a ValueError
+        what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise BasisFileError(f"{source} is damaged ({what}); generate it again") from error
     content = {k: v for k, v in data.items() if k not in ("id", "provenance")}
-    return basis, stated, _digest(content)
+    return basis, str(stated), _digest(content)
+
+
+def _read_content(data: dict[str, Any]) -> Basis:
+    from invgen.basis import Basis
+
+    tensors = [Irrep(t["name"], _integer(t["l"]), _integer(t["parity"])) for t in data["space"]["tensors"]]
+    if any(t.parity not in (1, -1) for t in tensors):
+        raise ValueError("a parity is neither 1 nor -1")
+    space = TensorSpace(tensors, data["space"]["group"])
+    selection, convention = data["selection"], data["convention"]
+    certificate = Certificate.from_json(data["certificate"])
+    for name, given, allowed in (
+        ("convention version", convention["version"], conventions.CONVENTIONS_VERSION),
+        ("cost version", selection["cost_version"], COST_VERSION),
+        ("selection", selection["select"], certificate.kind),
+        ("order", selection["order"], "given" if certificate.kind == "given" else "degree"),
+        ("forms", selection["forms"], "contraction"),
+    ):
+        if given != allowed:
+            raise ValueError(f"its {name} is {given!r}, this invgen reads {allowed!r}")
+    return Basis(
+        space,
+        tuple(expression.from_json(m) for m in data["members"]),
+        conventions.check(convention["name"], tuple(t.l for t in space.tensors)),
+        _integer(selection["max_degree"]),
+        certificate,
+        selection["order"],
+        selection["forms"],
+    )
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"expected an integer, got {value!r}")
+    return value

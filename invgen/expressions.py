@@ -11,8 +11,9 @@ import numpy as np
 
 from invgen import conventions
 from invgen.contractions.arithmetic import Plain
-from invgen.contractions.contraction import Contraction
 from invgen.contractions.evaluation import Evaluator
+from invgen.contractions.expression import Expression
+from invgen.contractions.trees import CouplingTree, Node
 from invgen.exact import ONE, Surd
 from invgen.spaces import EPSILON, TensorSpace
 
@@ -27,12 +28,25 @@ def component_names(space: TensorSpace, convention: str) -> tuple[str, ...]:
     return tuple(f"{t.name}[{m}]" for t in space.tensors for m in conventions.component_labels(convention, t.l))
 
 
-def latex(contraction: Contraction) -> str:
-    r"""The contraction as LaTeX, such as v_{i} q_{ij} v_{j}; the default name l2 is written T^{(2)}."""
+def latex(contraction: Expression) -> str:
+    r"""The expression as LaTeX, such as v_{i} q_{ij} v_{j} or {{v, q}_1, v}_0; the name l2 is written T^{(2)}."""
+    if isinstance(contraction, CouplingTree):
+        return _tree_latex(contraction.root)
     return r"\, ".join(
-        tensor_latex(name) + (f"_{{{group}}}" if group else "")
+        tensor_latex(name) + (f"_{{{_indices(group)}}}" if group else "")
         for name, group in zip(contraction.tensors, contraction.groups, strict=True)
     )
+
+
+def _indices(group: str) -> str:
+    """Index letters; those beyond the alphabet as numbered ones."""
+    return "".join(letter if letter.isascii() else f"i_{{{ord(letter)}}}" for letter in group)
+
+
+def _tree_latex(node: Node) -> str:
+    if isinstance(node, str):
+        return tensor_latex(node)
+    return rf"\{{{_tree_latex(node[0])}, {_tree_latex(node[1])}\}}_{{{node[2]}}}"
 
 
 def tensor_latex(name: str) -> str:
@@ -45,7 +59,7 @@ def tensor_latex(name: str) -> str:
     return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")
 
 
-def polynomial(contraction: Contraction, space: TensorSpace, convention: str) -> Monomials:
+def polynomial(contraction: Expression, space: TensorSpace, convention: str) -> Monomials:
     """The contraction expanded in the components of a convention, as exponents -> exact coefficient.
 
     Complexity: grows with the number of monomials; meant for looking at, not for computing with.
@@ -69,7 +83,7 @@ def polynomial(contraction: Contraction, space: TensorSpace, convention: str) ->
     return result
 
 
-def expression(contraction: Contraction, space: TensorSpace, convention: str) -> sympy.Expr:
+def expression(contraction: Expression, space: TensorSpace, convention: str) -> sympy.Expr:
     """The expanded polynomial as a SymPy expression in symbols named like the components."""
     import sympy
 

@@ -55,13 +55,13 @@ def generate(
     convention = conventions.check(convention, tuple(t.l for t in space.tensors))
     content = content_of(select, space, max_degree, ())
     if select == "linear":
-        members = linear(space, max_degree, content, progress)
+        members = linear(space, max_degree, progress)
         _check_found(space, max_degree, len(members))
         certificate = from_counts(space, max_degree, members)
     else:
         members, found = independent(space, max_degree, content, progress)
         _check_found(space, max_degree, len(members))
-        certificate = from_jacobian("independent", space, members, found)
+        certificate = from_jacobian("independent", space, max_degree, members, found)
     return Basis(space, tuple(members), convention, max_degree, certificate, order, forms)
 
 

@@ -32,20 +32,26 @@ def symmetric_power_weights(l: int, k: int) -> tuple[int, ...]:
 
 
 @cache
-def _invariants(factors: tuple[tuple[int, int], ...]) -> int:
+def _weights(factors: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+    """Weight multiplicities of the product of Sym^k(H_l), from weight 0 upwards."""
     product = np.array([1], dtype=object)
     for l, k in factors:
         product = np.convolve(product, np.array(symmetric_power_weights(l, k), dtype=object))
-    middle = len(product) // 2
-    return int(product[middle]) - (int(product[middle + 1]) if middle + 1 < len(product) else 0)
+    return tuple(int(v) for v in product[len(product) // 2 :])
 
 
-def count_invariants(factors: Iterable[tuple[int, int]]) -> int:
-    """The number of linearly independent SO(3) invariants in the product of Sym^k(H_l) over `factors` (l, k).
+def count_covariants(factors: Iterable[tuple[int, int]], rank: int) -> int:
+    """How often H_rank occurs in the product of Sym^k(H_l) over `factors` (l, k).
 
     Complexity: a convolution of arrays of length 2kl + 1 per factor; results are remembered.
     """
-    return _invariants(tuple(sorted((l, k) for l, k in factors if k)))
+    weights = (*_weights(tuple(sorted((l, k) for l, k in factors if k))), 0)
+    return weights[rank] - weights[rank + 1] if rank < len(weights) - 1 else 0
+
+
+def count_invariants(factors: Iterable[tuple[int, int]]) -> int:
+    """The number of linearly independent SO(3) invariants in the product of Sym^k(H_l) over `factors` (l, k)."""
+    return count_covariants(factors, 0)
 
 
 def hilbert_series(irreps: Sequence[tuple[int, int]], group: str, max_degree: int) -> list[int]:

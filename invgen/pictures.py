@@ -15,6 +15,8 @@ from itertools import permutations
 from typing import TYPE_CHECKING, TypeAlias
 
 from invgen.contractions.contraction import Contraction
+from invgen.contractions.expression import Expression
+from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
 from invgen.spaces import EPSILON
 
@@ -41,6 +43,7 @@ NEUTRAL = "#767676"  # 4.5 to 1 on white and on black
 _RADIUS = 15.0
 _GAP = 28.0  # free length of an edge
 _MARGIN = 4.0
+_LEVEL = 40.0  # between a joint of a coupling tree and its parts
 _APART = 20.0  # between the factors of a product
 _LABEL_LENGTH = 9
 _CAPTION_LENGTH = 24
@@ -50,10 +53,11 @@ _EXHAUSTIVE_RING = 6
 _MAX_CENTRED = 7
 
 
-def contraction_svg(contraction: Contraction | Invariant, names: Sequence[str] = (), scale: float = 1.0) -> str:
+def contraction_svg(contraction: Expression | Invariant, names: Sequence[str] = (), scale: float = 1.0) -> str:
     """The contraction graph as a self-contained SVG: isomorphic contractions show the same graph.
 
-    A tensor is a disc with its name, the Levi-Civita symbol a triangle, m contracted index pairs are m arcs.
+    A tensor is a disc with its name, the Levi-Civita symbol a triangle, m contracted index pairs are m arcs. A coupling
+    tree is drawn as a tree with the ranks at its joints.
 
     Args:
         contraction: a contraction, or a member of a basis.
@@ -62,7 +66,7 @@ def contraction_svg(contraction: Contraction | Invariant, names: Sequence[str] =
         scale: size of the picture; at 1 a disc is 30 pixels high.
     """
     names = names or _colour_scheme(contraction)
-    return _document(_picture(_plain(contraction), tuple(names)), str(contraction), scale)
+    return _document(_drawn(_plain(contraction), tuple(names)), str(contraction), scale)
 
 
 def basis_svg(basis: Basis, columns: int = 5) -> str:
@@ -73,13 +77,13 @@ def basis_svg(basis: Basis, columns: int = 5) -> str:
     """
     if isinstance(columns, bool) or not isinstance(columns, int) or columns < 1:
         raise InputError(f"the number of columns is a positive integer, got {columns!r}")
-    pictures = [_picture(c, basis.space.names) for c in basis.contractions]
+    pictures = [_drawn(c, basis.space.names) for c in basis.contractions]
     widest = min(max(p.width for p in pictures), _CELL)
     width = max(widest, _CELL / 2) + 24
     body, top = [], 0.0
     for start in range(0, len(pictures), columns):
         row = pictures[start : start + columns]
-        captions = [_wrapped(start + i, basis.contractions[start + i].subscripts) for i in range(len(row))]
+        captions = [_wrapped(start + i, basis[start + i].contraction) for i in range(len(row))]
         scales = [min(1.0, widest / p.width) for p in row]
         height = max(p.height * s for p, s in zip(row, scales, strict=True))
         for i, (picture, scale) in enumerate(zip(row, scales, strict=True)):
@@ -99,14 +103,16 @@ class _Picture:
     body: str
 
 
-def _plain(contraction: Contraction | Invariant) -> Contraction:
-    if isinstance(contraction, Contraction):
-        return contraction
-    return Contraction(contraction.contraction, contraction.tensors)
+def _plain(contraction: Expression | Invariant) -> Expression:
+    return contraction if isinstance(contraction, Contraction | CouplingTree) else contraction.expression
 
 
-def _colour_scheme(contraction: Contraction | Invariant) -> Sequence[str]:
-    if isinstance(contraction, Contraction):
+def _drawn(expression: Expression, names: tuple[str, ...]) -> _Picture:
+    return _tree(expression, names) if isinstance(expression, CouplingTree) else _picture(expression, names)
+
+
+def _colour_scheme(contraction: Expression | Invariant) -> Sequence[str]:
+    if isinstance(contraction, Contraction | CouplingTree):
         return tuple(dict.fromkeys(contraction.factors))
     return contraction._space.names
 
@@ -163,6 +169,36 @@ def _picture(contraction: Contraction, names: tuple[str, ...]) -> _Picture:
     for name, label, point in zip(contraction.tensors, labels, points, strict=True):
         body.append(_triangle(point) if name == EPSILON else _disc(point, name, label, names))
     return _Picture(right - _APART + _MARGIN, height, "\n".join(body))
+
+
+def _tree(tree: CouplingTree, names: tuple[str, ...]) -> _Picture:
+    """A coupling tree upside down: tensors on one line in their order, each joint with its rank above its parts."""
+    unit = max(_half_width(_label(name)) for name in tree.factors) * 2 + _APART / 2
+    depth = _depth(tree.root)
+    lines: list[str] = []
+    marks: list[str] = []
+    taken = 0
+
+    def place(node: Node) -> Point:
+        nonlocal taken
+        if isinstance(node, str):
+            point = (_MARGIN + unit * (taken + 0.5), _MARGIN + _RADIUS + _LEVEL * depth)
+            taken += 1
+            marks.append(_disc(point, node, _label(node), names))
+            return point
+        ends = [place(child) for child in node[:2]]
+        point = ((ends[0][0] + ends[1][0]) / 2, _MARGIN + _RADIUS + _LEVEL * (depth - _depth(node)))
+        lines.extend(next(_arcs(point, end, 1)) for end in ends)
+        marks.append(_disc(point, "", str(node[2]), names))
+        return point
+
+    place(tree.root)
+    height = 2 * (_MARGIN + _RADIUS) + _LEVEL * depth
+    return _Picture(2 * _MARGIN + unit * taken, height, "\n".join(lines + marks))
+
+
+def _depth(node: Node) -> int:
+    return 0 if isinstance(node, str) else 1 + max(_depth(node[0]), _depth(node[1]))
 
 
 def _arcs(start: Point, end: Point, multiplicity: int) -> Iterator[str]:

@@ -16,6 +16,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from invgen import pictures
+from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
 from invgen.spaces import EPSILON
 
@@ -91,7 +92,9 @@ def rank_sentence(basis: Basis) -> str:
 
 
 def plain_formula(member: Invariant) -> str:
-    """The contraction in ASCII, "v[i] q[ij] v[j]", for terminals."""
+    """The member in ASCII, "v[i] q[ij] v[j]" or "((v,q)1,v)0", for terminals."""
+    if isinstance(member.expression, CouplingTree):
+        return member.expression.text
     return " ".join(f"{name}[{group}]" if group else name for name, group in _factors(member))
 
 
@@ -299,9 +302,17 @@ def _html_head(basis: Basis) -> str:
 
 
 def _html_formula(member: Invariant) -> str:
+    if isinstance(member.expression, CouplingTree):
+        return _html_tree(member.expression.root)
     return "&thinsp;".join(
         _html_tensor(name) + (f"<sub>{escape(group)}</sub>" if group else "") for name, group in _factors(member)
     )
+
+
+def _html_tree(node: Node) -> str:
+    if isinstance(node, str):
+        return _html_tensor(node)
+    return f"{{{_html_tree(node[0])}, {_html_tree(node[1])}}}<sub>{node[2]}</sub>"
 
 
 def _html_tensor(name: str) -> str:

@@ -36,6 +36,7 @@ BESIDE = {
     "runtime": frozenset({"errors", "_version"}),
     "nn": LEAVES | frozenset(LINE[1]) | frozenset(LINE[4]) | {"compiler", "runtime"},
     "testing": STAGES | {"runtime", "nn"},
+    "__main__": frozenset({"cli"}),
     "cli": STAGES | {"runtime", "nn", "testing"},
 }
 UNITS = STAGES | frozenset(BESIDE)

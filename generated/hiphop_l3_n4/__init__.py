@@ -1,7 +1,7 @@
 """hiphop_l3_n4: 13 invariants of s:0e + v:1o + q:2e + t:3o under O3, compiled.
 
 Convention hippynn, a given list, rank 13 of 13.
-Basis 814b891a23f23a648b16375557a2c22cc80ee90c823517df232a8fcc791b2484.
+Basis 9248530e9a3d47705b8353b37f0e83c496dfa7cd64022433f50a17b5b1c54485.
 
     import torch
     import hiphop_l3_n4

@@ -1,6 +1,6 @@
 /* hiphop_l3_n4: rotation-invariant polynomials and their derivatives.
  *
- * Basis 814b891a23f23a648b16375557a2c22cc80ee90c823517df232a8fcc791b2484
+ * Basis 9248530e9a3d47705b8353b37f0e83c496dfa7cd64022433f50a17b5b1c54485
  * Convention hippynn. Written by invgen, codegen version 1; do not edit.
  *
  * Arrays are contiguous (samples, components, channels). Work comes in units of LANES lanes: consecutive channels of

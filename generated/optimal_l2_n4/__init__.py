@@ -1,7 +1,7 @@
 """optimal_l2_n4: 6 invariants of l0:0e + l1:1o + l2:2e under O3, compiled.
 
 Convention sphericart, independent up to degree 4, rank 6 of 6.
-Basis 6bb05697594a4035e4936acdc2902832466f05f9fca0ed9777b89c4c550b70cb.
+Basis 85c924ce04dc741202099812c21922f9cf9aa8a0c33200c1327bb89ecf3a2fbc.
 
     import torch
     import optimal_l2_n4

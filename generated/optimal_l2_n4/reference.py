@@ -1,6 +1,6 @@
 """optimal_l2_n4: rotation-invariant polynomials and their derivatives in plain PyTorch.
 
-Basis 6bb05697594a4035e4936acdc2902832466f05f9fca0ed9777b89c4c550b70cb
+Basis 85c924ce04dc741202099812c21922f9cf9aa8a0c33200c1327bb89ecf3a2fbc
 Convention sphericart. Written by invgen, codegen version 1; do not edit.
 
 Tensors are (..., component, channel) on any device, of any floating dtype; leading dimensions are free.

@@ -1,7 +1,7 @@
 """optimal_l3_n4: 13 invariants of l0:0e + l1:1o + l2:2e + l3:3o under O3, compiled.
 
 Convention sphericart, independent up to degree 4, rank 13 of 13.
-Basis 5249de90185293d45385014d73c4737e2d94d5996072be7ec7f51f34e8bad71c.
+Basis 948ffbeb9ddaef24344ef12c6e187131d2c4c81c84a9ad6c845571a8c9efca19.
 
     import torch
     import optimal_l3_n4

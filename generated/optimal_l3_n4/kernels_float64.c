@@ -1,6 +1,6 @@
 /* optimal_l3_n4: rotation-invariant polynomials and their derivatives.
  *
- * Basis 5249de90185293d45385014d73c4737e2d94d5996072be7ec7f51f34e8bad71c
+ * Basis 948ffbeb9ddaef24344ef12c6e187131d2c4c81c84a9ad6c845571a8c9efca19
  * Convention sphericart. Written by invgen, codegen version 1; do not edit.
  *
  * Arrays are contiguous (samples, components, channels). Work comes in units of LANES lanes: consecutive channels of

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Array = NDArray[Any]
 _HALF = 16  # the bits of the lower part in a split product
@@ -26,7 +26,14 @@ class Arithmetic(Protocol):
 
 
 class Plain:
-    """NumPy's own arithmetic: exact on arrays of Python integers, Fractions or polynomials, rounded on floats."""
+    """NumPy's own arithmetic: exact on arrays of Python integers, Fractions or polynomials, rounded on floats.
+
+    Args:
+        dtype: of constants; object by default, which keeps them Python integers.
+    """
+
+    def __init__(self, dtype: DTypeLike = object) -> None:
+        self._dtype = np.dtype(dtype)
 
     def matmul(self, a: Array, b: Array) -> Array:
         """a · b."""
@@ -38,8 +45,8 @@ class Plain:
         return a
 
     def constants(self, integers: Array) -> Array:
-        """The integers as they are."""
-        return integers[None]
+        """The integers in the constants' dtype."""
+        return integers.astype(self._dtype)[None]
 
 
 class PrimeField:
@@ -69,7 +76,8 @@ class PrimeField:
 
     def constants(self, integers: Array) -> Array:
         """The integers mod p."""
-        return integers[None] % self._modulus(integers.ndim + 1)
+        residues: Array = (integers[None] % self._modulus(integers.ndim + 1)).astype(np.int64)
+        return residues
 
 
 def fractions_mod(values: Array, primes: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,6 +124,10 @@ class Contraction:
                 f"the contraction {self} changes sign under inversion; it is an invariant of SO3, not of O3"
             )
         return self
+
+    def renamed(self, names: Mapping[str, str]) -> Contraction:
+        """The same contraction of other tensors."""
+        return Contraction(self.subscripts, tuple(names.get(name, name) for name in self.tensors))
 
     def __mul__(self, other: Contraction) -> Contraction:
         """The product as one contraction with fresh letters, which is disconnected."""

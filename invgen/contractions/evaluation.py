@@ -10,7 +10,9 @@ import numpy as np
 from invgen.contractions.arithmetic import Arithmetic, Array
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.plans import Plan, Step, plan
-from invgen.harmonics import Exponents, monomials, multinomial
+from invgen.contractions.tree_evaluation import couple, couple_back
+from invgen.contractions.trees import CouplingTree, Node
+from invgen.harmonics import Exponents, components_of_tensor, monomials, multinomial
 from invgen.spaces import EPSILON, TensorSpace
 
 _EPSILON = np.array(
@@ -36,14 +38,19 @@ class Evaluator:
         self._dtype = x.dtype
         self._entries = [arithmetic.matmul(m, x[:, s, None])[..., 0] for m, s in zip(maps, space.slices, strict=True)]
         self._unfolded: dict[tuple[int, tuple[int, ...], tuple[bool, ...]], Array] = {}
+        self._covariants: dict[Node, Array] = {}
 
-    def value(self, contraction: Contraction) -> Array:
-        """The contraction at every point, (batch,). Complexity: `plan(contraction).cost` products per point."""
+    def value(self, contraction: Contraction | CouplingTree) -> Array:
+        """The invariant at every point, (batch,). Complexity: `plan(contraction).cost` products per point."""
+        if isinstance(contraction, CouplingTree):
+            return self.covariant(contraction.root)[:, 0]
         pairwise = plan(contraction)
         return self._nodes(contraction, pairwise)[-1].reshape(self._batch)
 
-    def gradient(self, contraction: Contraction) -> Array:
+    def gradient(self, contraction: Contraction | CouplingTree) -> Array:
         """The derivatives by the components at every point, (batch, dimension), by one backward sweep."""
+        if isinstance(contraction, CouplingTree):
+            return self._tree_gradient(contraction.root)
         pairwise = plan(contraction)
         nodes = self._nodes(contraction, pairwise)
         seed = np.ones_like(nodes[-1])
@@ -66,6 +73,40 @@ class Evaluator:
                 result[:, where] = self._arithmetic.reduce(
                     result[:, where] + self._fold(contraction, pairwise, vertex, adjoints[vertex])
                 )
+        return result
+
+    def covariant(self, node: Node) -> Array:
+        """The rational components of a coupling tree's covariant, (batch, 2L + 1); kept for later trees."""
+        if node not in self._covariants:
+            if isinstance(node, str):
+                tensor = self._space.index(node)
+                value = self._arithmetic.matmul(self._projection(tensor), self._entries[tensor][..., None])[..., 0]
+            else:
+                left, right = self.covariant(node[0]), self.covariant(node[1])
+                value = couple(self._arithmetic, _ranks(left, right, node[2]), left, right)
+            self._covariants[node] = value
+        return self._covariants[node]
+
+    def _projection(self, tensor: int) -> Array:
+        matrix = np.array(components_of_tensor(self._space.tensors[tensor].l), dtype=np.int64)
+        constants = self._arithmetic.constants(matrix)
+        return np.broadcast_to(constants, (self._batch, *constants.shape[1:]))
+
+    def _tree_gradient(self, root: Node) -> Array:
+        result = np.zeros((self._batch, self._space.dimension), dtype=self._dtype)
+        queue = [(root, np.ones_like(self.covariant(root)))]
+        while queue:
+            node, adjoint = queue.pop()
+            if isinstance(node, str):
+                tensor = self._space.index(node)
+                where = self._space.slices[tensor]
+                entries = self._arithmetic.matmul(adjoint[:, None, :], self._projection(tensor))
+                by_component = self._arithmetic.matmul(entries, self._maps[tensor])[:, 0, :]
+                result[:, where] = self._arithmetic.reduce(result[:, where] + by_component)
+            else:
+                left, right = self.covariant(node[0]), self.covariant(node[1])
+                by_left, by_right = couple_back(self._arithmetic, _ranks(left, right, node[2]), left, right, adjoint)
+                queue += [(node[0], by_left), (node[1], by_right)]
         return result
 
     def _nodes(self, contraction: Contraction, pairwise: Plan) -> list[Array]:
@@ -126,6 +167,10 @@ class Evaluator:
         by_entry = self._arithmetic.reduce(np.add.reduceat(adjoint.reshape(self._batch, -1)[:, order], starts, axis=1))
         tensor = self._space.index(contraction.tensors[vertex])
         return self._arithmetic.matmul(by_entry[:, None, :], self._maps[tensor])[:, 0, :]
+
+
+def _ranks(left: Array, right: Array, rank: int) -> tuple[int, int, int]:
+    return (left.shape[1] // 2, right.shape[1] // 2, rank)
 
 
 def _axes(pairwise: Plan, node: int) -> tuple[int, ...]:

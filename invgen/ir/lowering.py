@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from math import prod
 from typing import TypeAlias
@@ -18,8 +18,10 @@ from typing import TypeAlias
 from invgen import conventions
 from invgen.basis import Basis
 from invgen.contractions.contraction import Contraction
+from invgen.contractions.coupling import coupling
 from invgen.contractions.plans import axis_size, plan
-from invgen.harmonics import Exponents, monomials, multinomial
+from invgen.contractions.trees import CouplingTree, Node
+from invgen.harmonics import Exponents, components_of_tensor, monomials, multinomial
 from invgen.ir.builder import Builder
 from invgen.ir.program import Program
 from invgen.spaces import EPSILON
@@ -68,7 +70,11 @@ def _lower(basis: Basis, order: Sequence[int]) -> Program:
     }
     outputs: dict[int, int] = {}
     for k in order:
-        outputs[k] = _cheapest(builder, basis.contractions[k], entries)
+        member = basis.contractions[k]
+        if isinstance(member, CouplingTree):
+            outputs[k] = _covariant(builder, member.root, entries)[0]
+        else:
+            outputs[k] = _cheapest(builder, member, entries)
     builder.output("y", [outputs[k] for k in range(len(basis))])
     return builder.build()
 
@@ -112,12 +118,29 @@ def _cheaper_entry(
     return value
 
 
+def _covariant(builder: Builder, node: Node, entries: dict[str, dict[Exponents, int]]) -> list[int]:
+    """The rational components of a coupling tree's covariant."""
+    if isinstance(node, str):
+        own = entries[node]
+        order = sum(next(iter(own)))
+        return [
+            builder.combine((c, own[e]) for c, e in zip(row, monomials(order), strict=True) if c and e in own)
+            for row in components_of_tensor(order)
+        ]
+    left, right = _covariant(builder, node[0], entries), _covariant(builder, node[1], entries)
+    found = coupling(len(left) // 2, len(right) // 2, node[2])
+    terms: list[list[tuple[int, int]]] = [[] for _ in range(2 * node[2] + 1)]
+    for m, i, j, coefficient in found.terms if found else ():
+        terms[m].append((coefficient, builder.mul(left[i], right[j])))
+    return [builder.combine(row) for row in terms]
+
+
 def _cheapest(builder: Builder, contraction: Contraction, entries: dict[str, dict[Exponents, int]]) -> int:
     """The value of a contraction by the order of multiplication that adds the fewest operations."""
     network = _Network.of(contraction)
-    ways = [lambda tree=tree: network.scalar(builder, entries, tree) for tree in _trees(contraction)]
+    ways: list[Callable[[], int]] = [partial(network.scalar, builder, entries, tree) for tree in _trees(contraction)]
     if len(contraction.tensors) == 2 and network.edges[0][2] > 1:
-        ways.append(lambda: network.trace_of_product(builder, entries))
+        ways.append(partial(network.trace_of_product, builder, entries))
     costs = []
     for way in ways:
         mark = builder.mark()

@@ -9,7 +9,8 @@ What is not proved is that a rejected invariant was dependent, where the bounds 
 is bounded as follows. In integer coordinates a minor is an integer polynomial of degree at most D whose coefficients
 have at most B bits. Fewer than B / 30 of the more than 2^25 primes of 31 bits divide them all, and otherwise the
 minor vanishes at a random point with probability at most D / 2^30 (Schwartz 1980, Zippel 1979). Three independent
-primes and points give ((D + 2B) / 2^30)^3 for each rejection.
+primes and points give ((D + 2B) / 2^30)^3 for each rejection. Their number is at most that of all linearly independent
+invariants up to the degree searched, or that of the list given.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from typing import Any, Protocol
 import numpy as np
 
 from invgen import conventions
-from invgen.contractions.contraction import Contraction
+from invgen.contractions.expression import Expression
 from invgen.errors import BasisFileError, InputError
-from invgen.groups import multidegrees
+from invgen.groups import count_multidegrees, multidegrees
 from invgen.reduction.finite_field import derived_points, derived_primes, rank
 from invgen.reduction.independent import PRIMES, JacobianRank
 from invgen.reduction.points import evaluator, jacobian
 from invgen.spaces import TensorSpace
 
+MAX_COUNTED = 500_000  # multidegrees that a linear certificate may speak of
 KINDS = ("independent", "linear", "given")
 Multidegree = tuple[int, ...]
 
@@ -42,7 +44,7 @@ class Certified(Protocol):
         """The space of the tensors."""
 
     @property
-    def contractions(self) -> tuple[Contraction, ...]:
+    def contractions(self) -> tuple[Expression, ...]:
         """The members in order."""
 
     @property
@@ -66,6 +68,7 @@ class Certificate:
         kind: "independent" (no polynomial relation among the members), "linear" (a basis of the vector space of
             invariants up to max_degree) or "given" (a list kept as it is: all members are invariant, `rows` of them
             are independent).
+        size: the number of members.
         rank: the proved rank: of the Jacobian, or for "linear" the number of linearly independent members.
         target: the rank that is needed: dim V - dim orbit, or for "linear" the Molien count.
         complete: whether rank equals target.
@@ -74,11 +77,12 @@ class Certificate:
         primes: for "linear" one prime, otherwise three, of which the first carries the proof.
         points: for "linear" the points of GF(p)^dimension at which members are compared, otherwise one per prime.
         counts: (multidegree, count) of the members, for "linear" only.
-        rejections: how many candidates were found dependent.
-        error_log2: 2^error_log2 bounds the probability that any of them was not; 0 where nothing rests on it.
+        error_log2: 2^error_log2 bounds the probability that any rejected candidate was independent of those kept; 0
+            where nothing rests on it, as the bounds meet or nothing was rejected.
     """
 
     kind: str
+    size: int
     rank: int
     target: int
     complete: bool
@@ -87,13 +91,12 @@ class Certificate:
     primes: tuple[int, ...]
     points: tuple[tuple[int, ...], ...]
     counts: tuple[tuple[Multidegree, int], ...]
-    rejections: int
     error_log2: int
 
     @property
     def independent(self) -> bool:
         """Whether functional independence of all members is proved."""
-        return self.kind != "linear" and self.rank == len(self.rows) and self.rows == tuple(range(len(self.rows)))
+        return self.kind != "linear" and self.rank == self.size
 
     def verify(self, basis: Certified) -> bool:
         """Recheck every claim from the basis alone: members, minor or counts, and the upper bound."""
@@ -101,8 +104,11 @@ class Certificate:
 
     def claims(self, basis: Certified) -> list[Claim]:
         """Every claim with the outcome of its check; complexity as one pass over the members, no enumeration."""
-        claims = [Claim("every member is an invariant of the space", _all_invariant(basis))]
-        if not claims[0].holds:
+        claims = [
+            Claim("every member is an invariant of the space", _all_invariant(basis)),
+            Claim(f"the basis has {self.size} members", self.size == len(basis.contractions)),
+        ]
+        if not all(claim.holds for claim in claims):
             return claims
         content = content_of(self.kind, basis.space, basis.max_degree, basis.contractions)
         if self.kind == "linear":
@@ -132,14 +138,14 @@ class Certificate:
             Claim(f"no more than {self.target} can be independent (dim V - dim orbit)", self.target == target)
         )
         claims.append(_completeness(self))
-        bound = _error_log2(space, members, self.rank, self.rejections, self.complete)
+        bound = _error_log2(self.kind, space, basis.max_degree, members, self.rank)
         claims.append(Claim("the error bound of rejections is as stated", self.error_log2 == bound))
         return claims
 
     def _linear_claims(self, basis: Certified, content: str) -> list[Claim]:
         space, members = basis.space, basis.contractions
-        needed = _molien_counts(space, basis.max_degree)
-        grouped: dict[Multidegree, list[Contraction]] = {}
+        needed = _molien_counts(space, basis.max_degree, limit=MAX_COUNTED)
+        grouped: dict[Multidegree, list[Expression]] = {}
         for member in members:
             grouped.setdefault(member.multidegree(space), []).append(member)
         counted = {m: len(group) for m, group in grouped.items()} == dict(self.counts)
@@ -150,16 +156,22 @@ class Certificate:
             Claim("the members have the counts stated for each multidegree", counted),
             Claim(
                 f"the counts are the Molien counts of all multidegrees up to {basis.max_degree}",
-                dict(self.counts) == needed and self.target == sum(needed.values()),
+                dict(self.counts) == needed and self.target == sum(needed.values()) and len(needed) == len(self.counts),
             ),
             Claim(
                 "the members of each multidegree are linearly independent", enough and self._separated(space, grouped)
             ),
-            Claim(f"{self.rank} members are counted", self.rank == len(members)),
+            Claim(
+                f"{self.rank} members are counted and nothing else is claimed",
+                self.rank == len(members)
+                and self.rows == tuple(range(len(members)))
+                and not self.columns
+                and not self.error_log2,
+            ),
             _completeness(self),
         ]
 
-    def _separated(self, space: TensorSpace, grouped: dict[Multidegree, list[Contraction]]) -> bool:
+    def _separated(self, space: TensorSpace, grouped: dict[Multidegree, list[Expression]]) -> bool:
         points = np.array(self.points, dtype=np.int64)
         at = evaluator(space, [self.primes[0]] * len(points), points)
         return all(
@@ -171,6 +183,7 @@ class Certificate:
         """Plain lists, numbers and strings, as they stand in a basis file."""
         return {
             "kind": self.kind,
+            "size": self.size,
             "rank": self.rank,
             "target": self.target,
             "complete": self.complete,
@@ -179,7 +192,6 @@ class Certificate:
             "primes": list(self.primes),
             "points": [list(p) for p in self.points],
             "counts": [[list(m), c] for m, c in self.counts],
-            "rejections": self.rejections,
             "error_log2": self.error_log2,
         }
 
@@ -191,15 +203,15 @@ class Certificate:
                 raise BasisFileError(f"the certificate's kind must be one of {', '.join(KINDS)}, got {data['kind']!r}")
             return cls(
                 kind=data["kind"],
+                size=_integer(data["size"]),
                 rank=_integer(data["rank"]),
                 target=_integer(data["target"]),
-                complete=bool(data["complete"]),
+                complete=_boolean(data["complete"]),
                 rows=tuple(map(_integer, data["rows"])),
                 columns=tuple(map(_integer, data["columns"])),
                 primes=tuple(map(_integer, data["primes"])),
                 points=tuple(tuple(map(_integer, p)) for p in data["points"]),
                 counts=tuple((tuple(map(_integer, m)), _integer(c)) for m, c in data["counts"]),
-                rejections=_integer(data["rejections"]),
                 error_log2=_integer(data["error_log2"]),
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -208,7 +220,7 @@ class Certificate:
             ) from error
 
 
-def content_of(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Contraction]) -> str:
+def content_of(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression]) -> str:
     """What primes and points are derived from: the request, or for a given list the list itself."""
     request = f"invgen 1|{kind}|{space}|{space.group}"
     if kind == "given":
@@ -217,13 +229,14 @@ def content_of(kind: str, space: TensorSpace, max_degree: int, contractions: Seq
 
 
 def from_jacobian(
-    kind: str, space: TensorSpace, contractions: Sequence[Contraction], found: JacobianRank
+    kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression], found: JacobianRank
 ) -> Certificate:
     """The certificate of an independent selection (whose members are all accepted) or of a given list."""
     target = space.dimension - space.orbit_dimension
     complete = found.rank == target
     return Certificate(
         kind=kind,
+        size=len(contractions),
         rank=found.rank,
         target=target,
         complete=complete,
@@ -232,13 +245,12 @@ def from_jacobian(
         primes=found.primes,
         points=found.points,
         counts=(),
-        rejections=found.rejections,
-        error_log2=_error_log2(space, contractions, found.rank, found.rejections, complete),
+        error_log2=_error_log2(kind, space, max_degree, contractions, found.rank),
     )
 
 
 def from_counts(
-    space: TensorSpace, max_degree: int, contractions: Sequence[Contraction], spare_points: int = 2
+    space: TensorSpace, max_degree: int, contractions: Sequence[Expression], spare_points: int = 2
 ) -> Certificate:
     """The certificate of a linear basis: its counts, and enough points to tell its members apart."""
     times = Counter(c.multidegree(space) for c in contractions)
@@ -248,17 +260,23 @@ def from_counts(
     points = derived_points(content, prime, max(times.values()) + spare_points, space.dimension)
     return Certificate(
         kind="linear",
+        size=len(contractions),
         rank=len(contractions),
-        target=sum(_molien_counts(space, max_degree).values()),
+        target=sum(_molien_counts(space, max_degree, MAX_COUNTED).values()),
         complete=True,
         rows=tuple(range(len(contractions))),
         columns=(),
         primes=(prime,),
         points=tuple(tuple(int(v) for v in p) for p in points),
         counts=tuple(ordered),
-        rejections=0,
         error_log2=0,
     )
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"expected true or false, got {value!r}")
+    return value
 
 
 def _integer(value: Any) -> int:
@@ -283,34 +301,35 @@ def _all_invariant(basis: Certified) -> bool:
 
 
 def _derived(space: TensorSpace, content: str, primes: Sequence[int], points: Sequence[Sequence[int]]) -> bool:
+    if len(primes) not in (1, PRIMES) or sorted(primes) != sorted(derived_primes(content, len(primes))):
+        return False
     if len(primes) == 1:
         expected = derived_points(content, primes[0], len(points), space.dimension).tolist()
     else:
         expected = [derived_points(content, p, 1, space.dimension)[0].tolist() for p in primes]
-    return (
-        len(primes) in (1, PRIMES)
-        and sorted(primes) == sorted(derived_primes(content, len(primes)))
-        and [list(p) for p in points] == expected
-    )
+    return [list(p) for p in points] == expected
 
 
-def _molien_counts(space: TensorSpace, max_degree: int) -> dict[Multidegree, int]:
+def _molien_counts(space: TensorSpace, max_degree: int, limit: int) -> dict[Multidegree, int]:
+    """The counts above 0 of all multidegrees up to max_degree; nothing if there are more than `limit` multidegrees."""
+    parts = len(space.tensors)
+    if count_multidegrees(parts + 1, min(max_degree, limit)) > limit:
+        return {}
     counts = {}
     for degree in range(1, max_degree + 1):
-        for multidegree in multidegrees(len(space.tensors), degree):
+        for multidegree in multidegrees(parts, degree):
             count = space.count(multidegree)
             if count:
                 counts[multidegree] = count
     return counts
 
 
-def _error_log2(
-    space: TensorSpace, contractions: Sequence[Contraction], found: int, rejections: int, complete: bool
-) -> int:
+def _error_log2(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression], found: int) -> int:
     """An upper bound of log2 of the probability that a rejection was wrong, as the module docstring derives it."""
-    if complete or not rejections:
+    rejections = len(contractions) - found if kind == "given" else sum(space.hilbert_series(max_degree))
+    if found == space.dimension - space.orbit_dimension or not rejections:
         return 0
-    degree = max((c.degree for c in contractions), default=1)
+    degree = max_degree
     size = found + 1
     widest = max(sum(map(abs, row)) for t in space.tensors for row in conventions.tensor_map("rational", t.l).matrix)
     indices = degree * max(t.l for t in space.tensors)

@@ -9,7 +9,7 @@ from sympy.polys.domains import QQ
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
-from invgen.contractions.contraction import Contraction
+from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError
 from invgen.reduction.finite_field import derived_points
 from invgen.reduction.points import exact_evaluator
@@ -19,7 +19,7 @@ _ATTEMPTS = 20
 _RANGE = 19  # coordinates -9..9 keep the rationals small
 
 
-def coordinates(space: TensorSpace, members: Sequence[Contraction], contraction: Contraction) -> tuple[Fraction, ...]:
+def coordinates(space: TensorSpace, members: Sequence[Expression], contraction: Expression) -> tuple[Fraction, ...]:
     """The unique c with contraction = sum of c_i members_i, for a linear basis of the contraction's multidegree.
 
     The values of n independent functions at n points determine the coordinates; one more point checks them.

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from invgen.contractions.contraction import Contraction
+from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError
+from invgen.reduction.components import Candidate
 from invgen.reduction.finite_field import Echelon, Vector, derived_points, derived_primes
-from invgen.reduction.generators import Candidate, GeneratorStage, Progress
+from invgen.reduction.generators import GeneratorStage, Progress
 from invgen.reduction.points import evaluator
 from invgen.spaces import TensorSpace
 
@@ -68,7 +69,7 @@ class JacobianPass:
         """The number of contractions kept."""
         return len(self._accepted)
 
-    def offer(self, contraction: Contraction) -> bool:
+    def offer(self, contraction: Expression) -> bool:
         """Keep the contraction if its gradient is new at any of the primes."""
         gradient: Vector = self._evaluator.gradient(contraction)
         raised = [echelon.insert(row) for echelon, row in zip(self._echelons, gradient, strict=True)]
@@ -96,7 +97,7 @@ class JacobianPass:
         raise EnumerationError("no prime sees all kept rows as independent; please report this as a defect")
 
 
-def jacobian_rank(space: TensorSpace, contractions: Iterable[Contraction], content: str) -> JacobianRank:
+def jacobian_rank(space: TensorSpace, contractions: Iterable[Expression], content: str) -> JacobianRank:
     """The rank of given contractions, kept greedily in their order."""
     rows = JacobianPass(space, content)
     for contraction in contractions:
@@ -106,7 +107,7 @@ def jacobian_rank(space: TensorSpace, contractions: Iterable[Contraction], conte
 
 def independent(
     space: TensorSpace, max_degree: int, content: str, progress: Progress | None = None
-) -> tuple[list[Contraction], JacobianRank]:
+) -> tuple[list[Expression], JacobianRank]:
     """A maximal independent subset of the invariants up to `max_degree`.
 
     The order is degree, then cost, then multidegree (descending), then canonical form, so raising max_degree only
@@ -114,8 +115,8 @@ def independent(
     """
     target = space.dimension - space.orbit_dimension
     rows = JacobianPass(space, content)
-    kept: list[Contraction] = []
-    for _, components in GeneratorStage(space, content, progress).degrees(max_degree):
+    kept: list[Expression] = []
+    for _, components in GeneratorStage(space, progress=progress).degrees(max_degree):
         for candidate in sorted((g for c in components for g in c.generators), key=_cost):
             if rows.offer(candidate.contraction):
                 kept.append(candidate.contraction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from invgen.contractions.contraction import Contraction
+from invgen.contractions.expression import Expression
 from invgen.errors import InputError
 from invgen.reduction.generators import GeneratorStage, Progress
 from invgen.spaces import TensorSpace
@@ -10,7 +10,7 @@ from invgen.spaces import TensorSpace
 MAX_MEMBERS = 20_000
 
 
-def linear(space: TensorSpace, max_degree: int, content: str, progress: Progress | None = None) -> list[Contraction]:
+def linear(space: TensorSpace, max_degree: int, progress: Progress | None = None) -> list[Expression]:
     """A basis of the invariants of degree 1..max_degree, as many of each multidegree as the Molien count says.
 
     The order is degree, then cost, then multidegree (descending), so raising max_degree only appends.
@@ -24,8 +24,8 @@ def linear(space: TensorSpace, max_degree: int, content: str, progress: Progress
             f"{space} has {total} linearly independent invariants up to degree {max_degree}, "
             f"more than {MAX_MEMBERS}; lower max_degree or use select='independent'"
         )
-    kept: list[Contraction] = []
-    for _, components in GeneratorStage(space, content, progress).degrees(max_degree):
+    kept: list[Expression] = []
+    for _, components in GeneratorStage(space, progress=progress).degrees(max_degree):
         members = [member for c in components for member in (*c.products, *c.generators)]
         kept += [member.contraction for member in sorted(members, key=lambda m: m.cost)]
     return kept

@@ -9,8 +9,8 @@ import numpy as np
 
 from invgen import conventions
 from invgen.contractions.arithmetic import Array, Plain, PrimeField, fractions_mod
-from invgen.contractions.contraction import Contraction
 from invgen.contractions.evaluation import Evaluator
+from invgen.contractions.expression import Expression
 from invgen.reduction.finite_field import Vector
 from invgen.spaces import TensorSpace
 
@@ -43,7 +43,7 @@ def _rational_maps(space: TensorSpace) -> list[Array]:
     return maps
 
 
-def jacobian(space: TensorSpace, contractions: Sequence[Contraction], prime: int, point: Sequence[int]) -> Vector:
+def jacobian(space: TensorSpace, contractions: Sequence[Expression], prime: int, point: Sequence[int]) -> Vector:
     """The Jacobian (contractions, dimension) modulo a prime at one point."""
     at = evaluator(space, [prime], np.array([point], dtype=np.int64))
     if not contractions:

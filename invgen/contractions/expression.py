@@ -1,0 +1,53 @@
+"""An invariant as it is written: a contraction, or a coupling tree of rank 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from invgen.contractions import contraction
+from invgen.contractions.contraction import Contraction, from_parts
+from invgen.contractions.trees import CouplingTree, write
+from invgen.errors import InputError
+
+Expression: TypeAlias = Contraction | CouplingTree
+
+
+def parse(line: str) -> Expression:
+    """Read "i,ij,j v,q,v" as a contraction and "((v,q)1,v)0" as a coupling tree."""
+    return CouplingTree(line.strip()) if line.strip().startswith("(") else contraction.parse(line)
+
+
+def product_of(parts: Sequence[Expression]) -> Expression:
+    """The product of expressions of one kind: one contraction, or one coupling tree of scalars.
+
+    Raises:
+        InputError: the parts are of different kinds.
+    """
+    contractions = [part for part in parts if isinstance(part, Contraction)]
+    if len(contractions) == len(parts):
+        return from_parts(contractions)
+    trees = [part for part in parts if isinstance(part, CouplingTree)]
+    if len(trees) < len(parts):
+        raise InputError("contractions and coupling trees cannot be multiplied into one expression")
+    root = trees[0].root
+    for tree in trees[1:]:
+        root = (root, tree.root, 0)
+    return CouplingTree(write(root))
+
+
+def to_json(expression: Expression) -> dict[str, Any]:
+    """How a basis file writes a member."""
+    if isinstance(expression, CouplingTree):
+        return {"coupling": expression.text}
+    return {"subscripts": expression.subscripts, "tensors": list(expression.tensors)}
+
+
+def from_json(data: dict[str, Any]) -> Expression:
+    """Read `to_json`; `KeyError` where a field is missing, `TypeError` where it is no string."""
+    fields = [data["coupling"]] if "coupling" in data else [data["subscripts"], *data["tensors"]]
+    if not all(isinstance(field, str) for field in fields):
+        raise TypeError(f"a member must consist of strings, got {data!r}")
+    if "coupling" in data:
+        return CouplingTree(data["coupling"])
+    return Contraction(data["subscripts"], tuple(data["tensors"]))

@@ -1,0 +1,263 @@
+"""The invariants of one multidegree, up to the names of its tensors.
+
+Which invariants generate a multidegree depends on the ranks, parities and degrees alone, so each such pattern is solved
+once, with tensors called t0, t1, ..., and read off for every multidegree that has it. A pattern needs the generators of
+lower patterns and nothing else: patterns of one degree are independent tasks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+import numpy as np
+
+from invgen.contractions.candidates import connected_contractions
+from invgen.contractions.expression import Expression, product_of
+from invgen.errors import EnumerationError
+from invgen.reduction.covariants import CovariantPool
+from invgen.reduction.finite_field import Vector, derived_primes, independent_rows
+from invgen.reduction.values import PointValues
+from invgen.spaces import EPSILON, Irrep, TensorSpace
+
+Multidegree = tuple[int, ...]
+Pattern = tuple[tuple[int, int, int], ...]  # (l, parity, degree) of each tensor, sorted
+
+_CONTENT = "invgen 1|generators"  # selection by count is exact, so the points need not depend on the request
+_SPARE_POINTS = 2  # beyond the count, so that a superfluous candidate would show
+_FEW_CANDIDATES = 16
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What decides which invariants are generators.
+
+    Attributes:
+        group: "O3" or "SO3".
+        couplings: whether candidates are coupling trees; otherwise connected contractions.
+        minimal: whether products with two Levi-Civita symbols count as products, which makes generators a minimal
+            set but not every product a single contraction.
+    """
+
+    group: str
+    couplings: bool = False
+    minimal: bool = False
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An invariant with its multidegree and cost; a product is a disconnected contraction."""
+
+    multidegree: Multidegree
+    cost: int
+    contraction: Expression
+
+
+@dataclass(frozen=True)
+class Component:
+    """The invariants of one multidegree.
+
+    Attributes:
+        multidegree: the degree in each tensor.
+        count: the Molien count.
+        products: linearly independent products of lower generators, the cheapest first; empty if `Rules.minimal`.
+        generators: what completes the products to a basis of the multidegree, the cheapest first.
+    """
+
+    multidegree: Multidegree
+    count: int
+    products: tuple[Candidate, ...]
+    generators: tuple[Candidate, ...]
+
+
+def pattern_space(pattern: Pattern, group: str) -> TensorSpace:
+    """The space of a pattern, with tensors t0, t1, ..."""
+    return TensorSpace([Irrep(f"t{i}", l, parity) for i, (l, parity, _) in enumerate(pattern)], group)
+
+
+def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Component:
+    """The products and generators of a pattern, given all generators of its sub-multidegrees in its own names.
+
+    Raises:
+        EnumerationError: the candidates do not reach the Molien count.
+    """
+    space = pattern_space(pattern, rules.group)
+    multidegree = tuple(k for _, _, k in pattern)
+    count = space.count_rotation_invariants(multidegree)
+    if not count:
+        return Component(multidegree, 0, (), ())
+    points, pool = _points(tuple((l, parity) for l, parity, _ in pattern), rules.group)
+    rows = _Rows(count, points.prime)
+    even = space.admits(multidegree)
+    products = sorted(_products(rules, space, multidegree, lower, points, count + _SPARE_POINTS), key=lambda p: p.cost)
+    kept_products = [products[i] for i in rows.offer([p.values for p in products])]
+    generators: list[Candidate] = []
+    for source in _sources(rules, space, multidegree, lower, pool, even):
+        while rows.rank < count:
+            batch = list(islice(source, max(_FEW_CANDIDATES, 2 * (count - rows.rank))))
+            if not batch:
+                break
+            values = [_product_values(points, factors, count + _SPARE_POINTS) for _, factors in batch]
+            generators += [batch[i][0] for i in rows.offer(values)]
+    if rows.rank != count:
+        raise EnumerationError(
+            f"multidegree {multidegree} of {space} has {count} invariants, but the candidates span {rows.rank}; "
+            "please report this as a defect"
+        )
+    named = () if rules.minimal else tuple(p.candidate(multidegree) for p in kept_products)
+    return Component(multidegree, count, named, tuple(generators))
+
+
+def sub_multidegrees(multidegree: Multidegree) -> list[Multidegree]:
+    """All smaller multidegrees but zero, by degree, then in descending order."""
+    found: list[Multidegree] = [()]
+    for k in multidegree:
+        found = [(*m, i) for m in found for i in range(k + 1)]
+    return sorted((m for m in found if any(m) and m != multidegree), key=lambda m: (sum(m), [-k for k in m]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Product:
+    factors: tuple[Candidate, ...]
+    cost: int
+    values: Vector
+
+    def candidate(self, multidegree: Multidegree) -> Candidate:
+        return Candidate(multidegree, self.cost, product_of([f.contraction for f in self.factors]))
+
+
+class _Rows:
+    """Linearly independent rows of values, up to the known dimension of their span."""
+
+    def __init__(self, count: int, prime: int) -> None:
+        self._count = count
+        self._prime = prime
+        self._rows: list[Vector] = []
+
+    @property
+    def rank(self) -> int:
+        return len(self._rows)
+
+    def offer(self, values: list[Vector]) -> list[int]:
+        """Keep what is outside the span of the rows before; returns the positions kept."""
+        if not values or self.rank == self._count:
+            return []
+        before = self.rank
+        kept = independent_rows(np.stack([*self._rows, *values]), self._prime)
+        new = [i - before for i in kept if i >= before][: self._count - before]
+        self._rows += [values[i] for i in new]
+        return new
+
+
+def _products(
+    rules: Rules,
+    space: TensorSpace,
+    multidegree: Multidegree,
+    lower: Sequence[Candidate],
+    points: PointValues,
+    length: int,
+) -> Iterator[_Product]:
+    """Products of two or more generators: even ones, with exactly one odd factor if the multidegree is odd."""
+    even = [g for g in lower if space.admits(g.multidegree)]
+    one = np.ones(length, dtype=np.int64)
+    if space.admits(multidegree):
+        for factors, values in _multisets(even, multidegree, one, points, rules.minimal):
+            if len(factors) > 1:
+                yield _product(factors, values)
+        return
+    for odd in lower:
+        if not space.admits(odd.multidegree):
+            start = points.values(odd.contraction, length)
+            rest = _difference(multidegree, odd.multidegree)
+            fitting = [g for g in even if _fits(g.multidegree, rest)]
+            epsilons = _epsilons(odd)
+            for factors, values in _multisets(fitting, rest, start, points, rules.minimal, epsilons):
+                yield _product((odd, *factors), values)
+
+
+def _product(factors: tuple[Candidate, ...], values: Vector) -> _Product:
+    return _Product(factors, sum(f.cost for f in factors) + len(factors) - 1, values)
+
+
+def _multisets(
+    generators: Sequence[Candidate],
+    multidegree: Multidegree,
+    values: Vector,
+    points: PointValues,
+    any_epsilons: bool,
+    epsilons: int = 0,
+) -> Iterator[tuple[tuple[Candidate, ...], Vector]]:
+    """All multisets of generators whose multidegrees sum to `multidegree`, with the products of their values."""
+    if not any(multidegree):
+        yield (), values
+        return
+    for i, first in enumerate(generators):
+        now = epsilons + _epsilons(first)
+        if now > 1 and not any_epsilons:
+            continue
+        rest = _difference(multidegree, first.multidegree)
+        left = [g for g in generators[i:] if _fits(g.multidegree, rest)]
+        if left or not any(rest):
+            product = values * points.values(first.contraction, len(values)) % points.prime
+            for others, result in _multisets(left, rest, product, points, any_epsilons, now):
+                yield (first, *others), result
+
+
+def _epsilons(candidate: Candidate) -> int:
+    return candidate.contraction.tensors.count(EPSILON)
+
+
+def _sources(
+    rules: Rules,
+    space: TensorSpace,
+    multidegree: Multidegree,
+    lower: Sequence[Candidate],
+    pool: CovariantPool,
+    even: bool,
+) -> Iterator[Iterator[tuple[Candidate, tuple[Expression, ...]]]]:
+    """New candidates: connected contractions or coupling trees, then pairs that change sign both under inversion."""
+    has_scalar = any(k and not t.l for k, t in zip(multidegree, space.tensors, strict=True))
+    if sum(multidegree) == 1 or not has_scalar:
+        if rules.couplings:
+            found = pool.invariants(multidegree)
+            yield ((Candidate(multidegree, cost, tree), (tree,)) for cost, tree in found)
+        else:
+            yield ((Candidate(multidegree, cost, c), (c,)) for cost, c in connected_contractions(space, multidegree))
+    if even:
+        odd = [g for g in lower if not space.admits(g.multidegree)]
+        pairs = [
+            (a, b)
+            for i, a in enumerate(odd)
+            for b in odd[i:]
+            if _difference(multidegree, a.multidegree) == b.multidegree and (_epsilons(a) + _epsilons(b) < 2)
+        ]
+        yield iter([_pair(multidegree, a, b) for a, b in sorted(pairs, key=lambda p: p[0].cost + p[1].cost)])
+
+
+def _pair(multidegree: Multidegree, a: Candidate, b: Candidate) -> tuple[Candidate, tuple[Expression, ...]]:
+    parts = (a.contraction, b.contraction)
+    return Candidate(multidegree, a.cost + b.cost + 1, product_of(parts)), parts
+
+
+def _product_values(points: PointValues, factors: tuple[Expression, ...], length: int) -> Vector:
+    values = points.values(factors[0], length)
+    for factor in factors[1:]:
+        values = values * points.values(factor, length) % points.prime
+    return values
+
+
+def _fits(part: Multidegree, whole: Multidegree) -> bool:
+    return all(a <= b for a, b in zip(part, whole, strict=True))
+
+
+def _difference(whole: Multidegree, part: Multidegree) -> Multidegree:
+    return tuple(b - a for a, b in zip(part, whole, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _points(support: tuple[tuple[int, int], ...], group: str) -> tuple[PointValues, CovariantPool]:
+    space = pattern_space(tuple((l, parity, 0) for l, parity in support), group)
+    points = PointValues(space, derived_primes(_CONTENT, 1)[0], _CONTENT)
+    return points, CovariantPool(space, points)
