@@ -307,7 +307,7 @@ def _derived(space: TensorSpace, content: str, primes: Sequence[int], points: Se
         expected = derived_points(content, primes[0], len(points), space.dimension).tolist()
     else:
         expected = [derived_points(content, p, 1, space.dimension)[0].tolist() for p in primes]
-    return [list(p) for p in points] == expected
+    return bool([list(p) for p in points] == expected)
 
 
 def _molien_counts(space: TensorSpace, max_degree: int, limit: int) -> dict[Multidegree, int]:
