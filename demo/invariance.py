@@ -70,7 +70,8 @@ def frobenius_norms(basis: Basis, x: Floats) -> Floats:
     ]
     values = Basis.from_contractions(lines, basis.space, basis.convention).evaluate(x)
     scalar = np.array([t.l == 0 for t in basis.space.tensors])
-    return np.where(scalar, np.abs(values), np.sqrt(np.abs(values)))
+    norms: Floats = np.where(scalar, np.abs(values), np.sqrt(np.abs(values)))
+    return norms
 
 
 def uncancelled_norms(basis: Basis, x: Floats) -> Floats:
@@ -82,7 +83,8 @@ def uncancelled_norms(basis: Basis, x: Floats) -> Floats:
     tensors = basis.space.tensors
     unit = np.concatenate([harmonic_components(t.l, pole, basis.convention) for t in tensors], axis=-1)
     weights = np.abs(x[:, :1] / unit[:, :1])
-    return weights * frobenius_norms(basis, unit)
+    norms: Floats = weights * frobenius_norms(basis, unit)
+    return norms
 
 
 def member_products(basis: Basis, factors: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -27,6 +28,7 @@ th, td { padding: .28rem .9rem .28rem 0; border-bottom: 1px solid #e8e8e8; verti
 th { font-weight: 600; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 code { font-size: .92em; }
+sub, sup { line-height: 0; }
 small, .note { color: #555; }
 .holds { color: #2f8256; font-weight: 600; }
 .fails { color: #b8533a; font-weight: 600; }
@@ -166,7 +168,7 @@ def _invariance(run: Run) -> str:
             *(f"{change:.2f}" for change in c.tensors),
             scientific(max(c.relative)),
             scientific(c.absolute),
-            f"{c.share:.0%}",
+            _percent(c.share),
         )
         for c in run.comparisons
     ]
@@ -194,7 +196,7 @@ def _invariance(run: Run) -> str:
         f"{scientific(single)} (float32) or {scientific(double)} (float64), both relative to the product of the norms "
         "and both counted twice. To this comes the rounding of the positions, which is relative to the sum over "
         "neighbours before anything cancels: a symmetric neighbourhood has tensors that vanish but for it. "
-        f'<span class="{"holds" if worst.share <= 1 else "fails"}">No change exceeds {worst.share:.0%} of its '
+        f'<span class="{"holds" if worst.share <= 1 else "fails"}">No change exceeds {_percent(worst.share)} of its '
         "bound.</span></p>"
     )
 
@@ -244,6 +246,11 @@ def _speed(run: Run) -> str:
         + table(header, rows)
         + f'<p class="note">{about}</p>'
     )
+
+
+def _percent(share: float) -> str:
+    """Rounded up, so that nothing exceeds it."""
+    return f"{math.ceil(100 * share)}%"
 
 
 def _milliseconds(duration: Duration) -> str:

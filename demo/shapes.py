@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -95,7 +96,12 @@ def picture(basis: Basis, molecules: Molecules, bonds: Integers, shapes: Shapes,
         shapes: the fingerprints.
         centre: μ of the radial function in Å, for the caption.
     """
-    settings = {"font.size": 9, "svg.hashsalt": "invgen", "axes.spines.top": False, "axes.spines.right": False}
+    settings: dict[Any, Any] = {
+        "font.size": 9,
+        "svg.hashsalt": "invgen",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
     with matplotlib.rc_context(settings):
         figure = Figure(figsize=(13.2, 6.9), layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=[1.12, 1])
@@ -146,7 +152,7 @@ def _map(axes: Axes, basis: Basis, molecules: Molecules, bonds: Integers, shapes
             same = numbers == number if number else ~np.isin(numbers, list(_MARKERS))
             chosen = plane[(counts == count) & same]
             colour = _COLOURS.get(int(count), _OTHER)
-            axes.scatter(*chosen.T, s=26, marker=marker, color=colour, alpha=0.65, linewidths=0)
+            axes.scatter(chosen[:, 0], chosen[:, 1], s=26, marker=marker, color=colour, alpha=0.65, linewidths=0)
     for name, atom in central_atoms(molecules, bonds, _LABELS):
         if bonds[atom] >= 2:
             at = plane[np.searchsorted(atoms, atom)]
