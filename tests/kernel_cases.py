@@ -1,7 +1,7 @@
 """Bases that the tests of kernels share, and what their kernels must give: from `Basis.evaluate` and `jacobian` alone.
 
 The three checked-in packages, and bases that lead into every branch of the lowering: the Levi-Civita symbol,
-pseudo-tensors, products (of scalars too), l = 4, a single scalar.
+pseudo-tensors, products (of scalars too), coupling trees, l = 4, a single scalar.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 import invgen
 from invgen import Basis, TensorSpace, conventions, generate, harmonics
+from invgen.contractions.trees import CouplingTree
 from invgen.runtime import Kernel
 
-GENERATED = Path(__file__).resolve().parent.parent / "generated"
+GENERATED = Path(__file__).parent.parent / "generated"
 PACKAGES = ("optimal_l2_n4", "optimal_l3_n4", "hiphop_l3_n4")
 _MADE: dict[str, Callable[[], Basis]] = {
     "one scalar": lambda: generate(TensorSpace("0e"), 1),
@@ -30,6 +31,10 @@ _MADE: dict[str, Callable[[], Basis]] = {
     "pseudo-tensors": lambda: generate(TensorSpace("1e + 2o"), 6),
     "pseudo-scalar products": lambda: generate(TensorSpace("0o + 1e + 2o"), 4, select="linear"),
     "l = 4": lambda: generate(TensorSpace("1o + 4e"), 4),
+    "coupling trees": lambda: Basis.from_contractions(
+        [CouplingTree(t) for t in ("(q,q)0", "((q,t)1,w)0", "((q,q)2,q)0", "((t,t)2,(w,w)2)0", "((q,t)3,t)0")],
+        TensorSpace("w:1o + q:2e + t:3o"),
+    ),
     "products": lambda: generate(TensorSpace("0e + 1o + 2e"), 4, select="linear"),
 }
 MADE = tuple(_MADE)
