@@ -28,6 +28,13 @@ def test_the_count_is_weight_zero_minus_weight_one(pairs: list[tuple[int, int]])
     assert groups.count_invariants(pairs) == oracles.invariants_by_weights(pairs)
 
 
+@given(factors, st.integers(0, 6))
+def test_covariants_of_a_rank_are_the_invariants_with_one_more_tensor_of_it(
+    pairs: list[tuple[int, int]], rank: int
+) -> None:
+    assert groups.count_covariants(pairs, rank) == oracles.invariants_by_weights([*pairs, (rank, 1)])
+
+
 @given(factors, st.randoms(use_true_random=False))
 def test_the_count_does_not_depend_on_the_order_of_factors(pairs: list[tuple[int, int]], random) -> None:
     shuffled = [*pairs]

@@ -85,6 +85,7 @@ def tensor_of_rational(components: Sequence[Any]) -> Array:
 
 def rational_components(tensor: Array) -> list[Any]:
     """P_m · T for m = -l..l."""
+    tensor = np.asarray(tensor)  # arithmetic on arrays without axes gives bare numbers
     return [np.sum(t * tensor) for t in harmonic_tensors(tensor.ndim)]
 
 
@@ -101,7 +102,7 @@ def traceless(l: int, vectors: Sequence[Sequence[Any]], weights: Sequence[Any]) 
         for powers in _compositions(l - 2 * k):
             for squares in _compositions(k):
                 exponents = tuple(p + 2 * s for p, s in zip(powers, squares, strict=True))
-                number = legendre * _multinomial(powers) * _multinomial(squares)
+                number = legendre * multinomial(powers) * multinomial(squares)
                 for r, w in zip(vectors, weights, strict=True):
                     r2 = sum(c * c for c in r)
                     term = w * prod((c**p for c, p in zip(r, powers, strict=True)), start=1) * r2**k
@@ -112,7 +113,7 @@ def traceless(l: int, vectors: Sequence[Sequence[Any]], weights: Sequence[Any]) 
     tensor = np.empty((3,) * l, dtype=object)
     for index, e in entries(l):
         value = coefficients.get(e, 0)
-        tensor[index] = value / _multinomial(e)
+        tensor[index] = value / multinomial(e)
     return tensor
 
 
@@ -122,7 +123,7 @@ def _compositions(order: int) -> Iterator[tuple[int, int, int]]:
             yield a, b, order - a - b
 
 
-def _multinomial(e: Sequence[int]) -> int:
+def multinomial(e: Sequence[int]) -> int:
     return factorial(sum(e)) // prod(map(factorial, e))
 
 
@@ -191,6 +192,7 @@ def contract_gradient(contraction: Contraction, space: TensorSpace, tensors: Seq
 
 
 def _operands(contraction: Contraction, space: TensorSpace, tensors: Sequence[Array]) -> list[Array]:
+    tensors = [np.asarray(t) for t in tensors]
     dtype = tensors[0].dtype
     by_name = dict(zip(space.names, tensors, strict=True)) | {"eps": LEVI_CIVITA.astype(dtype)}
     return [by_name[name] for name in contraction.tensors]
