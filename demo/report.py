@@ -174,7 +174,7 @@ def _invariance(run: Run) -> str:
     ]
     header = (
         "motion, arithmetic",
-        *(f"moments, <i>l</i> = {t.l}" for t in run.basis.space.tensors),
+        *(f"moments, <i>l</i>&nbsp;=&nbsp;{t.l}" for t in run.basis.space.tensors),
         "invariants, relative",
         "absolute",
         "of the bound",
@@ -241,7 +241,8 @@ def _speed(run: Run) -> str:
         )
     return (
         f"<p>{run.race.samples} samples (atoms &times; channels) in float32 on {run.race.threads} threads, "
-        "as a user calls it: fresh output, the gradient by autograd. Best of interleaved calls, with the median in "
+        f"{run.comparisons[0].compared // len(run.basis)} of them not zero (the programs are straight lines, so that is "
+        "the same work), as a user calls it: fresh output, the gradient by autograd. Best of interleaved calls, with the median in "
         "brackets: whatever else runs on the machine can only slow a call down, and does so for all alike.</p>"
         + table(header, rows)
         + f'<p class="note">{about}</p>'
