@@ -139,7 +139,7 @@ def _cheapest(builder: Builder, contraction: Contraction, entries: dict[str, dic
     """The value of a contraction by the order of multiplication that adds the fewest operations."""
     network = _Network.of(contraction)
     ways: list[Callable[[], int]] = [partial(network.scalar, builder, entries, tree) for tree in _trees(contraction)]
-    if len(contraction.tensors) == 2 and network.edges[0][2] > 1:
+    if len(contraction.tensors) == 2 and network.edges and network.edges[0][2] > 1:
         ways.append(partial(network.trace_of_product, builder, entries))
     costs = []
     for way in ways:

@@ -326,8 +326,10 @@ def _molien_counts(space: TensorSpace, max_degree: int, limit: int) -> dict[Mult
 
 def _error_log2(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression], found: int) -> int:
     """An upper bound of log2 of the probability that a rejection was wrong, as the module docstring derives it."""
+    if found == space.dimension - space.orbit_dimension:
+        return 0
     rejections = len(contractions) - found if kind == "given" else sum(space.hilbert_series(max_degree))
-    if found == space.dimension - space.orbit_dimension or not rejections:
+    if not rejections:
         return 0
     degree = max_degree
     size = found + 1

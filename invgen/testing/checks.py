@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,25 +68,36 @@ def assert_kernel_matches(kernel: Kernel, basis: Basis, samples: int = 50, seed:
         result: Floats = tensor.squeeze(-1).numpy() if kernel.layout == "channel" else tensor.numpy()
         return result.astype(np.float64)
 
-    jacobian = basis.jacobian(x)
-    _assert_close("value", taken(kernel.value(given(x))), basis.evaluate(x), tolerance)
+    evaluate, jacobian_of = _in_floats(basis)
+    jacobian = jacobian_of(x)
+    _assert_close("value", taken(kernel.value(given(x))), evaluate(x), tolerance)
     vjp = np.einsum("sk,skd->sd", ybar, jacobian)
     _assert_close("vjp", taken(kernel.vjp(given(x), given(ybar))), vjp, tolerance)
     y, xbar = kernel.value_and_vjp(given(x), given(ybar))
-    _assert_close("value_and_vjp", taken(y), basis.evaluate(x), tolerance)
+    _assert_close("value_and_vjp", taken(y), evaluate(x), tolerance)
     _assert_close("value_and_vjp", taken(xbar), vjp, tolerance)
     jvp = np.einsum("skd,sd->sk", jacobian, u)
     _assert_close("jvp", taken(kernel.jvp(given(x), given(u))), jvp, tolerance)
     grad_x, grad_ybar = kernel.vjp_of_vjp(given(x), given(ybar), given(u))
     _assert_close("vjp_of_vjp (ybar)", taken(grad_ybar), jvp, tolerance)
-    _assert_close("vjp_of_vjp (x)", taken(grad_x), _second(basis, x, ybar, u), tolerance)
+    _assert_close("vjp_of_vjp (x)", taken(grad_x), _second(jacobian_of, max(basis.degrees), x, ybar, u), tolerance)
 
 
-def _second(basis: Basis, x: Floats, ybar: Floats, u: Floats) -> Floats:
+def _in_floats(basis: Basis) -> tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]:
+    """Value and Jacobian on floats; the exact convention takes them as the Fractions that they are."""
+    if basis.convention != "rational":
+        return basis.evaluate, basis.jacobian
+    exact = np.vectorize(Fraction, otypes=[object])
+    return (
+        lambda x: np.asarray(basis.evaluate(exact(x)), dtype=np.float64),
+        lambda x: np.asarray(basis.jacobian(exact(x)), dtype=np.float64),
+    )
+
+
+def _second(jacobian: Callable[[Floats], Floats], count: int, x: Floats, ybar: Floats, u: Floats) -> Floats:
     """d/dt ybar · J(x + t u) at t = 0, from as many points t as the polynomial has coefficients."""
-    count = max(basis.degrees)
     nodes = np.cos(np.pi * (np.arange(count) + 0.5) / count)
-    values = np.stack([np.einsum("sk,skd->sd", ybar, basis.jacobian(x + t * u)) for t in nodes])
+    values = np.stack([np.einsum("sk,skd->sd", ybar, jacobian(x + t * u)) for t in nodes])
     # a polynomial of degree count - 1 through `count` nodes: its coefficients by solving the Vandermonde system
     coefficients = np.linalg.solve(np.vander(nodes, increasing=True), values.reshape(count, -1))
     slope = coefficients[1] if count > 1 else np.zeros_like(coefficients[0])
@@ -98,7 +110,8 @@ def _assert_close(what: str, found: Floats, expected: Floats, tolerance: float) 
     error = np.abs(found - expected) / scale
     worst = np.unravel_index(np.argmax(np.nan_to_num(error, nan=np.inf)), error.shape)
     if not error[worst] <= tolerance:
+        place = tuple(int(i) for i in worst)
         raise AssertionError(
-            f"{what} is off by {error[worst]:.2e} (allowed {tolerance:.0e}) at sample {worst[0]}, output {worst[1:]}: "
+            f"{what} is off by {error[worst]:.2e} (allowed {tolerance:.0e}) at sample {place[0]}, output {place[1:]}: "
             f"{found[worst]} instead of {expected[worst]}"
         )
