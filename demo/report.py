@@ -243,7 +243,7 @@ def _speed(run: Run) -> str:
         f"<p>{run.race.samples} samples (atoms &times; channels) in float32 on {run.race.threads} threads, "
         f"{run.comparisons[0].compared // len(run.basis)} of them not zero (the programs are straight lines, so it is "
         "the same work), as a user calls it: fresh output, the gradient by autograd. Best of interleaved calls, with "
-        "the median in brackets: whatever else runs on the machine can only slow a call down, and does so for all alike.</p>"
+        "the median in brackets: what else runs on the machine can only slow a call down, and does so for all.</p>"
         + table(header, rows)
         + f'<p class="note">{about}</p>'
     )
