@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import combinations_with_replacement
 from math import comb
 
 import numpy as np
@@ -86,12 +87,11 @@ def _rotation_series(irreps: Sequence[tuple[int, int]], max_degree: int) -> list
 
 def multidegrees(parts: int, degree: int) -> Iterable[tuple[int, ...]]:
     """All tuples of `parts` non-negative integers of sum `degree`, in descending lexicographic order."""
-    if parts == 1:
-        yield (degree,)
-        return
-    for first in range(degree, -1, -1):
-        for rest in multidegrees(parts - 1, degree - first):
-            yield (first, *rest)
+    for factors in combinations_with_replacement(range(parts), degree):
+        result = [0] * parts
+        for factor in factors:
+            result[factor] += 1
+        yield tuple(result)
 
 
 def count_multidegrees(parts: int, degree: int) -> int:
