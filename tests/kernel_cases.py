@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 import invgen
-from invgen import Basis, TensorSpace, conventions, generate, harmonics
+from invgen import Basis, TensorSpace, conventions, generate
 from invgen.contractions.trees import CouplingTree
 from invgen.runtime import Kernel
 
@@ -144,14 +144,3 @@ def assert_close(found: dict[str, torch.Tensor], wanted: dict[str, Array], toler
 def tensors(arrays: tuple[Array, ...], dtype: torch.dtype) -> tuple[torch.Tensor, ...]:
     """The arrays as torch tensors."""
     return tuple(torch.tensor(array, dtype=dtype) for array in arrays)
-
-
-def norm_products(basis: Basis, x: Array) -> Array:
-    """For each member the product of the Frobenius norms of the tensors that it contracts: (..., dim) -> (..., K)."""
-    norms = {"eps": np.sqrt(6.0) * np.ones(x.shape[:-1])}
-    for tensor, where in zip(basis.space.tensors, basis.space.slices, strict=True):
-        tensor_map = conventions.tensor_map(basis.convention, tensor.l)
-        matrix = np.array(tensor_map.matrix, float) * [s.round() for s in tensor_map.scale]
-        copies = np.array([harmonics.multinomial(e) for e in harmonics.monomials(tensor.l)], float)
-        norms[tensor.name] = np.sqrt(((x[..., where] @ matrix.T) ** 2) @ copies)
-    return np.stack([np.prod([norms[name] for name in c.tensors], axis=0) for c in basis.contractions], axis=-1)
