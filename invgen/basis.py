@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from numbers import Rational
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -282,6 +283,10 @@ class Basis:
             raise InputError(
                 f"the convention {self.convention!r} takes {allowed}, got {array.dtype}"
                 + ("; use with_convention('sphericart') for floats" if exact else "")
+            )
+        if array.dtype == object and not all(isinstance(v, Rational) for v in array.flat):
+            raise InputError(
+                f"the convention {self.convention!r} takes integers and Fractions; use with_convention for floats"
             )
         flat = array.reshape(-1, dimension)
         return (flat.astype(object) if exact else flat.astype(np.float64)), array.shape[:-1]

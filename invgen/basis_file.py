@@ -155,6 +155,8 @@ def from_json(data: Any, source: str) -> tuple[Basis, str, str]:
         what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
         raise BasisFileError(f"{source} is damaged ({what}); generate it again") from error
     content = {k: v for k, v in data.items() if k not in ("id", "provenance")}
+    if content != _content(basis):
+        raise BasisFileError(f"{source} is damaged (it holds fields that no basis has); generate it again")
     return basis, str(stated), _digest(content)
 
 

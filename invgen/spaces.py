@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from invgen import groups
 from invgen.errors import InputError
@@ -85,7 +87,7 @@ class TensorSpace:
         ranks = [t.l for t in self.tensors if t.l]
         return 0 if not ranks else 2 if ranks == [1] else 3
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The tensors' names in order."""
         return tuple(t.name for t in self.tensors)
@@ -95,10 +97,10 @@ class TensorSpace:
         """The components' names in order: "l1[-1]", "l1[0]", "l1[1]", ..."""
         return tuple(f"{t.name}[{m}]" for t in self.tensors for m in range(-t.l, t.l + 1))
 
-    @property
+    @cached_property
     def slices(self) -> tuple[slice, ...]:
         """Where each tensor's components stand in a vector of the space."""
-        ends = [sum(t.dimension for t in self.tensors[: i + 1]) for i in range(len(self.tensors))]
+        ends = accumulate(t.dimension for t in self.tensors)
         return tuple(slice(end - t.dimension, end) for end, t in zip(ends, self.tensors, strict=True))
 
     @property
@@ -108,9 +110,13 @@ class TensorSpace:
 
     def index(self, name: str) -> int:
         """The position of the tensor called `name`; `InputError` if there is none."""
-        if name not in self.names:
+        if name not in self._places:
             raise InputError(f"the space {self} has no tensor {name!r}; it has {', '.join(self.names)}")
-        return self.names.index(name)
+        return self._places[name]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.names)}
 
     def parity(self, multidegree: Sequence[int]) -> int:
         """The sign with which inversion acts on products of this multidegree."""

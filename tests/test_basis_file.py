@@ -140,9 +140,6 @@ def test_a_selection_that_is_not_the_certificates_is_refused(tmp_path: Path) -> 
         Basis.load(write(tmp_path / "differs.json", data))
 
 
-UNKNOWN = pytest.mark.xfail(strict=True, reason="keys that no basis has pass, and the id of what is loaded is another")
-
-
 @pytest.mark.parametrize(
     ("path", "value"),
     [
@@ -154,8 +151,8 @@ UNKNOWN = pytest.mark.xfail(strict=True, reason="keys that no basis has pass, an
         (("space", "tensors", 0, "parity"), 7),
         (("certificate", "complete"), "yes"),
         (("certificate", "complete"), 1),
-        pytest.param(("extra",), 1, marks=UNKNOWN),
-        pytest.param(("members", 0, "extra"), 1, marks=UNKNOWN),
+        (("extra",), 1),
+        (("members", 0, "extra"), 1),
     ],
 )
 def test_values_that_no_basis_has_are_refused_even_with_a_matching_id(path, value: object, tmp_path: Path) -> None:

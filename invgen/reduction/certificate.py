@@ -26,12 +26,13 @@ from invgen import conventions
 from invgen.contractions.expression import Expression
 from invgen.errors import BasisFileError, InputError
 from invgen.groups import count_multidegrees, multidegrees
-from invgen.reduction.finite_field import derived_points, derived_primes, rank
+from invgen.reduction.finite_field import Echelon, Vector, derived_points, derived_primes, rank
 from invgen.reduction.independent import PRIMES, JacobianRank
 from invgen.reduction.points import evaluator, jacobian
 from invgen.spaces import TensorSpace
 
 MAX_COUNTED = 500_000  # multidegrees that a linear certificate may speak of
+SPARE_POINTS = 2  # beyond the largest count, so that a superfluous member would show
 KINDS = ("independent", "linear", "given")
 Multidegree = tuple[int, ...]
 
@@ -119,18 +120,11 @@ class Certificate:
         space, members = basis.space, basis.contractions
         drawn = _derived(space, content, self.primes, self.points)
         claims = [Claim("primes and points are those derived from the content", drawn)]
-        well_formed = (
-            drawn
-            and len(self.rows) == len(self.columns) == self.rank
-            and all(0 <= r < len(members) for r in self.rows)
-            and all(0 <= c < space.dimension for c in self.columns)
-            and len(set(self.rows)) == len(set(self.columns)) == self.rank
-        )
-        minor_rank = -1
-        if well_formed:
-            matrix = jacobian(space, [members[r] for r in self.rows], self.primes[0], self.points[0])
-            minor_rank = rank(matrix[:, list(self.columns)], self.primes[0]) if self.rank else 0
-        claims.append(Claim(f"a minor of the Jacobian of size {self.rank} is not zero", minor_rank == self.rank))
+        found: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+        if drawn:
+            found = _minor(jacobian(space, members, self.primes[0], self.points[0]), self.primes[0])
+        minor = found == (self.rows, self.columns) and len(self.rows) == self.rank
+        claims.append(Claim(f"a minor of the Jacobian of size {self.rank} is not zero, the first one", minor))
         if self.kind == "independent":
             claims.append(Claim(f"all {len(members)} members are independent", self.rows == tuple(range(len(members)))))
         target = space.dimension - space.orbit_dimension
@@ -138,6 +132,9 @@ class Certificate:
             Claim(f"no more than {self.target} can be independent (dim V - dim orbit)", self.target == target)
         )
         claims.append(_completeness(self))
+        highest = max(c.degree for c in members)
+        searched = basis.max_degree == highest if self.kind == "given" else basis.max_degree >= highest
+        claims.append(Claim(f"no member has a degree above {basis.max_degree}", searched))
         bound = _error_log2(self.kind, space, basis.max_degree, members, self.rank)
         claims.append(Claim("the error bound of rejections is as stated", self.error_log2 == bound))
         return claims
@@ -150,7 +147,7 @@ class Certificate:
             grouped.setdefault(member.multidegree(space), []).append(member)
         counted = {m: len(group) for m, group in grouped.items()} == dict(self.counts)
         drawn = _derived(space, content, self.primes, self.points)
-        enough = drawn and len(self.points) >= max((len(g) for g in grouped.values()), default=0)
+        enough = drawn and len(self.points) == max((len(g) for g in grouped.values()), default=0) + SPARE_POINTS
         return [
             Claim("primes and points are those derived from the content", drawn),
             Claim("the members have the counts stated for each multidegree", counted),
@@ -249,15 +246,13 @@ def from_jacobian(
     )
 
 
-def from_counts(
-    space: TensorSpace, max_degree: int, contractions: Sequence[Expression], spare_points: int = 2
-) -> Certificate:
+def from_counts(space: TensorSpace, max_degree: int, contractions: Sequence[Expression]) -> Certificate:
     """The certificate of a linear basis: its counts, and enough points to tell its members apart."""
     times = Counter(c.multidegree(space) for c in contractions)
     ordered = sorted(times.items(), key=lambda item: (sum(item[0]), [-k for k in item[0]]))
     content = content_of("linear", space, max_degree, contractions)
     prime = derived_primes(content, 1)[0]
-    points = derived_points(content, prime, max(times.values()) + spare_points, space.dimension)
+    points = derived_points(content, prime, max(times.values()) + SPARE_POINTS, space.dimension)
     return Certificate(
         kind="linear",
         size=len(contractions),
@@ -298,6 +293,13 @@ def _all_invariant(basis: Certified) -> bool:
         return bool([c.check(basis.space) for c in basis.contractions])
     except InputError:
         return False
+
+
+def _minor(matrix: Vector, prime: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The rows that the greedy pass keeps, and their pivot columns."""
+    echelon = Echelon(matrix.shape[1], prime)
+    rows = tuple(i for i, row in enumerate(matrix) if echelon.insert(row))
+    return rows, echelon.pivots
 
 
 def _derived(space: TensorSpace, content: str, primes: Sequence[int], points: Sequence[Sequence[int]]) -> bool:

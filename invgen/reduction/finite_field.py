@@ -81,7 +81,7 @@ class Echelon:
 
     def __init__(self, width: int, prime: int) -> None:
         self._prime = prime
-        self._rows = np.zeros((0, width), dtype=np.int64)
+        self._storage = np.zeros((16, width), dtype=np.int64)  # doubled when full
         self._pivots: list[int] = []
 
     @property
@@ -99,15 +99,22 @@ class Echelon:
         p = self._prime
         rest = vector % p
         if self._pivots:
-            rest = (rest - _product(rest[self._pivots], self._rows, p)) % p
+            factors = rest[self._pivots]
+            present = np.flatnonzero(factors)
+            if len(present):
+                rest = (rest - _product(factors[present], self._storage[present], p)) % p
         support = np.flatnonzero(rest)
         if not len(support):
             return False
         pivot = int(support[0])
         rest = rest * pow(int(rest[pivot]), -1, p) % p
-        factors = self._rows[:, pivot].copy()
-        self._rows = (self._rows - factors[:, None] * rest[None, :]) % p
-        self._rows = np.vstack([self._rows, rest[None, :]])
+        column = self._storage[: self.rank, pivot]
+        touched = np.flatnonzero(column)
+        if len(touched):
+            self._storage[touched] = (self._storage[touched] - column[touched, None] * rest[None, :]) % p
+        if self.rank == len(self._storage):
+            self._storage = np.concatenate([self._storage, np.zeros_like(self._storage)])
+        self._storage[self.rank] = rest
         self._pivots.append(pivot)
         return True
 
