@@ -3,8 +3,8 @@
 All times are medians of interleaved calls in one process: each round calls every function once untimed, which brings
 caches and pages into the state that the function itself leaves, and then a few times timed. Ratios of a process are
 ratios of its medians. `--processes N` repeats all of it in N fresh processes and reports the best ratio and the
-spread. Processes during which other programs kept a core busy are discarded and repeated: on two cores, two threads
-then wait for the scheduler, kernel and copy take the same multiple of a time slice, and their ratio flatters.
+spread. Processes whose threads had to wait for a core are discarded and repeated: two threads on two cores, one of
+them busy, take a multiple of the scheduler's time slice, copy and kernel alike, and their ratio flatters.
 
 The copy loop (benchmarks/copy_loop.py) reads the same inputs and writes the same outputs as the kernel that it stands
 beside, in the same layout, with the same compiler, flags and number of threads. "value, vjp" are two calls against
@@ -32,13 +32,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.support import (
     GENERATED,
-    Others,
+    Delay,
     describe,
     in_fresh_process,
     machine,
     summary,
     table,
-    wait_for_idle_cores,
     write_json,
 )
 
@@ -49,8 +48,8 @@ ORDERS = {"value": ("value",), "value, vjp": ("value", "vjp"), "all three": ("va
 BARS = {"value": 1.5, "value, vjp": 2.0, "all three": 3.2}
 PEER_BARS = {"hippynn, eager": 150.0, "hippynn, torch.compile": 25.0}
 
-DISTURBED = 0.15
-"""Cores that other programs may use: beyond, a process says nothing about kernels (see `support.Others`)."""
+DISTURBED = 0.05
+"""The share of time that threads may wait for a core: beyond, a process says nothing about kernels."""
 
 Calls = Mapping[str, Callable[[], object]]
 
@@ -145,9 +144,9 @@ def measure_kernels(package: str, exponent: int, threads: int) -> dict[str, Any]
     torch.set_num_threads(threads)
     work = Workload(package, exponent)
     calls = {**work.copies(), **work.bare(), **work.through_autograd()}
-    others = Others()
+    delay = Delay()
     times = interleaved(calls, 15 if exponent <= 18 else 7, 3)
-    disturbed = others.cores()
+    disturbed = delay.share()
 
     def copied(names: tuple[str, ...]) -> float:
         return sum(times[f"copy {name}"] for name in names)
@@ -160,7 +159,7 @@ def measure_kernels(package: str, exponent: int, threads: int) -> dict[str, Any]
         "milliseconds": times,
         "ratios": ratios,
         "copy_gigabytes_per_second": bandwidth,
-        "cores_used_by_others": disturbed,
+        "share_of_time_waiting": disturbed,
     }
 
 
@@ -174,9 +173,9 @@ def measure_peers(exponent: int, threads: int) -> dict[str, Any]:
     work = Workload("hiphop_l3_n4", exponent)
     ours = {name: call for name, call in work.bare().items() if name in ("value", "vjp")} | work.through_autograd()
     theirs = hippynn_calls(work.x, work.ybar, work.kernel)
-    others = Others()
+    delay = Delay()
     times = interleaved(ours, 15, 3) | interleaved(theirs, 3, 2)
-    disturbed = others.cores()
+    disturbed = delay.share()
     ratios = {}
     for peer in PEER_BARS:
         both = times["value"] + times["vjp"]
@@ -185,7 +184,7 @@ def measure_peers(exponent: int, threads: int) -> dict[str, Any]:
         ratios[f"{peer}, value, user"] = times[f"{peer}, value"] / times["user value"]
         as_user = times[f"{peer}, value and gradient"] / times["user value, vjp"]
         ratios[f"{peer}, value and gradient, user"] = as_user
-    return {"milliseconds": times, "ratios": ratios, "cores_used_by_others": disturbed}
+    return {"milliseconds": times, "ratios": ratios, "share_of_time_waiting": disturbed}
 
 
 def repeated(options: argparse.Namespace, what: str, exponent: int, environment: Mapping[str, str]) -> dict[str, Any]:
@@ -196,7 +195,6 @@ def repeated(options: argparse.Namespace, what: str, exponent: int, environment:
     arguments = ("--one", what, "--exponents", str(exponent), "--threads", str(options.threads))
     runs: list[dict[str, Any]] = []
     for _ in range(options.attempts * options.processes):
-        wait_for_idle_cores(options.wait)
         runs.append(in_fresh_process(Path(__file__), *arguments, environment=environment))
         if sum(map(_undisturbed, runs)) == options.processes:
             break
@@ -207,8 +205,8 @@ def repeated(options: argparse.Namespace, what: str, exponent: int, environment:
 
 
 def _undisturbed(run: Mapping[str, Any]) -> bool:
-    used = run["cores_used_by_others"]
-    return used is None or used < DISTURBED
+    waiting = run["share_of_time_waiting"]
+    return waiting is None or waiting < DISTURBED
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
@@ -287,7 +285,6 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2, help="torch threads (default 2)")
     parser.add_argument("--processes", type=int, default=3, help="fresh processes per measurement (default 3)")
     parser.add_argument("--attempts", type=int, default=3, help="how often to repeat disturbed processes (default 3)")
-    parser.add_argument("--wait", type=float, default=0, help="wait so many seconds at most for idle cores, each time")
     parser.add_argument("--no-peers", action="store_true", help="leave hippynn and the operation counts out")
     parser.add_argument("--json", type=Path, help="write the numbers to this file")
     parser.add_argument("--one", metavar="WHAT", help="measure one package, or hippynn, once, and print JSON")

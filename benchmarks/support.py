@@ -86,42 +86,32 @@ def describe(where: Mapping[str, Any]) -> str:
     return f"{first}\n{versions}\n{where['compiler']}"
 
 
-class Others:
-    """How many cores other programs keep busy: `cores()` since the object was made, where Linux counts them.
+class Delay:
+    """How long this process's threads waited for a core since the object was made, as a share of the time that passed.
 
     With k threads on k cores, one busy neighbour stops every parallel region until the scheduler comes round, so that
-    kernel and copy take the same multiple of a time slice and their ratio says nothing.
+    kernel and copy take the same multiple of a time slice and their ratio says nothing. `share()` is None where the
+    system does not count.
     """
 
     def __init__(self) -> None:
         self._begin = self._now()
 
-    def cores(self) -> float | None:
-        if self._begin is None or (now := self._now()) is None:
+    def share(self) -> float | None:
+        now = self._now()
+        if self._begin is None or now is None:
             return None
-        busy, own, clock = (after - before for after, before in zip(now, self._begin))
-        return round(max(0.0, busy - own) / max(clock, 1e-9), 2)
+        waited, passed = (after - before for after, before in zip(now, self._begin))
+        return round(waited / max(passed, 1e-9), 4)
 
     @staticmethod
-    def _now() -> tuple[float, float, float] | None:
+    def _now() -> tuple[float, float] | None:
         try:
-            fields = Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()[1:]
+            threads = [path.read_text().split() for path in Path("/proc/self/task").glob("*/schedstat")]
         except OSError:
             return None
-        user, nice, system, _, _, irq, softirq, steal = (int(field) / os.sysconf("SC_CLK_TCK") for field in fields[:8])
-        mine = os.times()
-        return user + nice + system + irq + softirq + steal, mine.user + mine.system, time.monotonic()
-
-
-def wait_for_idle_cores(seconds: float) -> None:
-    """Return once other programs use less than a twentieth of a core, after `seconds` at the latest."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        others = Others()
-        time.sleep(min(1.0, max(0.0, end - time.monotonic())))
-        busy = others.cores()
-        if busy is None or busy < 0.05:
-            return
+        # Fields: nanoseconds running, nanoseconds ready but not running, number of turns.
+        return (sum(int(fields[1]) for fields in threads) / 1e9, time.monotonic()) if threads else None
 
 
 def in_fresh_process(script: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Any:
