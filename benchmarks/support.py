@@ -8,7 +8,6 @@ import os
 import platform
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,32 +85,17 @@ def describe(where: Mapping[str, Any]) -> str:
     return f"{first}\n{versions}\n{where['compiler']}"
 
 
-class Delay:
-    """How long this process's threads waited for a core since the object was made, as a share of the time that passed.
+def waited() -> float:
+    """Seconds for which this process's threads have been ready to run but had no core; 0 where nobody counts them.
 
-    With k threads on k cores, one busy neighbour stops every parallel region until the scheduler comes round, so that
-    kernel and copy take the same multiple of a time slice and their ratio says nothing. `share()` is None where the
-    system does not count.
+    With k threads on k cores, one busy neighbour stops every parallel region until the scheduler comes round: kernel
+    and copy then take the same multiple of a time slice, and their ratio says nothing.
     """
-
-    def __init__(self) -> None:
-        self._begin = self._now()
-
-    def share(self) -> float | None:
-        now = self._now()
-        if self._begin is None or now is None:
-            return None
-        waited, passed = (after - before for after, before in zip(now, self._begin))
-        return round(waited / max(passed, 1e-9), 4)
-
-    @staticmethod
-    def _now() -> tuple[float, float] | None:
-        try:
-            threads = [path.read_text().split() for path in Path("/proc/self/task").glob("*/schedstat")]
-        except OSError:
-            return None
+    try:
         # Fields: nanoseconds running, nanoseconds ready but not running, number of turns.
-        return (sum(int(fields[1]) for fields in threads) / 1e9, time.monotonic()) if threads else None
+        return sum(int(path.read_text().split()[1]) for path in Path("/proc/self/task").glob("*/schedstat")) / 1e9
+    except (OSError, IndexError):
+        return 0.0
 
 
 def in_fresh_process(script: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Any:
