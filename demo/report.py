@@ -14,7 +14,7 @@ from speed import Duration, Race
 
 from invgen import Basis
 from invgen.pictures import basis_svg
-from invgen.reduction.certificate import Claim
+from invgen.reduction.claims import Claim
 
 _STYLE = """
 body { margin: 2.5rem auto; max-width: 72rem; padding: 0 1.5rem; background: #fff; color: #1c1c1c;

@@ -19,7 +19,8 @@ from invgen.contractions.expression import Expression, parse
 from invgen.contractions.trees import CouplingTree
 from invgen.errors import InputError
 from invgen.expressions import Monomials
-from invgen.reduction.certificate import Certificate, Claim, content_of, from_jacobian
+from invgen.reduction.certificate import Certificate, from_jacobian
+from invgen.reduction.claims import Claim, content_of
 from invgen.reduction.expansion import coordinates
 from invgen.reduction.independent import jacobian_rank
 from invgen.reduction.points import exact_evaluator

@@ -5,13 +5,15 @@ from __future__ import annotations
 from invgen import conventions
 from invgen.basis import Basis
 from invgen.errors import InputError
-from invgen.reduction.certificate import content_of, from_counts, from_jacobian
+from invgen.reduction.certificate import from_counts, from_jacobian
+from invgen.reduction.claims import content_of
 from invgen.reduction.generators import Progress
 from invgen.reduction.independent import independent
+from invgen.reduction.integrity import integrity
 from invgen.reduction.linear import linear
 from invgen.spaces import TensorSpace, check_degree
 
-SELECTIONS = ("independent", "linear")
+SELECTIONS = ("independent", "linear", "integrity")
 ORDERS = ("degree",)
 FORMS = ("contraction",)
 _SERIES_HINT = 12
@@ -34,7 +36,8 @@ def generate(
         space: the tensors and the group.
         max_degree: the highest polynomial degree to search; the correlation order of ACE.
         select: "independent" for a maximal functionally independent subset, dim V - dim orbit members once max_degree
-            suffices; "linear" for a basis of the vector space of invariants of degree 1..max_degree.
+            suffices; "linear" for a basis of the vector space of invariants of degree 1..max_degree; "integrity" for
+            a minimal generating set of the ring of invariants up to max_degree.
         convention: which numbers stand for a tensor's components, see `invgen.conventions`.
         order: "degree".
         forms: "contraction", each member a single contraction.
@@ -54,10 +57,10 @@ def generate(
     _check("forms", forms, FORMS)
     convention = conventions.check(convention, tuple(t.l for t in space.tensors))
     content = content_of(select, space, max_degree, ())
-    if select == "linear":
-        members = linear(space, max_degree, progress)
+    if select in ("linear", "integrity"):
+        members = (linear if select == "linear" else integrity)(space, max_degree, progress)
         _check_found(space, max_degree, len(members))
-        certificate = from_counts(space, max_degree, members)
+        certificate = from_counts(select, space, max_degree, members)
     else:
         members, found = independent(space, max_degree, content, progress)
         _check_found(space, max_degree, len(members))

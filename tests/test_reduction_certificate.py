@@ -13,7 +13,8 @@ from support import oracles
 from invgen import TensorSpace, basis_file, generate
 from invgen.basis import Basis
 from invgen.errors import BasisFileError, InvgenError
-from invgen.reduction.certificate import Certificate, content_of
+from invgen.reduction.certificate import Certificate
+from invgen.reduction.claims import content_of
 
 PAIR = TensorSpace("v:1o + q:2e")
 BASES = {
@@ -228,5 +229,5 @@ def test_a_field_of_the_wrong_type_is_damage(field: str, value: object) -> None:
 
 def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
     data = BASES["given"]().certificate.to_json() | {"kind": "flawless"}
-    with pytest.raises(BasisFileError, match="must be one of independent, linear, given, got 'flawless'"):
+    with pytest.raises(BasisFileError, match="must be one of independent, linear, integrity, given, got 'flawless'"):
         Certificate.from_json(data)

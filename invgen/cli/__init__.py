@@ -23,7 +23,7 @@ EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 
 # Copies of what the stages accept, for help texts only: importing the stages would make help slow. A test compares.
-HELP_SELECTIONS = "independent, linear"
+HELP_SELECTIONS = "independent, linear, integrity"
 HELP_ORDERS = "degree"
 HELP_FORMS = "contraction"
 HELP_CONVENTIONS = "rational, sphericart, e3nn, e3nn_component, e3nn_norm, hippynn"

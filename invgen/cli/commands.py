@@ -147,7 +147,7 @@ def table(arguments: argparse.Namespace) -> None:
 def verify(arguments: argparse.Namespace) -> None:
     """Print each claim with its outcome; `BasisFileError` if one is false."""
     from invgen import basis_file
-    from invgen.reduction.certificate import Claim
+    from invgen.reduction.claims import Claim
 
     basis, stated, actual = basis_file.read(arguments.file)
     claims = [Claim(f"the content has the id {stated}", stated == actual == basis.id), *basis.verify()]

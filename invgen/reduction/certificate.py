@@ -18,47 +18,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-
-from invgen import conventions
 from invgen.contractions.expression import Expression
-from invgen.errors import BasisFileError, InputError
-from invgen.groups import count_multidegrees, multidegrees
-from invgen.reduction.finite_field import Echelon, Vector, derived_points, derived_primes, rank
-from invgen.reduction.independent import PRIMES, JacobianRank
-from invgen.reduction.points import evaluator, jacobian
+from invgen.errors import BasisFileError
+from invgen.reduction.claims import (
+    SPARE_POINTS,
+    Certified,
+    Claim,
+    claims_of,
+    content_of,
+    error_log2,
+    molien_counts,
+)
+from invgen.reduction.finite_field import derived_points, derived_primes
+from invgen.reduction.independent import JacobianRank
 from invgen.spaces import TensorSpace
 
-MAX_COUNTED = 500_000  # multidegrees that a linear certificate may speak of
-SPARE_POINTS = 2  # beyond the largest count, so that a superfluous member would show
-KINDS = ("independent", "linear", "given")
+KINDS = ("independent", "linear", "integrity", "given")
 Multidegree = tuple[int, ...]
-
-
-class Certified(Protocol):
-    """What a certificate speaks about: a basis, or anything with these attributes."""
-
-    @property
-    def space(self) -> TensorSpace:
-        """The space of the tensors."""
-
-    @property
-    def contractions(self) -> tuple[Expression, ...]:
-        """The members in order."""
-
-    @property
-    def max_degree(self) -> int:
-        """The highest degree that was searched."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One statement of a certificate, and whether it was found to hold."""
-
-    text: str
-    holds: bool
 
 
 @dataclass(frozen=True)
@@ -67,17 +45,19 @@ class Certificate:
 
     Attributes:
         kind: "independent" (no polynomial relation among the members), "linear" (a basis of the vector space of
-            invariants up to max_degree) or "given" (a list kept as it is: all members are invariant, `rows` of them
-            are independent).
+            invariants up to max_degree), "integrity" (products of members span them) or "given" (a list kept as it
+            is: all members are invariant, `rows` of them are independent).
         size: the number of members.
-        rank: the proved rank: of the Jacobian, or for "linear" the number of linearly independent members.
-        target: the rank that is needed: dim V - dim orbit, or for "linear" the Molien count.
+        rank: the proved rank: of the Jacobian; for "linear" and "integrity" the dimension of what members or their
+            products span.
+        target: the rank that is needed: dim V - dim orbit; for "linear" and "integrity" the sum of the Molien counts.
         complete: whether rank equals target.
-        rows: the members whose minor is not zero; for "linear" all.
-        columns: the components of that minor; empty for "linear".
-        primes: for "linear" one prime, otherwise three, of which the first carries the proof.
-        points: for "linear" the points of GF(p)^dimension at which members are compared, otherwise one per prime.
-        counts: (multidegree, count) of the members, for "linear" only.
+        rows: the members whose minor is not zero; for "linear" and "integrity" all.
+        columns: the components of that minor; empty for "linear" and "integrity".
+        primes: for "linear" and "integrity" one prime, otherwise three, of which the first carries the proof.
+        points: for "linear" and "integrity" the points of GF(p)^dimension that tell invariants apart, otherwise one
+            per prime.
+        counts: (multidegree, number of members), for "linear" and "integrity" only.
         error_log2: 2^error_log2 bounds the probability that any rejected candidate was independent of those kept; 0
             where nothing rests on it, as the bounds meet or nothing was rejected.
     """
@@ -97,7 +77,7 @@ class Certificate:
     @property
     def independent(self) -> bool:
         """Whether functional independence of all members is proved."""
-        return self.kind != "linear" and self.rank == self.size
+        return self.kind in ("independent", "given") and self.rank == self.size
 
     def verify(self, basis: Certified) -> bool:
         """Recheck every claim from the basis alone: members, minor or counts, and the upper bound."""
@@ -105,76 +85,7 @@ class Certificate:
 
     def claims(self, basis: Certified) -> list[Claim]:
         """Every claim with the outcome of its check; complexity as one pass over the members, no enumeration."""
-        claims = [
-            Claim("every member is an invariant of the space", _all_invariant(basis)),
-            Claim(f"the basis has {self.size} members", self.size == len(basis.contractions)),
-        ]
-        if not all(claim.holds for claim in claims):
-            return claims
-        content = content_of(self.kind, basis.space, basis.max_degree, basis.contractions)
-        if self.kind == "linear":
-            return claims + self._linear_claims(basis, content)
-        return claims + self._jacobian_claims(basis, content)
-
-    def _jacobian_claims(self, basis: Certified, content: str) -> list[Claim]:
-        space, members = basis.space, basis.contractions
-        drawn = _derived(space, content, self.primes, self.points)
-        claims = [Claim("primes and points are those derived from the content", drawn)]
-        found: tuple[tuple[int, ...], tuple[int, ...]] | None = None
-        if drawn:
-            found = _minor(jacobian(space, members, self.primes[0], self.points[0]), self.primes[0])
-        minor = found == (self.rows, self.columns) and len(self.rows) == self.rank
-        claims.append(Claim(f"a minor of the Jacobian of size {self.rank} is not zero, the first one", minor))
-        if self.kind == "independent":
-            claims.append(Claim(f"all {len(members)} members are independent", self.rows == tuple(range(len(members)))))
-        target = space.dimension - space.orbit_dimension
-        claims.append(
-            Claim(f"no more than {self.target} can be independent (dim V - dim orbit)", self.target == target)
-        )
-        claims.append(_completeness(self))
-        highest = max(c.degree for c in members)
-        searched = basis.max_degree == highest if self.kind == "given" else basis.max_degree >= highest
-        claims.append(Claim(f"no member has a degree above {basis.max_degree}", searched))
-        bound = _error_log2(self.kind, space, basis.max_degree, members, self.rank)
-        claims.append(Claim("the error bound of rejections is as stated", self.error_log2 == bound))
-        return claims
-
-    def _linear_claims(self, basis: Certified, content: str) -> list[Claim]:
-        space, members = basis.space, basis.contractions
-        needed = _molien_counts(space, basis.max_degree, limit=MAX_COUNTED)
-        grouped: dict[Multidegree, list[Expression]] = {}
-        for member in members:
-            grouped.setdefault(member.multidegree(space), []).append(member)
-        counted = {m: len(group) for m, group in grouped.items()} == dict(self.counts)
-        drawn = _derived(space, content, self.primes, self.points)
-        enough = drawn and len(self.points) == max((len(g) for g in grouped.values()), default=0) + SPARE_POINTS
-        return [
-            Claim("primes and points are those derived from the content", drawn),
-            Claim("the members have the counts stated for each multidegree", counted),
-            Claim(
-                f"the counts are the Molien counts of all multidegrees up to {basis.max_degree}",
-                dict(self.counts) == needed and self.target == sum(needed.values()) and len(needed) == len(self.counts),
-            ),
-            Claim(
-                "the members of each multidegree are linearly independent", enough and self._separated(space, grouped)
-            ),
-            Claim(
-                f"{self.rank} members are counted and nothing else is claimed",
-                self.rank == len(members)
-                and self.rows == tuple(range(len(members)))
-                and not self.columns
-                and not self.error_log2,
-            ),
-            _completeness(self),
-        ]
-
-    def _separated(self, space: TensorSpace, grouped: dict[Multidegree, list[Expression]]) -> bool:
-        points = np.array(self.points, dtype=np.int64)
-        at = evaluator(space, [self.primes[0]] * len(points), points)
-        return all(
-            rank(np.stack([at.value(member) for member in group]), self.primes[0]) == len(group)
-            for group in grouped.values()
-        )
+        return claims_of(self, basis)
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, numbers and strings, as they stand in a basis file."""
@@ -217,14 +128,6 @@ class Certificate:
             ) from error
 
 
-def content_of(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression]) -> str:
-    """What primes and points are derived from: the request, or for a given list the list itself."""
-    request = f"invgen 1|{kind}|{space}|{space.group}"
-    if kind == "given":
-        return "|".join([request, *map(str, contractions)])
-    return f"{request}|{max_degree}"
-
-
 def from_jacobian(
     kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression], found: JacobianRank
 ) -> Certificate:
@@ -242,22 +145,23 @@ def from_jacobian(
         primes=found.primes,
         points=found.points,
         counts=(),
-        error_log2=_error_log2(kind, space, max_degree, contractions, found.rank),
+        error_log2=error_log2(kind, space, max_degree, contractions, found.rank),
     )
 
 
-def from_counts(space: TensorSpace, max_degree: int, contractions: Sequence[Expression]) -> Certificate:
-    """The certificate of a linear basis: its counts, and enough points to tell its members apart."""
+def from_counts(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression]) -> Certificate:
+    """The certificate of a "linear" or "integrity" basis: its counts, and enough points to prove them."""
     times = Counter(c.multidegree(space) for c in contractions)
     ordered = sorted(times.items(), key=lambda item: (sum(item[0]), [-k for k in item[0]]))
-    content = content_of("linear", space, max_degree, contractions)
+    molien = molien_counts(space, max_degree)
+    content = content_of(kind, space, max_degree, contractions)
     prime = derived_primes(content, 1)[0]
-    points = derived_points(content, prime, max(times.values()) + SPARE_POINTS, space.dimension)
+    points = derived_points(content, prime, max(molien.values()) + SPARE_POINTS, space.dimension)
     return Certificate(
-        kind="linear",
+        kind=kind,
         size=len(contractions),
-        rank=len(contractions),
-        target=sum(_molien_counts(space, max_degree, MAX_COUNTED).values()),
+        rank=sum(molien.values()),
+        target=sum(molien.values()),
         complete=True,
         rows=tuple(range(len(contractions))),
         columns=(),
@@ -278,66 +182,3 @@ def _integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(f"expected an integer, got {value!r}")
     return value
-
-
-def _completeness(certificate: Certificate) -> Claim:
-    verb = "equals" if certificate.complete else "falls short of"
-    return Claim(
-        f"the rank {certificate.rank} {verb} the {certificate.target} needed",
-        certificate.complete == (certificate.rank == certificate.target) and certificate.rank <= certificate.target,
-    )
-
-
-def _all_invariant(basis: Certified) -> bool:
-    try:
-        return bool([c.check(basis.space) for c in basis.contractions])
-    except InputError:
-        return False
-
-
-def _minor(matrix: Vector, prime: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The rows that the greedy pass keeps, and their pivot columns."""
-    echelon = Echelon(matrix.shape[1], prime)
-    rows = tuple(i for i, row in enumerate(matrix) if echelon.insert(row))
-    return rows, echelon.pivots
-
-
-def _derived(space: TensorSpace, content: str, primes: Sequence[int], points: Sequence[Sequence[int]]) -> bool:
-    if len(primes) not in (1, PRIMES) or sorted(primes) != sorted(derived_primes(content, len(primes))):
-        return False
-    if len(primes) == 1:
-        expected = derived_points(content, primes[0], len(points), space.dimension).tolist()
-    else:
-        expected = [derived_points(content, p, 1, space.dimension)[0].tolist() for p in primes]
-    return bool([list(p) for p in points] == expected)
-
-
-def _molien_counts(space: TensorSpace, max_degree: int, limit: int) -> dict[Multidegree, int]:
-    """The counts above 0 of all multidegrees up to max_degree; nothing if there are more than `limit` multidegrees."""
-    parts = len(space.tensors)
-    if count_multidegrees(parts + 1, min(max_degree, limit)) > limit:
-        return {}
-    counts = {}
-    for degree in range(1, max_degree + 1):
-        for multidegree in multidegrees(parts, degree):
-            count = space.count(multidegree)
-            if count:
-                counts[multidegree] = count
-    return counts
-
-
-def _error_log2(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression], found: int) -> int:
-    """An upper bound of log2 of the probability that a rejection was wrong, as the module docstring derives it."""
-    if found == space.dimension - space.orbit_dimension:
-        return 0
-    rejections = len(contractions) - found if kind == "given" else sum(space.hilbert_series(max_degree))
-    if not rejections:
-        return 0
-    degree = max_degree
-    size = found + 1
-    widest = max(sum(map(abs, row)) for t in space.tensors for row in conventions.tensor_map("rational", t.l).matrix)
-    indices = degree * max(t.l for t in space.tensors)
-    # |coefficients| <= size! (degree · 3^indices · widest^degree)^size, as a contraction sums 3^edges products
-    bits = size * (size.bit_length() + degree.bit_length() + 2 * indices + degree * widest.bit_length())
-    failure = size * (degree - 1) + 2 * bits
-    return min(0, PRIMES * (failure.bit_length() - 30) + rejections.bit_length())

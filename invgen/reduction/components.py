@@ -118,6 +118,15 @@ def sub_multidegrees(multidegree: Multidegree) -> list[Multidegree]:
     return sorted((m for m in found if any(m) and m != multidegree), key=lambda m: (sum(m), [-k for k in m]))
 
 
+def product_rows(
+    generators: Sequence[Candidate], multidegree: Multidegree, points: PointValues, length: int
+) -> list[Vector]:
+    """The values of all products of generators of a multidegree, the generators themselves included."""
+    one = np.ones(length, dtype=np.int64)
+    fitting = [g for g in generators if _fits(g.multidegree, multidegree)]
+    return [values for _, values in _multisets(fitting, multidegree, one, points, any_epsilons=True)]
+
+
 @dataclass(frozen=True, eq=False)
 class _Product:
     factors: tuple[Candidate, ...]

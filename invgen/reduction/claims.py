@@ -1,0 +1,243 @@
+"""The checks behind a certificate: each claim is recomputed from the basis alone, without enumerating candidates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from invgen import conventions
+from invgen.contractions.expression import Expression
+from invgen.errors import InputError
+from invgen.groups import count_multidegrees, multidegrees
+from invgen.reduction.components import Candidate, product_rows
+from invgen.reduction.finite_field import Echelon, Vector, derived_points, derived_primes, rank
+from invgen.reduction.independent import PRIMES
+from invgen.reduction.points import evaluator, jacobian
+from invgen.reduction.values import PointValues
+from invgen.spaces import TensorSpace
+
+if TYPE_CHECKING:
+    from invgen.reduction.certificate import Certificate
+
+Multidegree = tuple[int, ...]
+
+MAX_COUNTED = 500_000  # multidegrees that a certificate may count
+SPARE_POINTS = 2  # beyond the largest count, so that a superfluous member would show
+
+
+class Certified(Protocol):
+    """What a certificate speaks about: a basis, or anything with these attributes."""
+
+    @property
+    def space(self) -> TensorSpace:
+        """The space of the tensors."""
+
+    @property
+    def contractions(self) -> tuple[Expression, ...]:
+        """The members in order."""
+
+    @property
+    def max_degree(self) -> int:
+        """The highest degree that was searched."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of a certificate, and whether it was found to hold."""
+
+    text: str
+    holds: bool
+
+
+def claims_of(certificate: Certificate, basis: Certified) -> list[Claim]:
+    """Every claim of a certificate with the outcome of its check."""
+    claims = [
+        Claim("every member is an invariant of the space", _all_invariant(basis)),
+        Claim(f"the basis has {certificate.size} members", certificate.size == len(basis.contractions)),
+    ]
+    if not all(claim.holds for claim in claims):
+        return claims
+    content = content_of(certificate.kind, basis.space, basis.max_degree, basis.contractions)
+    count = PRIMES if certificate.kind in ("independent", "given") else 1
+    drawn = _derived(basis.space, content, count, certificate.primes, certificate.points)
+    claims.append(Claim("primes and points are those derived from the content", drawn))
+    if certificate.kind == "linear":
+        claims += _linear_claims(certificate, basis, drawn)
+    elif certificate.kind == "integrity":
+        claims += _integrity_claims(certificate, basis, drawn)
+    else:
+        claims += _jacobian_claims(certificate, basis, drawn)
+    return [*claims, _completeness(certificate)]
+
+
+def _jacobian_claims(certificate: Certificate, basis: Certified, drawn: bool) -> list[Claim]:
+    space, members = basis.space, basis.contractions
+    found: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+    if drawn:
+        found = _minor(jacobian(space, members, certificate.primes[0], certificate.points[0]), certificate.primes[0])
+    minor = found == (certificate.rows, certificate.columns) and len(certificate.rows) == certificate.rank
+    claims = [Claim(f"a minor of the Jacobian of size {certificate.rank} is not zero, the first one", minor)]
+    if certificate.kind == "independent":
+        everyone = certificate.rows == tuple(range(len(members)))
+        claims.append(Claim(f"all {len(members)} members are independent", everyone))
+    target = space.dimension - space.orbit_dimension
+    upper = Claim(
+        f"no more than {certificate.target} can be independent (dim V - dim orbit)",
+        certificate.target == target and not certificate.counts,
+    )
+    highest = max(c.degree for c in members)
+    searched = basis.max_degree == highest if certificate.kind == "given" else basis.max_degree >= highest
+    bound = error_log2(certificate.kind, space, basis.max_degree, members, certificate.rank)
+    return [
+        *claims,
+        upper,
+        Claim(f"no member has a degree above {basis.max_degree}", searched),
+        Claim("the error bound of rejections is as stated", certificate.error_log2 == bound),
+    ]
+
+
+def _linear_claims(certificate: Certificate, basis: Certified, drawn: bool) -> list[Claim]:
+    needed = molien_counts(basis.space, basis.max_degree)
+    grouped: dict[Multidegree, list[Expression]] = {}
+    for member in basis.contractions:
+        grouped.setdefault(member.multidegree(basis.space), []).append(member)
+    enough = drawn and len(certificate.points) == max(map(len, grouped.values())) + SPARE_POINTS
+    return [
+        *_count_claims(certificate, basis),
+        Claim(
+            f"the counts are the Molien counts of all multidegrees up to {basis.max_degree}",
+            dict(certificate.counts) == needed and certificate.target == sum(needed.values()),
+        ),
+        Claim(
+            "the members of each multidegree are linearly independent",
+            enough and _separated(basis.space, grouped, certificate) and certificate.rank == certificate.size,
+        ),
+    ]
+
+
+def _integrity_claims(certificate: Certificate, basis: Certified, drawn: bool) -> list[Claim]:
+    needed = molien_counts(basis.space, basis.max_degree)
+    enough = drawn and bool(needed) and len(certificate.points) == max(needed.values()) + SPARE_POINTS
+    return [
+        *_count_claims(certificate, basis),
+        Claim("as many invariants are asked for as the Molien counts say", certificate.target == sum(needed.values())),
+        Claim(
+            f"products of the members span all {certificate.rank} invariants up to degree {basis.max_degree}",
+            enough and certificate.rank == sum(needed.values()) and _generate(basis, certificate, needed),
+        ),
+    ]
+
+
+def _count_claims(certificate: Certificate, basis: Certified) -> list[Claim]:
+    counted = Counter(member.multidegree(basis.space) for member in basis.contractions)
+    return [
+        Claim(
+            "the members have the counts stated for each multidegree",
+            dict(certificate.counts) == counted and len(certificate.counts) == len(counted),
+        ),
+        Claim(
+            "nothing else is claimed",
+            certificate.rows == tuple(range(certificate.size))
+            and not certificate.columns
+            and not certificate.error_log2,
+        ),
+    ]
+
+
+def _separated(space: TensorSpace, grouped: dict[Multidegree, list[Expression]], certificate: Certificate) -> bool:
+    points = np.array(certificate.points, dtype=np.int64)
+    at = evaluator(space, [certificate.primes[0]] * len(points), points)
+    return all(
+        rank(np.stack([at.value(member) for member in group]), certificate.primes[0]) == len(group)
+        for group in grouped.values()
+    )
+
+
+def _generate(basis: Certified, certificate: Certificate, needed: dict[Multidegree, int]) -> bool:
+    """Whether products of members have the rank of the Molien count in every multidegree, at the points stated."""
+    space = basis.space
+    content = content_of(certificate.kind, space, basis.max_degree, basis.contractions)
+    points = PointValues(space, certificate.primes[0], content)
+    generators = [Candidate(c.multidegree(space), 0, c) for c in basis.contractions]
+    for multidegree, count in needed.items():
+        rows = product_rows(generators, multidegree, points, count + SPARE_POINTS)
+        if len(rows) < count or rank(np.stack(rows), points.prime) != count:
+            return False
+    return True
+
+
+def content_of(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression]) -> str:
+    """What primes and points are derived from: the request, or for a given list the list itself."""
+    request = f"invgen 1|{kind}|{space}|{space.group}"
+    if kind == "given":
+        return "|".join([request, *map(str, contractions)])
+    return f"{request}|{max_degree}"
+
+
+def _completeness(certificate: Certificate) -> Claim:
+    verb = "equals" if certificate.complete else "falls short of"
+    return Claim(
+        f"the rank {certificate.rank} {verb} the {certificate.target} needed",
+        certificate.complete == (certificate.rank == certificate.target) and certificate.rank <= certificate.target,
+    )
+
+
+def _all_invariant(basis: Certified) -> bool:
+    try:
+        return bool([c.check(basis.space) for c in basis.contractions])
+    except InputError:
+        return False
+
+
+def _minor(matrix: Vector, prime: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The rows that the greedy pass keeps, and their pivot columns."""
+    echelon = Echelon(matrix.shape[1], prime)
+    rows = tuple(i for i, row in enumerate(matrix) if echelon.insert(row))
+    return rows, echelon.pivots
+
+
+def _derived(
+    space: TensorSpace, content: str, count: int, primes: Sequence[int], points: Sequence[Sequence[int]]
+) -> bool:
+    if sorted(primes) != sorted(derived_primes(content, count)):
+        return False
+    if count == 1:
+        expected = derived_points(content, primes[0], len(points), space.dimension).tolist()
+    else:
+        expected = [derived_points(content, p, 1, space.dimension)[0].tolist() for p in primes]
+    return bool([list(p) for p in points] == expected)
+
+
+def molien_counts(space: TensorSpace, max_degree: int) -> dict[Multidegree, int]:
+    """The counts above 0 of all multidegrees up to max_degree; nothing if there are more than MAX_COUNTED."""
+    parts = len(space.tensors)
+    if count_multidegrees(parts + 1, min(max_degree, MAX_COUNTED)) > MAX_COUNTED:
+        return {}
+    counts = {}
+    for degree in range(1, max_degree + 1):
+        for multidegree in multidegrees(parts, degree):
+            count = space.count(multidegree)
+            if count:
+                counts[multidegree] = count
+    return counts
+
+
+def error_log2(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression], found: int) -> int:
+    """An upper bound of log2 of the probability that a rejection was wrong, as the module docstring derives it."""
+    if found == space.dimension - space.orbit_dimension:
+        return 0
+    rejections = len(contractions) - found if kind == "given" else sum(space.hilbert_series(max_degree))
+    if not rejections:
+        return 0
+    degree = max_degree
+    size = found + 1
+    widest = max(sum(map(abs, row)) for t in space.tensors for row in conventions.tensor_map("rational", t.l).matrix)
+    indices = degree * max(t.l for t in space.tensors)
+    # |coefficients| <= size! (degree · 3^indices · widest^degree)^size, as a contraction sums 3^edges products
+    bits = size * (size.bit_length() + degree.bit_length() + 2 * indices + degree * widest.bit_length())
+    failure = size * (degree - 1) + 2 * bits
+    return min(0, PRIMES * (failure.bit_length() - 30) + rejections.bit_length())

@@ -1,0 +1,27 @@
+"""A minimal generating set of the ring of invariants, up to a degree."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+
+from invgen.contractions.expression import Expression
+from invgen.reduction.components import Rules
+from invgen.reduction.generators import GeneratorStage, Progress
+from invgen.spaces import TensorSpace
+
+
+def integrity(
+    space: TensorSpace, max_degree: int, progress: Progress | None = None, executor: Executor | None = None
+) -> list[Expression]:
+    """Invariants whose products span all invariants up to `max_degree`, none of them a polynomial in lower ones.
+
+    In every multidegree their number is the Molien count minus the rank of products of lower generators. That rank is
+    taken modulo a prime and can only be too low, so the number of generators is an upper bound; that they generate is
+    proved. Members are coupling trees, in order of degree, then cost, then multidegree (descending).
+    """
+    rules = Rules(space.group, couplings=True, minimal=True)
+    kept: list[Expression] = []
+    for _, components in GeneratorStage(space, rules, progress, executor).degrees(max_degree):
+        found = [generator for component in components for generator in component.generators]
+        kept += [generator.contraction for generator in sorted(found, key=lambda g: g.cost)]
+    return kept

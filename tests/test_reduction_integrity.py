@@ -1,0 +1,70 @@
+"""`integrity` against published generator degrees, and its certificate against tampering."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from invgen import TensorSpace, generate
+from invgen.reduction.components import Rules
+from invgen.reduction.generators import GeneratorStage
+
+
+@pytest.mark.parametrize(
+    ("irreps", "group", "max_degree", "degrees"),
+    [
+        ("1o", "O3", 6, {2: 1}),
+        ("2e", "O3", 9, {2: 1, 3: 1}),
+        ("3o", "O3", 12, {2: 1, 4: 1, 6: 1, 10: 1}),
+        ("3o", "SO3", 15, {2: 1, 4: 1, 6: 1, 10: 1, 15: 1}),
+        ("3e", "O3", 15, {2: 1, 4: 1, 6: 1, 10: 1, 15: 1}),
+        ("4e", "O3", 12, dict.fromkeys(range(2, 11), 1)),
+        ("2x2e", "O3", 7, {2: 3, 3: 4, 4: 1}),
+        ("1o + 2e", "O3", 8, {2: 2, 3: 2, 4: 1}),
+        ("1o + 2e", "SO3", 8, {2: 2, 3: 2, 4: 1, 6: 1}),
+        ("3x1o", "SO3", 5, {2: 6, 3: 1}),
+    ],
+)
+def test_minimal_generators_have_the_published_degrees(
+    irreps: str, group: str, max_degree: int, degrees: dict[int, int]
+) -> None:
+    basis = generate(TensorSpace(irreps, group), max_degree, select="integrity")
+    assert Counter(basis.degrees) == degrees
+    assert basis.certificate.complete and all(claim.holds for claim in basis.verify())
+
+
+def test_generators_and_their_products_are_counted_by_the_hilbert_series() -> None:
+    space = TensorSpace("2x2e")
+    certificate = generate(space, 6, select="integrity").certificate
+    assert certificate.rank == certificate.target == sum(space.hilbert_series(6)) - 1
+    assert sum(count for _, count in certificate.counts) == certificate.size == 8
+
+
+def test_a_generating_set_without_one_member_is_refused() -> None:
+    basis = generate(TensorSpace("2x2e"), 5, select="integrity")
+    for left_out in range(len(basis)):
+        members = basis.contractions[:left_out] + basis.contractions[left_out + 1 :]
+        counts = Counter(c.multidegree(basis.space) for c in members)
+        ordered = tuple((m, counts[m]) for m, _ in basis.certificate.counts if counts[m])
+        rows = tuple(range(len(members)))
+        forged = replace(
+            basis,
+            contractions=members,
+            certificate=replace(basis.certificate, size=len(members), rows=rows, counts=ordered),
+        )
+        failed = [claim.text for claim in forged.verify() if not claim.holds]
+        assert failed == [f"products of the members span all {basis.certificate.rank} invariants up to degree 5"]
+
+
+@pytest.mark.parametrize(("irreps", "group"), [("1o + 2e", "SO3"), ("2x2e", "O3"), ("3o", "O3"), ("1e + 2o", "O3")])
+def test_both_sources_of_candidates_give_as_many_generators(irreps: str, group: str) -> None:
+    space = TensorSpace(irreps, group)
+    counts = []
+    for couplings in (False, True):
+        stage = GeneratorStage(space, Rules(group, couplings=couplings))
+        counts.append(
+            [(c.multidegree, len(c.generators), len(c.products)) for _, found in stage.degrees(6) for c in found]
+        )
+    assert counts[0] == counts[1]
