@@ -22,6 +22,8 @@ from invgen.runtime import load_package
 ROOT = Path(invgen.__file__).parents[1]
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-c"]
+# Each package takes subprocesses and compilations of its own; one stands for all where time is short.
+ONE_QUICK = [PACKAGES[2], *(pytest.param(package, marks=pytest.mark.slow) for package in PACKAGES[:2])]
 FILES = ("__init__.py", "basis.json", "kernels_float32.c", "kernels_float64.c", "reference.py")
 
 
@@ -35,7 +37,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("seed", ["0", "4711"])
+@pytest.mark.parametrize("seed", [pytest.param("0", marks=pytest.mark.slow), "4711"])
 def test_the_generator_writes_the_checked_in_bytes(seed: str, tmp_path: Path) -> None:
     # Another folder, locale and time zone too: nothing of them may reach the bytes.
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "TZ": "Asia/Tokyo"}
@@ -53,6 +55,7 @@ def test_generated_holds_nothing_but_the_packages() -> None:
     assert folders == set(PACKAGES)
 
 
+@pytest.mark.slow
 def test_a_folder_for_the_packages_must_exist(tmp_path: Path) -> None:
     command = [sys.executable, str(GENERATED / "regenerate.py"), str(tmp_path / "missing")]
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
@@ -132,7 +135,7 @@ print(package.basis_id)
 """
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", ONE_QUICK)
 def test_a_package_needs_torch_and_the_runtime_alone(package: str, tmp_path: Path) -> None:
     # The package lies alone in a folder, as a user would copy it.
     shutil.copytree(GENERATED / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -146,8 +149,8 @@ def test_a_package_needs_torch_and_the_runtime_alone(package: str, tmp_path: Pat
 
 @pytest.mark.skipif(not COMPILERS, reason="no C compiler on this machine")
 @pytest.mark.parametrize("compiler", COMPILERS)
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("package", ONE_QUICK)
 def test_the_c_files_have_no_warning(package: str, dtype: str, compiler: str, tmp_path: Path) -> None:
     source = str(GENERATED / package / f"kernels_{dtype}.c")
     # -O3 is what kernels are built with, and where gcc follows values far enough to doubt them.
@@ -179,6 +182,7 @@ def test_a_source_changed_by_hand_refuses_to_load_and_says_why(name: str, tmp_pa
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_importing_a_changed_package_says_why(tmp_path: Path) -> None:
     copy = tmp_path / "optimal_l2_n4"
     shutil.copytree(GENERATED / "optimal_l2_n4", copy, ignore=shutil.ignore_patterns("__pycache__"))
@@ -202,7 +206,7 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", ONE_QUICK)
 def test_the_command_line_makes_the_same_basis_and_package(package: str, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for arguments in (

@@ -24,7 +24,7 @@ def layer(case: str = "optimal_l2_n4", target: str = "torch", dtype: torch.dtype
 
 
 @pytest.mark.parametrize("target", ["c", "torch"])
-@pytest.mark.parametrize("case", PACKAGES)
+@pytest.mark.parametrize("case", [PACKAGES[0], *(pytest.param(case, marks=pytest.mark.slow) for case in PACKAGES[1:])])
 def test_the_layer_is_the_basis(case: str, target: str) -> None:
     basis = basis_of(case)
     x, _, _ = draw(basis, (5,), 3)
@@ -206,6 +206,7 @@ def test_training_on_forces_lowers_the_loss_and_repeats_itself() -> None:
     torch.testing.assert_close(model.forces(turned), model.forces(positions) @ turn.T, rtol=1e-9, atol=1e-10)
 
 
+@pytest.mark.slow
 def test_both_targets_train_alike() -> None:
     compiled, plain = fit("c", 5)[0], fit("torch", 5)[0]
     # The same arithmetic up to rounding, five steps of Adam long.

@@ -13,6 +13,7 @@ from kernel_cases import basis_of, kernel_of
 import invgen
 from invgen import Basis, TensorSpace, generate
 
+SLOW = pytest.mark.slow
 SPACES = ("0e + 1o + 2e + 3o", "0o + 1e + 2e + 2o", "2x1o + 2e")
 
 
@@ -84,7 +85,9 @@ def test_hippynns_own_tensors_of_unit_vectors_are_the_components() -> None:
         np.testing.assert_allclose(part.numpy(), ours, atol=1e-6)
 
 
-@pytest.mark.parametrize("convention", ["e3nn", "e3nn_component", "e3nn_norm"])
+@pytest.mark.parametrize(
+    "convention", ["e3nn", *(pytest.param(f"e3nn_{n}", marks=SLOW) for n in ("component", "norm"))]
+)
 @pytest.mark.parametrize("text", SPACES)
 def test_e3nns_rotations_leave_the_invariants_unchanged(text: str, convention: str, default_float64: None) -> None:
     o3 = pytest.importorskip("e3nn.o3", reason="e3nn is not installed")
@@ -116,7 +119,10 @@ def test_e3nns_rotations_of_another_convention_do_not(default_float64: None) -> 
     assert (kernel(turned) - kernel(x)).abs().max() > 0.1
 
 
-@pytest.mark.parametrize(("convention", "normalization"), [("e3nn", "integral"), ("e3nn_component", "component")])
+@pytest.mark.parametrize(
+    ("convention", "normalization"),
+    [("e3nn", "integral"), pytest.param("e3nn_component", "component", marks=SLOW)],
+)
 def test_moments_of_e3nns_harmonics_have_invariants_that_points_keep(
     convention: str, normalization: str, default_float64: None
 ) -> None:
