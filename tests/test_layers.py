@@ -18,7 +18,7 @@ PACKAGE = Path(invgen.__file__).parent
 # The line that data takes, first to last; modules of one row may import each other.
 LINE = (
     ("errors", "exact", "_version"),
-    ("spaces", "groups", "harmonics", "conventions"),
+    ("spaces", "groups", "harmonics", "conventions", "rotations"),
     ("contractions",),
     ("reduction",),
     ("basis", "basis_file", "expressions", "generation", "tables", "pictures"),
@@ -49,7 +49,19 @@ FOREIGN = (
         "a kernel package needs torch, numpy, platformdirs and filelock only",
     ),
     (
-        frozenset({"errors", "exact", "spaces", "groups", "harmonics", "conventions", "contractions", "reduction"}),
+        frozenset(
+            {
+                "errors",
+                "exact",
+                "spaces",
+                "groups",
+                "harmonics",
+                "conventions",
+                "rotations",
+                "contractions",
+                "reduction",
+            }
+        ),
         frozenset({"torch", "cupy", "jinja2"}),
         "exact mathematics needs neither torch nor CuPy nor templates",
     ),
