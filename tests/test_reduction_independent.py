@@ -200,10 +200,10 @@ def test_no_prime_that_sees_all_rows_is_an_error() -> None:
 def test_the_first_prime_of_the_result_is_one_that_saw_every_row() -> None:
     rows = JacobianPass(TensorSpace("2e"), "test")
     quadratic, cubic = Contraction("ij,ij", ("l2", "l2")), Contraction("ij,jk,ki", ("l2",) * 3)
-    rows._echelons[0].insert(np.eye(5, dtype=np.int64)[0])  # spoil the first prime: its rank is off by one
-    rows.offer(quadratic)
-    rows.offer(cubic)
+    for unit in np.eye(5, dtype=np.int64):
+        rows._echelons[0].insert(unit)  # the first prime sees nothing new any more
+    assert rows.offer(quadratic) and rows.offer(cubic)
     found = rows.result()
-    assert found.rank == 2
+    assert found.rank == 2 and found.accepted == (0, 1)
     assert found.primes[0] == rows.primes[1]
     assert found.points[0] == tuple(rows.points[1])
