@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import keyword
 import os
 import tempfile
 from dataclasses import dataclass
@@ -71,12 +72,11 @@ def compile(
     names = {torch.float32: "float32", torch.float64: "float64"}
     _allow("target", target, TARGETS)
     _allow("layout", layout, runtime.LAYOUTS)
-    if dtype not in names:
+    if dtype not in tuple(names):
         raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
-    if not isinstance(basis, Basis):
-        raise InputError(
-            f"the first argument is a Basis, got {type(basis).__name__}; use invgen.generate or Basis.load"
-        )
+    _check_basis(basis)
+    if not isinstance(name, str) or not name.isascii() or not name.isidentifier():
+        raise InputError(f"a kernel cannot be named {name!r}: use letters, digits and underscores, and no digit first")
     programs = _programs(basis)
     header = _header(basis, name)
     source = c.render(programs, names[dtype], header) if target == "c" else torch_target.render(programs, header)
@@ -105,23 +105,19 @@ def write_package(basis: Basis, path: str | Path) -> Path:
         InputError: the name is no Python identifier, the parent folder does not exist or cannot be written, or the
             place holds something else than a kernel package.
     """
+    _check_basis(basis)
     folder = Path(path).resolve()
-    if not folder.name.isidentifier() or not folder.name.isascii():
+    if not folder.name.isidentifier() or not folder.name.isascii() or keyword.iskeyword(folder.name):
         raise InputError(f"the package name {folder.name!r} must be a Python identifier, such as optimal_l3_n4")
-    if not folder.parent.is_dir():
-        raise InputError(f"the folder {folder.parent} does not exist; create it first")
-    if folder.exists() and not _is_replaceable(folder):
-        raise InputError(f"{folder} exists and is no kernel package; choose another place or remove it")
-    files = package_files(basis, folder.name)
     try:
+        if not folder.parent.is_dir():
+            raise InputError(f"the folder {folder.parent} does not exist; create it first")
+        foreign = _foreign(folder)
+        if foreign:
+            raise InputError(f"{folder} exists and {foreign}; choose another place or remove it")
+        files = package_files(basis, folder.name)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
-            fresh = Path(scratch) / "new"
-            fresh.mkdir()
-            for file, text in files.items():
-                (fresh / file).write_text(text, encoding="utf-8", newline="\n")
-            if folder.exists():
-                os.replace(folder, Path(scratch) / "old")
-            os.replace(fresh, folder)
+            _replace(folder, Path(scratch), files)
     except OSError as error:
         raise InputError(f"cannot write the package {folder}: {error.strerror}; choose another place") from error
     return folder
@@ -202,12 +198,45 @@ def _allow(what: str, given: object, allowed: tuple[str, ...]) -> None:
         raise InputError(f"{what} must be one of {', '.join(map(repr, allowed))}, got {given!r}")
 
 
-def _is_replaceable(folder: Path) -> bool:
-    """Whether a folder is an older kernel package or empty."""
+def _check_basis(basis: object) -> None:
+    if not isinstance(basis, Basis):
+        raise InputError(
+            f"the first argument is a Basis, got {type(basis).__name__}; use invgen.generate or Basis.load"
+        )
+
+
+def _replace(folder: Path, scratch: Path, files: dict[str, str]) -> None:
+    """Write the files into `scratch`, then move them to `folder`; where that fails, what stood there is put back."""
+    fresh, old = scratch / "new", scratch / "old"
+    fresh.mkdir()
+    for file, text in files.items():
+        (fresh / file).write_text(text, encoding="utf-8", newline="\n")
+    replaced = folder.exists()
+    if replaced:
+        os.replace(folder, old)
+    try:
+        os.replace(fresh, folder)
+    except OSError:
+        if replaced:
+            os.replace(old, folder)
+        raise
+
+
+def _foreign(folder: Path) -> str:
+    """What keeps a place from being taken by a package: anything that no package wrote; empty if nothing does."""
+    if not folder.exists():
+        return ""
     if not folder.is_dir():
-        return False
+        return "is no kernel package"
+    present = {entry.name for entry in folder.iterdir()} - {"__pycache__"}
+    if not present:
+        return ""
     try:
         manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return not any(folder.iterdir())
-    return isinstance(manifest, dict) and manifest.get("format") == PACKAGE_FORMAT
+        return "is no kernel package"
+    if not isinstance(manifest, dict) or manifest.get("format") != PACKAGE_FORMAT:
+        return "is no kernel package"
+    files = manifest.get("files")
+    added = sorted(present - {"MANIFEST.json", *(files if isinstance(files, dict) else ())})
+    return f"holds {added[0]}, which is no part of the package" if added else ""

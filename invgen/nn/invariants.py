@@ -44,9 +44,10 @@ class Invariants(torch.nn.Module):
 
     def set_extra_state(self, state: Any) -> None:
         """Refuse the state of another basis."""
-        if state.get("basis_id") != self.basis.id:
+        found = state.get("basis_id") if isinstance(state, dict) else None
+        if found != self.basis.id:
             raise InputError(
-                f"the state was saved with basis {state.get('basis_id')}, this layer has {self.basis.id}; "
+                f"the state was saved with basis {found}, this layer has {self.basis.id}; "
                 "build the layer with the basis that the state names"
             )
 
