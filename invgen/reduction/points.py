@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -21,26 +22,32 @@ def evaluator(space: TensorSpace, primes: Sequence[int], points: Vector) -> Eval
     Raises:
         ZeroDivisionError: a prime divides a denominator of the maps; primes of 31 bits do not for l <= 20.
     """
-    distinct = sorted(set(primes))
-    row = [distinct.index(p) for p in primes]
-    maps = [fractions_mod(matrix, np.array(distinct))[row] for matrix in _rational_maps(space)]
+    distinct = tuple(sorted(set(primes)))
+    maps = [_modular_map(tensor.l, distinct) for tensor in space.tensors]
+    if len(distinct) > 1:
+        row = [distinct.index(p) for p in primes]
+        maps = [matrix[row] for matrix in maps]
     return Evaluator(space, maps, points, PrimeField(np.array(primes)))
 
 
 def exact_evaluator(space: TensorSpace, points: Array) -> Evaluator:
     """An evaluator over the rationals at points (batch, dimension) of integers or Fractions."""
     exact = np.array([Fraction(v) for v in points.ravel().tolist()], dtype=object).reshape(points.shape)
-    return Evaluator(space, [matrix[None] for matrix in _rational_maps(space)], exact, Plain())
+    return Evaluator(space, [_rational_map(t.l)[None] for t in space.tensors], exact, Plain())
 
 
-def _rational_maps(space: TensorSpace) -> list[Array]:
-    """For each tensor the matrix of Fractions (monomials, 2l + 1) from rational components to tensor entries."""
-    maps = []
-    for tensor in space.tensors:
-        tensor_map = conventions.tensor_map("rational", tensor.l)
-        scale = np.array([s.as_fraction() for s in tensor_map.scale], dtype=object)
-        maps.append(np.array(tensor_map.matrix, dtype=object) * scale[None, :])
-    return maps
+@cache
+def _rational_map(l: int) -> Array:
+    """The matrix of Fractions (monomials, 2l + 1) from rational components to tensor entries."""
+    tensor_map = conventions.tensor_map("rational", l)
+    scale = np.array([s.as_fraction() for s in tensor_map.scale], dtype=object)
+    matrix: Array = np.array(tensor_map.matrix, dtype=object) * scale[None, :]
+    return matrix
+
+
+@lru_cache(maxsize=512)
+def _modular_map(l: int, primes: tuple[int, ...]) -> Array:
+    return fractions_mod(_rational_map(l), np.array(primes))
 
 
 def jacobian(space: TensorSpace, contractions: Sequence[Expression], prime: int, point: Sequence[int]) -> Vector:
