@@ -272,7 +272,10 @@ class Basis:
         return basis_file.to_json(self)
 
     def _samples(self, x: Any) -> tuple[Array, tuple[int, ...]]:
-        array = np.asarray(x)
+        try:
+            array = np.asarray(x)
+        except ValueError as error:
+            raise InputError(f"x must be an array of components, not ragged lists ({error})") from error
         dimension = self.space.dimension
         if array.ndim < 1 or array.shape[-1] != dimension:
             raise InputError(

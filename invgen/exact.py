@@ -14,7 +14,7 @@ from mpmath import mp, mpf
 from invgen.errors import InputError
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Surd:
     """The number sign · sqrt(square · π^pi_power), closed under multiplication and inversion.
 

@@ -16,7 +16,7 @@ from invgen.spaces import TensorSpace, check_degree
 SELECTIONS = ("independent", "linear", "integrity")
 ORDERS = ("degree",)
 FORMS = ("contraction",)
-_SERIES_HINT = 12
+_SERIES_HINT = 6
 
 
 def generate(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from invgen import groups
+from invgen import cartesian, groups
+from invgen.cartesian import Layout
 from invgen.errors import InputError
 
 MAX_RANK = 20
@@ -17,7 +18,8 @@ MAX_DIMENSION = 5000
 MAX_SERIES_WORK = 2 * 10**9
 EPSILON = "eps"
 
-_TERM = re.compile(r"(?:(?P<name>[^:]*):)?\s*(?:(?P<multiplicity>\d+)\s*x\s*)?(?P<l>\d+)(?P<parity>[eo])")
+_NUMBER = "[0-9]{1,15}"
+_TERM = re.compile(rf"(?:(?P<name>[^:]*):)?\s*(?:(?P<multiplicity>{_NUMBER})\s*x\s*)?(?P<l>{_NUMBER})(?P<parity>[eo])")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -59,22 +61,70 @@ class TensorSpace:
         irreps: terms as e3nn writes them joined by "+", each with an optional multiplicity and name:
             "0e + 1o + 2e", "2x1o + 2e", "v:1o + q:2e". Default names are l0, l1, ...; l1_0, l1_1, ... if repeated.
         group: "O3" or "SO3".
+        layout: for the irreducible parts of Cartesian moments or tensors, how they are made from them; such spaces come
+            from `moments` and `cartesian`.
 
     Raises:
         InputError: a term that cannot be read, a repeated name, an empty space, a rank above 20, a dimension above
-            5000, or an unknown group.
+            5000, an unknown group, or a layout of other tensors.
     """
 
     tensors: tuple[Irrep, ...]
     group: str
+    layout: Layout | None
 
-    def __init__(self, irreps: str | Sequence[Irrep], group: str = "O3") -> None:
+    def __init__(self, irreps: str | Sequence[Irrep], group: str = "O3", layout: Layout | None = None) -> None:
         if group not in groups.GROUPS:
             raise InputError(f"the group must be one of {', '.join(groups.GROUPS)}, got {group!r}")
-        tensors = _parse(irreps) if isinstance(irreps, str) else tuple(irreps)
+        if isinstance(irreps, str):
+            tensors = _parse(irreps)
+        elif isinstance(irreps, list | tuple) and all(isinstance(t, Irrep) for t in irreps):
+            tensors = tuple(irreps)
+        else:
+            raise InputError(f'a space is made from a text such as "0e + 1o" or a list of Irrep, got {irreps!r}')
         _check(tensors)
+        if layout is not None and cartesian.rebuild(layout.recipe) != (_parts(tensors), layout):
+            raise InputError("the layout is not that of these tensors; use TensorSpace.moments or TensorSpace.cartesian")
         object.__setattr__(self, "tensors", tensors)
         object.__setattr__(self, "group", group)
+        object.__setattr__(self, "layout", layout)
+
+    @classmethod
+    def moments(
+        cls, orders: Iterable[int] = range(4), values: str = "scalar", spatial_dimension: int = 3, group: str = "O3"
+    ) -> TensorSpace:
+        """The moments of a field: for each order all m_abc = sum of x^a y^b z^c f, decomposed into irreducible parts.
+
+        Args:
+            orders: different orders from 0 to 20, ascending; without 1, the moments about a centre.
+            values: what the field has at a point: "scalar", "vector" (a true one) or "matrix" (two vector indices).
+            spatial_dimension: 3.
+            group: "O3" or "SO3".
+
+        Raises:
+            InputError: an argument is not one of those listed, or the space would have more than 5000 components.
+        """
+        if spatial_dimension != 3:
+            raise InputError(f"moments are defined in spatial dimension 3, got {spatial_dimension!r}")
+        return cls._laid_out(cartesian.moments(orders, values), group)
+
+    @classmethod
+    def cartesian(cls, symmetries: str, group: str = "O3") -> TensorSpace:
+        """A Cartesian tensor with index symmetries, decomposed: "ijkl=jikl=klij" is the elasticity tensor.
+
+        Args:
+            symmetries: words that name the same entry, joined by "=", a minus sign for one of opposite sign; one word
+                alone declares no symmetry. At most seven indices.
+            group: "O3" or "SO3"; the parity of a tensor of order n is (-1)^n.
+
+        Raises:
+            InputError: the symmetries cannot be read, or force the tensor to vanish.
+        """
+        return cls._laid_out(cartesian.tensor(symmetries), group)
+
+    @classmethod
+    def _laid_out(cls, made: tuple[tuple[cartesian.Part, ...], Layout], group: str) -> TensorSpace:
+        return cls([Irrep(*part) for part in made[0]], group, made[1])
 
     @property
     def dimension(self) -> int:
@@ -94,7 +144,9 @@ class TensorSpace:
 
     @property
     def components(self) -> tuple[str, ...]:
-        """The components' names in order: "l1[-1]", "l1[0]", "l1[1]", ..."""
+        """The components' names in order: "l1[-1]", "l1[0]", "l1[1]", ...; of Cartesian spaces "m000", "m100", ..."""
+        if self.layout is not None:
+            return self.layout.names
         return tuple(f"{t.name}[{m}]" for t in self.tensors for m in range(-t.l, t.l + 1))
 
     @cached_property
@@ -132,9 +184,10 @@ class TensorSpace:
 
     def count(self, multidegree: Sequence[int]) -> int:
         """Linearly independent invariants of a multidegree (one degree per tensor), products included."""
-        if len(multidegree) != len(self.tensors) or min(multidegree) < 0:
+        valid = isinstance(multidegree, Sequence) and len(multidegree) == len(self.tensors)
+        if not valid or not all(isinstance(k, int) and k >= 0 for k in multidegree):
             raise InputError(
-                f"a multidegree of {self} is {len(self.tensors)} non-negative integers, got {tuple(multidegree)}"
+                f"a multidegree of {self} is {len(self.tensors)} non-negative integers, got {multidegree!r}"
             )
         return self.count_rotation_invariants(multidegree) if self.admits(multidegree) else 0
 
@@ -150,6 +203,9 @@ class TensorSpace:
         return " + ".join(str(t) for t in self.tensors)
 
     def __repr__(self) -> str:
+        if self.layout is not None:
+            maker, *arguments = self.layout.recipe
+            return f"<TensorSpace of {maker} {' '.join(arguments)}: {self}, group={self.group!r}>"
         return f"TensorSpace({str(self)!r}, group={self.group!r})"
 
 
@@ -188,6 +244,10 @@ def _parse(text: str) -> tuple[Irrep, ...]:
                 seen[l] += 1
             tensors.append(Irrep(full, l, parity))
     return tuple(tensors)
+
+
+def _parts(tensors: tuple[Irrep, ...]) -> tuple[cartesian.Part, ...]:
+    return tuple((t.name, t.l, t.parity) for t in tensors)
 
 
 def _check(tensors: tuple[Irrep, ...]) -> None:

@@ -92,3 +92,9 @@ def test_an_insufficient_degree_is_admitted_not_hidden() -> None:
 
 def test_a_thousand_tensors_are_enumerated_or_refused() -> None:
     assert len(generate(TensorSpace("1200x0e"), 1)) == 1200
+
+
+@pytest.mark.slow
+def test_more_contraction_graphs_than_can_be_held_are_refused_with_a_way_out() -> None:
+    with pytest.raises(InputError, match="contraction graphs; lower max_degree, or use select='integrity'"):
+        generate(TensorSpace("20e"), 6)

@@ -220,3 +220,15 @@ def test_spaces_are_frozen_and_hashable() -> None:
     with pytest.raises(AttributeError):
         space.group = "SO3"
     assert len({space, TensorSpace("1o"), TensorSpace("1o", group="SO3")}) == 2
+
+
+@pytest.mark.parametrize("given", [5, None, ["1o"], "9" * 5000 + "o", "9" * 5000 + "x1o", "\u0661o"])
+def test_what_is_no_list_of_irreps_is_refused(given: object) -> None:
+    with pytest.raises(InputError, match=r"a space is made from|cannot read"):
+        TensorSpace(given)
+
+
+@pytest.mark.parametrize("multidegree", [3, (1.5,), (-1,), (1, 2), None])
+def test_what_is_no_multidegree_is_refused(multidegree: object) -> None:
+    with pytest.raises(InputError, match="1 non-negative integers"):
+        TensorSpace("2e").count(multidegree)

@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from invgen.errors import InputError
+
 EPSILON_VERTEX = -1
+MAX_GRAPHS = 30_000  # partial graphs held at once; beyond, enumeration takes hours
 Weights = tuple[tuple[int, ...], ...]
 
 
@@ -126,6 +129,11 @@ def connected_graphs(vertices: Sequence[int], ranks: Sequence[int]) -> list[Cont
     finished: list[ContractionGraph] = []
     while frontier:
         following: set[_Partial] = set()
+        if len(frontier) + len(finished) > MAX_GRAPHS:
+            raise InputError(
+                f"a multidegree of {len(vertices)} tensors of ranks up to {max(ranks)} has more than {MAX_GRAPHS} "
+                "contraction graphs; lower max_degree, or use select='integrity', which couples tensors pairwise"
+            )
         for partial in sorted(frontier):  # sets only merge; every use of them is sorted
             for grown in partial.saturations():
                 if not any(grown.needs):

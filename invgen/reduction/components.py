@@ -155,7 +155,11 @@ class _Rows:
             return []
         before = self.rank
         kept = independent_rows(np.stack([*self._rows, *values]), self._prime)
-        new = [i - before for i in kept if i >= before][: self._count - before]
+        if len(kept) > self._count:
+            raise EnumerationError(
+                f"{len(kept)} invariants are independent where {self._count} are; please report this"
+            )
+        new = [i - before for i in kept if i >= before]
         self._rows += [values[i] for i in new]
         return new
 
