@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from invgen import cartesian, groups
-from invgen.cartesian import Layout
+from invgen.cartesian import Layout, Part
 from invgen.errors import InputError
 
 MAX_RANK = 20
@@ -84,7 +84,9 @@ class TensorSpace:
             raise InputError(f'a space is made from a text such as "0e + 1o" or a list of Irrep, got {irreps!r}')
         _check(tensors)
         if layout is not None and cartesian.rebuild(layout.recipe) != (_parts(tensors), layout):
-            raise InputError("the layout is not that of these tensors; use TensorSpace.moments or TensorSpace.cartesian")
+            raise InputError(
+                "the layout is not that of these tensors; use TensorSpace.moments or TensorSpace.cartesian"
+            )
         object.__setattr__(self, "tensors", tensors)
         object.__setattr__(self, "group", group)
         object.__setattr__(self, "layout", layout)
@@ -123,7 +125,7 @@ class TensorSpace:
         return cls._laid_out(cartesian.tensor(symmetries), group)
 
     @classmethod
-    def _laid_out(cls, made: tuple[tuple[cartesian.Part, ...], Layout], group: str) -> TensorSpace:
+    def _laid_out(cls, made: tuple[tuple[Part, ...], Layout], group: str) -> TensorSpace:
         return cls([Irrep(*part) for part in made[0]], group, made[1])
 
     @property
@@ -246,7 +248,7 @@ def _parse(text: str) -> tuple[Irrep, ...]:
     return tuple(tensors)
 
 
-def _parts(tensors: tuple[Irrep, ...]) -> tuple[cartesian.Part, ...]:
+def _parts(tensors: tuple[Irrep, ...]) -> tuple[Part, ...]:
     return tuple((t.name, t.l, t.parity) for t in tensors)
 
 

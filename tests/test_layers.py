@@ -18,7 +18,7 @@ PACKAGE = Path(invgen.__file__).parent
 # The line that data takes, first to last; modules of one row may import each other.
 LINE = (
     ("errors", "exact", "_version"),
-    ("spaces", "groups", "harmonics", "conventions", "rotations"),
+    ("spaces", "groups", "harmonics", "conventions", "cartesian", "index_symmetries", "rotations"),
     ("contractions",),
     ("reduction",),
     ("basis", "basis_file", "expressions", "generation", "tables", "pictures"),
