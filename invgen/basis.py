@@ -120,14 +120,15 @@ class Basis:
         cls,
         contractions: Sequence[tuple[str, Sequence[str]] | str | Expression],
         space: TensorSpace,
-        convention: str = "sphericart",
+        convention: str | None = None,
     ) -> Basis:
         """A list kept as given, in its order and its strings, with a certificate of its rank.
 
         Args:
             contractions: pairs ("i,ij,j", ("v", "q", "v")) or lines "i,ij,j v,q,v".
             space: the tensors that the strings name.
-            convention: see `invgen.conventions`.
+            convention: see `invgen.conventions`; by default "cartesian" for spaces of Cartesian moments or tensors,
+                otherwise "sphericart".
 
         Raises:
             InputError: an entry cannot be read, names an unknown tensor, or is not an invariant.
@@ -138,7 +139,7 @@ class Basis:
         repeated = [str(c) for i, c in enumerate(members) if c in members[:i]]
         if repeated:
             raise InputError(f"the contraction {repeated[0]} stands twice in the list; leave one out")
-        convention = conventions.check(convention, tuple(t.l for t in space.tensors))
+        convention = conventions.of_space(convention, space)
         degree = max(c.degree for c in members)
         found = jacobian_rank(space, members, content_of("given", space, degree, members))
         certificate = from_jacobian("given", space, degree, members, found)
@@ -181,8 +182,7 @@ class Basis:
 
     def with_convention(self, convention: str) -> Basis:
         """The same invariants of tensors written in another convention: another id, the same certificate."""
-        ranks = tuple(t.l for t in self.space.tensors)
-        return replace(self, convention=conventions.check(convention, ranks))
+        return replace(self, convention=conventions.of_space(convention, self.space))
 
     def restricted(self, names: Sequence[str]) -> Basis:
         """What is left when only the tensors called `names` are not zero, certified on their space.
@@ -190,8 +190,11 @@ class Basis:
         Its certificate says whether the basis stays complete on that vanishing pattern.
 
         Raises:
-            InputError: an unknown name, or no member consists of these tensors alone.
+            InputError: an unknown name, no member consists of these tensors alone, or the convention "cartesian",
+                which only the whole space has.
         """
+        if self.convention == conventions.CARTESIAN:
+            raise InputError("a part of the tensors has no Cartesian components; use with_convention('rational') first")
         kept = {self.space.index(name) for name in names}
         space = TensorSpace([t for i, t in enumerate(self.space.tensors) if i in kept], self.space.group)
         members = [c for c in self.contractions if set(c.factors) <= set(space.names)]
@@ -202,7 +205,8 @@ class Basis:
     def evaluate(self, x: Any) -> Array:
         """The invariants I(x): (..., dimension) -> (..., K).
 
-        In the convention "rational" x holds integers and Fractions and so does the result; otherwise both are float64.
+        In the convention "rational" x holds integers and Fractions and so does the result; in "cartesian" likewise if x
+        is an array of objects. Otherwise both are float64.
         Complexity: the sum of the members' costs per sample; nothing is shared between members.
 
         Raises:
@@ -220,10 +224,11 @@ class Basis:
         """The derivatives dI/dx: (..., dimension) -> (..., K, dimension), in the arithmetic of `evaluate`."""
         samples, shape = self._samples(x)
         result = np.empty((len(samples), len(self), self.space.dimension), dtype=samples.dtype)
+        layout = self._layout_matrix(samples)
         for start, at in self._evaluators(samples):
             for k, member in enumerate(self.contractions):
                 rows = at.gradient(member)
-                result[start : start + len(rows), k] = rows
+                result[start : start + len(rows), k] = rows if layout is None else rows @ layout
         return result.reshape(*shape, len(self), self.space.dimension)
 
     def expand(self, contraction: tuple[str, Sequence[str]] | str | Expression | Invariant) -> dict[int, Fraction]:
@@ -281,7 +286,7 @@ class Basis:
             raise InputError(
                 f"the last axis must hold the {dimension} components of {self.space}, got shape {array.shape}"
             )
-        exact = self.convention == "rational"
+        exact = self.convention == "rational" or (self.convention == conventions.CARTESIAN and array.dtype == object)
         if array.dtype.kind not in ("iuO" if exact else "iuf"):
             allowed = "integers and Fractions" if exact else "real numbers"
             raise InputError(
@@ -296,19 +301,28 @@ class Basis:
         return (flat.astype(object) if exact else flat.astype(np.float64)), array.shape[:-1]
 
     def _evaluators(self, samples: Array) -> Iterator[tuple[int, Evaluator]]:
-        maps = [] if self.convention == "rational" else self._float_maps
+        layout = self._layout_matrix(samples)
         for start in range(0, len(samples), _CHUNK):
             chunk = samples[start : start + _CHUNK]
-            if maps:
-                yield start, Evaluator(self.space, maps, chunk, Plain(np.float64))
-            else:
+            if layout is not None:
+                chunk = chunk @ layout.T
+            if chunk.dtype == object:
                 yield start, exact_evaluator(self.space, chunk)
+            else:
+                yield start, Evaluator(self.space, self._float_maps, chunk, Plain(np.float64))
+
+    def _layout_matrix(self, samples: Array) -> Array | None:
+        """The matrix A from Cartesian to rational components, in the arithmetic of the samples."""
+        if self.space.layout is None or self.convention != conventions.CARTESIAN:
+            return None
+        return np.array(self.space.layout.matrix, dtype=samples.dtype)
 
     @cached_property
     def _float_maps(self) -> list[Array]:
         maps = []
+        irreducible = "rational" if self.convention == conventions.CARTESIAN else self.convention
         for tensor in self.space.tensors:
-            tensor_map = conventions.tensor_map(self.convention, tensor.l)
+            tensor_map = conventions.tensor_map(irreducible, tensor.l)
             matrix = np.array(tensor_map.matrix, dtype=np.float64)
             maps.append((matrix * np.array([s.round() for s in tensor_map.scale]))[None])
         return maps

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from invgen import conventions
 from invgen._version import __version__
+from invgen.cartesian import Layout
 from invgen.contractions import expression
 from invgen.contractions.plans import COST_VERSION
 from invgen.errors import BasisFileError, InputError
@@ -47,6 +48,7 @@ def _content(basis: Basis) -> dict[str, Any]:
         "space": {
             "group": basis.space.group,
             "tensors": [{"name": t.name, "l": t.l, "parity": t.parity} for t in basis.space.tensors],
+            **({} if basis.space.layout is None else {"layout": _layout_to_json(basis.space.layout)}),
         },
         "convention": {"name": basis.convention, "version": conventions.CONVENTIONS_VERSION},
         "selection": {
@@ -59,6 +61,20 @@ def _content(basis: Basis) -> dict[str, Any]:
         "members": [expression.to_json(c) for c in basis.contractions],
         "certificate": basis.certificate.to_json(),
     }
+
+
+def _layout_to_json(layout: Layout) -> dict[str, Any]:
+    return {
+        "recipe": list(layout.recipe),
+        "names": list(layout.names),
+        "rows": [[list(entry) for entry in row] for row in layout.rows],
+    }
+
+
+def _read_layout(data: dict[str, Any]) -> Layout:
+    """A layout as it stands in the file; the space holds it against its recipe."""
+    rows = tuple(tuple((_integer(column), _integer(value)) for column, value in row) for row in data["rows"])
+    return Layout(tuple(data["recipe"]), tuple(data["names"]), rows)
 
 
 def dumps(basis: Basis) -> str:
@@ -166,7 +182,8 @@ def _read_content(data: dict[str, Any]) -> Basis:
     tensors = [Irrep(t["name"], _integer(t["l"]), _integer(t["parity"])) for t in data["space"]["tensors"]]
     if any(t.parity not in (1, -1) for t in tensors):
         raise ValueError("a parity is neither 1 nor -1")
-    space = TensorSpace(tensors, data["space"]["group"])
+    layout = _read_layout(data["space"]["layout"]) if "layout" in data["space"] else None
+    space = TensorSpace(tensors, data["space"]["group"], layout)
     selection, convention = data["selection"], data["convention"]
     certificate = Certificate.from_json(data["certificate"])
     for name, given, allowed in (
@@ -181,7 +198,7 @@ def _read_content(data: dict[str, Any]) -> Basis:
     return Basis(
         space,
         tuple(expression.from_json(m) for m in data["members"]),
-        conventions.check(convention["name"], tuple(t.l for t in space.tensors)),
+        conventions.of_space(convention["name"], space),
         _integer(selection["max_degree"]),
         certificate,
         selection["order"],

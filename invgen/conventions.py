@@ -12,6 +12,10 @@ e3nn_component     e3nn's "component": the squared norm of Y_l is 2l + 1
 e3nn_norm          e3nn's "norm": the norm of Y_l is 1
 hippynn            Cartesian entries of T with at most one z index, in the order of sorted indices; l <= 3
 =================  =====================================================================================
+
+Spaces made by `TensorSpace.moments` and `TensorSpace.cartesian` have one more, "cartesian": the moments or tensor
+entries m themselves. It belongs to the whole space, not to one irreducible tensor: x in "rational" is A m, with the
+integer matrix A of the space's layout.
 """
 
 from __future__ import annotations
@@ -22,8 +26,11 @@ from fractions import Fraction
 from invgen import harmonics
 from invgen.errors import InputError
 from invgen.exact import ONE, Surd
+from invgen.spaces import TensorSpace
 
 CONVENTIONS_VERSION = 1
+CARTESIAN = "cartesian"
+DEFAULT = "sphericart"
 NAMES = ("rational", "sphericart", "e3nn", "e3nn_component", "e3nn_norm", "hippynn")
 _ALIASES = {"e3nn_integral": "e3nn"}
 _HIPPYNN_MAX_RANK = 3
@@ -59,6 +66,26 @@ def check(name: str, ranks: tuple[int, ...]) -> str:
         raise InputError(
             f"the convention 'hippynn' is defined for l <= {_HIPPYNN_MAX_RANK}, the space has l = {max(ranks)}; "
             "use 'sphericart'"
+        )
+    return name
+
+
+def of_space(name: str | None, space: TensorSpace) -> str:
+    """The canonical name of a convention that can write a space; None is the default of that space.
+
+    The default is "cartesian" where the space is made of Cartesian moments or tensors, otherwise "sphericart".
+
+    Raises:
+        InputError: an unknown name, or a convention that is not defined for the space.
+    """
+    if name is None:
+        return DEFAULT if space.layout is None else CARTESIAN
+    if name != CARTESIAN:
+        return check(name, tuple(t.l for t in space.tensors))
+    if space.layout is None:
+        raise InputError(
+            f"the convention must be one of {', '.join(NAMES)}, got {name!r}, which needs a space made by "
+            "TensorSpace.moments or TensorSpace.cartesian"
         )
     return name
 

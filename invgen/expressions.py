@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from invgen import conventions
+from invgen.cartesian import Layout
 from invgen.contractions.arithmetic import Plain
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import Expression
@@ -24,7 +26,9 @@ Monomials = dict[tuple[int, ...], Surd]
 
 
 def component_names(space: TensorSpace, convention: str) -> tuple[str, ...]:
-    """The components' names as a convention labels them: "l2[-1]", or "q[xy]" for hippynn."""
+    """The components' names as a convention labels them: "l2[-1]", "q[xy]" for hippynn, "m200" for cartesian."""
+    if space.layout is not None and convention == conventions.CARTESIAN:
+        return space.layout.names
     return tuple(f"{t.name}[{m}]" for t in space.tensors for m in conventions.component_labels(convention, t.l))
 
 
@@ -67,6 +71,8 @@ def polynomial(contraction: Expression, space: TensorSpace, convention: str) -> 
     from sympy.polys.domains import ZZ
     from sympy.polys.rings import ring
 
+    if space.layout is not None and convention == conventions.CARTESIAN:
+        return _cartesian_polynomial(contraction, space, space.layout)
     maps = [conventions.tensor_map(convention, t.l) for t in space.tensors]
     scale: Sequence[Surd] = [s for m in maps for s in m.scale]
     _, *generators = ring([f"x{i}" for i in range(space.dimension)], ZZ)
@@ -81,6 +87,28 @@ def polynomial(contraction: Expression, space: TensorSpace, convention: str) -> 
             value *= _power(s, power)
         result[tuple(exponents)] = value
     return result
+
+
+def _cartesian_polynomial(contraction: Expression, space: TensorSpace, layout: Layout) -> Monomials:
+    """The expansion in Cartesian components: rational components are put in as combinations of them."""
+    from sympy.polys.domains import QQ
+    from sympy.polys.rings import ring
+
+    maps = [conventions.tensor_map("rational", t.l) for t in space.tensors]
+    scales = [s.as_fraction() or Fraction(0) for m in maps for s in m.scale]
+    polynomials, *generators = ring([f"x{i}" for i in range(space.dimension)], QQ)
+    point = np.empty((1, space.dimension), dtype=object)
+    for place, (row, scale) in enumerate(zip(layout.rows, scales, strict=True)):
+        value = polynomials.zero
+        for i, c in row:
+            value += QQ(scale.numerator * c, scale.denominator) * generators[i]
+        point[0, place] = value
+    integer_maps = [np.array(m.matrix, dtype=object)[None] for m in maps]
+    expanded = Evaluator(space, integer_maps, point, Plain()).value(contraction)[0]
+    return {
+        tuple(exponents): Surd.rational(Fraction(int(c.numerator), int(c.denominator)))
+        for exponents, c in sorted(dict(expanded).items(), reverse=True)
+    }
 
 
 def expression(contraction: Expression, space: TensorSpace, convention: str) -> sympy.Expr:

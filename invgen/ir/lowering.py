@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, partial
 from itertools import product
 from math import prod
@@ -17,6 +18,7 @@ from typing import TypeAlias
 
 from invgen import conventions
 from invgen.basis import Basis
+from invgen.cartesian import Row
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.coupling import coupling
 from invgen.contractions.plans import axis_size, plan
@@ -24,7 +26,7 @@ from invgen.contractions.trees import CouplingTree, Node
 from invgen.harmonics import Exponents, components_of_tensor, monomials, multinomial
 from invgen.ir.builder import Builder
 from invgen.ir.program import Program
-from invgen.spaces import EPSILON
+from invgen.spaces import EPSILON, Irrep
 
 _ALL_TREES_UP_TO = 5  # vertices; beyond, only the plan of the contraction is tried
 _TREES_TRIED = 12
@@ -64,7 +66,7 @@ def _lower(basis: Basis, order: Sequence[int]) -> Program:
     builder = Builder()
     x = builder.input("x", basis.space.dimension)
     entries = {
-        tensor.name: _tensor_entries(builder, conventions.tensor_map(basis.convention, tensor.l), x[where])
+        tensor.name: _entries_of(builder, basis, tensor, where, x)
         for tensor, where in zip(basis.space.tensors, basis.space.slices, strict=True)
         if any(tensor.name in c.tensors for c in basis.contractions)
     }
@@ -77,6 +79,48 @@ def _lower(basis: Basis, order: Sequence[int]) -> Program:
             outputs[k] = _cheapest(builder, member, entries)
     builder.output("y", [outputs[k] for k in range(len(basis))])
     return builder.build()
+
+
+def _entries_of(builder: Builder, basis: Basis, tensor: Irrep, where: slice, x: Sequence[int]) -> dict[Exponents, int]:
+    """The entries of a tensor from the inputs of the program."""
+    if basis.space.layout is None or basis.convention != conventions.CARTESIAN:
+        return _tensor_entries(builder, conventions.tensor_map(basis.convention, tensor.l), x[where])
+    layout = basis.space.layout.rows[where]
+    tensor_map = conventions.tensor_map("rational", tensor.l)
+
+    def by_components() -> dict[Exponents, int]:
+        return _tensor_entries(builder, tensor_map, [builder.combine((c, x[i]) for i, c in row) for row in layout])
+
+    def at_once() -> dict[Exponents, int]:
+        return _cartesian_entries(builder, tensor_map, layout, x)
+
+    costs = []
+    for way in (by_components, at_once):
+        mark = builder.mark()
+        way()
+        costs.append(builder.cost_since(mark))
+        builder.rollback(mark)
+    return by_components() if costs[0] < costs[1] else at_once()
+
+
+def _cartesian_entries(
+    builder: Builder, tensor_map: conventions.TensorMap, layout: Sequence[Row], x: Sequence[int]
+) -> dict[Exponents, int]:
+    """The entries of a traceless tensor as combinations of Cartesian components, or from the trace."""
+    entries: dict[Index, int] = {}
+    for exponents, row in zip(monomials(tensor_map.l), tensor_map.matrix, strict=True):
+        weights: dict[int, Fraction] = {}
+        for coefficient, scale, parts in zip(row, tensor_map.scale, layout, strict=True):
+            for i, c in parts if coefficient else ():
+                weights[i] = weights.get(i, Fraction(0)) + coefficient * c * (scale.as_fraction() or 0)
+
+        def direct(weights: dict[int, Fraction] = weights) -> int:
+            return builder.combine((c, x[i]) for i, c in sorted(weights.items()) if c)
+
+        value = _cheaper_entry(builder, direct, (exponents,), entries)
+        if value is not None:
+            entries[exponents,] = value
+    return {exponents: value for (exponents,), value in entries.items()}
 
 
 def _tensor_entries(builder: Builder, tensor_map: conventions.TensorMap, x: Sequence[int]) -> dict[Exponents, int]:

@@ -44,8 +44,12 @@ def representation(space: TensorSpace, matrix: Floats, convention: str) -> Float
     """The matrix D with which an orthogonal matrix (3, 3) acts on the components of a space: x -> D x.
 
     Block diagonal; a tensor of unnatural parity gets one more sign under a reflection. Fitted to the solid harmonics
-    of random points, accurate to about 1e-13 for l <= 8.
+    of random points, accurate to about 1e-13 for l <= 8. In "cartesian" it is A^-1 D A, no longer block diagonal.
     """
+    if space.layout is not None and convention == conventions.CARTESIAN:
+        layout = _floats(space.layout.matrix)
+        moved: Floats = np.linalg.solve(layout, representation(space, matrix, "rational") @ layout)
+        return moved
     result = np.zeros((space.dimension, space.dimension))
     reflects = np.linalg.det(matrix) < 0
     for tensor, where in zip(space.tensors, space.slices, strict=True):
