@@ -5,15 +5,18 @@ from __future__ import annotations
 from invgen import conventions
 from invgen.basis import Basis
 from invgen.errors import InputError
-from invgen.reduction.certificate import from_counts, from_jacobian
+from invgen.reduction.certificate import from_counts, from_flexible, from_jacobian
 from invgen.reduction.claims import content_of
+from invgen.reduction.flexible import MODES, layout
+from invgen.reduction.flexible import flexible as flexible_members
 from invgen.reduction.generators import Progress
 from invgen.reduction.independent import independent
 from invgen.reduction.integrity import integrity
 from invgen.reduction.linear import linear
 from invgen.spaces import TensorSpace, check_degree
 
-SELECTIONS = ("independent", "linear", "integrity")
+SELECTIONS = ("independent", "flexible", "linear", "integrity")
+FLEXIBLE = MODES
 ORDERS = ("degree",)
 FORMS = ("contraction",)
 _SERIES_HINT = 6
@@ -27,6 +30,8 @@ def generate(
     order: str = "degree",
     forms: str = "contraction",
     progress: Progress | None = None,
+    flexible: str | None = None,
+    anchor: str | None = None,
 ) -> Basis:
     """A certified basis of the invariants of `space` up to `max_degree`.
 
@@ -36,15 +41,21 @@ def generate(
         space: the tensors and the group.
         max_degree: the highest polynomial degree to search; the correlation order of ACE.
         select: "independent" for a maximal functionally independent subset, dim V - dim orbit members once max_degree
-            suffices; "linear" for a basis of the vector space of invariants of degree 1..max_degree; "integrity" for
-            a minimal generating set of the ring of invariants up to max_degree.
+            suffices; "flexible" for one that keeps full rank where tensors vanish; "linear" for a basis of the vector
+            space of invariants of degree 1..max_degree; "integrity" for a minimal generating set of the ring of
+            invariants up to max_degree.
         convention: which numbers stand for a tensor's components, see `invgen.conventions`.
         order: "degree".
         forms: "contraction", each member a single contraction.
         progress: called as progress(text, done, total) while multidegrees are enumerated.
+        flexible: for select="flexible" alone: "specific" (the default) ties all tensors to one anchor and has
+            dim V - dim orbit members, of full rank on every vanishing pattern that keeps the anchor; "minimal-set" ties
+            every pair and has full rank on every vanishing pattern.
+        anchor: for "specific" alone: the name of the anchor, by default the first of the lowest l >= 2.
 
     Raises:
-        InputError: an argument is not one of those listed, or the space has no invariant up to max_degree.
+        InputError: an argument is not one of those listed, the space has no invariant up to max_degree, or max_degree
+            is too low for a flexible selection.
 
     Complexity: the number of multidegrees, times the connected contraction graphs of each until its Molien count is
     met.
@@ -56,11 +67,17 @@ def generate(
     _check("order", order, ORDERS)
     _check("forms", forms, FORMS)
     convention = conventions.check(convention, tuple(t.l for t in space.tensors))
+    if select != "flexible" and (flexible is not None or anchor is not None):
+        raise InputError(f"flexible and anchor go with select='flexible' only, got select={select!r}; leave them out")
     content = content_of(select, space, max_degree, ())
     if select in ("linear", "integrity"):
         members = (linear if select == "linear" else integrity)(space, max_degree, progress)
         _check_found(space, max_degree, len(members))
         certificate = from_counts(select, space, max_degree, members)
+    elif select == "flexible":
+        plan = layout(space, MODES[0] if flexible is None else flexible, anchor)
+        members = [c.contraction for c in flexible_members(space, max_degree, plan, progress)]
+        certificate = from_flexible(space, max_degree, members, plan)
     else:
         members, found = independent(space, max_degree, content, progress)
         _check_found(space, max_degree, len(members))

@@ -180,7 +180,8 @@ def _markdown(basis: Basis) -> str:
 
 
 def _title(basis: Basis) -> str:
-    kind = {"independent": "independent ", "linear": "linearly independent ", "given": ""}[basis.select]
+    kinds = {"independent": "independent ", "flexible": "flexible ", "linear": "linearly independent "}
+    kind = kinds.get(basis.select, "")
     noun = "invariant" if len(basis) == 1 else "invariants"
     return f"{len(basis)} {kind}{noun} under {_GROUPS[basis.space.group]}"
 

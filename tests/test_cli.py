@@ -187,7 +187,9 @@ def test_doctor_says_that_torch_is_missing() -> None:
         (("1o + 2e", "--order", "cost"), ("degree", "cost")),
         (("1o + 2e", "--forms", "tree"), ("contraction", "tree")),
         (("1o + 2e", "--group", "O2"), ("O3", "SO3", "O2")),
-        (("1o + 2e", "--flexible", "specific"), ("--flexible",)),
+        (("1o + 2e", "--max-degree", "4", "--flexible", "specific"), ("select='flexible'", "'independent'")),
+        (("1o + 2e", "--max-degree", "4", "--select", "flexible", "--flexible", "most"), ("'specific'", "'most'")),
+        (("1o + 2e", "--max-degree", "3", "--select", "flexible"), ("l1:1o and l2:2e", "degree 4")),
     ],
 )
 def test_generate_refuses_bad_requests(
@@ -504,6 +506,7 @@ def test_every_command_explains_itself_with_an_example_and_what_comes_out(run: R
 def test_help_lists_the_values_that_the_stages_accept() -> None:
     for text, allowed in [
         (cli.HELP_SELECTIONS, generation.SELECTIONS),
+        (cli.HELP_FLEXIBLE, generation.FLEXIBLE),
         (cli.HELP_ORDERS, generation.ORDERS),
         (cli.HELP_FORMS, generation.FORMS),
         (cli.HELP_CONVENTIONS, conventions.NAMES),

@@ -23,7 +23,8 @@ EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 
 # Copies of what the stages accept, for help texts only: importing the stages would make help slow. A test compares.
-HELP_SELECTIONS = "independent, linear, integrity"
+HELP_SELECTIONS = "independent, flexible, linear, integrity"
+HELP_FLEXIBLE = "specific, minimal-set"
 HELP_ORDERS = "degree"
 HELP_FORMS = "contraction"
 HELP_CONVENTIONS = "rational, sphericart, e3nn, e3nn_component, e3nn_norm, hippynn"
@@ -165,6 +166,9 @@ The same request gives the same bytes.""",
         "--group", default="O3", help="O3 or SO3 (parity ignored; pseudo-scalars are invariants); default: O3"
     )
     command.add_argument("--select", help=f"which invariants to keep: {HELP_SELECTIONS}; default: independent")
+    command.add_argument(
+        "--flexible", metavar="MODE", help=f"with --select flexible: {HELP_FLEXIBLE}; default: specific (one anchor)"
+    )
     command.add_argument("--order", help=f"the order of candidates: {HELP_ORDERS} (degree, then cost; the default)")
     command.add_argument("--forms", help=f"which form each invariant takes: {HELP_FORMS} (the default)")
     command.add_argument(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def generate(arguments: argparse.Namespace) -> None:
     """Make a basis and write it; nothing is written where anything fails."""
-    given = {"select": arguments.select, "order": arguments.order, "forms": arguments.forms}
+    given = {name: getattr(arguments, name) for name in ("select", "flexible", "order", "forms")}
     options: dict[str, str] = {name: value for name, value in given.items() if value is not None}
     if arguments.contractions is not None:
         extra = ["--max-degree"] if arguments.max_degree is not None else []

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from invgen.contractions.expression import Expression
-from invgen.errors import BasisFileError
+from invgen.errors import BasisFileError, EnumerationError
 from invgen.reduction.claims import (
     SPARE_POINTS,
     Certified,
@@ -32,10 +32,13 @@ from invgen.reduction.claims import (
     molien_counts,
 )
 from invgen.reduction.finite_field import derived_points, derived_primes
-from invgen.reduction.independent import JacobianRank
+from invgen.reduction.flexible import Layout
+from invgen.reduction.flexible_proof import FlexibleProof, first_minor, is_full, prove
+from invgen.reduction.independent import PRIMES, JacobianRank
+from invgen.reduction.points import jacobian
 from invgen.spaces import TensorSpace
 
-KINDS = ("independent", "linear", "integrity", "given")
+KINDS = ("independent", "flexible", "linear", "integrity", "given")
 Multidegree = tuple[int, ...]
 
 
@@ -44,7 +47,8 @@ class Certificate:
     """The proof of what a basis claims.
 
     Attributes:
-        kind: "independent" (no polynomial relation among the members), "linear" (a basis of the vector space of
+        kind: "independent" (no polynomial relation among the members), "flexible" (full rank on the whole, on every
+            single tensor and on every pair that the mode ties together), "linear" (a basis of the vector space of
             invariants up to max_degree), "integrity" (products of members span them) or "given" (a list kept as it
             is: all members are invariant, `rows` of them are independent).
         size: the number of members.
@@ -60,6 +64,7 @@ class Certificate:
         counts: (multidegree, number of members), for "linear" and "integrity" only.
         error_log2: 2^error_log2 bounds the probability that any rejected candidate was independent of those kept; 0
             where nothing rests on it, as the bounds meet or nothing was rejected.
+        flexible: the minors of singles and pairs, for "flexible" only.
     """
 
     kind: str
@@ -73,11 +78,12 @@ class Certificate:
     points: tuple[tuple[int, ...], ...]
     counts: tuple[tuple[Multidegree, int], ...]
     error_log2: int
+    flexible: FlexibleProof | None = None
 
     @property
     def independent(self) -> bool:
         """Whether functional independence of all members is proved."""
-        return self.kind in ("independent", "given") and self.rank == self.size
+        return self.kind in ("independent", "flexible", "given") and self.rank == self.size
 
     def verify(self, basis: Certified) -> bool:
         """Recheck every claim from the basis alone: members, minor or counts, and the upper bound."""
@@ -89,6 +95,7 @@ class Certificate:
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, numbers and strings, as they stand in a basis file."""
+        flexible = {} if self.flexible is None else {"flexible": self.flexible.to_json()}
         return {
             "kind": self.kind,
             "size": self.size,
@@ -101,6 +108,7 @@ class Certificate:
             "points": [list(p) for p in self.points],
             "counts": [[list(m), c] for m, c in self.counts],
             "error_log2": self.error_log2,
+            **flexible,
         }
 
     @classmethod
@@ -121,6 +129,7 @@ class Certificate:
                 points=tuple(tuple(map(_integer, p)) for p in data["points"]),
                 counts=tuple((tuple(map(_integer, m)), _integer(c)) for m, c in data["counts"]),
                 error_log2=_integer(data["error_log2"]),
+                flexible=FlexibleProof.from_json(data["flexible"]) if data["kind"] == "flexible" else None,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise BasisFileError(
@@ -146,6 +155,41 @@ def from_jacobian(
         points=found.points,
         counts=(),
         error_log2=error_log2(kind, space, max_degree, contractions, found.rank),
+    )
+
+
+def from_flexible(space: TensorSpace, max_degree: int, contractions: Sequence[Expression], plan: Layout) -> Certificate:
+    """The certificate of a flexible selection, at the first of its primes that shows full rank everywhere.
+
+    Raises:
+        EnumerationError: no prime does, although the search saw full rank on every part.
+    """
+    target = space.dimension - space.orbit_dimension
+    content = content_of(plan.request, space, max_degree, contractions)
+    primes = derived_primes(content, PRIMES)
+    points = [tuple(int(v) for v in derived_points(content, p, 1, space.dimension)[0]) for p in primes]
+    for i, prime in enumerate(primes):
+        matrix = jacobian(space, contractions, prime, points[i])
+        rows, columns = first_minor(matrix, prime)
+        proof = prove(space, contractions, plan, matrix, prime)
+        if len(rows) == target and is_full(space, proof):
+            order = [i, *(j for j in range(PRIMES) if j != i)]
+            return Certificate(
+                kind="flexible",
+                size=len(contractions),
+                rank=target,
+                target=target,
+                complete=True,
+                rows=rows,
+                columns=columns,
+                primes=tuple(primes[j] for j in order),
+                points=tuple(points[j] for j in order),
+                counts=(),
+                error_log2=0,
+                flexible=proof,
+            )
+    raise EnumerationError(
+        f"the flexible selection of {space} does not have full rank everywhere; please report this as a defect"
     )
 
 

@@ -14,7 +14,8 @@ from invgen.contractions.expression import Expression
 from invgen.errors import InputError
 from invgen.groups import count_multidegrees, multidegrees
 from invgen.reduction.components import Candidate, product_rows
-from invgen.reduction.finite_field import Echelon, Vector, derived_points, derived_primes, rank
+from invgen.reduction.finite_field import derived_points, derived_primes, rank
+from invgen.reduction.flexible_proof import first_minor, statements
 from invgen.reduction.independent import PRIMES
 from invgen.reduction.points import evaluator, jacobian
 from invgen.reduction.values import PointValues
@@ -59,10 +60,13 @@ def claims_of(certificate: Certificate, basis: Certified) -> list[Claim]:
         Claim("every member is an invariant of the space", _all_invariant(basis)),
         Claim(f"the basis has {certificate.size} members", certificate.size == len(basis.contractions)),
     ]
+    if (certificate.kind == "flexible") != (certificate.flexible is not None):
+        claims.append(Claim("minors of singles and pairs stand where flexibility is claimed, and there alone", False))
     if not all(claim.holds for claim in claims):
         return claims
-    content = content_of(certificate.kind, basis.space, basis.max_degree, basis.contractions)
-    count = PRIMES if certificate.kind in ("independent", "given") else 1
+    kind = certificate.flexible.request if certificate.flexible else certificate.kind
+    content = content_of(kind, basis.space, basis.max_degree, basis.contractions)
+    count = PRIMES if certificate.kind in ("independent", "flexible", "given") else 1
     drawn = _derived(basis.space, content, count, certificate.primes, certificate.points)
     claims.append(Claim("primes and points are those derived from the content", drawn))
     if certificate.kind == "linear":
@@ -76,14 +80,16 @@ def claims_of(certificate: Certificate, basis: Certified) -> list[Claim]:
 
 def _jacobian_claims(certificate: Certificate, basis: Certified, drawn: bool) -> list[Claim]:
     space, members = basis.space, basis.contractions
-    found: tuple[tuple[int, ...], tuple[int, ...]] | None = None
-    if drawn:
-        found = _minor(jacobian(space, members, certificate.primes[0], certificate.points[0]), certificate.primes[0])
+    prime = certificate.primes[0] if drawn else 0
+    rows = jacobian(space, members, prime, certificate.points[0]) if drawn else None
+    found = first_minor(rows, prime) if rows is not None else None
     minor = found == (certificate.rows, certificate.columns) and len(certificate.rows) == certificate.rank
     claims = [Claim(f"a minor of the Jacobian of size {certificate.rank} is not zero, the first one", minor)]
     if certificate.kind == "independent":
         everyone = certificate.rows == tuple(range(len(members)))
         claims.append(Claim(f"all {len(members)} members are independent", everyone))
+    if certificate.flexible is not None:
+        claims += [Claim(*found) for found in statements(space, members, certificate.flexible, rows, prime)]
     target = space.dimension - space.orbit_dimension
     upper = Claim(
         f"no more than {certificate.target} can be independent (dim V - dim orbit)",
@@ -191,13 +197,6 @@ def _all_invariant(basis: Certified) -> bool:
         return bool([c.check(basis.space) for c in basis.contractions])
     except InputError:
         return False
-
-
-def _minor(matrix: Vector, prime: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The rows that the greedy pass keeps, and their pivot columns."""
-    echelon = Echelon(matrix.shape[1], prime)
-    rows = tuple(i for i, row in enumerate(matrix) if echelon.insert(row))
-    return rows, echelon.pivots
 
 
 def _derived(

@@ -60,6 +60,13 @@ class GeneratorStage:
         for degree in range(1, max_degree + 1):
             yield degree, self._degree(degree)
 
+    def component(self, multidegree: Multidegree) -> Component:
+        """The component of one multidegree, in the space's names; lower ones are solved as they are needed."""
+        pattern, places = self._pattern(multidegree)
+        if pattern not in self._solved:
+            self._solved[pattern] = solve(self._rules, pattern, self._lower(pattern))
+        return _renamed(self._solved[pattern], multidegree, [self._space.names[i] for i in places])
+
     def _degree(self, degree: int) -> list[Component]:
         total = count_multidegrees(len(self._space.tensors), degree)
         if total > MAX_MULTIDEGREES:
