@@ -26,7 +26,7 @@ def generate(
     space: TensorSpace,
     max_degree: int,
     select: str = "independent",
-    convention: str = "sphericart",
+    convention: str | None = None,
     order: str = "degree",
     forms: str = "contraction",
     progress: Progress | None = None,
@@ -44,7 +44,8 @@ def generate(
             suffices; "flexible" for one that keeps full rank where tensors vanish; "linear" for a basis of the vector
             space of invariants of degree 1..max_degree; "integrity" for a minimal generating set of the ring of
             invariants up to max_degree.
-        convention: which numbers stand for a tensor's components, see `invgen.conventions`.
+        convention: which numbers stand for a tensor's components, see `invgen.conventions`. By default "cartesian" for
+            spaces of Cartesian moments or tensors, otherwise "sphericart".
         order: "degree".
         forms: "contraction", each member a single contraction.
         progress: called as progress(text, done, total) while multidegrees are enumerated.
@@ -66,7 +67,7 @@ def generate(
     _check("select", select, SELECTIONS)
     _check("order", order, ORDERS)
     _check("forms", forms, FORMS)
-    convention = conventions.check(convention, tuple(t.l for t in space.tensors))
+    convention = conventions.of_space(convention, space)
     if select != "flexible" and (flexible is not None or anchor is not None):
         raise InputError(f"flexible and anchor go with select='flexible' only, got select={select!r}; leave them out")
     content = content_of(select, space, max_degree, ())
