@@ -94,6 +94,31 @@ class Echelon:
         """The pivot column of each accepted vector, in order of acceptance: a minor that is not zero."""
         return tuple(self._pivots)
 
+    def residues(self, vectors: Vector) -> Vector:
+        """The vectors modulo the span: zero at all pivots, and zero everywhere if and only if inside the span.
+
+        Args:
+            vectors: (number, width), any integers.
+
+        Complexity: number · rank · (width - rank) in one matrix product.
+        """
+        rest: Vector = vectors % self._prime
+        if self._pivots:
+            free = np.setdiff1d(np.arange(rest.shape[1]), self._pivots)
+            known = _product(rest[:, self._pivots], self._storage[: self.rank][:, free], self._prime)
+            reduced = np.zeros_like(rest)
+            reduced[:, free] = (rest[:, free] - known) % self._prime
+            rest = reduced
+        return rest
+
+    def insert_and_clear(self, residues: Vector, row: int, others: Vector) -> None:
+        """Insert one of `residues`, and bring those numbered `others` modulo the new span in place."""
+        if self.insert(residues[row]):
+            factors = residues[others, self._pivots[-1]]
+            touched = others[factors != 0]
+            update = factors[factors != 0][:, None] * self._storage[self.rank - 1]
+            residues[touched] = (residues[touched] - update) % self._prime
+
     def insert(self, vector: Vector) -> bool:
         """Add a vector; True if it was outside the span. Complexity: O(rank · width)."""
         p = self._prime

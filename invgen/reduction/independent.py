@@ -8,20 +8,22 @@ floating-point ranks).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError
-from invgen.reduction.components import Candidate
+from invgen.reduction.batches import BatchGradients
 from invgen.reduction.finite_field import Echelon, Vector, derived_points, derived_primes
-from invgen.reduction.generators import GeneratorStage, Progress
-from invgen.reduction.points import evaluator
+from invgen.reduction.generators import Progress
+from invgen.reduction.orders import DEGREE, Order, Ranking
+from invgen.reduction.visits import Candidate, Visits
 from invgen.spaces import TensorSpace
 
 PRIMES = 3
+_FIRST_BLOCK, _LAST_BLOCK = 16, 2048  # doubled, so that little is evaluated beyond the last one kept
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class JacobianPass:
     def __init__(self, space: TensorSpace, content: str) -> None:
         self.primes = derived_primes(content, PRIMES)
         self.points = np.concatenate([derived_points(content, p, 1, space.dimension) for p in self.primes])
-        self._evaluator = evaluator(space, self.primes, self.points)
+        self._gradients = BatchGradients(space, self.primes, self.points)
         self._echelons = [Echelon(space.dimension, p) for p in self.primes]
         self._accepted: list[int] = []
         self._seen = 0
@@ -71,12 +73,29 @@ class JacobianPass:
 
     def offer(self, contraction: Expression) -> bool:
         """Keep the contraction if its gradient is new at any of the primes."""
-        gradient: Vector = self._evaluator.gradient(contraction)
+        gradient: Vector = self._gradients.row(contraction)
         raised = [echelon.insert(row) for echelon, row in zip(self._echelons, gradient, strict=True)]
         if any(raised):
             self._accepted.append(self._seen)
         self._seen += 1
         return any(raised)
+
+    def offer_all(self, candidates: Sequence[Candidate], enough: int) -> list[int]:
+        """Offer one after the other until the rank is `enough`; the positions kept, as `offer` would keep them."""
+        if self.rank >= enough:
+            return []
+        gradients = self._gradients.rows(candidates)
+        rests = [echelon.residues(gradients[:, i]) for i, echelon in enumerate(self._echelons)]
+        kept: list[int] = []
+        left = _not_zero(rests, np.arange(len(candidates)))
+        while len(left) and self.rank < enough:
+            kept.append(int(left[0]))
+            self._accepted.append(self._seen + kept[-1])
+            for echelon, rest in zip(self._echelons, rests, strict=True):
+                echelon.insert_and_clear(rest, kept[-1], left[1:])
+            left = _not_zero(rests, left[1:])
+        self._seen += len(candidates) if self.rank < enough else kept[-1] + 1
+        return kept
 
     def result(self) -> JacobianRank:
         """The pass so far, proved at the first prime that saw every kept row as new.
@@ -106,24 +125,34 @@ def jacobian_rank(space: TensorSpace, contractions: Iterable[Expression], conten
 
 
 def independent(
-    space: TensorSpace, max_degree: int, content: str, progress: Progress | None = None
+    space: TensorSpace,
+    max_degree: int,
+    content: str,
+    progress: Progress | None = None,
+    order: Order = DEGREE,
 ) -> tuple[list[Expression], JacobianRank]:
-    """A maximal independent subset of the invariants up to `max_degree`.
+    """A maximal independent subset of the invariants up to `max_degree`, kept greedily in the order given.
 
-    The order is degree, then cost, then multidegree (descending), then canonical form, so raising max_degree only
-    appends. Enumeration stops at rank dim V - dim orbit, which nothing can exceed.
+    Within equal keys of the order (see `reduction.orders`) members come in descending order of multidegree, then in
+    canonical form. Enumeration stops at rank dim V - dim orbit, which nothing can exceed.
     """
     target = space.dimension - space.orbit_dimension
     rows = JacobianPass(space, content)
     kept: list[Expression] = []
-    for _, components in GeneratorStage(space, progress=progress).degrees(max_degree):
-        for candidate in sorted((g for c in components for g in c.generators), key=_cost):
-            if rows.offer(candidate.contraction):
-                kept.append(candidate.contraction)
-                if rows.rank == target:
-                    return kept, rows.result()
+    size = _FIRST_BLOCK
+    for level in Visits(space, Ranking.of(order, space), max_degree, progress).levels():
+        start = 0
+        while start < len(level):
+            block = level[start : start + size]
+            kept += [block[i].expression(space) for i in rows.offer_all(block, target)]
+            if rows.rank == target:
+                return kept, rows.result()
+            start += len(block)
+            size = min(2 * size, _LAST_BLOCK)
     return kept, rows.result()
 
 
-def _cost(candidate: Candidate) -> int:
-    return candidate.cost
+def _not_zero(rests: Sequence[Vector], rows: Vector) -> Vector:
+    """Those rows that are not zero modulo every prime: a row that is, is inside the span and stays there."""
+    kept: Vector = rows[np.any([rest[rows].any(axis=1) for rest in rests], axis=0)]
+    return kept
