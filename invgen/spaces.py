@@ -20,6 +20,7 @@ EPSILON = "eps"
 
 _NUMBER = "[0-9]{1,15}"
 _TERM = re.compile(rf"(?:(?P<name>[^:]*):)?\s*(?:(?P<multiplicity>{_NUMBER})\s*x\s*)?(?P<l>{_NUMBER})(?P<parity>[eo])")
+_MOMENTS = re.compile(r"(?P<first>\d{1,4})(?:\.\.(?P<last>\d{1,4}))?(?:\s+(?P<values>\w+))?")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -209,6 +210,26 @@ class TensorSpace:
             maker, *arguments = self.layout.recipe
             return f"<TensorSpace of {maker} {' '.join(arguments)}: {self}, group={self.group!r}>"
         return f"TensorSpace({str(self)!r}, group={self.group!r})"
+
+
+def read_space(text: str, group: str = "O3") -> TensorSpace:
+    """A space from one line of text: irreps, "moments 0..3", "moments 2..4 vector" or "cartesian ijkl=jikl=klij".
+
+    Raises:
+        InputError: the line cannot be read, or there is no such space.
+    """
+    kind, _, rest = text.strip().partition(" ")
+    if kind == "cartesian":
+        return TensorSpace.cartesian(rest, group)
+    if kind != "moments":
+        return TensorSpace(text, group)
+    match = _MOMENTS.fullmatch(rest.strip())
+    if match is None:
+        raise InputError(
+            f"cannot read {text!r}; write 'moments', the orders and the field's values: 'moments 2..4 vector'"
+        )
+    orders = range(int(match["first"]), int(match["last"] or match["first"]) + 1)
+    return TensorSpace.moments(orders, match["values"] or "scalar", group=group)
 
 
 def check_degree(degree: int, lowest: int = 1) -> int:

@@ -48,8 +48,8 @@ def representation(space: TensorSpace, matrix: Floats, convention: str) -> Float
     """
     if space.layout is not None and convention == conventions.CARTESIAN:
         layout = _floats(space.layout.matrix)
-        moved: Floats = np.linalg.solve(layout, representation(space, matrix, "rational") @ layout)
-        return moved
+        moved = representation(space, matrix, "rational") @ layout
+        return np.asarray(np.linalg.solve(layout, moved), dtype=np.float64)
     result = np.zeros((space.dimension, space.dimension))
     reflects = np.linalg.det(matrix) < 0
     for tensor, where in zip(space.tensors, space.slices, strict=True):
