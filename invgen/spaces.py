@@ -226,7 +226,7 @@ def read_space(text: str, group: str = "O3") -> TensorSpace:
     match = _MOMENTS.fullmatch(rest.strip())
     if match is None:
         raise InputError(
-            f"cannot read {text!r}; write 'moments', the orders and the field's values: 'moments 2..4 vector'"
+            f"cannot read {text!r}; write 'moments 0..3' or, with the field's values, 'moments 2..4 vector'"
         )
     orders = range(int(match["first"]), int(match["last"] or match["first"]) + 1)
     return TensorSpace.moments(orders, match["values"] or "scalar", group=group)

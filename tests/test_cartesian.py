@@ -17,6 +17,7 @@ import invgen
 from invgen import Basis, TensorSpace, basis_file, cartesian, generate
 from invgen.errors import BasisFileError, InputError
 from invgen.ir.lowering import lower
+from invgen.spaces import read_space
 from invgen.testing import assert_invariant, assert_kernel_matches, random_rotation, representation
 
 Array = np.ndarray
@@ -457,6 +458,27 @@ def test_a_part_of_the_moments_has_no_moments() -> None:
         basis.restricted(["m2_2", "m2_0"])
     part = basis.with_convention("rational").restricted(["m2_2", "m2_0"])
     assert part.certificate.complete and part.space.layout is None
+
+
+@pytest.mark.parametrize(
+    ("text", "space"),
+    [
+        ("moments 0..3", SPACES["scalar 0..3"]),
+        (" moments  2 ", TensorSpace.moments((2,))),
+        ("moments 0..1 matrix", SPACES["matrix 0..1"]),
+        ("cartesian ijkl=jikl=klij", SPACES["elasticity"]),
+        ("v:1o + 2e", TensorSpace("v:1o + 2e")),
+    ],
+)
+def test_spaces_are_read_from_a_line(text: str, space: TensorSpace) -> None:
+    assert read_space(text) == space
+    assert read_space(text, "SO3").group == "SO3"
+
+
+@pytest.mark.parametrize("text", ["moments", "moments x", "moments 0-3", "moments 0..3 vector 3", "moments 0..99999"])
+def test_moments_that_cannot_be_read_are_refused(text: str) -> None:
+    with pytest.raises(InputError, match="write 'moments"):
+        read_space(text)
 
 
 def test_a_layout_of_other_tensors_is_refused() -> None:
