@@ -68,8 +68,10 @@ def render(basis: Basis, style: str) -> str:
 
 def facts(basis: Basis) -> list[Fact]:
     """Space, group, convention, selection, counts, rank of target and the full id."""
+    layout = basis.space.layout
     return [
         Fact("space", str(basis.space), code=True),
+        *([] if layout is None else [Fact("made from", " ".join(layout.recipe), code=True)]),
         Fact("group", _GROUPS[basis.space.group]),
         Fact("convention", basis.convention, code=True),
         Fact("selection", _selection(basis)),

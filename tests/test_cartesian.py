@@ -15,6 +15,7 @@ from support import oracles
 
 import invgen
 from invgen import Basis, TensorSpace, basis_file, cartesian, generate
+from invgen.cli import main
 from invgen.errors import BasisFileError, InputError
 from invgen.ir.lowering import lower
 from invgen.spaces import read_space
@@ -525,3 +526,24 @@ def test_a_contraction_too_long_to_expand_is_refused() -> None:
 def test_every_value_index_is_named_once() -> None:
     names = TensorSpace.moments((1,), values="matrix").components
     assert list(names[:9]) == ["t100_" + "".join(p) for p in product("xyz", repeat=2)]
+
+
+# The command line
+
+
+def test_the_command_line_makes_bases_of_moments_and_tensors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "basis.json"
+    for text, convention, space in (
+        ("moments 2..3", "cartesian", SPACES["central 2..3"]),
+        ("cartesian ijk=ikj", "sphericart", SPACES["piezoelectric"]),
+    ):
+        options = [] if convention == "cartesian" else ["--convention", convention]
+        assert main(["generate", text, "--max-degree", "3", *options, "-o", str(path)]) == 0
+        assert Basis.load(path) == generate(space, 3, convention=convention)
+        assert main(["show", str(path)]) == 0
+        assert " ".join(space.layout.recipe) in capsys.readouterr().out
+    before = path.read_bytes()
+    assert main(["generate", "cartesian ij=ji=-ij", "--max-degree", "3", "-o", str(path)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1 and path.read_bytes() == before

@@ -142,11 +142,14 @@ def _add_generate(parsers: _Parsers) -> None:
         """\
 IRREPS are irreducible tensors as e3nn writes them: rank and parity (e or o), joined by "+", with an optional
 multiplicity and name: "0e + 1o + 2e", "2x1o + 2e", "v:1o + q:2e". Default names are l0, l1, ...
+Or the moments of a scalar, vector or matrix field, "moments 0..3", "moments 0..2 vector", or a Cartesian tensor with
+index symmetries, "cartesian ijkl=jikl=klij"; both are decomposed into irreducible tensors.
 
 examples:
   invgen generate "0e + 1o + 2e + 3o" --max-degree 4 -o optimal_l3_n4.json
   invgen generate "v:1o + q:2e" --max-degree 4 --select linear --group SO3 -o linear.json
   invgen generate "s:0e + v:1o + q:2e + t:3o" --contractions list.txt --convention hippynn -o list.json
+  invgen generate "cartesian ijkl=jikl=klij" --max-degree 4 -o elasticity.json
 
 A contractions file keeps a list that someone else made, in its order: one "i,ij,j v,q,v" a line (a tensor of rank 0
 has no index: "s", or ",i,i s,v,v"); blank lines and what follows # are ignored.
@@ -173,8 +176,8 @@ The same request gives the same bytes.""",
     command.add_argument("--forms", help=f"which form each invariant takes: {HELP_FORMS} (the default)")
     command.add_argument(
         "--convention",
-        default="sphericart",
-        help=f"which numbers stand for a tensor: {HELP_CONVENTIONS}; default: sphericart",
+        help=f"which numbers stand for a tensor: {HELP_CONVENTIONS}; default: sphericart; for moments and Cartesian "
+        "tensors also cartesian (the moments or entries themselves), their default",
     )
 
 

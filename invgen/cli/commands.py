@@ -30,9 +30,9 @@ def generate(arguments: argparse.Namespace) -> None:
             raise InputError(f"--contractions keeps a list as it is, so {' and '.join(extra)} cannot go with it")
     elif arguments.max_degree is None:
         raise InputError("say how far to search with --max-degree N, or give a list with --contractions FILE")
-    from invgen.spaces import TensorSpace
+    from invgen.spaces import read_space
 
-    space = TensorSpace(arguments.irreps, arguments.group)
+    space = read_space(arguments.irreps, arguments.group)
     _check_output(arguments.output)
     if arguments.contractions is not None:
         basis = _from_list(space, arguments.contractions, arguments.convention)
@@ -48,7 +48,7 @@ def generate(arguments: argparse.Namespace) -> None:
     print(f"{arguments.output}: {len(basis)} invariants, {rank}, id {basis.id}")
 
 
-def _from_list(space: TensorSpace, path: Path, convention: str) -> Basis:
+def _from_list(space: TensorSpace, path: Path, convention: str | None) -> Basis:
     """The basis of a contractions file; a bad line is named by its number."""
     from invgen.basis import Basis
     from invgen.contractions.contraction import parse
