@@ -26,6 +26,7 @@ Row = tuple[tuple[int, int], ...]  # (column, coefficient), in the order of colu
 FIELDS = {"scalar": "m", "vector": "v", "matrix": "t"}  # what a field's values are -> the letter of its tensors
 TENSOR = "c"  # the letter of a general Cartesian tensor
 MAX_ORDER = 20
+MAX_COMPONENTS = 5000  # as many as a space may have: more are refused before they are made
 MAX_CONTRACTION_TERMS = 3**13
 
 _AXES = "xyz"
@@ -72,7 +73,7 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[Part, ...], Layou
         the third number 0, 1 and 2. And the layout, moments in the order of `harmonics.monomials`.
 
     Raises:
-        InputError: unknown values, or orders that are not as said.
+        InputError: unknown values, orders that are not as said, or more than 5000 components.
     """
     given = tuple(orders) if isinstance(orders, Iterable) else ()
     if not isinstance(values, str) or values not in FIELDS:
@@ -81,6 +82,11 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[Part, ...], Layou
         raise InputError(f"orders are integers from 0 to {MAX_ORDER}, at least one, got {orders!r}")
     if any(a >= b for a, b in pairwise(given)):
         raise InputError(f"orders must differ and ascend, got {list(given)}; sort them")
+    size = 3 ** list(FIELDS).index(values) * sum(len(monomials(n)) for n in given)
+    if size > MAX_COMPONENTS:
+        raise InputError(
+            f"these moments have {size} components; at most {MAX_COMPONENTS} are supported, leave out orders"
+        )
     return _moments(given, values)
 
 
