@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from invgen.basis import Basis
     from invgen.compiler import compile, write_package
     from invgen.generation import generate
+    from invgen.reduction.subset import independent_subset
     from invgen.spaces import TensorSpace
 else:
     # Static tools read the imports above; hiding __getattr__ from them keeps misspelt names an error.
     _LAZY = {
         "TensorSpace": "invgen.spaces",
         "generate": "invgen.generation",
+        "independent_subset": "invgen.reduction.subset",
         "Basis": "invgen.basis",
         "compile": "invgen.compiler",
         "write_package": "invgen.compiler",
@@ -45,6 +47,7 @@ else:
 __all__ = [
     "TensorSpace",
     "generate",
+    "independent_subset",
     "Basis",
     "compile",
     "write_package",
