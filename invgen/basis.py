@@ -23,6 +23,7 @@ from invgen.reduction.certificate import Certificate, from_jacobian
 from invgen.reduction.claims import Claim, content_of
 from invgen.reduction.expansion import coordinates
 from invgen.reduction.independent import jacobian_rank
+from invgen.reduction.orders import Order
 from invgen.reduction.points import exact_evaluator
 from invgen.spaces import TensorSpace
 
@@ -103,7 +104,7 @@ class Basis:
         convention: which numbers stand for a tensor's components (see `invgen.conventions`).
         max_degree: the highest degree searched, or the highest degree of a given list.
         certificate: what is claimed, with its proof.
-        order: how candidates were ordered, "degree", or "given".
+        order: how candidates were ordered: "degree", "cost", or coprime weights ((name, weight), ...); or "given".
         forms: which representative of an invariant is taken, "contraction".
     """
 
@@ -112,7 +113,7 @@ class Basis:
     convention: str
     max_degree: int
     certificate: Certificate
-    order: str = "degree"
+    order: Order = "degree"
     forms: str = "contraction"
 
     @classmethod

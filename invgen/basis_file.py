@@ -15,6 +15,7 @@ from invgen.cartesian import Layout
 from invgen.contractions import expression
 from invgen.contractions.plans import COST_VERSION
 from invgen.errors import BasisFileError, InputError
+from invgen.reduction import orders
 from invgen.reduction.certificate import Certificate
 from invgen.spaces import Irrep, TensorSpace
 
@@ -54,7 +55,7 @@ def _content(basis: Basis) -> dict[str, Any]:
         "selection": {
             "select": basis.select,
             "max_degree": basis.max_degree,
-            "order": basis.order,
+            "order": orders.to_json(basis.order),
             "forms": basis.forms,
             "cost_version": COST_VERSION,
         },
@@ -190,18 +191,18 @@ def _read_content(data: dict[str, Any]) -> Basis:
         ("convention version", convention["version"], conventions.CONVENTIONS_VERSION),
         ("cost version", selection["cost_version"], COST_VERSION),
         ("selection", selection["select"], certificate.kind),
-        ("order", selection["order"], "given" if certificate.kind == "given" else "degree"),
         ("forms", selection["forms"], "contraction"),
     ):
         if given != allowed:
             raise ValueError(f"its {name} is {given!r}, this invgen reads {allowed!r}")
+    order = orders.from_json(selection["order"], space, certificate.kind)
     return Basis(
         space,
         tuple(expression.from_json(m) for m in data["members"]),
         conventions.of_space(convention["name"], space),
         _integer(selection["max_degree"]),
         certificate,
-        selection["order"],
+        order,
         selection["forms"],
     )
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
+
 from invgen import conventions
 from invgen.basis import Basis
 from invgen.errors import InputError
+from invgen.reduction import orders
 from invgen.reduction.certificate import from_counts, from_flexible, from_jacobian
 from invgen.reduction.claims import content_of
 from invgen.reduction.flexible import MODES, layout
@@ -17,7 +21,7 @@ from invgen.spaces import TensorSpace, check_degree
 
 SELECTIONS = ("independent", "flexible", "linear", "integrity")
 FLEXIBLE = MODES
-ORDERS = ("degree",)
+ORDERS = orders.NAMED
 FORMS = ("contraction",)
 _SERIES_HINT = 6
 
@@ -27,7 +31,7 @@ def generate(
     max_degree: int,
     select: str = "independent",
     convention: str | None = None,
-    order: str = "degree",
+    order: str | Mapping[str, int | Fraction] = "degree",
     forms: str = "contraction",
     progress: Progress | None = None,
     flexible: str | None = None,
@@ -35,7 +39,7 @@ def generate(
 ) -> Basis:
     """A certified basis of the invariants of `space` up to `max_degree`.
 
-    The order is degree first, then cost, so raising max_degree only appends members.
+    By default the order is degree first, then cost, so raising max_degree only appends members.
 
     Args:
         space: the tensors and the group.
@@ -46,7 +50,10 @@ def generate(
             invariants up to max_degree.
         convention: which numbers stand for a tensor's components, see `invgen.conventions`. By default "cartesian" for
             spaces of Cartesian moments or tensors, otherwise "sphericart".
-        order: "degree".
+        order: which candidates are offered first, for select="independent" alone: "degree" (lowest first, then cost);
+            "cost" (cheapest first, whatever their degree); or the weight of every tensor, name -> positive int or
+            Fraction (smallest sum over the factors first, then cost). Under the last two raising max_degree may
+            change members.
         forms: "contraction", each member a single contraction.
         progress: called as progress(text, done, total) while multidegrees are enumerated.
         flexible: for select="flexible" alone: "specific" (the default) ties all tensors to one anchor and has
@@ -65,7 +72,9 @@ def generate(
         raise InputError(f"the first argument is a TensorSpace, got {type(space).__name__}; use TensorSpace('0e + 1o')")
     check_degree(max_degree)
     _check("select", select, SELECTIONS)
-    _check("order", order, ORDERS)
+    sequence = orders.canonical(order, space)
+    if sequence != orders.DEGREE and select != "independent":
+        raise InputError(f"only select='independent' has a choice of order, got select={select!r}; leave order out")
     _check("forms", forms, FORMS)
     convention = conventions.of_space(convention, space)
     if select != "flexible" and (flexible is not None or anchor is not None):
@@ -80,10 +89,10 @@ def generate(
         members = [c.contraction for c in flexible_members(space, max_degree, plan, progress)]
         certificate = from_flexible(space, max_degree, members, plan)
     else:
-        members, found = independent(space, max_degree, content, progress)
+        members, found = independent(space, max_degree, content, progress, sequence)
         _check_found(space, max_degree, len(members))
         certificate = from_jacobian("independent", space, max_degree, members, found)
-    return Basis(space, tuple(members), convention, max_degree, certificate, order, forms)
+    return Basis(space, tuple(members), convention, max_degree, certificate, sequence, forms)
 
 
 def _check(name: str, given: str, allowed: tuple[str, ...]) -> None:

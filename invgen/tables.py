@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from invgen import pictures
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
+from invgen.reduction.orders import describe
 from invgen.spaces import EPSILON
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _multidegree(member: Invariant) -> str:
 def _selection(basis: Basis) -> str:
     if basis.select == "given":
         return f"a list kept as given, degrees up to {basis.max_degree}"
-    return f"{basis.select} up to degree {basis.max_degree}, ordered by {basis.order}, {basis.forms} forms"
+    return f"{basis.select} up to degree {basis.max_degree}, ordered by {describe(basis.order)}, {basis.forms} forms"
 
 
 def _counts(basis: Basis) -> str:

@@ -184,7 +184,7 @@ def test_doctor_says_that_torch_is_missing() -> None:
         (("1o + 2e", "--convention", "nonsense"), ("sphericart", "nonsense")),
         (("4e", "--convention", "hippynn"), ("l <= 3",)),
         (("1o + 2e", "--select", "best"), ("independent", "best")),
-        (("1o + 2e", "--order", "cost"), ("degree", "cost")),
+        (("1o + 2e", "--order", "size"), ("degree", "cost", "size")),
         (("1o + 2e", "--forms", "tree"), ("contraction", "tree")),
         (("1o + 2e", "--group", "O2"), ("O3", "SO3", "O2")),
         (("1o + 2e", "--max-degree", "4", "--flexible", "specific"), ("select='flexible'", "'independent'")),

@@ -25,7 +25,7 @@ EXIT_BROKEN_PIPE = 141
 # Copies of what the stages accept, for help texts only: importing the stages would make help slow. A test compares.
 HELP_SELECTIONS = "independent, flexible, linear, integrity"
 HELP_FLEXIBLE = "specific, minimal-set"
-HELP_ORDERS = "degree"
+HELP_ORDERS = "degree, cost"
 HELP_FORMS = "contraction"
 HELP_CONVENTIONS = "rational, sphericart, e3nn, e3nn_component, e3nn_norm, hippynn"
 HELP_STYLES = "latex, markdown, csv, html"
@@ -172,7 +172,11 @@ The same request gives the same bytes.""",
     command.add_argument(
         "--flexible", metavar="MODE", help=f"with --select flexible: {HELP_FLEXIBLE}; default: specific (one anchor)"
     )
-    command.add_argument("--order", help=f"the order of candidates: {HELP_ORDERS} (degree, then cost; the default)")
+    command.add_argument(
+        "--order",
+        help=f"which candidates come first, for --select independent: {HELP_ORDERS}, or the weight of every tensor, "
+        '"v=1,q=3/2"; with all but degree (the default) raising --max-degree may change members',
+    )
     command.add_argument("--forms", help=f"which form each invariant takes: {HELP_FORMS} (the default)")
     command.add_argument(
         "--convention",

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from invgen.errors import BasisFileError, InputError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def generate(arguments: argparse.Namespace) -> None:
     """Make a basis and write it; nothing is written where anything fails."""
     given = {name: getattr(arguments, name) for name in ("select", "flexible", "order", "forms")}
-    options: dict[str, str] = {name: value for name, value in given.items() if value is not None}
+    options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if arguments.contractions is not None:
         extra = ["--max-degree"] if arguments.max_degree is not None else []
         extra += [f"--{name}" for name in options]
@@ -38,7 +38,10 @@ def generate(arguments: argparse.Namespace) -> None:
         basis = _from_list(space, arguments.contractions, arguments.convention)
     else:
         from invgen import generation
+        from invgen.reduction import orders
 
+        if "order" in options:
+            options["order"] = orders.parse(options["order"])
         with _Bars() as bars:
             basis = generation.generate(
                 space, arguments.max_degree, convention=arguments.convention, progress=bars.update, **options

@@ -7,6 +7,7 @@ so that every max_degree has its own list. All keys are integers, so no comparis
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,9 +23,11 @@ Order: TypeAlias = str | Weights
 Key: TypeAlias = tuple[int, ...]
 
 DEGREE, COST = "degree", "cost"
+GIVEN, INDEPENDENT = "given", "independent"
 NAMED = (DEGREE, COST)
 MAX_WEIGHT = 10**9
 
+_WEIGHT = re.compile(r"(?P<name>[^=]+)=(?P<above>[0-9]{1,9})(?:/(?P<below>0*[1-9][0-9]{0,8}))?")
 _EPSILON_STEP = 27  # the entries of the Levi-Civita symbol
 _OPEN_STEP = 9  # a product that leaves indices open sums over one pair of axes at least and keeps one
 
@@ -71,6 +74,21 @@ def canonical(order: Any, space: TensorSpace) -> Order:
     return weights
 
 
+def parse(text: str) -> str | dict[str, Fraction]:
+    """Read an order as the command line writes it: a name, or weights "v=1,q=3/2"; `canonical` checks the rest."""
+    if "=" not in text:
+        return text
+    weights: dict[str, Fraction] = {}
+    for pair in text.split(","):
+        match = _WEIGHT.fullmatch(pair.strip())
+        if match is None:
+            raise InputError(f"cannot read the weight {pair.strip()!r}; write weights as 'v=1,q=3/2'")
+        if match["name"] in weights:
+            raise InputError(f"{match['name']} has two weights; leave one out")
+        weights[match["name"]] = Fraction(int(match["above"]), int(match["below"] or 1))
+    return weights
+
+
 def describe(order: Order) -> str:
     """The order in words, with what it means for prefixes."""
     if order == DEGREE:
@@ -85,8 +103,17 @@ def to_json(order: Order) -> str | list[list[str | int]]:
     return order if isinstance(order, str) else [[name, weight] for name, weight in order]
 
 
-def from_json(data: Any, space: TensorSpace) -> Order:
-    """Read `to_json`, and nothing but the canonical form; `ValueError` for anything else."""
+def from_json(data: Any, space: TensorSpace, kind: str) -> Order:
+    """Read `to_json`, and nothing but the canonical form that a certificate of this kind goes with.
+
+    Raises:
+        ValueError: anything else.
+    """
+    if kind != INDEPENDENT:
+        only = GIVEN if kind == GIVEN else DEGREE
+        if data != only:
+            raise ValueError(f"its order is {data!r}, this invgen reads {only!r}")
+        return only
     if isinstance(data, str):
         return canonical(data, space)
     if not isinstance(data, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in data):
