@@ -25,7 +25,6 @@ from invgen.spaces import EPSILON, Irrep, TensorSpace
 Multidegree = tuple[int, ...]
 Pattern = tuple[tuple[int, int, int], ...]  # (l, parity, degree) of each tensor, sorted
 
-_CONTENT = "invgen 1|generators"  # selection by count is exact, so the points need not depend on the request
 _SPARE_POINTS = 2  # beyond the count, so that a superfluous candidate would show
 _FEW_CANDIDATES = 16
 
@@ -39,11 +38,14 @@ class Rules:
         couplings: whether candidates are coupling trees; otherwise connected contractions.
         minimal: whether products with two Levi-Civita symbols count as products, which makes generators a minimal
             set but not every product a single contraction.
+        content: what the prime and the points are derived from. Selection by count is exact, so it need not depend on
+            the request; another content checks the same counts at another prime.
     """
 
     group: str
     couplings: bool = False
     minimal: bool = False
+    content: str = "invgen 1|generators"
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Compone
     count = space.count_rotation_invariants(multidegree)
     if not count:
         return Component(multidegree, 0, (), ())
-    points, pool = _points(tuple((l, parity) for l, parity, _ in pattern), rules.group)
+    points, pool = _points(tuple((l, parity) for l, parity, _ in pattern), rules.group, rules.content)
     rows = _Rows(count, points.prime)
     even = space.admits(multidegree)
     products = sorted(_products(rules, space, multidegree, lower, points, count + _SPARE_POINTS), key=lambda p: p.cost)
@@ -270,7 +272,7 @@ def _difference(whole: Multidegree, part: Multidegree) -> Multidegree:
 
 
 @lru_cache(maxsize=256)
-def _points(support: tuple[tuple[int, int], ...], group: str) -> tuple[PointValues, CovariantPool]:
+def _points(support: tuple[tuple[int, int], ...], group: str, content: str) -> tuple[PointValues, CovariantPool]:
     space = pattern_space(tuple((l, parity, 0) for l, parity in support), group)
-    points = PointValues(space, derived_primes(_CONTENT, 1)[0], _CONTENT)
+    points = PointValues(space, derived_primes(content, 1)[0], content)
     return points, CovariantPool(space, points)
