@@ -359,6 +359,10 @@ def test_the_six_invariants_of_langbein_and_hagen_have_rank_six_of_seven() -> No
         for _ in range(3)
     }
     assert ranks == {6}  # a lower bound at every point, and no six rows have more
+    found = invgen.independent_subset(polynomials, T3)
+    assert (found.rank, found.certificate.target, found.not_invariant) == (6, 7, ())
+    entry = ([1], [[1] + [0] * 9])  # m300 alone is no invariant
+    assert invgen.independent_subset([*polynomials, entry], T3).not_invariant == (6,)
     assert len(generate(T3, 6)) == 7  # what is needed and what there is
 
 
