@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from invgen import cartesian, groups
+from invgen import cartesian, channels, groups
 from invgen.cartesian import Layout, Part
 from invgen.errors import InputError
 
@@ -126,6 +126,31 @@ class TensorSpace:
         return cls._laid_out(cartesian.tensor(symmetries), group)
 
     @classmethod
+    def ace(
+        cls,
+        n_max: int = 2,
+        l_max: int = 3,
+        total_degree: int | None = None,
+        weights: Sequence[int] | None = None,
+        group: str = "O3",
+    ) -> TensorSpace:
+        """The channels (n, l) of the atomic cluster expansion, one species: tensors n1l0, n1l1, ..., n2l0, ...
+
+        Every tensor has parity (-1)^l. The max_degree of `generate` is then the correlation order.
+
+        Args:
+            n_max: radial functions n = 1..n_max.
+            l_max: ranks l = 0..l_max of every n.
+            total_degree: keep the channels with weights[0] n + weights[1] l <= total_degree alone; None keeps the box.
+            weights: positive integers, (1, 1) by default; a weight of l of 3/2 is (2, 3) with twice the total degree.
+            group: "O3" or "SO3".
+
+        Raises:
+            InputError: an argument is not one of those listed, or the cuts leave no channel.
+        """
+        return cls([Irrep(*part) for part in channels.channels(n_max, l_max, total_degree, weights)], group)
+
+    @classmethod
     def _laid_out(cls, made: tuple[tuple[Part, ...], Layout], group: str) -> TensorSpace:
         return cls([Irrep(*part) for part in made[0]], group, made[1])
 
@@ -213,7 +238,9 @@ class TensorSpace:
 
 
 def read_space(text: str, group: str = "O3") -> TensorSpace:
-    """A space from one line of text: irreps, "moments 0..3", "moments 2..4 vector" or "cartesian ijkl=jikl=klij".
+    """A space from one line of text.
+
+    It is irreps, "moments 0..3", "moments 2..4 vector", "cartesian ijkl=jikl=klij" or "ace n_max=8 l_max=4".
 
     Raises:
         InputError: the line cannot be read, or there is no such space.
@@ -221,6 +248,8 @@ def read_space(text: str, group: str = "O3") -> TensorSpace:
     kind, _, rest = text.strip().partition(" ")
     if kind == "cartesian":
         return TensorSpace.cartesian(rest, group)
+    if kind == "ace":
+        return TensorSpace.ace(**channels.read(rest), group=group)
     if kind != "moments":
         return TensorSpace(text, group)
     match = _MOMENTS.fullmatch(rest.strip())

@@ -18,10 +18,10 @@ PACKAGE = Path(invgen.__file__).parent
 # The line that data takes, first to last; modules of one row may import each other.
 LINE = (
     ("errors", "exact", "_version"),
-    ("spaces", "groups", "harmonics", "conventions", "cartesian", "index_symmetries", "rotations"),
+    ("spaces", "groups", "harmonics", "conventions", "cartesian", "channels", "index_symmetries", "rotations"),
     ("contractions",),
     ("reduction",),
-    ("basis", "basis_file", "expressions", "generation", "tables", "pictures"),
+    ("basis", "basis_file", "expressions", "generation", "tables", "pictures", "report"),
     ("ir",),
     ("passes",),
     ("emit",),
