@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     import sympy
 
+    from invgen.report import Report
+
 _CHUNK = 4096  # samples evaluated at once, so that intermediates stay in cache
 
 
@@ -253,6 +255,12 @@ class Basis:
     def verify(self) -> list[Claim]:
         """Every claim of the certificate with the outcome of its check."""
         return self.certificate.claims(self)
+
+    def report(self) -> Report:
+        """The rank on single tensors, pairs, spherical functions and every symmetry stratum, and what each needs."""
+        from invgen import report
+
+        return report.report(self)
 
     def table(self, style: str = "markdown") -> str:
         """The basis as a table: "latex", "markdown", "csv" or "html"."""

@@ -102,6 +102,22 @@ def test_show_prints_the_facts_and_each_member(run: Run, file: Path) -> None:
     assert "5 of 5" in out and "l1[i] l2[ij] l1[j]" in out
 
 
+def test_show_prints_the_report(run: Run, file: Path) -> None:
+    assert run("show", file, "--report") == (0, f"{Basis.load(file).report()}\n", "")
+
+
+def test_generate_makes_flexible_selections(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "flexible.json"
+    code, out, _ = run(
+        *("generate", "1o + 2e + 3o", "--max-degree", "10", "--select", "flexible", "--flexible", "minimal-set"),
+        "-o",
+        target,
+    )
+    assert code == 0 and "14 invariants, rank 12 of 12" in out
+    code, out, _ = run("verify", target)
+    assert code == 0 and "every tensor alone and every such pair has full rank" in out
+
+
 @pytest.mark.parametrize("style", ["latex", "markdown", "csv", "html"])
 def test_table_prints_or_writes_the_same_bytes(run: Run, file: Path, tmp_path: Path, style: str) -> None:
     target = tmp_path / "table.out"

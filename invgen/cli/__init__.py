@@ -193,12 +193,15 @@ def _add_show(parsers: _Parsers) -> None:
         """\
 example:
   invgen show optimal_l3_n4.json
+  invgen show optimal_l3_n4.json --report
 
 What comes out: the facts, then one line a member: its number (from 0, as Python and the kernels count), its degree
-and its formula. "v[i] q[ij] v[j]" is the sum over i and j of v_i q_ij v_j.""",
+and its formula. "v[i] q[ij] v[j]" is the sum over i and j of v_i q_ij v_j. With --report, instead of the members: the
+rank and what is needed on single tensors and pairs, on spherical functions and on every kind of symmetric input.""",
         commands.show,
     )
     _add_file(command)
+    command.add_argument("--report", action="store_true", help="say where the basis keeps full rank, and where not")
 
 
 def _add_table(parsers: _Parsers) -> None:

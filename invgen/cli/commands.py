@@ -126,11 +126,15 @@ def _check_folder(folder: Path) -> None:
 
 
 def show(arguments: argparse.Namespace) -> None:
-    """Print the facts of a basis and its members."""
+    """Print the facts of a basis and its members, or its report."""
     from invgen import tables
     from invgen.basis import Basis
 
-    print(tables.text(Basis.load(arguments.file)), end="")
+    basis = Basis.load(arguments.file)
+    if arguments.report:
+        print(basis.report())
+    else:
+        print(tables.text(basis), end="")
 
 
 def table(arguments: argparse.Namespace) -> None:

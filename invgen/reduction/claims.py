@@ -232,11 +232,14 @@ def error_log2(kind: str, space: TensorSpace, max_degree: int, contractions: Seq
     rejections = len(contractions) - found if kind == "given" else sum(space.hilbert_series(max_degree))
     if not rejections:
         return 0
-    degree = max_degree
-    size = found + 1
+    return min(0, minor_error_log2(space, max_degree, found + 1) + rejections.bit_length())
+
+
+def minor_error_log2(space: TensorSpace, degree: int, size: int) -> int:
+    """An upper bound of log2 of the probability that three primes and points miss a minor of this size."""
     widest = max(sum(map(abs, row)) for t in space.tensors for row in conventions.tensor_map("rational", t.l).matrix)
     indices = degree * max(t.l for t in space.tensors)
     # |coefficients| <= size! (degree · 3^indices · widest^degree)^size, as a contraction sums 3^edges products
     bits = size * (size.bit_length() + degree.bit_length() + 2 * indices + degree * widest.bit_length())
     failure = size * (degree - 1) + 2 * bits
-    return min(0, PRIMES * (failure.bit_length() - 30) + rejections.bit_length())
+    return PRIMES * (failure.bit_length() - 30)
