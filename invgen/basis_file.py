@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from invgen import conventions
+from invgen import conventions, files
 from invgen._version import __version__
 from invgen.cartesian import Layout
 from invgen.contractions import expression
 from invgen.contractions.plans import COST_VERSION
-from invgen.errors import BasisFileError, InputError
+from invgen.errors import BasisFileError
 from invgen.reduction import orders
 from invgen.reduction.certificate import Certificate
 from invgen.spaces import Irrep, TensorSpace
@@ -99,38 +97,8 @@ def _children(value: list[Any] | dict[str, Any]) -> list[Any]:
 
 def save(basis: Basis, path: Path) -> Path:
     """Write the file under a temporary name in the same folder and move it into place."""
-    write_text(path, dumps(basis))
+    files.write_text(path, dumps(basis))
     return path
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write `text` to `path` so that no reader ever sees half of it.
-
-    Raises:
-        InputError: the folder does not exist or cannot be written.
-    """
-    if not path.parent.is_dir():
-        raise InputError(f"the folder {path.parent} does not exist; create it first")
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; name a file")
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}; choose another place") from error
-    finally:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def read(path: Path) -> tuple[Basis, str, str]:

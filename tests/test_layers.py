@@ -17,7 +17,7 @@ PACKAGE = Path(invgen.__file__).parent
 
 # The line that data takes, first to last; modules of one row may import each other.
 LINE = (
-    ("errors", "exact", "_version"),
+    ("errors", "exact", "files", "_version"),
     ("spaces", "groups", "harmonics", "conventions", "cartesian", "channels", "index_symmetries", "rotations"),
     ("contractions",),
     ("reduction",),

@@ -139,7 +139,7 @@ def show(arguments: argparse.Namespace) -> None:
 
 def table(arguments: argparse.Namespace) -> None:
     """Print or write a table."""
-    from invgen import basis_file
+    from invgen import files
     from invgen.basis import Basis
 
     if arguments.output is not None:
@@ -148,7 +148,7 @@ def table(arguments: argparse.Namespace) -> None:
     if arguments.output is None:
         sys.stdout.write(text)
     else:
-        basis_file.write_text(arguments.output, text)
+        files.write_text(arguments.output, text)
 
 
 def verify(arguments: argparse.Namespace) -> None:

@@ -10,11 +10,13 @@ Levi-Civita symbols are never needed: they expand into contractions without.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from invgen.errors import InputError
 from invgen.groups import count_multidegrees, multidegrees
+from invgen.reduction.checkpoint import Checkpoint
 from invgen.reduction.components import (
     Candidate,
     Component,
@@ -29,6 +31,29 @@ from invgen.spaces import TensorSpace
 
 Progress = Callable[[str, int, int], None]
 
+
+class Submits(Protocol):
+    """What runs tasks: any `concurrent.futures` executor, or a Dask `Client`."""
+
+    def submit(self, function: Callable[..., Any], /, *args: Any) -> Any:
+        """Start function(*args) and return a future with `result()`."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where patterns are solved and kept; neither changes a result.
+
+    Attributes:
+        executor: solves the patterns of one degree concurrently, or None.
+        checkpoint: a folder of solved patterns that is read first and written as patterns finish, or None.
+    """
+
+    executor: Submits | None = None
+    checkpoint: Checkpoint | None = None
+
+
+SERIAL = Work()
+
 MAX_MULTIDEGREES = 500_000
 
 
@@ -39,7 +64,7 @@ class GeneratorStage:
         space: the tensors and the group.
         rules: what counts as a candidate and as a product.
         progress: called as progress(text, done, total), or None.
-        executor: solves the patterns of one degree concurrently, or None; results do not depend on it.
+        work: where patterns are solved and kept.
     """
 
     def __init__(
@@ -47,12 +72,12 @@ class GeneratorStage:
         space: TensorSpace,
         rules: Rules | None = None,
         progress: Progress | None = None,
-        executor: Executor | None = None,
+        work: Work = SERIAL,
     ) -> None:
         self._space = space
         self._rules = rules or Rules(space.group)
         self._progress = progress
-        self._executor = executor
+        self._work = work
         self._solved: dict[Pattern, Component] = {}
 
     def degrees(self, max_degree: int) -> Iterator[tuple[int, list[Component]]]:
@@ -63,9 +88,13 @@ class GeneratorStage:
     def component(self, multidegree: Multidegree) -> Component:
         """The component of one multidegree, in the space's names; lower ones are solved as they are needed."""
         pattern, places = self._pattern(multidegree)
-        if pattern not in self._solved:
-            self._solved[pattern] = solve(self._rules, pattern, self._lower(pattern))
+        self._solve_one(pattern)
         return _renamed(self._solved[pattern], multidegree, [self._space.names[i] for i in places])
+
+    def solve_ahead(self, degree: int, wanted: Iterable[Multidegree]) -> None:
+        """Solve these multidegrees of one degree at once, if there is an executor that brings anything."""
+        if self._work.executor is not None:
+            self._solve_all(degree, list(dict.fromkeys(self._pattern(multidegree)[0] for multidegree in wanted)))
 
     def _degree(self, degree: int) -> list[Component]:
         total = count_multidegrees(len(self._space.tensors), degree)
@@ -87,16 +116,32 @@ class GeneratorStage:
 
     def _solve_all(self, degree: int, patterns: list[Pattern]) -> None:
         """Solve the patterns of one degree, concurrently where there is an executor."""
-        tasks = [(pattern, self._lower(pattern)) for pattern in patterns if pattern not in self._solved]
-        if self._executor is None:
-            results: Iterator[Component] = (solve(self._rules, pattern, lower) for pattern, lower in tasks)
-        else:
-            futures = [self._executor.submit(solve, self._rules, pattern, lower) for pattern, lower in tasks]
-            results = (future.result() for future in futures)
-        for done, ((pattern, _), component) in enumerate(zip(tasks, results, strict=True)):
-            self._solved[pattern] = component
+        left = [pattern for pattern in patterns if not self._known(pattern)]
+        futures = []
+        if self._work.executor is not None:
+            futures = [self._work.executor.submit(solve, self._rules, p, self._lower(p)) for p in left]
+        for done, pattern in enumerate(left):
+            component = futures[done].result() if futures else solve(self._rules, pattern, self._lower(pattern))
+            self._keep(pattern, component)
             if self._progress is not None:
-                self._progress(f"degree {degree}", done + 1, len(tasks))
+                self._progress(f"degree {degree}", done + 1, len(left))
+
+    def _solve_one(self, pattern: Pattern) -> None:
+        if not self._known(pattern):
+            self._keep(pattern, solve(self._rules, pattern, self._lower(pattern)))
+
+    def _known(self, pattern: Pattern) -> bool:
+        """Whether the pattern is solved, now or by an earlier run."""
+        if pattern not in self._solved and self._work.checkpoint is not None:
+            found = self._work.checkpoint.load(self._rules, pattern)
+            if found is not None:
+                self._solved[pattern] = found
+        return pattern in self._solved
+
+    def _keep(self, pattern: Pattern, component: Component) -> None:
+        self._solved[pattern] = component
+        if self._work.checkpoint is not None:
+            self._work.checkpoint.save(self._rules, pattern, component)
 
     def _lower(self, pattern: Pattern) -> list[Candidate]:
         """The generators of all sub-multidegrees of a pattern, in its own names."""
@@ -107,8 +152,7 @@ class GeneratorStage:
             if space.admits(multidegree) or odd_too:
                 entries = tuple((l, parity, k) for (l, parity, _), k in zip(pattern, multidegree, strict=True))
                 part, places = _sorted_pattern(entries)
-                if part not in self._solved:
-                    self._solved[part] = solve(self._rules, part, self._lower(part))
+                self._solve_one(part)
                 found += _renamed(self._solved[part], multidegree, [f"t{i}" for i in places]).generators
         return found
 

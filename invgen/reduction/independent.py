@@ -17,7 +17,7 @@ from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError
 from invgen.reduction.batches import BatchGradients
 from invgen.reduction.finite_field import Echelon, Vector, derived_points, derived_primes
-from invgen.reduction.generators import Progress
+from invgen.reduction.generators import SERIAL, Progress, Work
 from invgen.reduction.orders import DEGREE, Order, Ranking
 from invgen.reduction.visits import Candidate, Visits
 from invgen.spaces import TensorSpace
@@ -130,6 +130,7 @@ def independent(
     content: str,
     progress: Progress | None = None,
     order: Order = DEGREE,
+    work: Work = SERIAL,
 ) -> tuple[list[Expression], JacobianRank]:
     """A maximal independent subset of the invariants up to `max_degree`, kept greedily in the order given.
 
@@ -140,7 +141,7 @@ def independent(
     rows = JacobianPass(space, content)
     kept: list[Expression] = []
     size = _FIRST_BLOCK
-    for level in Visits(space, Ranking.of(order, space), max_degree, progress).levels():
+    for level in Visits(space, Ranking.of(order, space), max_degree, progress, work=work).levels():
         start = 0
         while start < len(level):
             block = level[start : start + size]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
-
 from invgen.contractions.expression import Expression
 from invgen.reduction.components import Rules
-from invgen.reduction.generators import GeneratorStage, Progress
+from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work
 from invgen.spaces import TensorSpace
 
 
 def integrity(
-    space: TensorSpace, max_degree: int, progress: Progress | None = None, executor: Executor | None = None
+    space: TensorSpace, max_degree: int, progress: Progress | None = None, work: Work = SERIAL
 ) -> list[Expression]:
     """Invariants whose products span all invariants up to `max_degree`, none of them a polynomial in lower ones.
 
@@ -21,7 +19,7 @@ def integrity(
     """
     rules = Rules(space.group, couplings=True, minimal=True)
     kept: list[Expression] = []
-    for _, components in GeneratorStage(space, rules, progress, executor).degrees(max_degree):
+    for _, components in GeneratorStage(space, rules, progress, work).degrees(max_degree):
         found = [generator for component in components for generator in component.generators]
         kept += [generator.contraction for generator in sorted(found, key=lambda g: g.cost)]
     return kept

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from invgen.contractions.expression import Expression
 from invgen.errors import InputError
-from invgen.reduction.generators import GeneratorStage, Progress
+from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work
 from invgen.spaces import TensorSpace
 
 MAX_MEMBERS = 20_000
 
 
-def linear(space: TensorSpace, max_degree: int, progress: Progress | None = None) -> list[Expression]:
+def linear(
+    space: TensorSpace, max_degree: int, progress: Progress | None = None, work: Work = SERIAL
+) -> list[Expression]:
     """A basis of the invariants of degree 1..max_degree, as many of each multidegree as the Molien count says.
 
     The order is degree, then cost, then multidegree (descending), so raising max_degree only appends.
@@ -25,7 +27,7 @@ def linear(space: TensorSpace, max_degree: int, progress: Progress | None = None
             f"more than {MAX_MEMBERS}; lower max_degree or use select='independent'"
         )
     kept: list[Expression] = []
-    for _, components in GeneratorStage(space, progress=progress).degrees(max_degree):
+    for _, components in GeneratorStage(space, progress=progress, work=work).degrees(max_degree):
         members = [member for c in components for member in (*c.products, *c.generators)]
         kept += [member.contraction for member in sorted(members, key=lambda m: m.cost)]
     return kept

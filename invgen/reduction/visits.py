@@ -16,7 +16,7 @@ from invgen.contractions.expression import Expression
 from invgen.errors import InputError
 from invgen.groups import count_multidegrees
 from invgen.reduction import components
-from invgen.reduction.generators import MAX_MULTIDEGREES, GeneratorStage, Progress
+from invgen.reduction.generators import MAX_MULTIDEGREES, SERIAL, GeneratorStage, Progress, Work
 from invgen.reduction.orders import Key, Ranking, cost_bound
 from invgen.spaces import TensorSpace
 
@@ -91,6 +91,7 @@ class Visits:
         max_degree: the highest degree to visit.
         progress: called as progress("degree d", families solved, families) of that degree.
         products: whether to visit products too, which no selection needs: then all invariants are visited.
+        work: where families are solved; an executor solves all families of a degree when the degree is opened.
     """
 
     def __init__(
@@ -100,13 +101,14 @@ class Visits:
         max_degree: int,
         progress: Progress | None = None,
         products: bool = False,
+        work: Work = SERIAL,
     ) -> None:
         self._space = space
         self._ranking = ranking
         self._max_degree = max_degree
         self._progress = progress
         self._products = products
-        self._stage = GeneratorStage(space)
+        self._stage = GeneratorStage(space, work=work)
         # Where some tensor is unnatural under O(3), products of two odd invariants are generators too.
         self._connected = not products and (space.group == "SO3" or space.is_natural)
         ignored = space.group == "SO3"
@@ -163,6 +165,7 @@ class Visits:
                 bound = self._ranking.key(degree, light, cost_bound(ranks, self._connected))
                 heapq.heappush(self._unsolved, _Family(bound, degree, split, first))
                 self._total[degree] += 1
+        self._stage.solve_ahead(degree, [self._degrees(f.first) for f in self._unsolved if f.degree == degree])
 
     def _solve(self, family: _Family) -> None:
         by_weight: dict[int, list[_Multidegree]] = {}
