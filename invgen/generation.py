@@ -9,7 +9,7 @@ from invgen import conventions
 from invgen.basis import Basis
 from invgen.errors import InputError
 from invgen.reduction import orders
-from invgen.reduction.certificate import from_counts, from_flexible, from_jacobian
+from invgen.reduction.certificate import from_counts, from_flexible, from_jacobian, with_strata
 from invgen.reduction.claims import content_of
 from invgen.reduction.flexible import MODES, layout
 from invgen.reduction.flexible import flexible as flexible_members
@@ -17,6 +17,7 @@ from invgen.reduction.generators import Progress
 from invgen.reduction.independent import independent
 from invgen.reduction.integrity import integrity
 from invgen.reduction.linear import linear
+from invgen.reduction.strata_repair import repair
 from invgen.spaces import TensorSpace, check_degree
 
 SELECTIONS = ("independent", "flexible", "linear", "integrity")
@@ -36,6 +37,7 @@ def generate(
     progress: Progress | None = None,
     flexible: str | None = None,
     anchor: str | None = None,
+    strata: bool = False,
 ) -> Basis:
     """A certified basis of the invariants of `space` up to `max_degree`.
 
@@ -60,10 +62,12 @@ def generate(
             dim V - dim orbit members, of full rank on every vanishing pattern that keeps the anchor; "minimal-set" ties
             every pair and has full rank on every vanishing pattern.
         anchor: for "specific" alone: the name of the anchor, by default the first of the lowest l >= 2.
+        strata: append members to an "independent" or "flexible" selection until its rank is full on symmetric inputs of
+            every kind, too.
 
     Raises:
         InputError: an argument is not one of those listed, the space has no invariant up to max_degree, or max_degree
-            is too low for a flexible selection.
+            is too low for a flexible selection or for strata=True.
 
     Complexity: the number of multidegrees, times the connected contraction graphs of each until its Molien count is
     met.
@@ -79,6 +83,10 @@ def generate(
     convention = conventions.of_space(convention, space)
     if select != "flexible" and (flexible is not None or anchor is not None):
         raise InputError(f"flexible and anchor go with select='flexible' only, got select={select!r}; leave them out")
+    if strata and select not in ("independent", "flexible"):
+        raise InputError(
+            f"strata=True goes with select='independent' or 'flexible', got select={select!r}; leave it out"
+        )
     content = content_of(select, space, max_degree, ())
     if select in ("linear", "integrity"):
         members = (linear if select == "linear" else integrity)(space, max_degree, progress)
@@ -92,6 +100,11 @@ def generate(
         members, found = independent(space, max_degree, content, progress, sequence)
         _check_found(space, max_degree, len(members))
         certificate = from_jacobian("independent", space, max_degree, members, found)
+    if strata:
+        flexibly = certificate.flexible
+        request = content if flexibly is None else content_of(flexibly.request, space, max_degree, ())
+        added, proof = repair(space, members, max_degree, request)
+        members, certificate = [*members, *added], with_strata(certificate, proof, len(added))
     return Basis(space, tuple(members), convention, max_degree, certificate, sequence, forms)
 
 

@@ -21,7 +21,7 @@ from invgen.reduction.finite_field import Echelon, Vector, derived_points
 from invgen.reduction.flexible import Part, target_of
 from invgen.reduction.flexible_proof import block
 from invgen.reduction.points import evaluator
-from invgen.reduction.strata import golden_primes, strata
+from invgen.reduction.strata import golden_primes, product_modulo, strata
 from invgen.spaces import Irrep, TensorSpace
 
 if TYPE_CHECKING:
@@ -244,20 +244,13 @@ def _points(place: _Place, primes: Sequence[int], number: int) -> Iterator[Vecto
     """A generic point of a place for each prime."""
     for basis, prime in zip(place.basis, primes, strict=True):
         free = derived_points(f"{_CONTENT}|place {number}", prime, 1, basis.shape[1])
-        yield _times(basis, free.T, prime)[:, 0]
+        yield product_modulo(basis, free.T, prime)[:, 0]
 
 
 def _gradients(space: TensorSpace, members: Sequence[Expression], primes: Sequence[int], points: Vector) -> Vector:
     """The Jacobians (points, members, dimension), point i modulo primes[i]."""
     at = evaluator(space, primes, points)
     return np.stack([at.gradient(member) for member in members], axis=1)
-
-
-def _times(a: Vector, b: Vector, prime: int) -> Vector:
-    """The product of two matrices modulo a prime."""
-    low, high = a & 0xFFFF, a >> 16
-    product: Vector = (((high @ b % prime) << 16) + low @ b) % prime
-    return product
 
 
 def _rank(matrices: Iterator[Vector], primes: Sequence[int], needed: int) -> int:
@@ -275,7 +268,7 @@ def _rank(matrices: Iterator[Vector], primes: Sequence[int], needed: int) -> int
 
 
 def _row(space: TensorSpace, place: _Place, gradients: Vector, primes: Sequence[int]) -> Row:
-    along = (_times(g, b, prime) for g, b, prime in zip(gradients, place.basis, primes, strict=True))
+    along = (product_modulo(g, b, prime) for g, b, prime in zip(gradients, place.basis, primes, strict=True))
     found = _rank(along, primes, place.needed)
     dimension = place.basis[0].shape[1]
     error = _error(space, found, place.needed, gradients.shape[1], place.degree)

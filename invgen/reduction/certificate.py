@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from invgen.contractions.expression import Expression
@@ -36,6 +36,7 @@ from invgen.reduction.flexible import Layout
 from invgen.reduction.flexible_proof import FlexibleProof, first_minor, is_full, prove
 from invgen.reduction.independent import PRIMES, JacobianRank
 from invgen.reduction.points import jacobian
+from invgen.reduction.strata_repair import StrataProof
 from invgen.spaces import TensorSpace
 
 KINDS = ("independent", "flexible", "linear", "integrity", "given")
@@ -65,6 +66,7 @@ class Certificate:
         error_log2: 2^error_log2 bounds the probability that any rejected candidate was independent of those kept; 0
             where nothing rests on it, as the bounds meet or nothing was rejected.
         flexible: the minors of singles and pairs, for "flexible" only.
+        strata: the minors on all symmetry strata, where these were asked for; the last members were added for them.
     """
 
     kind: str
@@ -79,6 +81,7 @@ class Certificate:
     counts: tuple[tuple[Multidegree, int], ...]
     error_log2: int
     flexible: FlexibleProof | None = None
+    strata: StrataProof | None = None
 
     @property
     def independent(self) -> bool:
@@ -96,6 +99,7 @@ class Certificate:
     def to_json(self) -> dict[str, Any]:
         """Plain lists, numbers and strings, as they stand in a basis file."""
         flexible = {} if self.flexible is None else {"flexible": self.flexible.to_json()}
+        strata = {} if self.strata is None else {"strata": self.strata.to_json()}
         return {
             "kind": self.kind,
             "size": self.size,
@@ -109,6 +113,7 @@ class Certificate:
             "counts": [[list(m), c] for m, c in self.counts],
             "error_log2": self.error_log2,
             **flexible,
+            **strata,
         }
 
     @classmethod
@@ -130,6 +135,7 @@ class Certificate:
                 counts=tuple((tuple(map(_integer, m)), _integer(c)) for m, c in data["counts"]),
                 error_log2=_integer(data["error_log2"]),
                 flexible=FlexibleProof.from_json(data["flexible"]) if data["kind"] == "flexible" else None,
+                strata=StrataProof.from_json(data["strata"]) if "strata" in data else None,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise BasisFileError(
@@ -191,6 +197,11 @@ def from_flexible(space: TensorSpace, max_degree: int, contractions: Sequence[Ex
     raise EnumerationError(
         f"the flexible selection of {space} does not have full rank everywhere; please report this as a defect"
     )
+
+
+def with_strata(certificate: Certificate, proof: StrataProof, added: int) -> Certificate:
+    """The certificate of a selection with `added` members appended to it for symmetry strata."""
+    return replace(certificate, size=certificate.size + added, strata=proof)
 
 
 def from_counts(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression]) -> Certificate:

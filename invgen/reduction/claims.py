@@ -18,6 +18,7 @@ from invgen.reduction.finite_field import derived_points, derived_primes, rank
 from invgen.reduction.flexible_proof import first_minor, statements
 from invgen.reduction.independent import PRIMES
 from invgen.reduction.points import evaluator, jacobian
+from invgen.reduction.strata_repair import statements as strata_statements
 from invgen.reduction.values import PointValues
 from invgen.spaces import TensorSpace
 
@@ -62,6 +63,8 @@ def claims_of(certificate: Certificate, basis: Certified) -> list[Claim]:
     ]
     if (certificate.kind == "flexible") != (certificate.flexible is not None):
         claims.append(Claim("minors of singles and pairs stand where flexibility is claimed, and there alone", False))
+    if certificate.strata is not None and certificate.kind not in ("independent", "flexible"):
+        claims.append(Claim("full rank on symmetry strata is claimed of a selection that can have it", False))
     if not all(claim.holds for claim in claims):
         return claims
     kind = certificate.flexible.request if certificate.flexible else certificate.kind
@@ -75,21 +78,26 @@ def claims_of(certificate: Certificate, basis: Certified) -> list[Claim]:
         claims += _integrity_claims(certificate, basis, drawn)
     else:
         claims += _jacobian_claims(certificate, basis, drawn)
+    if certificate.strata is not None:
+        found = strata_statements(basis.space, basis.contractions, certificate.strata, content) if drawn else []
+        claims += [Claim(*statement) for statement in found]
     return [*claims, _completeness(certificate)]
 
 
 def _jacobian_claims(certificate: Certificate, basis: Certified, drawn: bool) -> list[Claim]:
     space, members = basis.space, basis.contractions
+    selected = len(members) if certificate.strata is None else certificate.strata.members
     prime = certificate.primes[0] if drawn else 0
     rows = jacobian(space, members, prime, certificate.points[0]) if drawn else None
     found = first_minor(rows, prime) if rows is not None else None
     minor = found == (certificate.rows, certificate.columns) and len(certificate.rows) == certificate.rank
     claims = [Claim(f"a minor of the Jacobian of size {certificate.rank} is not zero, the first one", minor)]
     if certificate.kind == "independent":
-        everyone = certificate.rows == tuple(range(len(members)))
-        claims.append(Claim(f"all {len(members)} members are independent", everyone))
+        everyone = certificate.rows == tuple(range(selected))
+        claims.append(Claim(f"all {selected} members are independent", everyone))
     if certificate.flexible is not None:
-        claims += [Claim(*found) for found in statements(space, members, certificate.flexible, rows, prime)]
+        core = None if rows is None else rows[:selected]
+        claims += [Claim(*s) for s in statements(space, members[:selected], certificate.flexible, core, prime)]
     target = space.dimension - space.orbit_dimension
     upper = Claim(
         f"no more than {certificate.target} can be independent (dim V - dim orbit)",

@@ -100,6 +100,12 @@ def part_of(multidegree: Multidegree) -> Part:
     return tuple(i for i, k in enumerate(multidegree) if k)
 
 
+def few_graphs(space: TensorSpace, multidegree: Multidegree) -> bool:
+    """Whether a multidegree has few contraction graphs, so that they are preferred to coupling trees."""
+    indices = sum(k * t.l for k, t in zip(multidegree, space.tensors, strict=True))
+    return not indices or (sum(multidegree) <= _CONTRACTION_DEGREE and indices <= _CONTRACTION_INDICES)
+
+
 def own_members(space: TensorSpace, part: Part) -> int:
     """How many members that consist of all tensors of a part a flexible selection needs."""
     return target_of(space, part) - (sum(target_of(space, (i,)) for i in part) if len(part) > 1 else 0)
@@ -220,8 +226,7 @@ class _Search:
         """By contractions where their graphs are few, otherwise by coupling trees; the multidegree alone decides."""
         if not self._space.count(multidegree):
             return ()
-        indices = sum(k * t.l for k, t in zip(multidegree, self._space.tensors, strict=True))
-        few = not indices or (sum(multidegree) <= _CONTRACTION_DEGREE and indices <= _CONTRACTION_INDICES)
+        few = few_graphs(self._space, multidegree)
         return (self._contractions if few else self._couplings).component(multidegree).generators
 
     def _renamed(self, candidate: Candidate, model: Part, part: Part) -> Candidate:

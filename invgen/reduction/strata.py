@@ -271,6 +271,13 @@ def _harmonics(l: int, points: Vector, prime: int) -> Vector:
     return values
 
 
+def product_modulo(a: Vector, b: Vector, prime: int) -> Vector:
+    """The product of two matrices of residues modulo a prime below 2^31."""
+    low, high = a & 0xFFFF, a >> 16
+    product: Vector = (((high @ b % prime) << 16) + low @ b) % prime
+    return product
+
+
 def null_space(matrix: Vector, prime: int) -> Vector:
     """A basis of {x : matrix · x = 0} modulo a prime, (nullity, columns), in reduced form."""
     reduced, pivots = reduced_rows(matrix, prime)
