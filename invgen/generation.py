@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 
 from invgen import conventions
 from invgen.basis import Basis
 from invgen.errors import InputError
 from invgen.reduction import orders
 from invgen.reduction.certificate import from_counts, from_flexible, from_jacobian, with_strata
+from invgen.reduction.checkpoint import Checkpoint
 from invgen.reduction.claims import content_of
 from invgen.reduction.flexible import MODES, layout
 from invgen.reduction.flexible import flexible as flexible_members
-from invgen.reduction.generators import Progress
+from invgen.reduction.generators import Progress, Submits, Work
 from invgen.reduction.independent import independent
 from invgen.reduction.integrity import integrity
 from invgen.reduction.linear import linear
@@ -38,6 +40,8 @@ def generate(
     flexible: str | None = None,
     anchor: str | None = None,
     strata: bool = False,
+    executor: Submits | None = None,
+    checkpoint: str | Path | None = None,
 ) -> Basis:
     """A certified basis of the invariants of `space` up to `max_degree`.
 
@@ -64,6 +68,9 @@ def generate(
         anchor: for "specific" alone: the name of the anchor, by default the first of the lowest l >= 2.
         strata: append members to an "independent" or "flexible" selection until its rank is full on symmetric inputs of
             every kind, too.
+        executor: any `concurrent.futures` executor, or a Dask `Client`: multidegrees are independent tasks. The result
+            does not depend on it.
+        checkpoint: a folder in which finished multidegrees are kept, so that a run that was killed goes on from there.
 
     Raises:
         InputError: an argument is not one of those listed, the space has no invariant up to max_degree, or max_degree
@@ -83,21 +90,22 @@ def generate(
     convention = conventions.of_space(convention, space)
     if select != "flexible" and (flexible is not None or anchor is not None):
         raise InputError(f"flexible and anchor go with select='flexible' only, got select={select!r}; leave them out")
+    work = Work(executor, None if checkpoint is None else Checkpoint(Path(checkpoint)))
     if strata and select not in ("independent", "flexible"):
         raise InputError(
             f"strata=True goes with select='independent' or 'flexible', got select={select!r}; leave it out"
         )
     content = content_of(select, space, max_degree, ())
     if select in ("linear", "integrity"):
-        members = (linear if select == "linear" else integrity)(space, max_degree, progress)
+        members = (linear if select == "linear" else integrity)(space, max_degree, progress, work)
         _check_found(space, max_degree, len(members))
         certificate = from_counts(select, space, max_degree, members)
     elif select == "flexible":
         plan = layout(space, MODES[0] if flexible is None else flexible, anchor)
-        members = [c.contraction for c in flexible_members(space, max_degree, plan, progress)]
+        members = [c.contraction for c in flexible_members(space, max_degree, plan, progress, work)]
         certificate = from_flexible(space, max_degree, members, plan)
     else:
-        members, found = independent(space, max_degree, content, progress, sequence)
+        members, found = independent(space, max_degree, content, progress, sequence, work)
         _check_found(space, max_degree, len(members))
         certificate = from_jacobian("independent", space, max_degree, members, found)
     if strata:

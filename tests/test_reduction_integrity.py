@@ -25,6 +25,10 @@ from invgen.reduction.generators import GeneratorStage
         ("1o + 2e", "O3", 8, {2: 2, 3: 2, 4: 1}),
         ("1o + 2e", "SO3", 8, {2: 2, 3: 2, 4: 1, 6: 1}),
         ("3x1o", "SO3", 5, {2: 6, 3: 1}),
+        ("0o", "O3", 6, {2: 1}),
+        ("0o + 1o", "O3", 6, {2: 2}),
+        ("0o + 1o + 1e", "O3", 6, {2: 3, 3: 1, 4: 1}),
+        ("0e + 0o + 2e", "O3", 6, {1: 1, 2: 2, 3: 1}),
     ],
 )
 def test_minimal_generators_have_the_published_degrees(

@@ -234,7 +234,8 @@ def _sources(
 ) -> Iterator[Iterator[tuple[Candidate, tuple[Expression, ...]]]]:
     """New candidates: connected contractions or coupling trees, then pairs that change sign both under inversion."""
     has_scalar = any(k and not t.l for k, t in zip(multidegree, space.tensors, strict=True))
-    if sum(multidegree) == 1 or not has_scalar:
+    has_odd_scalar = any(k and not t.l and t.parity < 0 for k, t in zip(multidegree, space.tensors, strict=True))
+    if sum(multidegree) == 1 or not has_scalar or (rules.couplings and has_odd_scalar):
         if rules.couplings:
             found = pool.invariants(multidegree)
             yield ((Candidate(multidegree, cost, tree), (tree,)) for cost, tree in found)

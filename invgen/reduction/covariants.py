@@ -52,7 +52,8 @@ class CovariantPool:
             return
         half, rest = _halves(multidegree)
         highest = sum(k * t.l for k, t in zip(rest, self._space.tensors, strict=True))
-        for rank in range(1, highest + 1):
+        # Scalars of the halves make products of invariants, unless inversion changes the sign of both.
+        for rank in range(1 if self._space.admits(half) else 0, highest + 1):
             pairs = [
                 (a + b + 2 * rank + 1, u, v)
                 for a, u in self.covariants(half, rank)

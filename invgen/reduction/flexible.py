@@ -13,7 +13,7 @@ from itertools import combinations
 
 from invgen.errors import InputError
 from invgen.reduction.components import Candidate, Multidegree, Rules
-from invgen.reduction.generators import GeneratorStage, Progress
+from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work
 from invgen.reduction.independent import JacobianPass
 from invgen.spaces import TensorSpace
 
@@ -111,7 +111,9 @@ def own_members(space: TensorSpace, part: Part) -> int:
     return target_of(space, part) - (sum(target_of(space, (i,)) for i in part) if len(part) > 1 else 0)
 
 
-def flexible(space: TensorSpace, max_degree: int, plan: Layout, progress: Progress | None = None) -> list[Candidate]:
+def flexible(
+    space: TensorSpace, max_degree: int, plan: Layout, progress: Progress | None = None, work: Work = SERIAL
+) -> list[Candidate]:
     """The members of a flexible selection, in order of degree, then cost, then multidegree (descending).
 
     Every single tensor gets pure invariants until its rank is full, then every pair mixed ones, lowest degrees first.
@@ -122,7 +124,7 @@ def flexible(space: TensorSpace, max_degree: int, plan: Layout, progress: Progre
 
     Complexity: each pair of types of tensors is searched once, in its own multidegrees alone.
     """
-    search = _Search(space, max_degree, progress, len(plan.parts))
+    search = _Search(space, max_degree, progress, len(plan.parts), work)
     found = [search.members(part) for part in plan.parts]
     search.refuse_shortfall()
     members = [candidate for part in found for candidate in part]
@@ -152,15 +154,18 @@ class _Search:
         max_degree: the highest degree that is allowed.
         progress: called after each part, or None.
         total: the number of parts, for the progress.
+        work: where multidegrees are solved and kept.
     """
 
-    def __init__(self, space: TensorSpace, max_degree: int, progress: Progress | None, total: int) -> None:
+    def __init__(
+        self, space: TensorSpace, max_degree: int, progress: Progress | None, total: int, work: Work = SERIAL
+    ) -> None:
         self._space = space
         self._max_degree = max_degree
         self._progress = progress
         self._total = total
-        self._contractions = GeneratorStage(space, Rules(space.group))
-        self._couplings = GeneratorStage(space, Rules(space.group, couplings=True, minimal=True))
+        self._contractions = GeneratorStage(space, Rules(space.group), work=work)
+        self._couplings = GeneratorStage(space, Rules(space.group, couplings=True, minimal=True), work=work)
         self._solved: dict[tuple[tuple[int, int], ...], tuple[Part, list[Candidate]]] = {}
         self._done: dict[Part, list[Candidate]] = {}
         self._needed: dict[Part, int | None] = {}  # parts that max_degree is too low for
