@@ -533,3 +533,21 @@ def test_help_lists_the_values_that_the_stages_accept() -> None:
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:
     assert run("--version") == (0, f"invgen {invgen.__version__}\n", "")
+
+
+def test_workers_and_checkpoints_change_no_byte(run: Run, tmp_path: Path) -> None:
+    request = ("generate", "2x2e", "--max-degree", "4", "--select", "integrity")
+    for name, extra in (
+        ("alone", ()),
+        ("processes", ("--workers", "2")),
+        ("kept", ("--checkpoint", str(tmp_path / "finished"))),
+        ("again", ("--checkpoint", str(tmp_path / "finished"))),
+    ):
+        code, _, err = run(*request, *extra, "-o", str(tmp_path / f"{name}.json"))
+        assert (code, err) == (0, "")
+    assert len({(tmp_path / f"{name}.json").read_bytes() for name in ("alone", "processes", "kept", "again")}) == 1
+
+
+def test_no_workers_are_refused(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("generate", "2e", "--max-degree", "3", "--workers", "0", "-o", str(tmp_path / "x.json"))
+    assert (code, err) == (2, "invgen: --workers is at least 1, got 0\n")

@@ -177,6 +177,10 @@ The same request gives the same bytes.""",
         help=f"which candidates come first, for --select independent: {HELP_ORDERS}, or the weight of every tensor, "
         '"v=1,q=3/2"; with all but degree (the default) raising --max-degree may change members',
     )
+    command.add_argument("--workers", metavar="N", type=int, help="solve multidegrees in N processes; default: 1")
+    command.add_argument(
+        "--checkpoint", metavar="FOLDER", type=Path, help="keep finished multidegrees here, and go on from them"
+    )
     command.add_argument("--forms", help=f"which form each invariant takes: {HELP_FORMS} (the default)")
     command.add_argument(
         "--convention",

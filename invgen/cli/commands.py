@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,6 +28,7 @@ def generate(arguments: argparse.Namespace) -> None:
     if arguments.contractions is not None:
         extra = ["--max-degree"] if arguments.max_degree is not None else []
         extra += [f"--{name}" for name in options]
+        extra += [f"--{name}" for name in ("workers", "checkpoint") if getattr(arguments, name) is not None]
         if extra:
             raise InputError(f"--contractions keeps a list as it is, so {' and '.join(extra)} cannot go with it")
     elif arguments.max_degree is None:
@@ -42,13 +45,29 @@ def generate(arguments: argparse.Namespace) -> None:
 
         if "order" in options:
             options["order"] = orders.parse(options["order"])
-        with _Bars() as bars:
+        if arguments.checkpoint is not None:
+            options["checkpoint"] = arguments.checkpoint
+        with _Bars() as bars, _workers(arguments.workers) as executor:
             basis = generation.generate(
-                space, arguments.max_degree, convention=arguments.convention, progress=bars.update, **options
+                space,
+                arguments.max_degree,
+                convention=arguments.convention,
+                progress=bars.update,
+                executor=executor,
+                **options,
             )
     basis.save(arguments.output)
     rank = f"rank {basis.certificate.rank} of {basis.certificate.target}"
     print(f"{arguments.output}: {len(basis)} invariants, {rank}, id {basis.id}")
+
+
+def _workers(count: int | None) -> AbstractContextManager[ProcessPoolExecutor | None]:
+    """The processes that solve multidegrees, or none."""
+    if count is None or count == 1:
+        return nullcontext()
+    if count < 1:
+        raise InputError(f"--workers is at least 1, got {count}")
+    return ProcessPoolExecutor(count)
 
 
 def _from_list(space: TensorSpace, path: Path, convention: str | None) -> Basis:
