@@ -39,6 +39,26 @@ def test_minimal_generators_have_the_published_degrees(
     assert basis.certificate.complete and all(claim.holds for claim in basis.verify())
 
 
+DECIMIC = {2: 1, 4: 1, 6: 4, 8: 5, 9: 5, 10: 8, 11: 8, 12: 12, 13: 15, 14: 13, 15: 19}
+"""Invariants of the binary form of degree 10 up to degree 15 (Brouwer and Popoviciu 2010; 106 in all)."""
+
+
+def test_a_deviator_of_rank_five_has_the_generators_of_the_binary_decimic() -> None:
+    rotations = generate(TensorSpace("5o", "SO3"), 15, select="integrity")
+    assert Counter(rotations.degrees) == DECIMIC
+    assert all(claim.holds for claim in rotations.verify())
+    reflections = generate(TensorSpace("5o", "O3"), 15, select="integrity")
+    assert Counter(reflections.degrees) == {degree: n for degree, n in DECIMIC.items() if degree % 2 == 0}
+
+
+def test_a_vector_and_a_deviator_of_rank_three_have_those_of_a_quadratic_and_a_sextic() -> None:
+    """27 joint invariants of the binary quadratic and sextic (von Gall 1874), the last of degree 15."""
+    rotations = generate(TensorSpace("1o + 3o", "SO3"), 15, select="integrity")
+    assert len(rotations) == 27 and max(rotations.degrees) == 15
+    reflections = generate(TensorSpace("1o + 3o", "O3"), 10, select="integrity")
+    assert Counter(reflections.degrees) == {2: 2, 4: 4, 6: 5, 8: 1, 10: 1}
+
+
 def test_generators_and_their_products_are_counted_by_the_hilbert_series() -> None:
     space = TensorSpace("2x2e")
     certificate = generate(space, 6, select="integrity").certificate
