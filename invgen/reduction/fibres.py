@@ -7,15 +7,15 @@ all invariant fractions over the field that the set generates.
 
     d_1 ... d_r · lim (1 - t)^r H(t)        (t -> 1, H the Hilbert series),
 
-with equality if they are a homogeneous system of parameters (Bezout). The limit is an integral over the rotations near the
-identity, a rational number: half the sum of the residues of u² / prod (1 - w² u²) at u = 1/w over the weights w > 0,
-times the order of the generic stabiliser (Molien and Weyl; Springer 1980 for one binary form).
+with equality if they are a homogeneous system of parameters (Bezout). The limit is an integral over the rotations
+near the identity, a rational number: half the sum of the residues of u² / prod (1 - w² u²) at u = 1/w over the weights
+w > 0, times the order of the generic stabiliser (Molien and Weyl; Springer 1980 for one binary form).
 
-*From below.* Changing the signs of some tensors may leave all members as they are without being the work of a rotation or
-of the inversion. Each such change of signs makes another orbit with the same values.
+*From below.* Changing the signs of some tensors may leave all members as they are without being the work of a rotation
+or of the inversion. Each such change of signs makes another orbit with the same values.
 
-*Members beyond the independent ones* lower the bound from above: one that changes its sign where all before it do not is
-no function of them, so it at least halves the degree that is left.
+*Members beyond the independent ones* lower the bound from above: one that changes its sign where all before it do not
+is no function of them, so it at least halves the degree that is left.
 """
 
 from __future__ import annotations
