@@ -28,23 +28,28 @@ from benchmarks.support import describe, in_fresh_process, machine, summary, tab
 class Case:
     """One basis to generate, how many members it must have, and the time that was promised (None: no promise)."""
 
-    ranks: int
+    label: str
+    irreps: str
     degree: int
     select: str
     members: int
-    full: int
     bar: float | None
+    group: str = "O3"
 
-    @property
-    def irreps(self) -> str:
-        return " + ".join(f"{l}{'eo'[l % 2]}" for l in range(self.ranks + 1))
+
+def up_to(l: int) -> str:
+    """H_0 + ... + H_l with natural parities."""
+    return " + ".join(f"{k}{'eo'[k % 2]}" for k in range(l + 1))
 
 
 CASES = {
-    "l3": Case(3, 4, "independent", 13, 13, 0.3),
-    "l6": Case(6, 4, "independent", 46, 46, 5.0),
-    "l3-linear": Case(3, 4, "linear", 36, 36, None),
-    "l10": Case(10, 4, "independent", 118, 118, None),
+    "l3": Case("l <= 3", up_to(3), 4, "independent", 13, 0.3),
+    "l6": Case("l <= 6", up_to(6), 4, "independent", 46, 5.0),
+    "l3-linear": Case("l <= 3", up_to(3), 4, "linear", 36, None),
+    "l10": Case("l <= 10", up_to(10), 4, "independent", 118, 20.0),
+    "elasticity-8": Case("2 H2 + H4", "2x2e + 4e", 8, "integrity", 262, 3.0),
+    "elasticity-11": Case("2 H2 + H4", "2x2e + 4e", 11, "integrity", 292, 40.0),
+    "h5": Case("H5, SO3", "5o", 15, "integrity", 91, 10.0, "SO3"),
 }
 SYMPY = "l3-sympy"
 
@@ -54,7 +59,7 @@ def generated(case: Case) -> dict[str, Any]:
     from invgen import TensorSpace, generate
 
     begin = time.perf_counter()
-    basis = generate(TensorSpace(case.irreps), max_degree=case.degree, select=case.select)
+    basis = generate(TensorSpace(case.irreps, case.group), max_degree=case.degree, select=case.select)
     done = time.perf_counter()
     holds = basis.certificate.verify(basis)
     verified = time.perf_counter()
@@ -170,7 +175,7 @@ def show(results: dict[str, Any]) -> str:
         seconds, verify = found["seconds"], found["verify_seconds"]
         bar = "-" if case.bar is None else f"< {case.bar:g} s: {'met' if seconds['median'] < case.bar else 'MISSED'}"
         claim = f"{found['members']}, rank {found['rank']} of {found['target']}"
-        rows.append([f"l <= {case.ranks}, degree {case.degree}, {case.select}", claim, *_times(seconds), bar])
+        rows.append([f"{case.label}, degree {case.degree}, {case.select}", claim, *_times(seconds), bar])
         rows[-1].insert(4, f"{verify['median']:.3f} s")
     seconds = results[SYMPY]["seconds"]
     label = f"l <= 3, degree 4, SymPy, {results[SYMPY]['candidates']} candidates given"
