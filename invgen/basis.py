@@ -15,8 +15,7 @@ from invgen import basis_file, conventions, expressions
 from invgen.contractions.arithmetic import Array, Plain
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.evaluation import Evaluator
-from invgen.contractions.expression import Expression, parse
-from invgen.contractions.trees import CouplingTree
+from invgen.contractions.expression import KINDS, Expression, parse
 from invgen.errors import InputError
 from invgen.expressions import Monomials
 from invgen.reduction.certificate import Certificate, from_jacobian
@@ -44,7 +43,7 @@ class Invariant:
 
     Attributes:
         index: its place in the basis.
-        expression: the contraction or coupling tree.
+        expression: the contraction, coupling tree or product of moments in the plane.
     """
 
     index: int
@@ -54,7 +53,7 @@ class Invariant:
 
     @property
     def contraction(self) -> str:
-        """The einsum string, "i,ij,j", or the text of a coupling tree."""
+        """The einsum string, "i,ij,j", or the text of a coupling tree or of a product of planar moments."""
         return self.expression.subscripts if isinstance(self.expression, Contraction) else self.expression.text
 
     @property
@@ -132,7 +131,7 @@ class Basis:
             contractions: pairs ("i,ij,j", ("v", "q", "v")) or lines "i,ij,j v,q,v".
             space: the tensors that the strings name.
             convention: see `invgen.conventions`; by default "cartesian" for spaces of Cartesian moments or tensors,
-                otherwise "sphericart".
+                otherwise "sphericart", in the plane "complex".
 
         Raises:
             InputError: an entry cannot be read, names an unknown tensor, or is not an invariant.
@@ -340,7 +339,7 @@ class Basis:
         maps = []
         irreducible = "rational" if self.convention == conventions.CARTESIAN else self.convention
         for tensor in self.space.tensors:
-            tensor_map = conventions.tensor_map(irreducible, tensor.l)
+            tensor_map = conventions.map_of(irreducible, tensor)
             matrix = np.array(tensor_map.matrix, dtype=np.float64)
             maps.append((matrix * np.array([s.round() for s in tensor_map.scale]))[None])
         return maps
@@ -362,7 +361,7 @@ class Basis:
 
 
 def _expression(given: tuple[str, Sequence[str]] | str | Expression | Invariant) -> Expression:
-    if isinstance(given, Contraction | CouplingTree):
+    if isinstance(given, KINDS):
         return given
     if isinstance(given, Invariant):
         return given.expression

@@ -75,6 +75,17 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[Part, ...], Layou
     Raises:
         InputError: unknown values, orders that are not as said, or more than 5000 components.
     """
+    given = check_orders(orders, values)
+    size = 3 ** list(FIELDS).index(values) * sum(len(monomials(n)) for n in given)
+    if size > MAX_COMPONENTS:
+        raise InputError(
+            f"these moments have {size} components; at most {MAX_COMPONENTS} are supported, leave out orders"
+        )
+    return _moments(given, values)
+
+
+def check_orders(orders: Iterable[int], values: str) -> tuple[int, ...]:
+    """The orders of moments as a tuple; `InputError` unless they ascend from 0 to 20 and the values are known."""
     given = tuple(orders) if isinstance(orders, Iterable) else ()
     if not isinstance(values, str) or values not in FIELDS:
         raise InputError(f"values must be one of {', '.join(map(repr, FIELDS))}, got {values!r}")
@@ -82,12 +93,7 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[Part, ...], Layou
         raise InputError(f"orders are integers from 0 to {MAX_ORDER}, at least one, got {orders!r}")
     if any(a >= b for a, b in pairwise(given)):
         raise InputError(f"orders must differ and ascend, got {list(given)}; sort them")
-    size = 3 ** list(FIELDS).index(values) * sum(len(monomials(n)) for n in given)
-    if size > MAX_COMPONENTS:
-        raise InputError(
-            f"these moments have {size} components; at most {MAX_COMPONENTS} are supported, leave out orders"
-        )
-    return _moments(given, values)
+    return given
 
 
 @cache
@@ -177,6 +183,8 @@ def contraction_polynomial(
 
     Complexity: 3^letters products.
     """
+    if layout.recipe[0] not in ("moments", "cartesian"):
+        raise InputError(f"contractions of Cartesian tensors stand in three dimensions, got {' '.join(layout.recipe)}")
     groups = subscripts.split(",")
     letters = sorted(set("".join(groups)))
     if len(groups) != len(tensors) or any("".join(groups).count(letter) != 2 for letter in letters):

@@ -16,6 +16,8 @@ hippynn            Cartesian entries of T with at most one z index, in the order
 Spaces made by `TensorSpace.moments` and `TensorSpace.cartesian` have one more, "cartesian": the moments or tensor
 entries m themselves. It belongs to the whole space, not to one irreducible tensor: x in "rational" is A m, with the
 integer matrix A of the space's layout.
+
+In the plane the components are the real and imaginary parts of complex moments: "complex" as floats, "rational" exact.
 """
 
 from __future__ import annotations
@@ -26,10 +28,12 @@ from fractions import Fraction
 from invgen import harmonics
 from invgen.errors import InputError
 from invgen.exact import ONE, Surd
-from invgen.spaces import TensorSpace
+from invgen.spaces import Irrep, TensorSpace
 
 CONVENTIONS_VERSION = 1
 CARTESIAN = "cartesian"
+COMPLEX = "complex"
+PLANAR_NAMES = (COMPLEX, "rational")
 DEFAULT = "sphericart"
 NAMES = ("rational", "sphericart", "e3nn", "e3nn_component", "e3nn_norm", "hippynn")
 _ALIASES = {"e3nn_integral": "e3nn"}
@@ -40,15 +44,19 @@ _HIPPYNN_MAX_RANK = 3
 class TensorMap:
     """T = matrix · (scale ⊙ x): the entries of a traceless tensor from its components.
 
+    In the plane the entries are those of the vector (Re c, Im c), or (c,) where c is real.
+
     Attributes:
         l: the rank.
-        matrix: integers, (number of monomials of order l, 2l + 1); rows in the order of `harmonics.monomials`.
+        matrix: integers, (number of entries, number of components).
         scale: one exact constant per component.
+        entries: what the rows stand for, in space all `harmonics.monomials` of order l.
     """
 
     l: int
     matrix: harmonics.IntegerMatrix
     scale: tuple[Surd, ...]
+    entries: tuple[harmonics.Exponents, ...]
 
 
 def resolve(name: str) -> str:
@@ -73,33 +81,53 @@ def check(name: str, ranks: tuple[int, ...]) -> str:
 def of_space(name: str | None, space: TensorSpace) -> str:
     """The canonical name of a convention that can write a space; None is the default of that space.
 
-    The default is "cartesian" where the space is made of Cartesian moments or tensors, otherwise "sphericart".
+    The default is "cartesian" where the space is made of Cartesian moments or tensors, otherwise "sphericart", in the
+    plane "complex".
 
     Raises:
         InputError: an unknown name, or a convention that is not defined for the space.
     """
+    planar = space.spatial_dimension == 2
     if name is None:
-        return DEFAULT if space.layout is None else CARTESIAN
+        return CARTESIAN if space.layout is not None else COMPLEX if planar else DEFAULT
+    if planar and name not in (*PLANAR_NAMES, CARTESIAN):
+        raise InputError(f"in the plane the convention must be one of {', '.join(PLANAR_NAMES)}, got {name!r}")
+    if planar and name != CARTESIAN:
+        return name
     if name != CARTESIAN:
         return check(name, tuple(t.l for t in space.tensors))
     if space.layout is None:
         raise InputError(
-            f"the convention must be one of {', '.join(NAMES)}, got {name!r}, which needs a space made by "
+            f"the convention must be one of {', '.join(PLANAR_NAMES if planar else NAMES)}, got {name!r}, which needs "
+            "a space made by "
             "TensorSpace.moments or TensorSpace.cartesian"
         )
     return name
+
+
+def map_of(name: str, tensor: Irrep) -> TensorMap:
+    """How the convention writes a tensor of a space."""
+    return tensor_map(name, tensor.l) if tensor.spatial_dimension == 3 else planar_map(tensor.l)
+
+
+def planar_map(weight: int) -> TensorMap:
+    """Moments in the plane are written as they are, in every convention."""
+    size = 2 if weight else 1
+    identity = tuple(tuple(int(i == j) for j in range(size)) for i in range(size))
+    return TensorMap(weight, identity, (ONE,) * size, harmonics.monomials(1)[:size])
 
 
 def tensor_map(name: str, l: int) -> TensorMap:
     """How the convention writes a tensor of rank l."""
     name = check(name, (l,))
     if name == "hippynn":
-        return TensorMap(l, harmonics.tensor_of_free_entries(l), (ONE,) * (2 * l + 1))
+        return TensorMap(l, harmonics.tensor_of_free_entries(l), (ONE,) * (2 * l + 1), harmonics.monomials(l))
     matrix, scale = harmonics.tensor_of_components(l)
     if name.startswith("e3nn"):
         matrix = _cycle_axes(l, matrix)
     norms = component_norms(name, l)
-    return TensorMap(l, matrix, tuple(Surd.rational(s) * n.inverse() for s, n in zip(scale, norms, strict=True)))
+    exact = tuple(Surd.rational(s) * n.inverse() for s, n in zip(scale, norms, strict=True))
+    return TensorMap(l, matrix, exact, harmonics.monomials(l))
 
 
 def component_norms(name: str, l: int) -> tuple[Surd, ...]:

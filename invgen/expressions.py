@@ -15,6 +15,7 @@ from invgen.cartesian import Layout
 from invgen.contractions.arithmetic import Plain
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import Expression
+from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.exact import ONE, Surd
 from invgen.spaces import EPSILON, TensorSpace
@@ -29,11 +30,16 @@ def component_names(space: TensorSpace, convention: str) -> tuple[str, ...]:
     """The components' names as a convention labels them: "l2[-1]", "q[xy]" for hippynn, "m200" for cartesian."""
     if space.layout is not None and convention == conventions.CARTESIAN:
         return space.layout.names
+    if space.spatial_dimension == 2:
+        return tuple(f"{t.name}[{part}]" for t in space.tensors for part in t.labels)
     return tuple(f"{t.name}[{m}]" for t in space.tensors for m in conventions.component_labels(convention, t.l))
 
 
 def latex(contraction: Expression) -> str:
     r"""The expression as LaTeX, such as v_{i} q_{ij} v_{j} or {{v, q}_1, v}_0; the name l2 is written T^{(2)}."""
+    if isinstance(contraction, PlanarProduct):
+        factors = (f"{{{tensor_latex(name)}}}^*" if star else tensor_latex(name) for name, star in contraction.moments)
+        return rf"\operatorname{{{contraction.part}}}(" + r"\, ".join(factors) + ")"
     if isinstance(contraction, CouplingTree):
         return _tree_latex(contraction.root)
     return r"\, ".join(
@@ -73,7 +79,7 @@ def polynomial(contraction: Expression, space: TensorSpace, convention: str) -> 
 
     if space.layout is not None and convention == conventions.CARTESIAN:
         return _cartesian_polynomial(contraction, space, space.layout)
-    maps = [conventions.tensor_map(convention, t.l) for t in space.tensors]
+    maps = [conventions.map_of(convention, t) for t in space.tensors]
     scale: Sequence[Surd] = [s for m in maps for s in m.scale]
     _, *generators = ring([f"x{i}" for i in range(space.dimension)], ZZ)
     point = np.empty((1, space.dimension), dtype=object)
@@ -94,7 +100,7 @@ def _cartesian_polynomial(contraction: Expression, space: TensorSpace, layout: L
     from sympy.polys.domains import QQ
     from sympy.polys.rings import ring
 
-    maps = [conventions.tensor_map("rational", t.l) for t in space.tensors]
+    maps = [conventions.map_of("rational", t) for t in space.tensors]
     scales = [s.as_fraction() or Fraction(0) for m in maps for s in m.scale]
     polynomials, *generators = ring([f"x{i}" for i in range(space.dimension)], QQ)
     point = np.empty((1, space.dimension), dtype=object)

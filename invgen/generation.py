@@ -55,7 +55,7 @@ def generate(
             space of invariants of degree 1..max_degree; "integrity" for a minimal generating set of the ring of
             invariants up to max_degree.
         convention: which numbers stand for a tensor's components, see `invgen.conventions`. By default "cartesian" for
-            spaces of Cartesian moments or tensors, otherwise "sphericart".
+            spaces of Cartesian moments or tensors, otherwise "sphericart", in the plane "complex".
         order: which candidates are offered first, for select="independent" alone: "degree" (lowest first, then cost);
             "cost" (cheapest first, whatever their degree); or the weight of every tensor, name -> positive int or
             Fraction (smallest sum over the factors first, then cost). Under the last two raising max_degree may
@@ -90,6 +90,8 @@ def generate(
     convention = conventions.of_space(convention, space)
     if select != "flexible" and (flexible is not None or anchor is not None):
         raise InputError(f"flexible and anchor go with select='flexible' only, got select={select!r}; leave them out")
+    if select == "flexible" or strata:
+        space.check_dimension(3, "select='flexible'" if select == "flexible" else "strata=True")
     work = Work(executor, None if checkpoint is None else Checkpoint(Path(checkpoint)))
     if strata and select not in ("independent", "flexible"):
         raise InputError(

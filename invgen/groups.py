@@ -14,7 +14,20 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-GROUPS = ("O3", "SO3")
+from invgen.errors import InputError
+
+SPATIAL = ("O3", "SO3")
+PLANAR = ("O2", "SO2")
+GROUPS = (*SPATIAL, *PLANAR)
+
+
+def check(group: str, spatial_dimension: int) -> None:
+    """`InputError` unless the group acts in this spatial dimension, 3 or 2."""
+    fitting = PLANAR if spatial_dimension == 2 else SPATIAL
+    if group not in fitting:
+        raise InputError(
+            f"the group must be one of {', '.join(fitting)} in spatial dimension {spatial_dimension}, got {group!r}"
+        )
 
 
 @cache

@@ -15,7 +15,8 @@ from itertools import permutations
 from typing import TYPE_CHECKING, TypeAlias
 
 from invgen.contractions.contraction import Contraction
-from invgen.contractions.expression import Expression
+from invgen.contractions.expression import KINDS, Expression
+from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
 from invgen.spaces import EPSILON
@@ -45,6 +46,7 @@ _GAP = 28.0  # free length of an edge
 _MARGIN = 4.0
 _LEVEL = 40.0  # between a joint of a coupling tree and its parts
 _APART = 20.0  # between the factors of a product
+_BAR = 6.0  # above a conjugated moment
 _LABEL_LENGTH = 9
 _CAPTION_LENGTH = 24
 _CELL = 260.0  # wider pictures are scaled down in a grid
@@ -57,7 +59,7 @@ def contraction_svg(contraction: Expression | Invariant, names: Sequence[str] = 
     """The contraction graph as a self-contained SVG: isomorphic contractions show the same graph.
 
     A tensor is a disc with its name, the Levi-Civita symbol a triangle, m contracted index pairs are m arcs. A coupling
-    tree is drawn as a tree with the ranks at its joints.
+    tree is drawn as a tree with the ranks at its joints, a product of moments in the plane as a row of discs.
 
     Args:
         contraction: a contraction, or a member of a basis.
@@ -104,15 +106,17 @@ class _Picture:
 
 
 def _plain(contraction: Expression | Invariant) -> Expression:
-    return contraction if isinstance(contraction, Contraction | CouplingTree) else contraction.expression
+    return contraction if isinstance(contraction, KINDS) else contraction.expression
 
 
 def _drawn(expression: Expression, names: tuple[str, ...]) -> _Picture:
+    if isinstance(expression, PlanarProduct):
+        return _row(expression, names)
     return _tree(expression, names) if isinstance(expression, CouplingTree) else _picture(expression, names)
 
 
 def _colour_scheme(contraction: Expression | Invariant) -> Sequence[str]:
-    if isinstance(contraction, Contraction | CouplingTree):
+    if isinstance(contraction, KINDS):
         return tuple(dict.fromkeys(contraction.factors))
     return contraction._space.names
 
@@ -195,6 +199,27 @@ def _tree(tree: CouplingTree, names: tuple[str, ...]) -> _Picture:
     place(tree.root)
     height = 2 * (_MARGIN + _RADIUS) + _LEVEL * depth
     return _Picture(2 * _MARGIN + unit * taken, height, "\n".join(lines + marks))
+
+
+def _row(product: PlanarProduct, names: tuple[str, ...]) -> _Picture:
+    """Moments in the plane: the part asked for and then the factors on one line, a bar over each conjugate."""
+    labels = [_label(name) for name in product.factors]
+    height = 2 * (_RADIUS + _MARGIN) + _BAR
+    middle = height - _RADIUS - _MARGIN
+    right = _MARGIN + 2 * _RADIUS
+    body = [
+        f'<text x="{_n(_MARGIN + _RADIUS)}" y="{_n(middle + 4.3)}" text-anchor="middle" font-size="12" '
+        f'fill="{NEUTRAL}">{product.part}</text>'
+    ]
+    for (name, star), label in zip(product.moments, labels, strict=True):
+        half = _half_width(label)
+        right += half
+        body.append(_disc((right, middle), name, label, names))
+        if star:
+            bar = _MARGIN + _BAR / 2
+            body.append(next(_arcs((right - half, bar), (right + half, bar), 1)))
+        right += half + _MARGIN
+    return _Picture(right, height, "\n".join(body))
 
 
 def _depth(node: Node) -> int:

@@ -226,6 +226,7 @@ def report(basis: Basis) -> Report:
     a rank for each pair and each stratum.
     """
     space, members = basis.space, basis.contractions
+    space.check_dimension(3, "a report")
     primes = golden_primes(f"{_CONTENT}|{basis.id}", _PRIMES)
     degree = max(basis.degrees)
     rows = _patterns(space, members, primes, degree)

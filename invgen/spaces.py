@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from invgen import cartesian, channels, groups
+from invgen import cartesian, channels, groups, planar, planar_moments
 from invgen.cartesian import Layout, Part
 from invgen.errors import InputError
 
@@ -44,6 +44,16 @@ class Irrep:
         return 2 * self.l + 1
 
     @property
+    def spatial_dimension(self) -> int:
+        """3: the tensor stands in space."""
+        return 3
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the components are called by default, m = -l..l."""
+        return tuple(map(str, range(-self.l, self.l + 1)))
+
+    @property
     def symbol(self) -> str:
         """The irrep as e3nn writes it, "2e"."""
         return f"{self.l}{'e' if self.parity > 0 else 'o'}"
@@ -52,16 +62,40 @@ class Irrep:
         return f"{self.name}:{self.symbol}"
 
 
+@dataclass(frozen=True)
+class PlanarIrrep(Irrep):
+    """A complex moment in the plane of weight l: c -> e^(ilφ) c under rotations, a real one if l = 0.
+
+    The reflection y -> -y makes it its conjugate, times the parity.
+    """
+
+    @property
+    def dimension(self) -> int:
+        """The number of real components: 1 of weight 0, otherwise 2."""
+        return 2 if self.l else 1
+
+    @property
+    def spatial_dimension(self) -> int:
+        """2: the moment stands in the plane."""
+        return 2
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The real and, of a complex moment, the imaginary part."""
+        return ("re", "im")[: self.dimension]
+
+
 @dataclass(frozen=True, init=False)
 class TensorSpace:
-    """A direct sum of named irreducible tensors on which O(3) or SO(3) acts.
+    """A direct sum of named irreducible tensors on which O(3) or SO(3) acts, or O(2) or SO(2) in the plane.
 
-    Under O(3) an invariant is a rotation invariant whose parities multiply to +1; under SO(3) parity is ignored.
+    Under O(3) an invariant is a rotation invariant whose parities multiply to +1; under SO(3) parity is ignored. Under
+    O(2) and SO(2) the tensors are complex moments, see `PlanarIrrep`.
 
     Args:
         irreps: terms as e3nn writes them joined by "+", each with an optional multiplicity and name:
             "0e + 1o + 2e", "2x1o + 2e", "v:1o + q:2e". Default names are l0, l1, ...; l1_0, l1_1, ... if repeated.
-        group: "O3" or "SO3".
+        group: "O3", "SO3", "O2" or "SO2".
         layout: for the irreducible parts of Cartesian moments or tensors, how they are made from them; such spaces come
             from `moments` and `cartesian`.
 
@@ -83,8 +117,12 @@ class TensorSpace:
             tensors = tuple(irreps)
         else:
             raise InputError(f'a space is made from a text such as "0e + 1o" or a list of Irrep, got {irreps!r}')
+        if group in groups.PLANAR:
+            tensors = tuple(PlanarIrrep(*part) for part in _parts(tensors))
+        elif any(t.spatial_dimension != 3 for t in tensors):
+            raise InputError(f"moments in the plane have the group {' or '.join(groups.PLANAR)}, got {group!r}")
         _check(tensors)
-        if layout is not None and cartesian.rebuild(layout.recipe) != (_parts(tensors), layout):
+        if layout is not None and _rebuild(layout.recipe) != (_parts(tensors), layout):
             raise InputError(
                 "the layout is not that of these tensors; use TensorSpace.moments or TensorSpace.cartesian"
             )
@@ -98,18 +136,22 @@ class TensorSpace:
     ) -> TensorSpace:
         """The moments of a field: for each order all m_abc = sum of x^a y^b z^c f, decomposed into irreducible parts.
 
+        In the plane they are m_ab = sum of x^a y^b f, decomposed into complex moments.
+
         Args:
             orders: different orders from 0 to 20, ascending; without 1, the moments about a centre.
             values: what the field has at a point: "scalar", "vector" (a true one) or "matrix" (two vector indices).
-            spatial_dimension: 3.
-            group: "O3" or "SO3".
+            spatial_dimension: 3, or 2 for the plane.
+            group: "O3" or "SO3"; in the plane "O2" or "SO2".
 
         Raises:
             InputError: an argument is not one of those listed, or the space would have more than 5000 components.
         """
-        if spatial_dimension != 3:
-            raise InputError(f"moments are defined in spatial dimension 3, got {spatial_dimension!r}")
-        return cls._laid_out(cartesian.moments(orders, values), group)
+        if spatial_dimension not in (2, 3):
+            raise InputError(f"moments are defined in spatial dimension 3 or 2, got {spatial_dimension!r}")
+        groups.check(group, spatial_dimension)
+        made = (planar_moments if spatial_dimension == 2 else cartesian).moments(orders, values)
+        return cls._laid_out(made, group)
 
     @classmethod
     def cartesian(cls, symmetries: str, group: str = "O3") -> TensorSpace:
@@ -123,6 +165,7 @@ class TensorSpace:
         Raises:
             InputError: the symmetries cannot be read, or force the tensor to vanish.
         """
+        groups.check(group, 3)
         return cls._laid_out(cartesian.tensor(symmetries), group)
 
     @classmethod
@@ -148,6 +191,7 @@ class TensorSpace:
         Raises:
             InputError: an argument is not one of those listed, or the cuts leave no channel.
         """
+        groups.check(group, 3)
         return cls([Irrep(*part) for part in channels.channels(n_max, l_max, total_degree, weights)], group)
 
     @classmethod
@@ -156,13 +200,20 @@ class TensorSpace:
 
     @property
     def dimension(self) -> int:
-        """The dimension of the space, the sum of 2l + 1."""
+        """The dimension of the space, the sum of 2l + 1; in the plane every complex moment has 2."""
         return sum(t.dimension for t in self.tensors)
 
     @property
+    def spatial_dimension(self) -> int:
+        """3, or 2 for the groups O2 and SO2 of the plane."""
+        return 2 if self.group in groups.PLANAR else 3
+
+    @property
     def orbit_dimension(self) -> int:
-        """The dimension of a generic orbit: 0 if all l = 0, 2 for a single vector, otherwise 3."""
+        """The dimension of a generic orbit: 0 if all l = 0, 2 for a single vector, otherwise 3; in the plane 0 or 1."""
         ranks = [t.l for t in self.tensors if t.l]
+        if self.spatial_dimension == 2:
+            return 1 if ranks else 0
         return 0 if not ranks else 2 if ranks == [1] else 3
 
     @cached_property
@@ -172,10 +223,10 @@ class TensorSpace:
 
     @property
     def components(self) -> tuple[str, ...]:
-        """The components' names in order: "l1[-1]", "l1[0]", "l1[1]", ...; of Cartesian spaces "m000", "m100", ..."""
+        """The components' names in order: "l1[-1]", "l1[0]", ...; of Cartesian spaces "m000", "m100", ...; "l1[re]"."""
         if self.layout is not None:
             return self.layout.names
-        return tuple(f"{t.name}[{m}]" for t in self.tensors for m in range(-t.l, t.l + 1))
+        return tuple(f"{t.name}[{m}]" for t in self.tensors for m in t.labels)
 
     @cached_property
     def slices(self) -> tuple[slice, ...]:
@@ -187,6 +238,12 @@ class TensorSpace:
     def is_natural(self) -> bool:
         """Whether every tensor of rank l has parity (-1)^l, as moments of a scalar have."""
         return all(t.parity == (-1) ** t.l for t in self.tensors)
+
+    def check_dimension(self, dimension: int, what: str) -> None:
+        """`InputError` unless the space stands in this spatial dimension, which `what` needs."""
+        if self.spatial_dimension != dimension:
+            needed, given = ("the plane" if d == 2 else "three dimensions" for d in (dimension, self.spatial_dimension))
+            raise InputError(f"{what} needs a space in {needed}, got {self}, which stands in {given}")
 
     def index(self, name: str) -> int:
         """The position of the tensor called `name`; `InputError` if there is none."""
@@ -203,11 +260,13 @@ class TensorSpace:
         return -1 if sum(k for t, k in zip(self.tensors, multidegree, strict=True) if t.parity < 0) % 2 else 1
 
     def admits(self, multidegree: Sequence[int]) -> bool:
-        """Whether the group lets rotation invariants of this multidegree survive."""
-        return self.group == "SO3" or self.parity(multidegree) > 0
+        """Whether the group lets rotation invariants of this multidegree survive; O(2) lets half of each pair."""
+        return self.group != "O3" or self.parity(multidegree) > 0
 
     def count_rotation_invariants(self, multidegree: Sequence[int]) -> int:
-        """Linearly independent SO(3) invariants of a multidegree, products included."""
+        """Linearly independent invariants of the rotations of a multidegree, products included."""
+        if self.spatial_dimension == 2:
+            return planar.count_invariants(self._powers(multidegree), reflections=False)
         return groups.count_invariants((t.l, k) for t, k in zip(self.tensors, multidegree, strict=True))
 
     def count(self, multidegree: Sequence[int]) -> int:
@@ -217,7 +276,12 @@ class TensorSpace:
             raise InputError(
                 f"a multidegree of {self} is {len(self.tensors)} non-negative integers, got {multidegree!r}"
             )
+        if self.group == "O2":
+            return planar.count_invariants(self._powers(multidegree), reflections=True)
         return self.count_rotation_invariants(multidegree) if self.admits(multidegree) else 0
+
+    def _powers(self, multidegree: Sequence[int]) -> list[tuple[int, int, int]]:
+        return [(t.l, t.parity, k) for t, k in zip(self.tensors, multidegree, strict=True)]
 
     def hilbert_series(self, max_degree: int) -> list[int]:
         """The number of linearly independent invariants of each degree 0..max_degree."""
@@ -225,7 +289,10 @@ class TensorSpace:
         reach = max(t.l for t in self.tensors) * max_degree + 1
         if len(self.tensors) * max_degree**2 * reach**2 > MAX_SERIES_WORK:
             raise InputError(f"the Hilbert series of {self} to degree {max_degree} is out of reach; lower the degree")
-        return groups.hilbert_series([(t.l, t.parity) for t in self.tensors], self.group, max_degree)
+        irreps = [(t.l, t.parity) for t in self.tensors]
+        if self.spatial_dimension == 2:
+            return planar.hilbert_series(irreps, self.group == "O2", max_degree)
+        return groups.hilbert_series(irreps, self.group, max_degree)
 
     def __str__(self) -> str:
         return " + ".join(str(t) for t in self.tensors)
@@ -240,7 +307,8 @@ class TensorSpace:
 def read_space(text: str, group: str = "O3") -> TensorSpace:
     """A space from one line of text.
 
-    It is irreps, "moments 0..3", "moments 2..4 vector", "cartesian ijkl=jikl=klij" or "ace n_max=8 l_max=4".
+    It is irreps, "moments 0..3", "moments 2..4 vector", "cartesian ijkl=jikl=klij" or "ace n_max=8 l_max=4"; under
+    "O2" and "SO2" the first two mean the plane.
 
     Raises:
         InputError: the line cannot be read, or there is no such space.
@@ -258,7 +326,8 @@ def read_space(text: str, group: str = "O3") -> TensorSpace:
             f"cannot read {text!r}; write 'moments 0..3' or, with the field's values, 'moments 2..4 vector'"
         )
     orders = range(int(match["first"]), int(match["last"] or match["first"]) + 1)
-    return TensorSpace.moments(orders, match["values"] or "scalar", group=group)
+    dimension = 2 if group in groups.PLANAR else 3
+    return TensorSpace.moments(orders, match["values"] or "scalar", dimension, group)
 
 
 def check_degree(degree: int, lowest: int = 1) -> int:
@@ -296,6 +365,12 @@ def _parse(text: str) -> tuple[Irrep, ...]:
                 seen[l] += 1
             tensors.append(Irrep(full, l, parity))
     return tuple(tensors)
+
+
+def _rebuild(recipe: Sequence[str]) -> tuple[tuple[Part, ...], Layout]:
+    if tuple(recipe[:1]) == (planar_moments.RECIPE,):
+        return planar_moments.rebuild(recipe)
+    return cartesian.rebuild(recipe)
 
 
 def _parts(tensors: tuple[Irrep, ...]) -> tuple[Part, ...]:

@@ -16,6 +16,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from invgen import pictures
+from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
 from invgen.reduction.orders import describe
@@ -29,7 +30,7 @@ _NOTEBOOK_SCALE = 0.75
 # Rows of one LaTeX table, since a float cannot break across pages; wide tables have rows of several lines.
 _PAGE_ROWS, _WIDE_PAGE_ROWS = 32, 16
 _LINE_POINTS = 340  # a little less than the lines of the article class
-_GROUPS = {"O3": "O(3)", "SO3": "SO(3)"}
+_GROUPS = {"O3": "O(3)", "SO3": "SO(3)", "O2": "O(2)", "SO2": "SO(2)"}
 _COLUMNS = ("number", "degree", "contraction", "formula", "tensors", "multidegree")
 _LATEX_SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -95,8 +96,8 @@ def rank_sentence(basis: Basis) -> str:
 
 
 def plain_formula(member: Invariant) -> str:
-    """The member in ASCII, "v[i] q[ij] v[j]" or "((v,q)1,v)0", for terminals."""
-    if isinstance(member.expression, CouplingTree):
+    """The member in ASCII, "v[i] q[ij] v[j]", "((v,q)1,v)0" or "Re(c2 c1* c1*)"."""
+    if isinstance(member.expression, CouplingTree | PlanarProduct):
         return member.expression.text
     return " ".join(f"{name}[{group}]" if group else name for name, group in _factors(member))
 
@@ -306,6 +307,9 @@ def _html_head(basis: Basis) -> str:
 
 
 def _html_formula(member: Invariant) -> str:
+    if isinstance(member.expression, PlanarProduct):
+        factors = (_html_tensor(name) + "<sup>*</sup>" * star for name, star in member.expression.moments)
+        return f"{member.expression.part}({'&thinsp;'.join(factors)})"
     if isinstance(member.expression, CouplingTree):
         return _html_tree(member.expression.root)
     return "&thinsp;".join(

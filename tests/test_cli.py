@@ -202,7 +202,7 @@ def test_doctor_says_that_torch_is_missing() -> None:
         (("1o + 2e", "--select", "best"), ("independent", "best")),
         (("1o + 2e", "--order", "size"), ("degree", "cost", "size")),
         (("1o + 2e", "--forms", "tree"), ("contraction", "tree")),
-        (("1o + 2e", "--group", "O2"), ("O3", "SO3", "O2")),
+        (("1o + 2e", "--group", "O4"), ("O3", "SO3", "O2", "SO2", "O4")),
         (("1o + 2e", "--max-degree", "4", "--flexible", "specific"), ("select='flexible'", "'independent'")),
         (("1o + 2e", "--max-degree", "4", "--select", "flexible", "--flexible", "most"), ("'specific'", "'most'")),
         (("1o + 2e", "--max-degree", "3", "--select", "flexible"), ("l1:1o and l2:2e", "degree 4")),

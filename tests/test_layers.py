@@ -18,7 +18,10 @@ PACKAGE = Path(invgen.__file__).parent
 # The line that data takes, first to last; modules of one row may import each other.
 LINE = (
     ("errors", "exact", "files", "_version"),
-    ("spaces", "groups", "harmonics", "conventions", "cartesian", "channels", "index_symmetries", "rotations"),
+    (
+        *("spaces", "groups", "harmonics", "conventions", "cartesian", "channels", "index_symmetries", "rotations"),
+        *("planar", "planar_moments"),
+    ),
     ("contractions",),
     ("reduction",),
     ("basis", "basis_file", "expressions", "generation", "tables", "pictures", "report"),
@@ -58,6 +61,8 @@ FOREIGN = (
                 "harmonics",
                 "conventions",
                 "rotations",
+                "planar",
+                "planar_moments",
                 "contractions",
                 "reduction",
             }

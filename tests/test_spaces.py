@@ -184,7 +184,7 @@ def test_bad_spaces_are_refused_with_a_sentence(irreps: object, words: str) -> N
         TensorSpace(irreps)
 
 
-@pytest.mark.parametrize("group", ["o3", "SO2", "", None])
+@pytest.mark.parametrize("group", ["o3", "SO4", "", None])
 def test_unknown_groups_are_refused(group: object) -> None:
     with pytest.raises(InputError, match="group must be one of O3, SO3"):
         TensorSpace("1o", group=group)

@@ -166,7 +166,9 @@ The same request gives the same bytes.""",
         "--contractions", metavar="LIST", type=Path, help="keep the list in this file, instead of --max-degree"
     )
     command.add_argument(
-        "--group", default="O3", help="O3 or SO3 (parity ignored; pseudo-scalars are invariants); default: O3"
+        "--group",
+        default="O3",
+        help="O3 or SO3 (parity ignored; pseudo-scalars are invariants), in the plane O2 or SO2; default: O3",
     )
     command.add_argument("--select", help=f"which invariants to keep: {HELP_SELECTIONS}; default: independent")
     command.add_argument(

@@ -112,6 +112,7 @@ class Contraction:
 
     def check(self, space: TensorSpace) -> Contraction:
         """Return self if it is an invariant of the space, otherwise raise `InputError` with the reason."""
+        space.check_dimension(3, f"the contraction {self}")
         for name, group in zip(self.tensors, self.groups, strict=True):
             if name != EPSILON:
                 l = space.tensors[space.index(name)].l

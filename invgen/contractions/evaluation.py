@@ -7,8 +7,10 @@ from functools import cache
 
 import numpy as np
 
+from invgen.contractions import planar_evaluation
 from invgen.contractions.arithmetic import Arithmetic, Array
 from invgen.contractions.contraction import Contraction
+from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Plan, Step, plan
 from invgen.contractions.tree_evaluation import couple, couple_back
 from invgen.contractions.trees import CouplingTree, Node
@@ -25,7 +27,8 @@ class Evaluator:
 
     Args:
         space: whose tensors the contractions name.
-        maps: for each tensor the matrix (batch or 1, monomials, 2l + 1) from components to tensor entries.
+        maps: for each tensor the matrix (batch or 1, monomials, 2l + 1) from components to tensor entries; for moments
+            in the plane the identity.
         x: components, (batch, dimension).
         arithmetic: the number system of `maps` and `x`.
     """
@@ -40,15 +43,19 @@ class Evaluator:
         self._unfolded: dict[tuple[int, tuple[int, ...], tuple[bool, ...]], Array] = {}
         self._covariants: dict[Node, Array] = {}
 
-    def value(self, contraction: Contraction | CouplingTree) -> Array:
+    def value(self, contraction: Contraction | CouplingTree | PlanarProduct) -> Array:
         """The invariant at every point, (batch,). Complexity: `plan(contraction).cost` products per point."""
+        if isinstance(contraction, PlanarProduct):
+            return planar_evaluation.value(self._arithmetic, self._moments(contraction), contraction)
         if isinstance(contraction, CouplingTree):
             return self.covariant(contraction.root)[:, 0]
         pairwise = plan(contraction)
         return self._nodes(contraction, pairwise)[-1].reshape(self._batch)
 
-    def gradient(self, contraction: Contraction | CouplingTree) -> Array:
+    def gradient(self, contraction: Contraction | CouplingTree | PlanarProduct) -> Array:
         """The derivatives by the components at every point, (batch, dimension), by one backward sweep."""
+        if isinstance(contraction, PlanarProduct):
+            return self._planar_gradient(contraction)
         if isinstance(contraction, CouplingTree):
             return self._tree_gradient(contraction.root)
         pairwise = plan(contraction)
@@ -107,6 +114,17 @@ class Evaluator:
                 left, right = self.covariant(node[0]), self.covariant(node[1])
                 by_left, by_right = couple_back(self._arithmetic, _ranks(left, right, node[2]), left, right, adjoint)
                 queue += [(node[0], by_left), (node[1], by_right)]
+        return result
+
+    def _moments(self, product: PlanarProduct) -> list[Array]:
+        return [self._entries[self._space.index(name)] for name in product.factors]
+
+    def _planar_gradient(self, product: PlanarProduct) -> Array:
+        result = np.zeros((self._batch, self._space.dimension), dtype=self._dtype)
+        found = planar_evaluation.gradient(self._arithmetic, self._moments(product), product)
+        for name, derivative in zip(product.factors, found, strict=True):
+            where = self._space.slices[self._space.index(name)]
+            result[:, where] = self._arithmetic.reduce(result[:, where] + derivative)
         return result
 
     def _nodes(self, contraction: Contraction, pairwise: Plan) -> list[Array]:

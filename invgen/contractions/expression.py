@@ -1,4 +1,4 @@
-"""An invariant as it is written: a contraction, or a coupling tree of rank 0."""
+"""An invariant as it is written: a contraction, a coupling tree of rank 0, or a product of moments in the plane."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from typing import Any, TypeAlias
 
 from invgen.contractions import contraction
 from invgen.contractions.contraction import Contraction, from_parts
+from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.trees import CouplingTree, write
 from invgen.errors import InputError
 
-Expression: TypeAlias = Contraction | CouplingTree
+Expression: TypeAlias = Contraction | CouplingTree | PlanarProduct
+KINDS = (Contraction, CouplingTree, PlanarProduct)
 
 
 def parse(line: str) -> Expression:
-    """Read "i,ij,j v,q,v" as a contraction and "((v,q)1,v)0" as a coupling tree."""
+    """Read "i,ij,j v,q,v" as a contraction, "((v,q)1,v)0" as a coupling tree, and "Re(c2 c1* c1*)"."""
+    if line.strip().startswith(("Re(", "Im(")):
+        return PlanarProduct(line.strip())
     return CouplingTree(line.strip()) if line.strip().startswith("(") else contraction.parse(line)
 
 
@@ -38,6 +42,8 @@ def product_of(parts: Sequence[Expression]) -> Expression:
 
 def to_json(expression: Expression) -> dict[str, Any]:
     """How a basis file writes a member."""
+    if isinstance(expression, PlanarProduct):
+        return {"product": expression.text}
     if isinstance(expression, CouplingTree):
         return {"coupling": expression.text}
     return {"subscripts": expression.subscripts, "tensors": list(expression.tensors)}
@@ -45,9 +51,10 @@ def to_json(expression: Expression) -> dict[str, Any]:
 
 def from_json(data: dict[str, Any]) -> Expression:
     """Read `to_json`; `KeyError` where a field is missing, `TypeError` where it is no string."""
-    fields = [data["coupling"]] if "coupling" in data else [data["subscripts"], *data["tensors"]]
+    short = next((kind for kind in ("coupling", "product") if kind in data), None)
+    fields = [data[short]] if short else [data["subscripts"], *data["tensors"]]
     if not all(isinstance(field, str) for field in fields):
         raise TypeError(f"a member must consist of strings, got {data!r}")
-    if "coupling" in data:
-        return CouplingTree(data["coupling"])
+    if short:
+        return CouplingTree(fields[0]) if short == "coupling" else PlanarProduct(fields[0])
     return Contraction(data["subscripts"], tuple(data["tensors"]))

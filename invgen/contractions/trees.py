@@ -75,6 +75,7 @@ class CouplingTree:
 
     def check(self, space: TensorSpace) -> CouplingTree:
         """Return self if it is an invariant of the space, otherwise raise `InputError` with the reason."""
+        space.check_dimension(3, f"the coupling tree {self}")
         if self.rank(space):
             raise InputError(f"the coupling tree {self} has rank {self.rank(space)}; an invariant has rank 0")
         if not space.admits(self.multidegree(space)):

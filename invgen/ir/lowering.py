@@ -21,10 +21,12 @@ from invgen.basis import Basis
 from invgen.cartesian import Row
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.coupling import coupling
+from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import axis_size, plan
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.harmonics import Exponents, components_of_tensor, monomials, multinomial
 from invgen.ir.builder import Builder
+from invgen.ir.planar import product_of_moments
 from invgen.ir.program import Program
 from invgen.spaces import EPSILON, Irrep
 
@@ -73,7 +75,11 @@ def _lower(basis: Basis, order: Sequence[int]) -> Program:
     outputs: dict[int, int] = {}
     for k in order:
         member = basis.contractions[k]
-        if isinstance(member, CouplingTree):
+        if isinstance(member, PlanarProduct):
+            outputs[k] = product_of_moments(
+                builder, member, {name: list(own.values()) for name, own in entries.items()}
+            )
+        elif isinstance(member, CouplingTree):
             outputs[k] = _covariant(builder, member.root, entries)[0]
         else:
             outputs[k] = _cheapest(builder, member, entries)
@@ -84,9 +90,9 @@ def _lower(basis: Basis, order: Sequence[int]) -> Program:
 def _entries_of(builder: Builder, basis: Basis, tensor: Irrep, where: slice, x: Sequence[int]) -> dict[Exponents, int]:
     """The entries of a tensor from the inputs of the program."""
     if basis.space.layout is None or basis.convention != conventions.CARTESIAN:
-        return _tensor_entries(builder, conventions.tensor_map(basis.convention, tensor.l), x[where])
+        return _tensor_entries(builder, conventions.map_of(basis.convention, tensor), x[where])
     layout = basis.space.layout.rows[where]
-    tensor_map = conventions.tensor_map("rational", tensor.l)
+    tensor_map = conventions.map_of("rational", tensor)
 
     def by_components() -> dict[Exponents, int]:
         return _tensor_entries(builder, tensor_map, [builder.combine((c, x[i]) for i, c in row) for row in layout])
@@ -108,7 +114,7 @@ def _cartesian_entries(
 ) -> dict[Exponents, int]:
     """The entries of a traceless tensor as combinations of Cartesian components, or from the trace."""
     entries: dict[Index, int] = {}
-    for exponents, row in zip(monomials(tensor_map.l), tensor_map.matrix, strict=True):
+    for exponents, row in zip(tensor_map.entries, tensor_map.matrix, strict=True):
         weights: dict[int, Fraction] = {}
         for coefficient, scale, parts in zip(row, tensor_map.scale, layout, strict=True):
             for i, c in parts if coefficient else ():
@@ -127,7 +133,7 @@ def _tensor_entries(builder: Builder, tensor_map: conventions.TensorMap, x: Sequ
     """The entries of a tensor from its components, each by its row of the map or from the trace."""
     scaled = [builder.scale(s, value) for s, value in zip(tensor_map.scale, x, strict=True)]
     entries: dict[Index, int] = {}
-    for exponents, row in zip(monomials(tensor_map.l), tensor_map.matrix, strict=True):
+    for exponents, row in zip(tensor_map.entries, tensor_map.matrix, strict=True):
 
         def direct(row: tuple[int, ...] = row) -> int:
             return builder.combine((c, s) for c, s in zip(row, scaled, strict=True) if c)

@@ -245,7 +245,7 @@ def error_log2(kind: str, space: TensorSpace, max_degree: int, contractions: Seq
 
 def minor_error_log2(space: TensorSpace, degree: int, size: int) -> int:
     """An upper bound of log2 of the probability that three primes and points miss a minor of this size."""
-    widest = max(sum(map(abs, row)) for t in space.tensors for row in conventions.tensor_map("rational", t.l).matrix)
+    widest = max(sum(map(abs, row)) for t in space.tensors for row in conventions.map_of("rational", t).matrix)
     indices = degree * max(t.l for t in space.tensors)
     # |coefficients| <= size! (degree · 3^indices · widest^degree)^size, as a contraction sums 3^edges products
     bits = size * (size.bit_length() + degree.bit_length() + 2 * indices + degree * widest.bit_length())

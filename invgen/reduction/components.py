@@ -19,6 +19,7 @@ from invgen.contractions.expression import Expression, product_of
 from invgen.errors import EnumerationError
 from invgen.reduction.covariants import CovariantPool
 from invgen.reduction.finite_field import Vector, derived_primes, independent_rows
+from invgen.reduction.planar_monomials import planar_invariants
 from invgen.reduction.values import PointValues
 from invgen.spaces import EPSILON, Irrep, TensorSpace
 
@@ -34,7 +35,7 @@ class Rules:
     """What decides which invariants are generators.
 
     Attributes:
-        group: "O3" or "SO3".
+        group: "O3", "SO3", "O2" or "SO2".
         couplings: whether candidates are coupling trees; otherwise connected contractions.
         minimal: whether products with two Levi-Civita symbols count as products, which makes generators a minimal
             set but not every product a single contraction.
@@ -64,7 +65,8 @@ class Component:
     Attributes:
         multidegree: the degree in each tensor.
         count: the Molien count.
-        products: linearly independent products of lower generators, the cheapest first; empty if `Rules.minimal`.
+        products: linearly independent products of lower generators, the cheapest first; empty if `Rules.minimal`. In
+            the plane, what completes the generators to a basis.
         generators: what completes the products to a basis of the multidegree, the cheapest first.
     """
 
@@ -87,6 +89,8 @@ def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Compone
     """
     space = pattern_space(pattern, rules.group)
     multidegree = tuple(k for _, _, k in pattern)
+    if space.spatial_dimension == 2:
+        return _solve_in_the_plane(rules, space, multidegree)
     count = space.count_rotation_invariants(multidegree)
     if not count:
         return Component(multidegree, 0, (), ())
@@ -110,6 +114,21 @@ def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Compone
         )
     named = () if rules.minimal else tuple(p.candidate(multidegree) for p in kept_products)
     return Component(multidegree, count, named, tuple(generators))
+
+
+def _solve_in_the_plane(rules: Rules, space: TensorSpace, multidegree: Multidegree) -> Component:
+    """The same by exact combinatorics, see `reduction.planar_monomials`."""
+    found = planar_invariants(space, multidegree)
+    count = len(found.generated) + len(found.generators)
+    if count != space.count(multidegree):
+        raise EnumerationError(
+            f"multidegree {multidegree} of {space} has {space.count(multidegree)} invariants, but {count} were found; "
+            "please report this as a defect"
+        )
+    generated, generators = (
+        tuple(Candidate(multidegree, found.cost, e) for e in members) for members in (found.generated, found.generators)
+    )
+    return Component(multidegree, count, () if rules.minimal else generated, generators)
 
 
 def sub_multidegrees(multidegree: Multidegree) -> list[Multidegree]:

@@ -12,7 +12,8 @@ import numpy as np
 
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.coupling import coupling
-from invgen.contractions.expression import Expression, parse
+from invgen.contractions.expression import KINDS, Expression, parse
+from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
 from invgen.reduction import polynomials
@@ -32,7 +33,7 @@ Entry: TypeAlias = Expression | Polynomial
 
 @dataclass(frozen=True, eq=False)
 class EntryList:
-    """Candidates of one space in their order, each a contraction, a coupling tree or a polynomial.
+    """Candidates of one space in their order, each a contraction, a tree, a planar product or a polynomial.
 
     Attributes:
         frame: the space, and the components in which polynomials are written.
@@ -68,6 +69,8 @@ class EntryList:
             magnitude, width = 3**letters, by_entry
         elif isinstance(entry, CouplingTree):
             magnitude, width = _magnitude(entry.root, self.space)[1], by_rational
+        elif isinstance(entry, PlanarProduct):
+            magnitude, width = 2**entry.degree, by_rational
         else:
             magnitude, width = entry.magnitude, by_own
         bound: int = entry.degree * magnitude * width**entry.degree
@@ -101,14 +104,16 @@ class EntriesAtPoints:
         """Whether an entry is an invariant of the space, decided exactly.
 
         A contraction is by construction, unless inversion changes its sign. A polynomial is if every term is even
-        under inversion (O(3)) and the generators of rotations annihilate it. That they do not is seen at a point of a
-        prime field where that suffices.
+        under inversion (O(3)), or the reflection y -> -y (O(2)), and the generators of rotations annihilate it. That
+        they do not is seen at a point of a prime field where that suffices.
         """
         space = self._listed.space
+        if isinstance(entry, PlanarProduct):
+            return space.group == "SO2" or entry.is_even(space)
         if not isinstance(entry, Polynomial):
             return space.admits(entry.multidegree(space))
         odd = self._listed.frame.is_odd[entry.columns]
-        if space.group == "O3" and (entry.exponents @ odd % 2).any():
+        if space.group in ("O3", "O2") and (entry.exponents @ odd % 2).any():
             return False
         modulus = self._primes[:, None]
         for velocity in self._velocities:
@@ -127,7 +132,9 @@ def read_entries(candidates: Iterable[Any], space: TensorSpace, convention: str 
     components = frame(space, convention)
     if isinstance(candidates, str) or not isinstance(candidates, Iterable):
         raise InputError(f"candidates are a list, got {candidates!r}; {_FORMS}")
-    rotations = TensorSpace(space.tensors, "SO3")  # whether inversion changes a sign is decided later
+    rotations = TensorSpace(
+        space.tensors, "SO2" if space.spatial_dimension == 2 else "SO3"
+    )  # whether inversion changes a sign is decided later
     entries: list[Entry] = []
     for position, candidate in enumerate(candidates):
         try:
@@ -141,7 +148,7 @@ def read_entries(candidates: Iterable[Any], space: TensorSpace, convention: str 
 
 def _read(candidate: Any, space: TensorSpace, components: Frame) -> Entry:
     candidate = getattr(candidate, "expression", candidate)  # a member of a basis
-    if isinstance(candidate, Contraction | CouplingTree):
+    if isinstance(candidate, KINDS):
         return candidate.check(space)
     if isinstance(candidate, str):
         return parse(candidate).check(space)

@@ -70,6 +70,7 @@ def fibre_bounds(
         independent: positions of dim V - dim orbit members that are proved independent, of the lowest degrees; None
             if there are not so many.
     """
+    space.check_dimension(3, "a bound of the orbits in a fibre")
     signs = 2 ** (len(space.tensors) - rank_mod_2(multidegrees))
     lower = signs // 2 ** rank_mod_2(realised_signs(space))
     if independent is None:

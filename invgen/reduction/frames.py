@@ -23,7 +23,7 @@ from invgen.rotations import rotation_generators
 from invgen.spaces import TensorSpace
 
 CARTESIAN = "cartesian"
-# L_z and L_x generate so(3): what both annihilate, their commutator L_y annihilates.
+# In space L_z and L_x generate so(3): what both annihilate, their commutator L_y annihilates.
 AXES = (2, 0)
 
 Rows = tuple[dict[int, Fraction], ...]  # a square matrix: for each row, column -> entry
@@ -50,7 +50,7 @@ class Frame:
 
     Attributes:
         space: the tensors.
-        convention: "rational", "hippynn", or "cartesian" for spaces of Cartesian moments or tensors.
+        convention: "rational", "hippynn" (in space), or "cartesian" for spaces of Cartesian moments or tensors.
     """
 
     space: TensorSpace
@@ -76,14 +76,16 @@ class Frame:
 
     @cached_property
     def generators(self) -> tuple[Rows, ...]:
-        """L_z and L_x on rational components."""
+        """L_z and L_x on rational components; in the plane the one generator."""
+        if self.space.spatial_dimension == 2:
+            return (_blockwise(self.space, [_planar_generator(t.l) for t in self.space.tensors]),)
         return tuple(
             _blockwise(self.space, [rotation_generators(t.l)[axis] for t in self.space.tensors]) for axis in AXES
         )
 
     @cached_property
     def derivations(self) -> tuple[Derivation, ...]:
-        """Positive multiples of L_z and L_x on the frame's components, with integer entries."""
+        """Positive multiples of the generators on the frame's components, with integer entries."""
         return tuple(_derivation(_product(_product(self.forward, g), self.back)) for g in self.generators)
 
     @cached_property
@@ -102,7 +104,14 @@ class Frame:
 
     @cached_property
     def is_odd(self) -> Vector:
-        """1 for each component that inversion changes the sign of; Cartesian ones have one parity each."""
+        """1 for each component that inversion changes the sign of; Cartesian ones have one parity each.
+
+        In the plane y -> -y takes the place of inversion: it keeps real parts and changes imaginary ones, or the other
+        way round.
+        """
+        if self.space.spatial_dimension == 2:
+            odd = [int((t.parity < 0) != (part == "im")) for t in self.space.tensors for part in t.labels]
+            return np.array([odd[min(row)] for row in self.forward], dtype=np.int64)
         odd = [int(t.parity < 0) for t in self.space.tensors for _ in range(t.dimension)]
         return np.array([odd[min(row)] for row in self.forward], dtype=np.int64)
 
@@ -111,8 +120,12 @@ class Frame:
         """Factors by which tensor entries, rational components and own components exceed integer coordinates z.
 
         The coordinates are x_m = q z_m / s_m with the scales s_m of `harmonics.tensor_of_components` and the smallest
-        integer q that makes all components of both kinds integer combinations of z; entries are T = matrix · q z.
+        integer q that makes all components of both kinds integer combinations of z; entries are T = matrix · q z. In
+        the plane entries and rational components are the same and their scales 1.
         """
+        if self.space.spatial_dimension == 2:
+            q = lcm(*(v.denominator for row in self.forward for v in row.values()))
+            return q, q, max(int(q * sum(map(abs, row.values()))) for row in self.forward)
         tables = [harmonics.tensor_of_components(t.l) for t in self.space.tensors]
         inverse = [1 / s for _, scales in tables for s in scales]
         own = [[v * inverse[j] for j, v in row.items()] for row in self.forward]
@@ -139,7 +152,9 @@ def frame(space: TensorSpace, convention: str | None) -> Frame:
                 f"TensorSpace.cartesian, not for {space}; use 'rational'"
             )
         return Frame(space, convention)
-    convention = conventions.check(convention, tuple(t.l for t in space.tensors))
+    convention = conventions.of_space(convention, space)
+    if convention == conventions.COMPLEX:
+        convention = "rational"  # the same numbers
     if convention not in ("rational", "hippynn"):
         raise InputError(
             f"invariants have irrational coefficients in the convention {convention!r}; "
@@ -223,6 +238,13 @@ def _inverse(matrix: Rows) -> Rows:
             pairs = zip(rows_of, values, strict=True)
             result[c] = {i: Fraction(int(v.numerator), int(v.denominator)) for i, v in pairs if v}
     return tuple(result)
+
+
+def _planar_generator(weight: int) -> tuple[tuple[Fraction, ...], ...]:
+    """The derivative of e^(imφ) c by φ at 0, on the real and imaginary parts of c."""
+    if not weight:
+        return ((Fraction(0),),)
+    return ((Fraction(0), Fraction(-weight)), (Fraction(weight), Fraction(0)))
 
 
 def _derivation(rows: Rows) -> Derivation:

@@ -144,7 +144,9 @@ class GeneratorStage:
             self._work.checkpoint.save(self._rules, pattern, component)
 
     def _lower(self, pattern: Pattern) -> list[Candidate]:
-        """The generators of all sub-multidegrees of a pattern, in its own names."""
+        """The generators of all sub-multidegrees of a pattern, in its own names; in the plane none are needed."""
+        if self._space.spatial_dimension == 2:
+            return []
         space = pattern_space(pattern, self._space.group)
         odd_too = not space.is_natural and not self._rules.couplings
         found: list[Candidate] = []

@@ -23,7 +23,7 @@ def evaluator(space: TensorSpace, primes: Sequence[int], points: Vector) -> Eval
         ZeroDivisionError: a prime divides a denominator of the maps; primes of 31 bits do not for l <= 20.
     """
     distinct = tuple(sorted(set(primes)))
-    maps = [_modular_map(tensor.l, distinct) for tensor in space.tensors]
+    maps = [_modular_map(tensor.l, tensor.spatial_dimension, distinct) for tensor in space.tensors]
     if len(distinct) > 1:
         row = [distinct.index(p) for p in primes]
         maps = [matrix[row] for matrix in maps]
@@ -33,21 +33,21 @@ def evaluator(space: TensorSpace, primes: Sequence[int], points: Vector) -> Eval
 def exact_evaluator(space: TensorSpace, points: Array) -> Evaluator:
     """An evaluator over the rationals at points (batch, dimension) of integers or Fractions."""
     exact = np.array([Fraction(v) for v in points.ravel().tolist()], dtype=object).reshape(points.shape)
-    return Evaluator(space, [_rational_map(t.l)[None] for t in space.tensors], exact, Plain())
+    return Evaluator(space, [_rational_map(t.l, t.spatial_dimension)[None] for t in space.tensors], exact, Plain())
 
 
 @cache
-def _rational_map(l: int) -> Array:
-    """The matrix of Fractions (monomials, 2l + 1) from rational components to tensor entries."""
-    tensor_map = conventions.tensor_map("rational", l)
+def _rational_map(l: int, spatial_dimension: int) -> Array:
+    """The matrix of Fractions (entries, components) from rational components to tensor entries."""
+    tensor_map = conventions.tensor_map("rational", l) if spatial_dimension == 3 else conventions.planar_map(l)
     scale = np.array([s.as_fraction() for s in tensor_map.scale], dtype=object)
     matrix: Array = np.array(tensor_map.matrix, dtype=object) * scale[None, :]
     return matrix
 
 
 @lru_cache(maxsize=512)
-def _modular_map(l: int, primes: tuple[int, ...]) -> Array:
-    return fractions_mod(_rational_map(l), np.array(primes))
+def _modular_map(l: int, spatial_dimension: int, primes: tuple[int, ...]) -> Array:
+    return fractions_mod(_rational_map(l, spatial_dimension), np.array(primes))
 
 
 def jacobian(space: TensorSpace, contractions: Sequence[Expression], prime: int, point: Sequence[int]) -> Vector:

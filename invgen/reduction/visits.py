@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, combinations, product
 
+from invgen.contractions import planar_product
 from invgen.contractions.expression import Expression
 from invgen.errors import InputError
 from invgen.groups import count_multidegrees
@@ -111,6 +113,9 @@ class Visits:
         self._stage = GeneratorStage(space, work=work)
         # Where some tensor is unnatural under O(3), products of two odd invariants are generators too.
         self._connected = not products and (space.group == "SO3" or space.is_natural)
+        self._least_cost: Callable[[Sequence[int]], int] = partial(cost_bound, connected=self._connected)
+        if space.spatial_dimension == 2:
+            self._connected, self._least_cost = False, planar_product.cost
         ignored = space.group == "SO3"
         self._types = [(t.l, 1 if ignored else t.parity) for t in space.tensors]
         kinds: dict[tuple[int, int], list[int]] = {}
@@ -162,7 +167,7 @@ class Visits:
             if self._may_be_new(first):
                 light = sum(w * k for ws, ks in zip(self._lightest, split, strict=True) for w, k in zip(ws, ks))
                 ranks = [self._space.tensors[i].l for i in first]
-                bound = self._ranking.key(degree, light, cost_bound(ranks, self._connected))
+                bound = self._ranking.key(degree, light, self._least_cost(ranks))
                 heapq.heappush(self._unsolved, _Family(bound, degree, split, first))
                 self._total[degree] += 1
         self._stage.solve_ahead(degree, [self._degrees(f.first) for f in self._unsolved if f.degree == degree])
@@ -211,7 +216,7 @@ class Visits:
     def _floor(self, degree: int) -> Key:
         """A lower bound of the keys of this and of all higher degrees."""
         ranks = sorted(t.l for t in self._space.tensors if t.l or not self._connected)
-        cost = cost_bound(ranks[:1] * degree, self._connected)
+        cost = self._least_cost(ranks[:1] * degree)
         return self._ranking.key(degree, degree * min(self._ranking.weights), cost)
 
 

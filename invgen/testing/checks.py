@@ -26,7 +26,7 @@ def assert_invariant(
     tolerance: float = 1e-9,
     seed: int = 0,
 ) -> None:
-    """function(D x) = function(x) for random x and random rotations, and reflections under O(3).
+    """function(D x) = function(x) for random x and random rotations, and reflections under O(3) and O(2).
 
     Args:
         function: (samples, dimension) -> (samples, K), float64.
@@ -41,8 +41,9 @@ def assert_invariant(
     x = generator.normal(size=(samples, space.dimension))
     rotated = np.empty_like(x)
     for i in range(samples):
-        reflect = space.group == "O3" and i % 2 == 1
-        rotated[i] = representation(space, random_rotation(generator, reflect), convention) @ x[i]
+        reflect = space.group in ("O3", "O2") and i % 2 == 1
+        rotation = random_rotation(generator, reflect, space.spatial_dimension)
+        rotated[i] = representation(space, rotation, convention) @ x[i]
     before, after = np.asarray(function(x)), np.asarray(function(rotated))
     _assert_close("the rotated value", after, before, tolerance)
 

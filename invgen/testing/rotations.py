@@ -11,8 +11,12 @@ from invgen.spaces import TensorSpace
 Floats = NDArray[np.float64]
 
 
-def random_rotation(generator: np.random.Generator, reflect: bool = False) -> Floats:
-    """A random rotation matrix (3, 3), uniform in SO(3); times the inversion if `reflect`."""
+def random_rotation(generator: np.random.Generator, reflect: bool = False, spatial_dimension: int = 3) -> Floats:
+    """A random rotation matrix, uniform in SO(3) or SO(2); times the inversion, or y -> -y, if `reflect`."""
+    if spatial_dimension == 2:
+        angle = generator.uniform(0.0, 2.0 * np.pi)
+        c, s, sign = np.cos(angle), np.sin(angle), -1.0 if reflect else 1.0
+        return np.array([[c, -s * sign], [s, c * sign]])
     quaternion = generator.normal(size=4)
     w, x, y, z = quaternion / np.linalg.norm(quaternion)
     rotation: Floats = np.array(
@@ -41,15 +45,18 @@ def harmonic_components(l: int, vectors: Floats, convention: str) -> Floats:
 
 
 def representation(space: TensorSpace, matrix: Floats, convention: str) -> Floats:
-    """The matrix D with which an orthogonal matrix (3, 3) acts on the components of a space: x -> D x.
+    """The matrix D with which an orthogonal matrix acts on the components of a space: x -> D x.
 
-    Block diagonal; a tensor of unnatural parity gets one more sign under a reflection. Fitted to the solid harmonics
-    of random points, accurate to about 1e-13 for l <= 8. In "cartesian" it is A^-1 D A, no longer block diagonal.
+    The matrix is (3, 3), in the plane (2, 2); D is block diagonal. A tensor of unnatural parity gets one more sign
+    under a reflection. Fitted to the solid harmonics of random points, accurate to about 1e-13 for l <= 8. In
+    "cartesian" it is A^-1 D A, no longer block diagonal.
     """
     if space.layout is not None and convention == conventions.CARTESIAN:
         layout = _floats(space.layout.matrix)
         moved = representation(space, matrix, "rational") @ layout
         return np.asarray(np.linalg.solve(layout, moved), dtype=np.float64)
+    if space.spatial_dimension == 2:
+        return _planar_representation(space, matrix)
     result = np.zeros((space.dimension, space.dimension))
     reflects = np.linalg.det(matrix) < 0
     for tensor, where in zip(space.tensors, space.slices, strict=True):
@@ -60,6 +67,18 @@ def representation(space: TensorSpace, matrix: Floats, convention: str) -> Float
         block = np.linalg.lstsq(before, after, rcond=None)[0].T
         unnatural = tensor.parity != (-1) ** tensor.l
         result[where, where] = -block if reflects and unnatural else block
+    return result
+
+
+def _planar_representation(space: TensorSpace, matrix: Floats) -> Floats:
+    """A moment c of weight m turns by e^(imφ), after y -> -y made it its conjugate, times its parity."""
+    result = np.zeros((space.dimension, space.dimension))
+    reflects = np.linalg.det(matrix) < 0
+    angle = np.arctan2(matrix[1, 0], matrix[0, 0])
+    for tensor, where in zip(space.tensors, space.slices, strict=True):
+        c, s = np.cos(tensor.l * angle), np.sin(tensor.l * angle)
+        block = np.array([[c, -s], [s, c]]) @ np.diag([1.0, -1.0 if reflects else 1.0])
+        result[where, where] = (tensor.parity if reflects else 1) * block[: tensor.dimension, : tensor.dimension]
     return result
 
 
