@@ -10,7 +10,13 @@ from invgen import conventions
 from invgen.basis import Basis
 from invgen.errors import InputError
 from invgen.reduction import orders
-from invgen.reduction.certificate import from_counts, from_flexible, from_jacobian, with_strata
+from invgen.reduction.certificate import (
+    from_counts,
+    from_flexible,
+    from_jacobian,
+    from_separating,
+    with_strata,
+)
 from invgen.reduction.checkpoint import Checkpoint
 from invgen.reduction.claims import content_of
 from invgen.reduction.flexible import MODES, layout
@@ -19,10 +25,11 @@ from invgen.reduction.generators import Progress, Submits, Work
 from invgen.reduction.independent import independent
 from invgen.reduction.integrity import integrity
 from invgen.reduction.linear import linear
+from invgen.reduction.separating import separating
 from invgen.reduction.strata_repair import repair
 from invgen.spaces import TensorSpace, check_degree
 
-SELECTIONS = ("independent", "flexible", "linear", "integrity")
+SELECTIONS = ("independent", "flexible", "separating", "linear", "integrity")
 FLEXIBLE = MODES
 ORDERS = orders.NAMED
 FORMS = ("contraction",)
@@ -51,9 +58,10 @@ def generate(
         space: the tensors and the group.
         max_degree: the highest polynomial degree to search; the correlation order of ACE.
         select: "independent" for a maximal functionally independent subset, dim V - dim orbit members once max_degree
-            suffices; "flexible" for one that keeps full rank where tensors vanish; "linear" for a basis of the vector
-            space of invariants of degree 1..max_degree; "integrity" for a minimal generating set of the ring of
-            invariants up to max_degree.
+            suffices; "separating" for that and what more it takes to tell generic orbits apart, with the proof or the
+            bounds in `certificate.fibre`; "flexible" for a subset that keeps full rank where tensors vanish; "linear"
+            for a basis of the vector space of invariants of degree 1..max_degree; "integrity" for a minimal generating
+            set of the ring of invariants up to max_degree.
         convention: which numbers stand for a tensor's components, see `invgen.conventions`. By default "cartesian" for
             spaces of Cartesian moments or tensors, otherwise "sphericart", in the plane "complex".
         order: which candidates are offered first, for select="independent" alone: "degree" (lowest first, then cost);
@@ -106,6 +114,10 @@ def generate(
         plan = layout(space, MODES[0] if flexible is None else flexible, anchor)
         members = [c.contraction for c in flexible_members(space, max_degree, plan, progress, work)]
         certificate = from_flexible(space, max_degree, members, plan)
+    elif select == "separating":
+        members, found, fibre = separating(space, max_degree, content, progress, sequence, work)
+        _check_found(space, max_degree, len(members))
+        certificate = from_separating(space, max_degree, members, found, fibre)
     else:
         members, found = independent(space, max_degree, content, progress, sequence, work)
         _check_found(space, max_degree, len(members))

@@ -90,6 +90,10 @@ def rank_sentence(basis: Basis) -> str:
         return f"{c.rank} of {c.target} linearly independent invariants up to degree {basis.max_degree}" + (
             ", complete" if c.complete else ", not complete"
         )
+    if c.kind == "integrity":
+        return f"products span {c.rank} of {c.target} invariants up to degree {basis.max_degree}, generating"
+    if c.kind == "separating":
+        return f"{c.rank} of {c.target}, {'locally complete' if c.complete else 'not complete'}, {c.fibre}"
     dependent = len(basis) - c.rank
     independent = f"{dependent} of {len(basis)} members depend on the others" if dependent else "members independent"
     return f"{c.rank} of {c.target}, {'locally complete' if c.complete else 'not complete'}, {independent}"

@@ -229,5 +229,5 @@ def test_a_field_of_the_wrong_type_is_damage(field: str, value: object) -> None:
 
 def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
     data = BASES["given"]().certificate.to_json() | {"kind": "flawless"}
-    with pytest.raises(BasisFileError, match="one of independent, flexible, linear, integrity, given, got 'flawless'"):
+    with pytest.raises(BasisFileError, match=r"one of independent, .*separating, .*given, got 'flawless'"):
         Certificate.from_json(data)

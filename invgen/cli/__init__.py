@@ -23,7 +23,7 @@ EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 
 # Copies of what the stages accept, for help texts only: importing the stages would make help slow. A test compares.
-HELP_SELECTIONS = "independent, flexible, linear, integrity"
+HELP_SELECTIONS = "independent, flexible, separating, linear, integrity"
 HELP_FLEXIBLE = "specific, minimal-set"
 HELP_ORDERS = "degree, cost"
 HELP_FORMS = "contraction"

@@ -31,6 +31,7 @@ from invgen.reduction.claims import (
     error_log2,
     molien_counts,
 )
+from invgen.reduction.fibres import FibreBounds
 from invgen.reduction.finite_field import derived_points, derived_primes
 from invgen.reduction.flexible import Layout
 from invgen.reduction.flexible_proof import FlexibleProof, first_minor, is_full, prove
@@ -39,7 +40,7 @@ from invgen.reduction.points import jacobian
 from invgen.reduction.strata_repair import StrataProof
 from invgen.spaces import TensorSpace
 
-KINDS = ("independent", "flexible", "linear", "integrity", "given")
+KINDS = ("independent", "flexible", "separating", "linear", "integrity", "given")
 Multidegree = tuple[int, ...]
 
 
@@ -49,9 +50,10 @@ class Certificate:
 
     Attributes:
         kind: "independent" (no polynomial relation among the members), "flexible" (full rank on the whole, on every
-            single tensor and on every pair that the mode ties together), "linear" (a basis of the vector space of
-            invariants up to max_degree), "integrity" (products of members span them) or "given" (a list kept as it
-            is: all members are invariant, `rows` of them are independent).
+            single tensor and on every pair that the mode ties together), "separating" (independent members, then those
+            that notice changes of signs, with bounds of the orbits in a generic fibre), "linear" (a basis of the
+            vector space of invariants up to max_degree), "integrity" (products of members span them) or "given" (a
+            list kept as it is: all members are invariant, `rows` of them are independent).
         size: the number of members.
         rank: the proved rank: of the Jacobian; for "linear" and "integrity" the dimension of what members or their
             products span.
@@ -66,6 +68,7 @@ class Certificate:
         error_log2: 2^error_log2 bounds the probability that any rejected candidate was independent of those kept; 0
             where nothing rests on it, as the bounds meet or nothing was rejected.
         flexible: the minors of singles and pairs, for "flexible" only.
+        fibre: bounds of the number of orbits in a generic fibre, for "separating" only.
         strata: the minors on all symmetry strata, where these were asked for; the last members were added for them.
     """
 
@@ -81,6 +84,7 @@ class Certificate:
     counts: tuple[tuple[Multidegree, int], ...]
     error_log2: int
     flexible: FlexibleProof | None = None
+    fibre: FibreBounds | None = None
     strata: StrataProof | None = None
 
     @property
@@ -99,6 +103,7 @@ class Certificate:
     def to_json(self) -> dict[str, Any]:
         """Plain lists, numbers and strings, as they stand in a basis file."""
         flexible = {} if self.flexible is None else {"flexible": self.flexible.to_json()}
+        fibre = {} if self.fibre is None else {"fibre": self.fibre.to_json()}
         strata = {} if self.strata is None else {"strata": self.strata.to_json()}
         return {
             "kind": self.kind,
@@ -113,6 +118,7 @@ class Certificate:
             "counts": [[list(m), c] for m, c in self.counts],
             "error_log2": self.error_log2,
             **flexible,
+            **fibre,
             **strata,
         }
 
@@ -135,6 +141,7 @@ class Certificate:
                 counts=tuple((tuple(map(_integer, m)), _integer(c)) for m, c in data["counts"]),
                 error_log2=_integer(data["error_log2"]),
                 flexible=FlexibleProof.from_json(data["flexible"]) if data["kind"] == "flexible" else None,
+                fibre=FibreBounds.from_json(data["fibre"]) if data["kind"] == "separating" else None,
                 strata=StrataProof.from_json(data["strata"]) if "strata" in data else None,
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -162,6 +169,18 @@ def from_jacobian(
         counts=(),
         error_log2=error_log2(kind, space, max_degree, contractions, found.rank),
     )
+
+
+def from_separating(
+    space: TensorSpace,
+    max_degree: int,
+    contractions: Sequence[Expression],
+    found: JacobianRank,
+    fibre: FibreBounds,
+) -> Certificate:
+    """The certificate of a separating selection: its first members are all that the independent pass accepted."""
+    certificate = from_jacobian("separating", space, max_degree, contractions, found)
+    return replace(certificate, rows=tuple(range(found.rank)), fibre=fibre)
 
 
 def from_flexible(space: TensorSpace, max_degree: int, contractions: Sequence[Expression], plan: Layout) -> Certificate:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from invgen import conventions
+from invgen.contractions.coupling import coupling
 from invgen.contractions.expression import Expression
+from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
 from invgen.groups import count_multidegrees, multidegrees
 from invgen.reduction.components import Candidate, product_rows
+from invgen.reduction.fibres import fibre_bounds, rank_mod_2
 from invgen.reduction.finite_field import derived_points, derived_primes, rank
 from invgen.reduction.flexible_proof import first_minor, statements
 from invgen.reduction.independent import PRIMES
@@ -69,7 +72,7 @@ def claims_of(certificate: Certificate, basis: Certified) -> list[Claim]:
         return claims
     kind = certificate.flexible.request if certificate.flexible else certificate.kind
     content = content_of(kind, basis.space, basis.max_degree, basis.contractions)
-    count = PRIMES if certificate.kind in ("independent", "flexible", "given") else 1
+    count = 1 if certificate.kind in ("linear", "integrity") else PRIMES
     drawn = _derived(basis.space, content, count, certificate.primes, certificate.points)
     claims.append(Claim("primes and points are those derived from the content", drawn))
     if certificate.kind == "linear":
@@ -95,6 +98,8 @@ def _jacobian_claims(certificate: Certificate, basis: Certified, drawn: bool) ->
     if certificate.kind == "independent":
         everyone = certificate.rows == tuple(range(selected))
         claims.append(Claim(f"all {selected} members are independent", everyone))
+    if certificate.kind == "separating":
+        claims += _separating_claims(certificate, basis, minor)
     if certificate.flexible is not None:
         core = None if rows is None else rows[:selected]
         claims += [Claim(*s) for s in statements(space, members[:selected], certificate.flexible, core, prime)]
@@ -111,6 +116,22 @@ def _jacobian_claims(certificate: Certificate, basis: Certified, drawn: bool) ->
         upper,
         Claim(f"no member has a degree above {basis.max_degree}", searched),
         Claim("the error bound of rejections is as stated", certificate.error_log2 == bound),
+    ]
+
+
+def _separating_claims(certificate: Certificate, basis: Certified, minor: bool) -> list[Claim]:
+    """The bounds follow from the multidegrees of the members, once the first ones are known to be independent."""
+    space, core = basis.space, range(certificate.rank)
+    multidegrees = [m.multidegree(space) for m in basis.contractions]
+    full = certificate.rank == space.dimension - space.orbit_dimension
+    bounds = fibre_bounds(space, multidegrees, core if full else None)
+    noticing = all(
+        rank_mod_2(multidegrees[: i + 1]) > rank_mod_2(multidegrees[:i]) for i in range(len(core), len(multidegrees))
+    )
+    return [
+        Claim(f"the first {certificate.rank} members are independent", certificate.rows == tuple(core)),
+        Claim("every further member notices a change of signs that no member before it does", noticing),
+        Claim(f"{certificate.fibre}", minor and certificate.fibre == bounds),
     ]
 
 
@@ -240,14 +261,33 @@ def error_log2(kind: str, space: TensorSpace, max_degree: int, contractions: Seq
     rejections = len(contractions) - found if kind == "given" else sum(space.hilbert_series(max_degree))
     if not rejections:
         return 0
-    return min(0, minor_error_log2(space, max_degree, found + 1) + rejections.bit_length())
+    trees = max((_tree_bits(c.root, space)[1] for c in contractions if isinstance(c, CouplingTree)), default=0)
+    return min(0, minor_error_log2(space, max_degree, found + 1, trees) + rejections.bit_length())
 
 
-def minor_error_log2(space: TensorSpace, degree: int, size: int) -> int:
-    """An upper bound of log2 of the probability that three primes and points miss a minor of this size."""
+def _tree_bits(node: Node, space: TensorSpace) -> tuple[int, int]:
+    """The rank of a covariant, and bits enough for the sum of its coefficients' magnitudes."""
+    if isinstance(node, str):
+        return space.tensors[space.index(node)].l, 0
+    (a, left), (b, right) = _tree_bits(node[0], space), _tree_bits(node[1], space)
+    found = coupling(a, b, node[2])
+    total = sum(abs(c) for *_, c in found.terms) if found else 0
+    return node[2], left + right + total.bit_length()
+
+
+def minor_error_log2(space: TensorSpace, degree: int, size: int, tree_bits: int = 0) -> int:
+    """An upper bound of log2 of the probability that three primes and points miss a minor of this size.
+
+    Args:
+        space: the tensors.
+        degree: the highest degree of a row's invariant.
+        size: of the minor.
+        tree_bits: bits of the coefficients of coupling trees among the rows.
+    """
     widest = max(sum(map(abs, row)) for t in space.tensors for row in conventions.map_of("rational", t).matrix)
     indices = degree * max(t.l for t in space.tensors)
     # |coefficients| <= size! (degree · 3^indices · widest^degree)^size, as a contraction sums 3^edges products
-    bits = size * (size.bit_length() + degree.bit_length() + 2 * indices + degree * widest.bit_length())
+    row = max(2 * indices + degree * widest.bit_length(), tree_bits)
+    bits = size * (size.bit_length() + degree.bit_length() + row)
     failure = size * (degree - 1) + 2 * bits
     return PRIMES * (failure.bit_length() - 30)

@@ -25,6 +25,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, prod
+from typing import Any
 
 from invgen.spaces import TensorSpace
 
@@ -43,6 +44,21 @@ class FibreBounds:
 
     lower: int
     upper: int | None
+
+    def to_json(self) -> list[int | None]:
+        """[lower, upper], as it stands in a basis file."""
+        return [self.lower, self.upper]
+
+    @classmethod
+    def from_json(cls, data: Any) -> FibreBounds:
+        """Read `to_json`; `ValueError` where it is damaged."""
+        if not isinstance(data, list) or len(data) != 2 or not isinstance(data[0], int | None):
+            raise ValueError(f"expected bounds [lower, upper], got {data!r}")
+        lower, upper = data
+        for bound in (lower, 1 if upper is None else upper):
+            if isinstance(bound, bool) or not isinstance(bound, int) or bound < 1:
+                raise ValueError(f"expected bounds [lower, upper], got {data!r}")
+        return cls(lower, upper)
 
     @property
     def separating(self) -> bool:
