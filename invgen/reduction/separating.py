@@ -32,6 +32,7 @@ def separating(
 
     Nothing is appended where the rank is not full, or where no generator up to max_degree notices a change still left.
     """
+    space.check_dimension(3, "select='separating'")
     members, found = independent(space, max_degree, content, progress, order, work)
     core = range(len(members))
     if found.rank < space.dimension - space.orbit_dimension:
