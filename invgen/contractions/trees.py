@@ -49,7 +49,7 @@ class CouplingTree:
         except IndexError:
             raise InputError(f"the coupling tree {self.text!r} ends too early; close its parentheses") from None
 
-    @property
+    @cached_property
     def factors(self) -> tuple[str, ...]:
         """The names of the tensors from left to right."""
         return tuple(_leaves(self.root))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from operator import le, sub
 
 import numpy as np
 
@@ -284,11 +285,11 @@ def _product_values(points: PointValues, factors: tuple[Expression, ...], length
 
 
 def _fits(part: Multidegree, whole: Multidegree) -> bool:
-    return all(a <= b for a, b in zip(part, whole, strict=True))
+    return all(map(le, part, whole))
 
 
 def _difference(whole: Multidegree, part: Multidegree) -> Multidegree:
-    return tuple(b - a for a, b in zip(part, whole, strict=True))
+    return tuple(map(sub, whole, part))
 
 
 @lru_cache(maxsize=256)
