@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from numbers import Rational
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -15,9 +14,10 @@ from invgen import basis_file, conventions, expressions
 from invgen.contractions.arithmetic import Array, Plain
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.evaluation import Evaluator
-from invgen.contractions.expression import KINDS, Expression, parse
+from invgen.contractions.expression import KINDS, Expression, parse, root_of
 from invgen.errors import InputError
 from invgen.expressions import Monomials
+from invgen.outputs import SCALAR, convention_of, labels, noun, output_map
 from invgen.reduction.certificate import Certificate, from_jacobian
 from invgen.reduction.claims import Claim, content_of
 from invgen.reduction.expansion import coordinates
@@ -25,6 +25,7 @@ from invgen.reduction.fibres import FibreBounds, fibre_bounds
 from invgen.reduction.independent import jacobian_rank
 from invgen.reduction.orders import Order
 from invgen.reduction.points import exact_evaluator
+from invgen.samples import read_samples
 from invgen.spaces import TensorSpace
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _CHUNK = 4096  # samples evaluated at once, so that intermediates stay in cache
 class Invariant:
     """One member of a basis: it has the same value on x and on every rotated (under O(3): reflected) copy of x.
 
+    A member of a basis with `outputs` is a covariant instead: its value turns with x.
+
     Attributes:
         index: its place in the basis.
         expression: the contraction, coupling tree or product of moments in the plane.
@@ -50,6 +53,7 @@ class Invariant:
     expression: Expression
     _space: TensorSpace
     _convention: str
+    _outputs: str = SCALAR
 
     @property
     def contraction(self) -> str:
@@ -76,12 +80,18 @@ class Invariant:
         return expressions.latex(self.expression)
 
     def polynomial(self) -> Monomials:
-        """The exact expansion in components: exponents -> coefficient."""
+        """The exact expansion in components: exponents -> coefficient; `InputError` for a covariant."""
+        self._check_scalar()
         return expressions.polynomial(self.expression, self._space, self._convention)
 
     def sympy(self) -> sympy.Expr:
-        """The exact expansion as a SymPy expression."""
+        """The exact expansion as a SymPy expression; `InputError` for a covariant."""
+        self._check_scalar()
         return expressions.expression(self.expression, self._space, self._convention)
+
+    def _check_scalar(self) -> None:
+        if self._outputs != SCALAR:
+            raise InputError(f"{self} is a covariant {self._outputs}, only invariants are expanded; use basis.evaluate")
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
@@ -90,12 +100,12 @@ class Invariant:
         return str(self.expression)
 
     def __repr__(self) -> str:
-        return f"<Invariant {self.index}: {self}, degree {self.degree}>"
+        return f"<{noun(self._outputs, 1).capitalize()} {self.index}: {self}, degree {self.degree}>"
 
 
 @dataclass(frozen=True)
 class Basis:
-    """A list of invariants of a space, in a convention, with a certificate.
+    """A list of invariants (with `outputs`: covariants) of a space, in a convention, with a certificate.
 
     `evaluate` is the definition that every kernel is held against. Two bases with equal content have equal ids and
     equal files.
@@ -108,6 +118,7 @@ class Basis:
         certificate: what is claimed, with its proof.
         order: how candidates were ordered: "degree", "cost", or coprime weights ((name, weight), ...); or "given".
         forms: which representative of an invariant is taken, "contraction".
+        outputs: what members map to: "0e" for invariants, "1o" for covariants that are polar vectors, and so on.
     """
 
     space: TensorSpace
@@ -117,6 +128,7 @@ class Basis:
     certificate: Certificate
     order: Order = "degree"
     forms: str = "contraction"
+    outputs: str = SCALAR
 
     @classmethod
     def from_contractions(
@@ -163,6 +175,17 @@ class Basis:
         """The names of the components in the basis's convention, in the order of `evaluate`'s input."""
         return expressions.component_names(self.space, self.convention)
 
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The names of the numbers that a kernel returns, in order: the members, of covariants each component.
+
+        A covariant's components are named as the convention labels them, "(v,q)1[-1]" or, for hippynn, "(v,q)1[x]".
+        """
+        if self.outputs == SCALAR:
+            return tuple(map(str, self.contractions))
+        names = labels(self.convention, self.outputs)
+        return tuple(f"{member}[{label}]" for member in self.contractions for label in names)
+
     @cached_property
     def id(self) -> str:
         """SHA-256 of the canonical JSON without provenance, 64 hexadecimal digits."""
@@ -178,14 +201,16 @@ class Basis:
     def __getitem__(self, index: int | slice) -> Invariant | list[Invariant]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        return Invariant(range(len(self))[index], self.contractions[index], self.space, self.convention)
+        return Invariant(range(len(self))[index], self.contractions[index], self.space, self.convention, self.outputs)
 
     def __iter__(self) -> Iterator[Invariant]:
         return (self[i] for i in range(len(self)))
 
     def with_convention(self, convention: str) -> Basis:
         """The same invariants of tensors written in another convention: another id, the same certificate."""
-        return replace(self, convention=conventions.of_space(convention, self.space))
+        name = conventions.of_space(convention, self.space)
+        convention_of(name, self.outputs)
+        return replace(self, convention=name)
 
     def restricted(self, names: Sequence[str]) -> Basis:
         """What is left when only the tensors called `names` are not zero, certified on their space.
@@ -196,6 +221,7 @@ class Basis:
             InputError: an unknown name, no member consists of these tensors alone, or the convention "cartesian",
                 which only the whole space has.
         """
+        self._check_scalars("certified on parts of the space")
         if self.convention == conventions.CARTESIAN:
             raise InputError("a part of the tensors has no Cartesian components; use with_convention('rational') first")
         kept = {self.space.index(name) for name in names}
@@ -206,8 +232,10 @@ class Basis:
         return Basis.from_contractions(members, space, self.convention)
 
     def evaluate(self, x: Any) -> Array:
-        """The invariants I(x): (..., dimension) -> (..., K).
+        """The invariants I(x): (..., dimension) -> (..., K), or the covariants f(x): -> (..., K, 2L + 1).
 
+        Covariants are written in the basis's convention ("cartesian": in "rational"), so f(D x) = D_L f(x) with the
+        matrices of `invgen.testing.representation`.
         In the convention "rational" x holds integers and Fractions and so does the result; in "cartesian" likewise if x
         is an array of objects. Otherwise both are float64.
         Complexity: the sum of the members' costs per sample; nothing is shared between members.
@@ -215,31 +243,36 @@ class Basis:
         Raises:
             InputError: the last axis is not the dimension of the space, or x is not numeric.
         """
-        samples, shape = self._samples(x)
-        result = np.empty((len(samples), len(self)), dtype=samples.dtype)
+        samples, shape = read_samples(x, self.space, self.convention)
+        change = self._output_matrix(samples)
+        trailing = (len(self),) if change is None else (len(self), len(change))
+        result = np.empty((len(samples), *trailing), dtype=samples.dtype)
         for start, at in self._evaluators(samples):
             for k, member in enumerate(self.contractions):
-                values = at.value(member)
+                values = at.value(member) if change is None else at.covariant(root_of(member)) @ change.T
                 result[start : start + len(values), k] = values
-        return result.reshape(*shape, len(self))
+        return result.reshape(*shape, *trailing)
 
     def jacobian(self, x: Any) -> Array:
-        """The derivatives dI/dx: (..., dimension) -> (..., K, dimension), in the arithmetic of `evaluate`."""
-        samples, shape = self._samples(x)
-        result = np.empty((len(samples), len(self), self.space.dimension), dtype=samples.dtype)
+        """The derivatives dI/dx: (..., dimension) -> (..., K, dimension); of covariants (..., K, 2L + 1, dimension)."""
+        samples, shape = read_samples(x, self.space, self.convention)
+        change = self._output_matrix(samples)
+        trailing = (len(self),) if change is None else (len(self), len(change))
+        result = np.empty((len(samples), *trailing, self.space.dimension), dtype=samples.dtype)
         layout = self._layout_matrix(samples)
         for start, at in self._evaluators(samples):
             for k, member in enumerate(self.contractions):
-                rows = at.gradient(member)
+                rows = at.gradient(member) if change is None else change @ at.covariant_jacobian(root_of(member))
                 result[start : start + len(rows), k] = rows if layout is None else rows @ layout
-        return result.reshape(*shape, len(self), self.space.dimension)
+        return result.reshape(*shape, *trailing, self.space.dimension)
 
     def expand(self, contraction: tuple[str, Sequence[str]] | str | Expression | Invariant) -> dict[int, Fraction]:
         """The exact coordinates of any invariant in a "linear" basis: member index -> coefficient, zeros left out.
 
         Raises:
-            InputError: the basis is not linear, or the contraction's degree exceeds max_degree.
+            InputError: the basis is not linear or holds covariants, or the contraction's degree exceeds max_degree.
         """
+        self._check_scalars("a basis that expands others")
         if self.select != "linear":
             raise InputError(
                 f"only a basis with select='linear' expands every invariant, this one has select={self.select!r}"
@@ -260,10 +293,12 @@ class Basis:
         """The rank on single tensors, pairs, spherical functions and every symmetry stratum, and what each needs."""
         from invgen import report
 
+        self._check_scalars("reported on")
         return report.report(self)
 
     def fibre(self) -> FibreBounds:
         """How many orbits share generic values of the members: proved bounds from both sides (`reduction.fibres`)."""
+        self._check_scalars("looked at on orbits")
         order = sorted(range(len(self)), key=lambda i: self.contractions[i].degree)
         found = jacobian_rank(self.space, [self.contractions[i] for i in order], f"fibre|{self.id}")
         full = found.rank == self.space.dimension - self.space.orbit_dimension
@@ -293,29 +328,9 @@ class Basis:
         """The file's content as plain dictionaries, lists, strings and numbers."""
         return basis_file.to_json(self)
 
-    def _samples(self, x: Any) -> tuple[Array, tuple[int, ...]]:
-        try:
-            array = np.asarray(x)
-        except ValueError as error:
-            raise InputError(f"x must be an array of components, not ragged lists ({error})") from error
-        dimension = self.space.dimension
-        if array.ndim < 1 or array.shape[-1] != dimension:
-            raise InputError(
-                f"the last axis must hold the {dimension} components of {self.space}, got shape {array.shape}"
-            )
-        exact = self.convention == "rational" or (self.convention == conventions.CARTESIAN and array.dtype == object)
-        if array.dtype.kind not in ("iuO" if exact else "iuf"):
-            allowed = "integers and Fractions" if exact else "real numbers"
-            raise InputError(
-                f"the convention {self.convention!r} takes {allowed}, got {array.dtype}"
-                + ("; use with_convention('sphericart') for floats" if exact else "")
-            )
-        if array.dtype == object and not all(isinstance(v, Rational) for v in array.flat):
-            raise InputError(
-                f"the convention {self.convention!r} takes integers and Fractions; use with_convention for floats"
-            )
-        flat = array.reshape(-1, dimension)
-        return (flat.astype(object) if exact else flat.astype(np.float64)), array.shape[:-1]
+    def _check_scalars(self, what: str) -> None:
+        if self.outputs != SCALAR:
+            raise InputError(f"only invariants are {what}, this basis holds {noun(self.outputs)}")
 
     def _evaluators(self, samples: Array) -> Iterator[tuple[int, Evaluator]]:
         layout = self._layout_matrix(samples)
@@ -334,6 +349,15 @@ class Basis:
             return None
         return np.array(self.space.layout.matrix, dtype=samples.dtype)
 
+    def _output_matrix(self, samples: Array) -> Array | None:
+        """The matrix from rational components of covariants to those of the convention; None for invariants."""
+        if self.outputs == SCALAR:
+            return None
+        change = output_map(self.convention, self.outputs)
+        matrix = np.array(change.matrix, dtype=samples.dtype)
+        # Where samples are exact, the convention is rational and all scales are 1.
+        return matrix if samples.dtype == object else matrix * np.array([[s.round()] for s in change.scale])
+
     @cached_property
     def _float_maps(self) -> list[Array]:
         maps = []
@@ -348,7 +372,8 @@ class Basis:
         c = self.certificate
         rank = f"{c.rank} of {c.target}"
         return (
-            f"<Basis {self.id[:12]}: {len(self)} invariants of {self.space}, {c.kind}, rank {rank}, {self.convention}>"
+            f"<Basis {self.id[:12]}: {len(self)} {noun(self.outputs)} of {self.space}, {c.kind}, rank {rank}, "
+            f"{self.convention}>"
         )
 
     def _repr_html_(self) -> str:

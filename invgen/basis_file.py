@@ -13,6 +13,7 @@ from invgen.cartesian import Layout
 from invgen.contractions import expression
 from invgen.contractions.plans import COST_VERSION
 from invgen.errors import BasisFileError
+from invgen.outputs import SCALAR, convention_of, output_irrep
 from invgen.reduction import orders
 from invgen.reduction.certificate import Certificate
 from invgen.spaces import Irrep, TensorSpace
@@ -56,6 +57,7 @@ def _content(basis: Basis) -> dict[str, Any]:
             "order": orders.to_json(basis.order),
             "forms": basis.forms,
             "cost_version": COST_VERSION,
+            **({} if basis.outputs == SCALAR else {"outputs": basis.outputs}),
         },
         "members": [expression.to_json(c) for c in basis.contractions],
         "certificate": basis.certificate.to_json(),
@@ -164,14 +166,22 @@ def _read_content(data: dict[str, Any]) -> Basis:
         if given != allowed:
             raise ValueError(f"its {name} is {given!r}, this invgen reads {allowed!r}")
     order = orders.from_json(selection["order"], space, certificate.kind)
+    kind = output_irrep(selection.get("outputs", SCALAR)).symbol
+    if kind != SCALAR and certificate.kind != "linear":
+        raise ValueError(f"its outputs are {kind!r}, which a {certificate.kind} selection does not have")
+    if kind != SCALAR:
+        space.check_dimension(3, f"outputs={kind!r}")
+    name = conventions.of_space(convention["name"], space)
+    convention_of(name, kind)
     return Basis(
         space,
         tuple(expression.from_json(m) for m in data["members"]),
-        conventions.of_space(convention["name"], space),
+        name,
         _integer(selection["max_degree"]),
         certificate,
         order,
         selection["forms"],
+        kind,
     )
 
 

@@ -26,6 +26,7 @@ from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
 from invgen.ir.lowering import lower
+from invgen.outputs import SCALAR, noun
 from invgen.passes.programs import KernelPrograms, kernel_programs
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def compile(
     name: str = _DEFAULT_NAME,
 ) -> Kernel:
     """A kernel that computes `basis.evaluate` and its first two derivatives.
+
+    Covariants come flat, K (2L + 1) rows named by `basis.output_names`: y is (..., K (2L + 1), channel), and
+    `y.unflatten(-2, (K, 2L + 1))` is (..., K, 2L + 1, channel).
 
     Args:
         basis: what to compute; its convention is the kernel's.
@@ -85,7 +89,7 @@ def compile(
         basis_id=basis.id,
         convention=basis.convention,
         dimension=basis.space.dimension,
-        count=len(basis),
+        count=len(basis.output_names),
         dtype=names[dtype],
         target=target,
         source=source,
@@ -141,9 +145,9 @@ def package_files(basis: Basis, name: str) -> dict[str, str]:
         "basis_id": basis.id,
         "convention": basis.convention,
         "dimension": basis.space.dimension,
-        "count": len(basis),
+        "count": len(basis.output_names),
         "components": list(basis.components),
-        "invariants": [str(member) for member in basis],
+        "invariants": list(basis.output_names),
         "codegen_version": str(CODEGEN_VERSION),
         "files": {file: hashlib.sha256(text.encode("utf-8")).hexdigest() for file, text in files.items()},
     }
@@ -156,6 +160,7 @@ class PackageSource:
 
     name: str
     count: int
+    members: str
     space: str
     group: str
     convention: str
@@ -169,9 +174,11 @@ class PackageSource:
 
 def _package_source(basis: Basis, name: str) -> PackageSource:
     selection = "a given list" if basis.select == "given" else f"{basis.select} up to degree {basis.max_degree}"
+    scalars = basis.outputs == SCALAR
     return PackageSource(
         name=name,
-        count=len(basis),
+        count=len(basis.output_names),
+        members="invariants" if scalars else f"components of {len(basis)} {noun(basis.outputs, len(basis))}",
         space=str(basis.space),
         group=basis.space.group,
         convention=basis.convention,

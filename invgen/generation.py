@@ -9,6 +9,7 @@ from pathlib import Path
 from invgen import conventions
 from invgen.basis import Basis
 from invgen.errors import InputError
+from invgen.outputs import SCALAR, convention_of, noun, output_irrep, series
 from invgen.reduction import orders
 from invgen.reduction.certificate import (
     from_counts,
@@ -19,6 +20,7 @@ from invgen.reduction.certificate import (
 )
 from invgen.reduction.checkpoint import Checkpoint
 from invgen.reduction.claims import content_of
+from invgen.reduction.equivariant import equivariant
 from invgen.reduction.flexible import MODES, layout
 from invgen.reduction.flexible import flexible as flexible_members
 from invgen.reduction.generators import Progress, Submits, Work
@@ -49,8 +51,9 @@ def generate(
     strata: bool = False,
     executor: Submits | None = None,
     checkpoint: str | Path | None = None,
+    outputs: str = SCALAR,
 ) -> Basis:
-    """A certified basis of the invariants of `space` up to `max_degree`.
+    """A certified basis of the invariants of `space` up to `max_degree`, or of its covariants to `outputs`.
 
     By default the order is degree first, then cost, so raising max_degree only appends members.
 
@@ -79,10 +82,12 @@ def generate(
         executor: any `concurrent.futures` executor, or a Dask `Client`: multidegrees are independent tasks. The result
             does not depend on it.
         checkpoint: a folder in which finished multidegrees are kept, so that a run that was killed goes on from there.
+        outputs: "0e" for invariants; with select="linear" any other irrep, such as "1o" or "2e", for a basis of the
+            equivariant maps to it of degree 1..max_degree, written as coupling trees. SO(3) ignores its parity.
 
     Raises:
-        InputError: an argument is not one of those listed, the space has no invariant up to max_degree, or max_degree
-            is too low for a flexible selection or for strata=True.
+        InputError: an argument is not one of those listed, the space has no invariant (covariant) up to max_degree, or
+            max_degree is too low for a flexible selection or for strata=True.
 
     Complexity: the number of multidegrees, times the connected contraction graphs of each until its Molien count is
     met.
@@ -95,7 +100,13 @@ def generate(
     if sequence != orders.DEGREE and select != "independent":
         raise InputError(f"only select='independent' has a choice of order, got select={select!r}; leave order out")
     _check("forms", forms, FORMS)
+    kind = output_irrep(outputs).symbol
+    if kind != SCALAR and select != "linear":
+        raise InputError(f"outputs={kind!r} go with select='linear' only, got select={select!r}; add select='linear'")
+    if kind != SCALAR:
+        space.check_dimension(3, f"outputs={kind!r}")
     convention = conventions.of_space(convention, space)
+    convention_of(convention, kind)
     if select != "flexible" and (flexible is not None or anchor is not None):
         raise InputError(f"flexible and anchor go with select='flexible' only, got select={select!r}; leave them out")
     if select == "flexible" or strata:
@@ -106,6 +117,15 @@ def generate(
             f"strata=True goes with select='independent' or 'flexible', got select={select!r}; leave it out"
         )
     content = content_of(select, space, max_degree, ())
+    if kind != SCALAR:
+        if checkpoint is not None:
+            raise InputError(
+                f"a checkpoint keeps invariants, not covariants: got outputs={kind!r}; leave checkpoint out"
+            )
+        trees = equivariant(space, kind, max_degree, progress, work)
+        _check_found(space, max_degree, len(trees), kind)
+        certificate = from_counts(select, space, max_degree, trees, kind)
+        return Basis(space, tuple(trees), convention, max_degree, certificate, sequence, forms, kind)
     if select in ("linear", "integrity"):
         members = (linear if select == "linear" else integrity)(space, max_degree, progress, work)
         _check_found(space, max_degree, len(members))
@@ -135,11 +155,11 @@ def _check(name: str, given: str, allowed: tuple[str, ...]) -> None:
         raise InputError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {given!r}")
 
 
-def _check_found(space: TensorSpace, max_degree: int, found: int) -> None:
+def _check_found(space: TensorSpace, max_degree: int, found: int, outputs: str = SCALAR) -> None:
     if not found:
-        series = space.hilbert_series(max(_SERIES_HINT, max_degree))
-        first = next((degree for degree, count in enumerate(series) if degree and count), None)
-        hint = f"the first have degree {first}" if first else f"there are none up to degree {len(series) - 1} either"
+        counts = series(space, outputs, max(_SERIES_HINT, max_degree))
+        first = next((degree for degree, count in enumerate(counts) if degree and count), None)
+        hint = f"the first have degree {first}" if first else f"there are none up to degree {len(counts) - 1} either"
         raise InputError(
-            f"{space} has no {space.group} invariants of degree 1 to {max_degree}; {hint}; raise max_degree"
+            f"{space} has no {space.group} {noun(outputs)} of degree 1 to {max_degree}; {hint}; raise max_degree"
         )

@@ -68,20 +68,22 @@ def count_invariants(factors: Iterable[tuple[int, int]]) -> int:
     return count_covariants(factors, 0)
 
 
-def hilbert_series(irreps: Sequence[tuple[int, int]], group: str, max_degree: int) -> list[int]:
+def hilbert_series(
+    irreps: Sequence[tuple[int, int]], group: str, max_degree: int, rank: int = 0, parity: int = 1
+) -> list[int]:
     """Linearly independent invariants of each degree 0..max_degree of the direct sum of `irreps` (l, parity).
 
-    Under O(3) it is the mean of the series of the rotations and that of the rotations times the inversion, which
-    multiplies degree k of an odd tensor by (-1)^k.
+    With a rank and a parity, covariants of that kind. Under O(3) it is the mean of the series of the rotations and,
+    times the parity, that of the rotations times the inversion, which multiplies degree k of an odd tensor by (-1)^k.
     """
-    rotations = _rotation_series([(l, 1) for l, _ in irreps], max_degree)
+    rotations = _rotation_series([(l, 1) for l, _ in irreps], max_degree, rank)
     if group == "SO3":
         return rotations
-    reflections = _rotation_series(irreps, max_degree)
-    return [(a + b) // 2 for a, b in zip(rotations, reflections, strict=True)]
+    reflections = _rotation_series(irreps, max_degree, rank)
+    return [(a + parity * b) // 2 for a, b in zip(rotations, reflections, strict=True)]
 
 
-def _rotation_series(irreps: Sequence[tuple[int, int]], max_degree: int) -> list[int]:
+def _rotation_series(irreps: Sequence[tuple[int, int]], max_degree: int, rank: int) -> list[int]:
     reach = max((l for l, _ in irreps), default=0) * max_degree  # the largest weight that can occur
     series: list[NDArray[np.object_]] = [np.zeros(2 * reach + 1, dtype=object) for _ in range(max_degree + 1)]
     series[0][reach] = 1
@@ -95,7 +97,7 @@ def _rotation_series(irreps: Sequence[tuple[int, int]], max_degree: int) -> list
                     low, high = support[0], support[-1] + 1
                     total[low - k * l : high + k * l] += np.convolve(series[degree - k][low:high], powers[k])
             series[degree] = total
-    return [int(row[reach]) - (int(row[reach + 1]) if reach else 0) for row in series]
+    return [sum(sign * int(row[reach + w]) for sign, w in ((1, rank), (-1, rank + 1)) if w <= reach) for row in series]
 
 
 def multidegrees(parts: int, degree: int) -> Iterable[tuple[int, ...]]:

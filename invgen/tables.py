@@ -19,6 +19,7 @@ from invgen import pictures
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
+from invgen.outputs import SCALAR, noun
 from invgen.reduction.orders import describe
 from invgen.spaces import EPSILON
 
@@ -75,6 +76,7 @@ def facts(basis: Basis) -> list[Fact]:
         Fact("space", str(basis.space), code=True),
         *([] if layout is None else [Fact("made from", " ".join(layout.recipe), code=True)]),
         Fact("group", _GROUPS[basis.space.group]),
+        *([] if basis.outputs == SCALAR else [Fact("outputs", basis.outputs, code=True)]),
         Fact("convention", basis.convention, code=True),
         Fact("selection", _selection(basis)),
         Fact("members", _counts(basis)),
@@ -87,7 +89,7 @@ def rank_sentence(basis: Basis) -> str:
     """What the certificate claims, in words."""
     c = basis.certificate
     if c.kind == "linear":
-        return f"{c.rank} of {c.target} linearly independent invariants up to degree {basis.max_degree}" + (
+        return f"{c.rank} of {c.target} linearly independent {noun(basis.outputs)} up to degree {basis.max_degree}" + (
             ", complete" if c.complete else ", not complete"
         )
     if c.kind == "integrity":
@@ -156,7 +158,8 @@ def _multidegree(member: Invariant) -> str:
 def _selection(basis: Basis) -> str:
     if basis.select == "given":
         return f"a list kept as given, degrees up to {basis.max_degree}"
-    return f"{basis.select} up to degree {basis.max_degree}, ordered by {describe(basis.order)}, {basis.forms} forms"
+    forms = f"{basis.forms} forms" if basis.outputs == SCALAR else "coupling trees"
+    return f"{basis.select} up to degree {basis.max_degree}, ordered by {describe(basis.order)}, {forms}"
 
 
 def _counts(basis: Basis) -> str:
@@ -190,8 +193,7 @@ def _markdown(basis: Basis) -> str:
 def _title(basis: Basis) -> str:
     kinds = {"independent": "independent ", "flexible": "flexible ", "linear": "linearly independent "}
     kind = kinds.get(basis.select, "")
-    noun = "invariant" if len(basis) == 1 else "invariants"
-    return f"{len(basis)} {kind}{noun} under {_GROUPS[basis.space.group]}"
+    return f"{len(basis)} {kind}{noun(basis.outputs, len(basis))} under {_GROUPS[basis.space.group]}"
 
 
 # --- LaTeX -----------------------------------------------------------------------------------------------------------

@@ -20,11 +20,11 @@ LINE = (
     ("errors", "exact", "files", "_version"),
     (
         *("spaces", "groups", "harmonics", "conventions", "cartesian", "channels", "index_symmetries", "rotations"),
-        *("planar", "planar_moments"),
+        *("planar", "planar_moments", "outputs"),
     ),
     ("contractions",),
     ("reduction",),
-    ("basis", "basis_file", "expressions", "generation", "tables", "pictures", "report"),
+    ("basis", "basis_file", "samples", "expressions", "generation", "tables", "pictures", "report"),
     ("ir",),
     ("passes",),
     ("emit",),

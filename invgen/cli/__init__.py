@@ -148,6 +148,7 @@ index symmetries, "cartesian ijkl=jikl=klij"; both are decomposed into irreducib
 examples:
   invgen generate "0e + 1o + 2e + 3o" --max-degree 4 -o optimal_l3_n4.json
   invgen generate "v:1o + q:2e" --max-degree 4 --select linear --group SO3 -o linear.json
+  invgen generate "0e + 1o + 2e + 3o" --max-degree 3 --select linear --outputs 1o -o vectors.json
   invgen generate "s:0e + v:1o + q:2e + t:3o" --contractions list.txt --convention hippynn -o list.json
   invgen generate "cartesian ijkl=jikl=klij" --max-degree 4 -o elasticity.json
 
@@ -171,6 +172,11 @@ The same request gives the same bytes.""",
         help="O3 or SO3 (parity ignored; pseudo-scalars are invariants), in the plane O2 or SO2; default: O3",
     )
     command.add_argument("--select", help=f"which invariants to keep: {HELP_SELECTIONS}; default: independent")
+    command.add_argument(
+        "--outputs",
+        metavar="IRREP",
+        help="with --select linear: equivariant maps to this irrep, such as 1o or 2e, instead of invariants (0e)",
+    )
     command.add_argument(
         "--flexible", metavar="MODE", help=f"with --select flexible: {HELP_FLEXIBLE}; default: specific (one anchor)"
     )

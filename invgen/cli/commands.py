@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def generate(arguments: argparse.Namespace) -> None:
     """Make a basis and write it; nothing is written where anything fails."""
-    given = {name: getattr(arguments, name) for name in ("select", "flexible", "order", "forms")}
+    given = {name: getattr(arguments, name) for name in ("select", "flexible", "order", "forms", "outputs")}
     options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if arguments.contractions is not None:
         extra = ["--max-degree"] if arguments.max_degree is not None else []
@@ -33,6 +33,7 @@ def generate(arguments: argparse.Namespace) -> None:
             raise InputError(f"--contractions keeps a list as it is, so {' and '.join(extra)} cannot go with it")
     elif arguments.max_degree is None:
         raise InputError("say how far to search with --max-degree N, or give a list with --contractions FILE")
+    from invgen.outputs import noun
     from invgen.spaces import read_space
 
     space = read_space(arguments.irreps, arguments.group)
@@ -58,7 +59,7 @@ def generate(arguments: argparse.Namespace) -> None:
             )
     basis.save(arguments.output)
     rank = f"rank {basis.certificate.rank} of {basis.certificate.target}"
-    print(f"{arguments.output}: {len(basis)} invariants, {rank}, id {basis.id}")
+    print(f"{arguments.output}: {len(basis)} {noun(basis.outputs)}, {rank}, id {basis.id}")
 
 
 def _workers(count: int | None) -> AbstractContextManager[ProcessPoolExecutor | None]:
@@ -195,6 +196,7 @@ def package(arguments: argparse.Namespace) -> None:
         basis = Basis.load(arguments.file)
         bars.update("write package", 0, 1)
         from invgen.compiler import write_package
+        from invgen.outputs import noun
 
         folder = write_package(basis, arguments.output)
-    print(f"{folder}: {len(basis)} invariants, id {basis.id}")
+    print(f"{folder}: {len(basis)} {noun(basis.outputs)}, id {basis.id}")

@@ -57,7 +57,7 @@ class Evaluator:
         if isinstance(contraction, PlanarProduct):
             return self._planar_gradient(contraction)
         if isinstance(contraction, CouplingTree):
-            return self._tree_gradient(contraction.root)
+            return self._tree_gradient(contraction.root, np.ones_like(self.covariant(contraction.root)))
         pairwise = plan(contraction)
         nodes = self._nodes(contraction, pairwise)
         seed = np.ones_like(nodes[-1])
@@ -94,14 +94,25 @@ class Evaluator:
             self._covariants[node] = value
         return self._covariants[node]
 
+    def covariant_jacobian(self, node: Node) -> Array:
+        """The derivatives of the rational components by the space's components, (batch, 2L + 1, dimension)."""
+        value = self.covariant(node)
+        rows = []
+        for m in range(value.shape[1]):
+            seed = np.zeros_like(value)
+            seed[:, m] = 1
+            rows.append(self._tree_gradient(node, seed))
+        return np.stack(rows, axis=1)
+
     def _projection(self, tensor: int) -> Array:
         matrix = np.array(components_of_tensor(self._space.tensors[tensor].l), dtype=np.int64)
         constants = self._arithmetic.constants(matrix)
         return np.broadcast_to(constants, (self._batch, *constants.shape[1:]))
 
-    def _tree_gradient(self, root: Node) -> Array:
+    def _tree_gradient(self, root: Node, seed: Array) -> Array:
+        """The derivatives of seed · covariant, (batch, dimension)."""
         result = np.zeros((self._batch, self._space.dimension), dtype=self._dtype)
-        queue = [(root, np.ones_like(self.covariant(root)))]
+        queue = [(root, seed)]
         while queue:
             node, adjoint = queue.pop()
             if isinstance(node, str):

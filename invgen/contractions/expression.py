@@ -8,8 +8,10 @@ from typing import Any, TypeAlias
 from invgen.contractions import contraction
 from invgen.contractions.contraction import Contraction, from_parts
 from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.trees import CouplingTree, write
+from invgen.contractions.trees import CouplingTree, Node, write
 from invgen.errors import InputError
+from invgen.outputs import SCALAR
+from invgen.spaces import TensorSpace
 
 Expression: TypeAlias = Contraction | CouplingTree | PlanarProduct
 KINDS = (Contraction, CouplingTree, PlanarProduct)
@@ -20,6 +22,26 @@ def parse(line: str) -> Expression:
     if line.strip().startswith(("Re(", "Im(")):
         return PlanarProduct(line.strip())
     return CouplingTree(line.strip()) if line.strip().startswith("(") else contraction.parse(line)
+
+
+def check(expression: Expression, space: TensorSpace, outputs: str = SCALAR) -> Expression:
+    """Return the expression if it is an equivariant map from the space to `outputs`.
+
+    Raises:
+        InputError: it is not; a contraction is always a scalar.
+    """
+    if outputs == SCALAR:
+        return expression.check(space)
+    if not isinstance(expression, CouplingTree):
+        raise InputError(f"{expression} is a scalar; outputs {outputs} are coupling trees such as '(v,q)1'")
+    return expression.check_covariant(space, outputs)
+
+
+def root_of(expression: Expression) -> Node:
+    """The nested tuples of a coupling tree; `InputError` for a contraction, which is no covariant."""
+    if not isinstance(expression, CouplingTree):
+        raise InputError(f"{expression} is a scalar and no covariant; write it as a coupling tree")
+    return expression.root
 
 
 def product_of(parts: Sequence[Expression]) -> Expression:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from invgen.contractions.coupling import coupling
 from invgen.errors import InputError
+from invgen.outputs import admits, output_irrep
 from invgen.spaces import TensorSpace
 
 Node: TypeAlias = "str | tuple[Node, Node, int]"
@@ -87,6 +88,19 @@ class CouplingTree:
     def renamed(self, names: Mapping[str, str]) -> CouplingTree:
         """The same tree of other tensors."""
         return CouplingTree(re.sub(r"[A-Za-z][A-Za-z0-9_]*", lambda m: names[m[0]], self.text))
+
+    def check_covariant(self, space: TensorSpace, outputs: str) -> CouplingTree:
+        """Return self if it is a covariant of the space to `outputs`, otherwise raise `InputError` with the reason."""
+        space.check_dimension(3, f"the coupling tree {self}")
+        wanted, found = output_irrep(outputs), self.rank(space)
+        if found != wanted.l:
+            raise InputError(f"the coupling tree {self} has rank {found}; outputs {outputs} have rank {wanted.l}")
+        if not admits(space, outputs, self.multidegree(space)):
+            raise InputError(
+                f"the coupling tree {self} has the other parity than {outputs} under inversion; "
+                "use outputs of that parity, or the group SO3"
+            )
+        return self
 
     def __str__(self) -> str:
         return self.text

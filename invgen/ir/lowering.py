@@ -28,6 +28,7 @@ from invgen.harmonics import Exponents, components_of_tensor, monomials, multino
 from invgen.ir.builder import Builder
 from invgen.ir.planar import product_of_moments
 from invgen.ir.program import Program
+from invgen.outputs import SCALAR, output_map
 from invgen.spaces import EPSILON, Irrep
 
 _ALL_TREES_UP_TO = 5  # vertices; beyond, only the plan of the contraction is tried
@@ -54,7 +55,7 @@ class _Node:
 
 
 def lower(basis: Basis) -> Program:
-    """The value program x -> y of a basis, in its convention; outputs in the order of the members.
+    """The value program x -> y of a basis, in its convention; outputs in the order of `basis.output_names`.
 
     Members are lowered in ascending and in descending order of degree, and the program with fewer operations is
     returned; ties go to the ascending order.
@@ -72,18 +73,19 @@ def _lower(basis: Basis, order: Sequence[int]) -> Program:
         for tensor, where in zip(basis.space.tensors, basis.space.slices, strict=True)
         if any(tensor.name in c.tensors for c in basis.contractions)
     }
-    outputs: dict[int, int] = {}
+    outputs: dict[int, list[int]] = {}
     for k in order:
         member = basis.contractions[k]
         if isinstance(member, PlanarProduct):
-            outputs[k] = product_of_moments(
-                builder, member, {name: list(own.values()) for name, own in entries.items()}
-            )
-        elif isinstance(member, CouplingTree):
-            outputs[k] = _covariant(builder, member.root, entries)[0]
+            moments = {name: list(own.values()) for name, own in entries.items()}
+            outputs[k] = [product_of_moments(builder, member, moments)]
+        elif not isinstance(member, CouplingTree):
+            outputs[k] = [_cheapest(builder, member, entries)]
+        elif basis.outputs == SCALAR:
+            outputs[k] = _covariant(builder, member.root, entries)
         else:
-            outputs[k] = _cheapest(builder, member, entries)
-    builder.output("y", [outputs[k] for k in range(len(basis))])
+            outputs[k] = _written(builder, basis, _covariant(builder, member.root, entries))
+    builder.output("y", [value for k in range(len(basis)) for value in outputs[k]])
     return builder.build()
 
 
@@ -183,6 +185,15 @@ def _covariant(builder: Builder, node: Node, entries: dict[str, dict[Exponents, 
     for m, i, j, coefficient in found.terms if found else ():
         terms[m].append((coefficient, builder.mul(left[i], right[j])))
     return [builder.combine(row) for row in terms]
+
+
+def _written(builder: Builder, basis: Basis, rational: Sequence[int]) -> list[int]:
+    """Rational components of an output in the basis's convention."""
+    change = output_map(basis.convention, basis.outputs)
+    return [
+        builder.scale(scale, builder.combine((c, value) for c, value in zip(row, rational, strict=True) if c))
+        for scale, row in zip(change.scale, change.matrix, strict=True)
+    ]
 
 
 def _cheapest(builder: Builder, contraction: Contraction, entries: dict[str, dict[Exponents, int]]) -> int:

@@ -9,10 +9,13 @@ import torch
 from invgen.basis import Basis
 from invgen.compiler import compile
 from invgen.errors import InputError
+from invgen.outputs import noun
 
 
 class Invariants(torch.nn.Module):
     """x -> I(x): invariant under rotations of the tensors in x, differentiable to second order, without parameters.
+
+    Of a basis of covariants the outputs are the K (2L + 1) components of `basis.output_names`, which turn with x.
 
     Args:
         basis: the invariants, in their order and convention.
@@ -53,6 +56,5 @@ class Invariants(torch.nn.Module):
 
     def extra_repr(self) -> str:
         """One line about the basis."""
-        return (
-            f"{len(self.basis)} invariants of {self.basis.space}, {self.basis.convention}, basis {self.basis.id[:12]}"
-        )
+        members = f"{len(self.basis)} {noun(self.basis.outputs)} of {self.basis.space}"
+        return f"{members}, {self.basis.convention}, basis {self.basis.id[:12]}"

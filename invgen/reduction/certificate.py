@@ -3,7 +3,8 @@
 A minor of the Jacobian that is not zero modulo a prime is not zero over the rationals, so the rank at one point is a
 proved lower bound. The dimension of the space minus that of a generic orbit is an upper bound. Where they meet,
 independence and local completeness are proved. For a `linear` basis the lower bound is the rank of the values at a
-few points, the upper bound is the Molien count.
+few points, the upper bound is the Molien count; for covariants the values of one component decide, since a
+combination that has it zero everywhere rotates into one that is zero.
 
 What is not proved is that a rejected invariant was dependent, where the bounds do not meet. Its probability of error
 is bounded as follows. In integer coordinates a minor is an integer polynomial of degree at most D whose coefficients
@@ -22,6 +23,7 @@ from typing import Any
 
 from invgen.contractions.expression import Expression
 from invgen.errors import BasisFileError, EnumerationError
+from invgen.outputs import SCALAR
 from invgen.reduction.claims import (
     SPARE_POINTS,
     Certified,
@@ -223,12 +225,14 @@ def with_strata(certificate: Certificate, proof: StrataProof, added: int) -> Cer
     return replace(certificate, size=certificate.size + added, strata=proof)
 
 
-def from_counts(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression]) -> Certificate:
+def from_counts(
+    kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression], outputs: str = SCALAR
+) -> Certificate:
     """The certificate of a "linear" or "integrity" basis: its counts, and enough points to prove them."""
     times = Counter(c.multidegree(space) for c in contractions)
     ordered = sorted(times.items(), key=lambda item: (sum(item[0]), [-k for k in item[0]]))
-    molien = molien_counts(space, max_degree)
-    content = content_of(kind, space, max_degree, contractions)
+    molien = molien_counts(space, max_degree, outputs)
+    content = content_of(kind, space, max_degree, contractions, outputs)
     prime = derived_primes(content, 1)[0]
     points = derived_points(content, prime, max(molien.values()) + SPARE_POINTS, space.dimension)
     return Certificate(

@@ -11,10 +11,11 @@ import numpy as np
 
 from invgen import conventions
 from invgen.contractions.coupling import coupling
-from invgen.contractions.expression import Expression
+from invgen.contractions.expression import Expression, check
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
 from invgen.groups import count_multidegrees, multidegrees
+from invgen.outputs import SCALAR, count_maps, noun
 from invgen.reduction.components import Candidate, product_rows
 from invgen.reduction.fibres import fibre_bounds, rank_mod_2
 from invgen.reduction.finite_field import derived_points, derived_primes, rank
@@ -49,6 +50,10 @@ class Certified(Protocol):
     def max_degree(self) -> int:
         """The highest degree that was searched."""
 
+    @property
+    def outputs(self) -> str:
+        """What members map to, "0e" for invariants."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -61,17 +66,19 @@ class Claim:
 def claims_of(certificate: Certificate, basis: Certified) -> list[Claim]:
     """Every claim of a certificate with the outcome of its check."""
     claims = [
-        Claim("every member is an invariant of the space", _all_invariant(basis)),
+        Claim(f"every member is {_kind(basis.outputs)} of the space", _all_invariant(basis)),
         Claim(f"the basis has {certificate.size} members", certificate.size == len(basis.contractions)),
     ]
     if (certificate.kind == "flexible") != (certificate.flexible is not None):
         claims.append(Claim("minors of singles and pairs stand where flexibility is claimed, and there alone", False))
     if certificate.strata is not None and certificate.kind not in ("independent", "flexible"):
         claims.append(Claim("full rank on symmetry strata is claimed of a selection that can have it", False))
+    if basis.outputs != SCALAR and certificate.kind != "linear":
+        claims.append(Claim("covariants are those of a linear selection", False))
     if not all(claim.holds for claim in claims):
         return claims
     kind = certificate.flexible.request if certificate.flexible else certificate.kind
-    content = content_of(kind, basis.space, basis.max_degree, basis.contractions)
+    content = content_of(kind, basis.space, basis.max_degree, basis.contractions, basis.outputs)
     count = 1 if certificate.kind in ("linear", "integrity") else PRIMES
     drawn = _derived(basis.space, content, count, certificate.primes, certificate.points)
     claims.append(Claim("primes and points are those derived from the content", drawn))
@@ -136,7 +143,7 @@ def _separating_claims(certificate: Certificate, basis: Certified, minor: bool) 
 
 
 def _linear_claims(certificate: Certificate, basis: Certified, drawn: bool) -> list[Claim]:
-    needed = molien_counts(basis.space, basis.max_degree)
+    needed = molien_counts(basis.space, basis.max_degree, basis.outputs)
     grouped: dict[Multidegree, list[Expression]] = {}
     for member in basis.contractions:
         grouped.setdefault(member.multidegree(basis.space), []).append(member)
@@ -144,7 +151,7 @@ def _linear_claims(certificate: Certificate, basis: Certified, drawn: bool) -> l
     return [
         *_count_claims(certificate, basis),
         Claim(
-            f"the counts are the Molien counts of all multidegrees up to {basis.max_degree}",
+            f"the counts are the {_counted(basis.outputs)} of all multidegrees up to {basis.max_degree}",
             dict(certificate.counts) == needed and certificate.target == sum(needed.values()),
         ),
         Claim(
@@ -184,6 +191,7 @@ def _count_claims(certificate: Certificate, basis: Certified) -> list[Claim]:
 
 
 def _separated(space: TensorSpace, grouped: dict[Multidegree, list[Expression]], certificate: Certificate) -> bool:
+    # Of covariants the first component: a combination that has one component zero everywhere is zero, as it rotates.
     points = np.array(certificate.points, dtype=np.int64)
     at = evaluator(space, [certificate.primes[0]] * len(points), points)
     return all(
@@ -205,12 +213,14 @@ def _generate(basis: Certified, certificate: Certificate, needed: dict[Multidegr
     return True
 
 
-def content_of(kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression]) -> str:
+def content_of(
+    kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression], outputs: str = SCALAR
+) -> str:
     """What primes and points are derived from: the request, or for a given list the list itself."""
     request = f"invgen 1|{kind}|{space}|{space.group}"
     if kind == "given":
         return "|".join([request, *map(str, contractions)])
-    return f"{request}|{max_degree}"
+    return f"{request}|{max_degree}" + ("" if outputs == SCALAR else f"|{outputs}")
 
 
 def _completeness(certificate: Certificate) -> Claim:
@@ -221,9 +231,17 @@ def _completeness(certificate: Certificate) -> Claim:
     )
 
 
+def _kind(outputs: str) -> str:
+    return "an invariant" if outputs == SCALAR else f"a {noun(outputs, 1)}"
+
+
+def _counted(outputs: str) -> str:
+    return "Molien counts" if outputs == SCALAR else f"multiplicities of {outputs}"
+
+
 def _all_invariant(basis: Certified) -> bool:
     try:
-        return bool([c.check(basis.space) for c in basis.contractions])
+        return bool([check(c, basis.space, basis.outputs) for c in basis.contractions])
     except InputError:
         return False
 
@@ -240,7 +258,7 @@ def _derived(
     return bool([list(p) for p in points] == expected)
 
 
-def molien_counts(space: TensorSpace, max_degree: int) -> dict[Multidegree, int]:
+def molien_counts(space: TensorSpace, max_degree: int, outputs: str = SCALAR) -> dict[Multidegree, int]:
     """The counts above 0 of all multidegrees up to max_degree; nothing if there are more than MAX_COUNTED."""
     parts = len(space.tensors)
     if count_multidegrees(parts + 1, min(max_degree, MAX_COUNTED)) > MAX_COUNTED:
@@ -248,9 +266,9 @@ def molien_counts(space: TensorSpace, max_degree: int) -> dict[Multidegree, int]
     counts = {}
     for degree in range(1, max_degree + 1):
         for multidegree in multidegrees(parts, degree):
-            count = space.count(multidegree)
-            if count:
-                counts[multidegree] = count
+            number = count_maps(space, outputs, multidegree)
+            if number:
+                counts[multidegree] = number
     return counts
 
 

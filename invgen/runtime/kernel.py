@@ -52,6 +52,8 @@ def _load(spec: KernelSpec) -> Implementation:
 class Kernel:
     """Equals the basis it was built from: ``kernel(x)[..., k, c]`` is invariant k of ``x[..., :, c]``.
 
+    Of a basis of covariants of rank L, ``kernel(x)[..., k * (2L + 1) + i, c]`` is component i of covariant k.
+
     Calling the kernel is differentiable twice, in eager mode, under `torch.compile`, `torch.export` and `torch.func`.
     The methods `value`, `vjp`, `value_and_vjp`, `jvp` and `vjp_of_vjp` are the bare functions: nothing is recorded,
     and results go to ``out`` where it is given. Kernels are immutable; a copy is the kernel itself, and a pickled one
@@ -66,7 +68,7 @@ class Kernel:
         basis_id: Hash of the basis.
         convention: Convention of the components.
         dimension: Number of components.
-        count: Number of invariants.
+        count: Number of invariants, or of components of covariants.
         dtype: The torch dtype of inputs and outputs.
         layout: ``"channel"`` or ``"plain"``.
         target: ``"c"`` (CPU) or ``"torch"`` (any device).

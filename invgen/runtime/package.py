@@ -49,9 +49,9 @@ class Package:
         basis_id: Hash of the basis.
         convention: Convention of the components.
         dimension: Number of components.
-        count: Number of invariants.
+        count: Number of invariants, or of components of covariants.
         components: Names of the components, in the order of x.
-        invariants: The invariants as strings, in the order of y.
+        invariants: The invariants, or the components of covariants, as strings in the order of y.
         codegen_version: Version of what wrote the sources.
     """
 

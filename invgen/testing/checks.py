@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from invgen.basis import Basis
+from invgen.outputs import convention_of, output_irrep
 from invgen.spaces import TensorSpace
 from invgen.testing.rotations import Floats, random_rotation, representation
 
@@ -48,6 +49,39 @@ def assert_invariant(
     _assert_close("the rotated value", after, before, tolerance)
 
 
+def assert_equivariant(
+    function: Callable[[Floats], Floats],
+    space: TensorSpace,
+    outputs: str,
+    convention: str,
+    samples: int = 20,
+    tolerance: float = 1e-9,
+    seed: int = 0,
+) -> None:
+    """function(D x) = D_L function(x) for random x and random rotations, and reflections under O(3).
+
+    Args:
+        function: (samples, dimension) -> (samples, K, 2L + 1), float64.
+        space: the tensors and the group.
+        outputs: the irrep of the outputs, "1o".
+        convention: of the components of x and, unless it is "cartesian" (then "rational"), of the outputs.
+        samples: how many x, each with its own rotation.
+        tolerance: of the difference, relative to the largest value of each component; 1e-9 leaves room for the rounding
+            of the rotation itself in high degrees.
+        seed: of the random numbers.
+    """
+    generator = np.random.default_rng(seed)
+    x = generator.normal(size=(samples, space.dimension))
+    rotated, turned = np.empty_like(x), np.asarray(function(x))
+    target, written = TensorSpace([output_irrep(outputs)], space.group), convention_of(convention, outputs)
+    for i in range(samples):
+        matrix = random_rotation(generator, reflect=space.group == "O3" and i % 2 == 1)
+        rotated[i] = representation(space, matrix, convention) @ x[i]
+        turned[i] = turned[i] @ representation(target, matrix, written).T
+    after = np.asarray(function(rotated))
+    _assert_close("the rotated value", after, turned, tolerance)
+
+
 def assert_kernel_matches(kernel: Kernel, basis: Basis, samples: int = 50, seed: int = 0) -> None:
     """Value, vjp, jvp and vjp_of_vjp of a kernel agree with `basis.evaluate` and `basis.jacobian`.
 
@@ -58,7 +92,7 @@ def assert_kernel_matches(kernel: Kernel, basis: Basis, samples: int = 50, seed:
 
     generator = np.random.default_rng(seed)
     x, u = generator.normal(size=(2, samples, basis.space.dimension))
-    ybar = generator.normal(size=(samples, len(basis)))
+    ybar = generator.normal(size=(samples, len(basis.output_names)))
     tolerance = 1e-4 if kernel.dtype == torch.float32 else 1e-11
 
     def given(array: Floats) -> torch.Tensor:
@@ -85,13 +119,19 @@ def assert_kernel_matches(kernel: Kernel, basis: Basis, samples: int = 50, seed:
 
 
 def _in_floats(basis: Basis) -> tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]:
-    """Value and Jacobian on floats; the exact convention takes them as the Fractions that they are."""
-    if basis.convention != "rational":
-        return basis.evaluate, basis.jacobian
+    """Value and Jacobian on floats, components of covariants one after the other as kernels have them.
+
+    The exact convention takes floats as the Fractions that they are.
+    """
     exact = np.vectorize(Fraction, otypes=[object])
+
+    def given(x: Floats) -> Any:
+        return exact(x) if basis.convention == "rational" else x
+
+    rows = len(basis.output_names)
     return (
-        lambda x: np.asarray(basis.evaluate(exact(x)), dtype=np.float64),
-        lambda x: np.asarray(basis.jacobian(exact(x)), dtype=np.float64),
+        lambda x: np.asarray(basis.evaluate(given(x)), dtype=np.float64).reshape(len(x), rows),
+        lambda x: np.asarray(basis.jacobian(given(x)), dtype=np.float64).reshape(len(x), rows, x.shape[1]),
     )
 
 
