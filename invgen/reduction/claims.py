@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from invgen import conventions
-from invgen.contractions.coupling import coupling
 from invgen.contractions.expression import Expression, check
-from invgen.contractions.trees import CouplingTree, Node
+from invgen.contractions.trees import CouplingTree
 from invgen.errors import InputError
 from invgen.groups import count_multidegrees, multidegrees
 from invgen.outputs import SCALAR, count_maps, noun
 from invgen.reduction.components import Candidate, product_rows
+from invgen.reduction.entries import EntryList
 from invgen.reduction.fibres import fibre_bounds, rank_mod_2
 from invgen.reduction.finite_field import derived_points, derived_primes, rank
 from invgen.reduction.flexible_proof import first_minor, statements
+from invgen.reduction.frames import frame
 from invgen.reduction.independent import PRIMES
 from invgen.reduction.points import evaluator, jacobian
 from invgen.reduction.strata_repair import statements as strata_statements
@@ -279,33 +280,26 @@ def error_log2(kind: str, space: TensorSpace, max_degree: int, contractions: Seq
     rejections = len(contractions) - found if kind == "given" else sum(space.hilbert_series(max_degree))
     if not rejections:
         return 0
-    trees = max((_tree_bits(c.root, space)[1] for c in contractions if isinstance(c, CouplingTree)), default=0)
-    return min(0, minor_error_log2(space, max_degree, found + 1, trees) + rejections.bit_length())
+    row_bits = 0
+    if any(isinstance(c, CouplingTree) for c in contractions):  # in coordinates that serve trees and contractions alike
+        listed = EntryList(frame(space, "rational"), tuple(contractions))
+        row_bits = max(map(listed.log2_gradient, listed.entries))
+    return min(0, minor_error_log2(space, max_degree, found + 1, row_bits) + rejections.bit_length())
 
 
-def _tree_bits(node: Node, space: TensorSpace) -> tuple[int, int]:
-    """The rank of a covariant, and bits enough for the sum of its coefficients' magnitudes."""
-    if isinstance(node, str):
-        return space.tensors[space.index(node)].l, 0
-    (a, left), (b, right) = _tree_bits(node[0], space), _tree_bits(node[1], space)
-    found = coupling(a, b, node[2])
-    total = sum(abs(c) for *_, c in found.terms) if found else 0
-    return node[2], left + right + total.bit_length()
-
-
-def minor_error_log2(space: TensorSpace, degree: int, size: int, tree_bits: int = 0) -> int:
+def minor_error_log2(space: TensorSpace, degree: int, size: int, row_bits: int = 0) -> int:
     """An upper bound of log2 of the probability that three primes and points miss a minor of this size.
 
     Args:
         space: the tensors.
         degree: the highest degree of a row's invariant.
         size: of the minor.
-        tree_bits: bits of the coefficients of coupling trees among the rows.
+        row_bits: bits of the coefficients of the rows, where these are not contractions alone.
     """
     widest = max(sum(map(abs, row)) for t in space.tensors for row in conventions.map_of("rational", t).matrix)
     indices = degree * max(t.l for t in space.tensors)
     # |coefficients| <= size! (degree · 3^indices · widest^degree)^size, as a contraction sums 3^edges products
-    row = max(2 * indices + degree * widest.bit_length(), tree_bits)
+    row = max(2 * indices + degree * widest.bit_length(), row_bits)
     bits = size * (size.bit_length() + degree.bit_length() + row)
     failure = size * (degree - 1) + 2 * bits
     return PRIMES * (failure.bit_length() - 30)
