@@ -151,9 +151,11 @@ class Basis:
         members = tuple(_expression(c).check(space) for c in contractions)
         if not members:
             raise InputError("a basis needs at least one contraction, the list is empty")
-        repeated = [str(c) for i, c in enumerate(members) if c in members[:i]]
-        if repeated:
-            raise InputError(f"the contraction {repeated[0]} stands twice in the list; leave one out")
+        seen: set[Expression] = set()
+        for member in members:
+            if member in seen:
+                raise InputError(f"the contraction {member} stands twice in the list; leave one out")
+            seen.add(member)
         convention = conventions.of_space(convention, space)
         degree = max(c.degree for c in members)
         found = jacobian_rank(space, members, content_of("given", space, degree, members))
@@ -162,7 +164,7 @@ class Basis:
 
     @property
     def select(self) -> str:
-        """The selection that made the basis: "independent", "linear" or "given"."""
+        """The selection that made the basis, one of `generation.SELECTIONS`, or "given" for a list kept as it was."""
         return self.certificate.kind
 
     @property

@@ -14,6 +14,7 @@ from invgen.contractions import expression
 from invgen.contractions.plans import COST_VERSION
 from invgen.errors import BasisFileError
 from invgen.outputs import SCALAR, convention_of, output_irrep
+from invgen.reading import integer
 from invgen.reduction import orders
 from invgen.reduction.certificate import Certificate
 from invgen.spaces import Irrep, TensorSpace
@@ -74,7 +75,7 @@ def _layout_to_json(layout: Layout) -> dict[str, Any]:
 
 def _read_layout(data: dict[str, Any]) -> Layout:
     """A layout as it stands in the file; the space holds it against its recipe."""
-    rows = tuple(tuple((_integer(column), _integer(value)) for column, value in row) for row in data["rows"])
+    rows = tuple(tuple((integer(column), integer(value)) for column, value in row) for row in data["rows"])
     return Layout(tuple(data["recipe"]), tuple(data["names"]), rows)
 
 
@@ -150,7 +151,7 @@ def from_json(data: Any, source: str) -> tuple[Basis, str, str]:
 def _read_content(data: dict[str, Any]) -> Basis:
     from invgen.basis import Basis
 
-    tensors = [Irrep(t["name"], _integer(t["l"]), _integer(t["parity"])) for t in data["space"]["tensors"]]
+    tensors = [Irrep(t["name"], integer(t["l"]), integer(t["parity"])) for t in data["space"]["tensors"]]
     if any(t.parity not in (1, -1) for t in tensors):
         raise ValueError("a parity is neither 1 nor -1")
     layout = _read_layout(data["space"]["layout"]) if "layout" in data["space"] else None
@@ -177,15 +178,9 @@ def _read_content(data: dict[str, Any]) -> Basis:
         space,
         tuple(expression.from_json(m) for m in data["members"]),
         name,
-        _integer(selection["max_degree"]),
+        integer(selection["max_degree"]),
         certificate,
         order,
         selection["forms"],
         kind,
     )
-
-
-def _integer(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"expected an integer, got {value!r}")
-    return value

@@ -17,7 +17,7 @@ PACKAGE = Path(invgen.__file__).parent
 
 # The line that data takes, first to last; modules of one row may import each other.
 LINE = (
-    ("errors", "exact", "files", "_version"),
+    ("errors", "exact", "files", "reading", "_version"),
     (
         *("spaces", "groups", "harmonics", "conventions", "cartesian", "channels", "index_symmetries", "rotations"),
         *("planar", "planar_moments", "outputs"),

@@ -24,6 +24,7 @@ from typing import Any
 from invgen.contractions.expression import Expression
 from invgen.errors import BasisFileError, EnumerationError
 from invgen.outputs import SCALAR
+from invgen.reading import boolean, integer
 from invgen.reduction.claims import (
     SPARE_POINTS,
     Certified,
@@ -132,16 +133,16 @@ class Certificate:
                 raise BasisFileError(f"the certificate's kind must be one of {', '.join(KINDS)}, got {data['kind']!r}")
             return cls(
                 kind=data["kind"],
-                size=_integer(data["size"]),
-                rank=_integer(data["rank"]),
-                target=_integer(data["target"]),
-                complete=_boolean(data["complete"]),
-                rows=tuple(map(_integer, data["rows"])),
-                columns=tuple(map(_integer, data["columns"])),
-                primes=tuple(map(_integer, data["primes"])),
-                points=tuple(tuple(map(_integer, p)) for p in data["points"]),
-                counts=tuple((tuple(map(_integer, m)), _integer(c)) for m, c in data["counts"]),
-                error_log2=_integer(data["error_log2"]),
+                size=integer(data["size"]),
+                rank=integer(data["rank"]),
+                target=integer(data["target"]),
+                complete=boolean(data["complete"]),
+                rows=tuple(map(integer, data["rows"])),
+                columns=tuple(map(integer, data["columns"])),
+                primes=tuple(map(integer, data["primes"])),
+                points=tuple(tuple(map(integer, p)) for p in data["points"]),
+                counts=tuple((tuple(map(integer, m)), integer(c)) for m, c in data["counts"]),
+                error_log2=integer(data["error_log2"]),
                 flexible=FlexibleProof.from_json(data["flexible"]) if data["kind"] == "flexible" else None,
                 fibre=FibreBounds.from_json(data["fibre"]) if data["kind"] == "separating" else None,
                 strata=StrataProof.from_json(data["strata"]) if "strata" in data else None,
@@ -248,15 +249,3 @@ def from_counts(
         counts=tuple(ordered),
         error_log2=0,
     )
-
-
-def _boolean(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"expected true or false, got {value!r}")
-    return value
-
-
-def _integer(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"expected an integer, got {value!r}")
-    return value

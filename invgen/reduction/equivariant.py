@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from invgen.contractions.trees import CouplingTree, write
 from invgen.errors import InputError
-from invgen.groups import count_multidegrees, multidegrees
+from invgen.groups import multidegrees
 from invgen.outputs import count_maps, noun, output_irrep, series
 from invgen.reduction.covariants import CovariantPool
 from invgen.reduction.finite_field import derived_primes
-from invgen.reduction.generators import MAX_MULTIDEGREES, SERIAL, Progress, Work
+from invgen.reduction.generators import SERIAL, Progress, Work, check_multidegrees
 from invgen.reduction.linear import MAX_MEMBERS
 from invgen.reduction.values import PointValues
 from invgen.spaces import Irrep, TensorSpace
@@ -41,12 +41,7 @@ def equivariant(
     rank = output_irrep(outputs).l
     kept: list[CouplingTree] = []
     for degree in range(1, max_degree + 1):
-        parts = count_multidegrees(len(space.tensors), degree)
-        if parts > MAX_MULTIDEGREES:
-            raise InputError(
-                f"degree {degree} of {len(space.tensors)} tensors has {parts} multidegrees, "
-                f"more than {MAX_MULTIDEGREES}; lower max_degree or leave out tensors"
-            )
+        check_multidegrees(space, degree)
         places = [
             _places(space, multidegree)
             for multidegree in multidegrees(len(space.tensors), degree)

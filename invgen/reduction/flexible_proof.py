@@ -13,6 +13,7 @@ from typing import Any
 
 from invgen.contractions.expression import Expression
 from invgen.errors import InputError
+from invgen.reading import natural
 from invgen.reduction.finite_field import Echelon, Vector
 from invgen.reduction.flexible import Layout, Part, layout, own_members, part_of, target_of
 from invgen.spaces import TensorSpace
@@ -63,7 +64,7 @@ class FlexibleProof:
         for name in (data["mode"], data["anchor"]):
             if not isinstance(name, str | None):
                 raise ValueError(f"expected a name, got {name!r}")
-        parts = [[tuple(map(_natural, numbers)) for numbers in part] for part in data["parts"]]
+        parts = [[tuple(map(natural, numbers)) for numbers in part] for part in data["parts"]]
         return cls(data["mode"], data["anchor"], tuple(PartProof(t, r, c) for t, r, c in parts))
 
 
@@ -130,9 +131,3 @@ def _minimal(space: TensorSpace, members: Sequence[Expression], plan: Layout) ->
         return len(members) == space.dimension - space.orbit_dimension
     counted = Counter(part_of(m.multidegree(space)) for m in members)
     return counted == {part: own_members(space, part) for part in plan.parts}
-
-
-def _natural(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"expected a natural number, got {value!r}")
-    return value

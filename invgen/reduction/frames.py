@@ -17,12 +17,12 @@ from sympy.polys.matrices import DomainMatrix
 
 from invgen import conventions, harmonics
 from invgen.contractions.arithmetic import fractions_mod
+from invgen.conventions import CARTESIAN
 from invgen.errors import InputError
 from invgen.reduction.finite_field import Vector
 from invgen.rotations import rotation_generators
 from invgen.spaces import TensorSpace
 
-CARTESIAN = "cartesian"
 # In space L_z and L_x generate so(3): what both annihilate, their commutator L_y annihilates.
 AXES = (2, 0)
 

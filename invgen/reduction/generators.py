@@ -57,6 +57,16 @@ SERIAL = Work()
 MAX_MULTIDEGREES = 500_000
 
 
+def check_multidegrees(space: TensorSpace, degree: int) -> None:
+    """Raise `InputError` if a degree has more than 500,000 multidegrees."""
+    total = count_multidegrees(len(space.tensors), degree)
+    if total > MAX_MULTIDEGREES:
+        raise InputError(
+            f"degree {degree} of {len(space.tensors)} tensors has {total} multidegrees, "
+            f"more than {MAX_MULTIDEGREES}; lower max_degree or leave out tensors"
+        )
+
+
 class GeneratorStage:
     """Solves degree after degree and keeps the patterns that later degrees need.
 
@@ -97,12 +107,7 @@ class GeneratorStage:
             self._solve_all(degree, list(dict.fromkeys(self._pattern(multidegree)[0] for multidegree in wanted)))
 
     def _degree(self, degree: int) -> list[Component]:
-        total = count_multidegrees(len(self._space.tensors), degree)
-        if total > MAX_MULTIDEGREES:
-            raise InputError(
-                f"degree {degree} of {len(self._space.tensors)} tensors has {total} multidegrees, "
-                f"more than {MAX_MULTIDEGREES}; lower max_degree or leave out tensors"
-            )
+        check_multidegrees(self._space, degree)
         admitted = [
             (multidegree, *self._pattern(multidegree))
             for multidegree in multidegrees(len(self._space.tensors), degree)

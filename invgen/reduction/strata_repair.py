@@ -18,6 +18,7 @@ from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError, InputError
 from invgen.groups import multidegrees
+from invgen.reading import natural
 from invgen.reduction.components import Candidate, Multidegree, Rules
 from invgen.reduction.finite_field import Echelon, Vector, derived_points
 from invgen.reduction.flexible import few_graphs
@@ -56,8 +57,8 @@ class StrataProof:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> StrataProof:
         """Read `to_json`; `KeyError`, `TypeError` or `ValueError` where it is damaged."""
-        minors = tuple((tuple(map(_natural, r)), tuple(map(_natural, c))) for r, c in data["minors"])
-        return cls(_natural(data["members"]), _natural(data["prime"]), tuple(map(_natural, data["point"])), minors)
+        minors = tuple((tuple(map(natural, r)), tuple(map(natural, c))) for r, c in data["minors"])
+        return cls(natural(data["members"]), natural(data["prime"]), tuple(map(natural, data["point"])), minors)
 
 
 class _Strata:
@@ -211,9 +212,3 @@ def _spread(space: TensorSpace, part: Sequence[int], degree: int) -> Iterator[Mu
 
 def _content(content: str) -> str:
     return f"{content}|strata"
-
-
-def _natural(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"expected a natural number, got {value!r}")
-    return value

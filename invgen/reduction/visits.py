@@ -15,10 +15,8 @@ from itertools import chain, combinations, product
 
 from invgen.contractions import planar_product
 from invgen.contractions.expression import Expression
-from invgen.errors import InputError
-from invgen.groups import count_multidegrees
 from invgen.reduction import components
-from invgen.reduction.generators import MAX_MULTIDEGREES, SERIAL, GeneratorStage, Progress, Work
+from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work, check_multidegrees
 from invgen.reduction.orders import Key, Ranking, cost_bound
 from invgen.spaces import TensorSpace
 
@@ -155,12 +153,7 @@ class Visits:
 
     def _open(self, degree: int) -> None:
         """List the families of a degree."""
-        total = count_multidegrees(len(self._space.tensors), degree)
-        if total > MAX_MULTIDEGREES:
-            raise InputError(
-                f"degree {degree} of {len(self._space.tensors)} tensors has {total} multidegrees, "
-                f"more than {MAX_MULTIDEGREES}; lower max_degree or leave out tensors"
-            )
+        check_multidegrees(self._space, degree)
         self._opened = degree
         for split in _splits(degree, tuple(map(len, self._kinds))):
             first = next(self._multidegrees(split)).factors
