@@ -13,6 +13,7 @@ from invgen.runtime.cache import build_count, cache_folder, search_folders
 from invgen.runtime.compilers import Compiler, find_compiler
 from invgen.runtime.doctor import Finding, describe_environment
 from invgen.runtime.kernel import Kernel, build
+from invgen.runtime.output_pool import OutputPool, output_pool
 from invgen.runtime.package import Package, load_package
 from invgen.runtime.spec import DTYPES, LAYOUTS, TARGETS, KernelSpec
 
@@ -27,6 +28,8 @@ __all__ = [
     "build_count",
     "cache_folder",
     "search_folders",
+    "OutputPool",
+    "output_pool",
     "Finding",
     "describe_environment",
     "DTYPES",

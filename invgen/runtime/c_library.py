@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ import torch
 
 from invgen.errors import CompilerError
 from invgen.runtime.implementation import Pair, empty_rows
+from invgen.runtime.output_pool import SMALLEST, output_pool
 
 # Number of array arguments of each function; samples, channels and threads follow them.
 _ARRAYS: Final = {
@@ -50,31 +52,31 @@ class CLibrary:
 
     def value(self, x: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         """y = I(x)."""
-        y = empty_rows(x, self._count) if out is None else out
+        y = _fresh_rows(x, self._count) if out is None else out
         self._call(self._value, (x,), (y,))
         return y
 
     def vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         """Transposed Jacobian at x times ybar."""
-        xbar = empty_rows(x, self._dimension) if out is None else out
+        xbar = _fresh_rows(x, self._dimension) if out is None else out
         self._call(self._vjp, (x, ybar), (xbar,))
         return xbar
 
     def value_and_vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: Pair | None = None) -> Pair:
         """The value and the transposed Jacobian times ybar, in one pass over x."""
-        y, xbar = (empty_rows(x, self._count), empty_rows(x, self._dimension)) if out is None else out
+        y, xbar = (_fresh_rows(x, self._count), _fresh_rows(x, self._dimension)) if out is None else out
         self._call(self._value_and_vjp, (x, ybar), (y, xbar))
         return y, xbar
 
     def jvp(self, x: torch.Tensor, u: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         """Jacobian at x times u."""
-        ydot = empty_rows(x, self._count) if out is None else out
+        ydot = _fresh_rows(x, self._count) if out is None else out
         self._call(self._jvp, (x, u), (ydot,))
         return ydot
 
     def vjp_of_vjp(self, x: torch.Tensor, ybar: torch.Tensor, u: torch.Tensor, out: Pair | None = None) -> Pair:
         """Gradients with respect to x and to ybar of the inner product of u and ``vjp(x, ybar)``."""
-        grad_x, grad_ybar = (empty_rows(x, self._dimension), empty_rows(x, self._count)) if out is None else out
+        grad_x, grad_ybar = (_fresh_rows(x, self._dimension), _fresh_rows(x, self._count)) if out is None else out
         self._call(self._vjp_of_vjp, (x, ybar, u), (grad_x, grad_ybar))
         return grad_x, grad_ybar
 
@@ -102,3 +104,14 @@ class CLibrary:
         pointers = [array.data_ptr() for array in arrays]
         pointers += [array.data_ptr() for array in outputs]
         function(*pointers, elements // (self._dimension * channels), channels, torch.get_num_threads())
+
+
+def _fresh_rows(x: torch.Tensor, rows: int) -> torch.Tensor:
+    """What `empty_rows` gives, in memory from the pool where the result is large."""
+    # The compilers trace this where a bare function stands in what they compile, and they plan memory themselves.
+    if torch.compiler.is_compiling():
+        return empty_rows(x, rows)
+    shape = (*x.shape[:-2], rows, x.shape[-1])
+    if math.prod(shape) * x.element_size() < SMALLEST:
+        return empty_rows(x, rows)
+    return output_pool.empty(shape, x.dtype)
