@@ -118,14 +118,10 @@ def generate(
         )
     content = content_of(select, space, max_degree, ())
     if kind != SCALAR:
-        if checkpoint is not None:
-            raise InputError(
-                f"a checkpoint keeps invariants, not covariants: got outputs={kind!r}; leave checkpoint out"
-            )
-        trees = equivariant(space, kind, max_degree, progress, work)
-        _check_found(space, max_degree, len(trees), kind)
-        certificate = from_counts(select, space, max_degree, trees, kind)
-        return Basis(space, tuple(trees), convention, max_degree, certificate, sequence, forms, kind)
+        members = equivariant(space, kind, max_degree, progress, work)
+        _check_found(space, max_degree, len(members), kind)
+        certificate = from_counts(select, space, max_degree, members, kind)
+        return Basis(space, tuple(members), convention, max_degree, certificate, sequence, forms, kind)
     if select in ("linear", "integrity"):
         members = (linear if select == "linear" else integrity)(space, max_degree, progress, work)
         _check_found(space, max_degree, len(members))

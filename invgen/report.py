@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from invgen.contractions.expression import Expression
-from invgen.reduction.claims import minor_error_log2
+from invgen.reduction.claims import minor_error_log2, tree_bits
 from invgen.reduction.finite_field import Echelon, Vector, derived_points
 from invgen.reduction.flexible import Part, target_of
 from invgen.reduction.flexible_proof import block
@@ -209,6 +209,14 @@ class Report:
 
 
 @dataclass(frozen=True)
+class _Size:
+    """How large members are in the free coordinates of a subspace: their degree, and bits of trees' coefficients."""
+
+    degree: int
+    bits: int
+
+
+@dataclass(frozen=True)
 class _Place:
     """A subspace to look at, with a basis (dim V, dimension) for each prime."""
 
@@ -216,7 +224,7 @@ class _Place:
     name: str
     needed: int
     basis: tuple[Vector, ...]
-    degree: int | None  # of the members in the free coordinates; None where these have no bounded integer form
+    size: _Size | None  # None where there are no free coordinates of bounded integers
 
 
 def report(basis: Basis) -> Report:
@@ -228,12 +236,12 @@ def report(basis: Basis) -> Report:
     space, members = basis.space, basis.contractions
     space.check_dimension(3, "a report")
     primes = golden_primes(f"{_CONTENT}|{basis.id}", _PRIMES)
-    degree = max(basis.degrees)
-    rows = _patterns(space, members, primes, degree)
-    places = [*_spherical(space, primes, degree), *_strata(space, primes, degree)]
-    size = max(1, _MAX_ENTRIES // (_PRIMES * len(members) * space.dimension))
-    for start in range(0, len(places), size):
-        some = places[start : start + size]
+    size = _Size(max(basis.degrees), tree_bits(space, members))
+    rows = _patterns(space, members, primes, size)
+    places = [*_spherical(space, primes, size), *_strata(space, primes, size)]
+    step = max(1, _MAX_ENTRIES // (_PRIMES * len(members) * space.dimension))
+    for start in range(0, len(places), step):
+        some = places[start : start + step]
         points = np.stack([point for i, place in enumerate(some) for point in _points(place, primes, start + i)])
         gradients = _gradients(space, members, primes * len(some), points)
         for i, place in enumerate(some):
@@ -272,21 +280,21 @@ def _row(space: TensorSpace, place: _Place, gradients: Vector, primes: Sequence[
     along = (product_modulo(g, b, prime) for g, b, prime in zip(gradients, place.basis, primes, strict=True))
     found = _rank(along, primes, place.needed)
     dimension = place.basis[0].shape[1]
-    error = _error(space, found, place.needed, gradients.shape[1], place.degree)
+    error = _error(space, found, place.needed, gradients.shape[1], place.size)
     return Row(place.section, place.name, dimension, found, place.needed, error)
 
 
-def _error(space: TensorSpace, found: int, needed: int, members: int, degree: int | None) -> int | None:
+def _error(space: TensorSpace, found: int, needed: int, members: int, size: _Size | None) -> int | None:
     """log2 of a bound for the probability that the rank is higher; 0 where it cannot be."""
     if found in (needed, members):
         return 0
-    if degree is None:
+    if size is None:
         return None
-    bound = minor_error_log2(space, degree, found + 1) + _PRIMES * _SELECTED_LOG2
+    bound = minor_error_log2(space, size.degree, found + 1, size.bits) + _PRIMES * _SELECTED_LOG2
     return bound if bound < 0 else None
 
 
-def _patterns(space: TensorSpace, members: Sequence[Expression], primes: Sequence[int], degree: int) -> list[Row]:
+def _patterns(space: TensorSpace, members: Sequence[Expression], primes: Sequence[int], size: _Size) -> list[Row]:
     """The whole, the single tensors and the pairs, all as blocks of the Jacobian at one generic point per prime."""
     points = np.concatenate([derived_points(_CONTENT, prime, 1, space.dimension) for prime in primes])
     jacobians = _gradients(space, members, primes, points)
@@ -300,11 +308,11 @@ def _patterns(space: TensorSpace, members: Sequence[Expression], primes: Sequenc
         blocks = (jacobian[np.ix_(kept, columns)] for jacobian in jacobians)
         found = _rank(blocks, primes, needed) if kept else 0
         name = str(space) if section == "whole" else " + ".join(space.names[i] for i in part)
-        rows.append(Row(section, name, len(columns), found, needed, _error(space, found, needed, len(kept), degree)))
+        rows.append(Row(section, name, len(columns), found, needed, _error(space, found, needed, len(kept), size)))
     return rows
 
 
-def _spherical(space: TensorSpace, primes: Sequence[int], degree: int) -> list[_Place]:
+def _spherical(space: TensorSpace, primes: Sequence[int], size: _Size) -> list[_Place]:
     """Tensors of equal rank and parity as generic multiples of one, where there are such tensors."""
     kinds: dict[tuple[int, int], list[int]] = {}
     for i, tensor in enumerate(space.tensors):
@@ -322,13 +330,14 @@ def _spherical(space: TensorSpace, primes: Sequence[int], degree: int) -> list[_
         bases.append(columns)
     name = ", ".join(" ~ ".join(space.names[i] for i in places) for places in kinds.values() if len(places) > 1)
     # The factors are variables too, which doubles degrees; a derivative sums over at most all tensors.
+    inside = _Size(2 * size.degree + len(space.tensors), size.bits + len(space.tensors).bit_length())
     needed = sphere.dimension - sphere.orbit_dimension
-    return [_Place("spherical", name, needed, tuple(bases), 2 * degree + len(space.tensors))]
+    return [_Place("spherical", name, needed, tuple(bases), inside)]
 
 
-def _strata(space: TensorSpace, primes: tuple[int, ...], degree: int) -> list[_Place]:
+def _strata(space: TensorSpace, primes: tuple[int, ...], size: _Size) -> list[_Place]:
     return [
-        _Place("stratum", ", ".join(s.subgroups), s.needed, s.basis, degree if s.by_components else None)
+        _Place("stratum", ", ".join(s.subgroups), s.needed, s.basis, size if s.by_components else None)
         for s in strata(space, primes)
     ]
 

@@ -166,6 +166,36 @@ def test_raising_the_degree_only_appends_and_cost_rises_within_a_degree() -> Non
     assert [str(member) for member in previous[:3]] == ["l1", "(l0,l1)1", "(l1,l2)1"]
 
 
+@pytest.mark.parametrize("outputs", ["1o", "1e", "2e"])
+def test_a_killed_run_goes_on_from_its_checkpoint_to_the_same_bytes(outputs: str, tmp_path: Path) -> None:
+    space = TensorSpace("1o + 1e + 2e")
+    alone = basis_file.dumps(generate(space, 4, select="linear", outputs=outputs))
+
+    def interrupt(text: str, done: int, total: int) -> None:
+        if text == "degree 3":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        generate(space, 4, select="linear", outputs=outputs, checkpoint=tmp_path, progress=interrupt)
+    kept = {path.name for path in tmp_path.iterdir()}
+    assert kept
+    told: list[tuple[str, int, int]] = []
+    with ThreadPoolExecutor(2) as executor:
+        again = generate(
+            *(space, 4),
+            select="linear",
+            outputs=outputs,
+            checkpoint=tmp_path,
+            executor=executor,
+            progress=lambda *step: told.append(step),
+        )
+    assert basis_file.dumps(again) == alone
+    assert {text for text, _, _ in told} == {"degree 3", "degree 4"}  # the lower ones are read, not solved
+    assert kept < {path.name for path in tmp_path.iterdir()}
+    generate(space, 3, checkpoint=tmp_path)  # invariants may lie in the same folder
+    assert basis_file.dumps(generate(space, 4, select="linear", outputs=outputs, checkpoint=tmp_path)) == alone
+
+
 def test_an_executor_changes_no_byte_and_progress_is_told() -> None:
     told: list[tuple[str, int, int]] = []
     serial = generate(FULL, 3, select="linear", outputs="2e", progress=lambda *step: told.append(step))
@@ -347,7 +377,6 @@ def _text(node: Any) -> str:
         ({"outputs": "21o", "select": "linear"}, "l <= 20"),
         ({"outputs": "4e", "select": "linear", "convention": "hippynn"}, "outputs 4e cannot be written .*hippynn"),
         ({"outputs": "5o", "select": "linear"}, "no O3 covariants 5o of degree 1 to 2; the first have degree 3"),
-        ({"outputs": "1o", "select": "linear", "checkpoint": "folder"}, "leave checkpoint out"),
     ],
 )
 def test_requests_that_make_no_sense_are_refused(options: dict[str, Any], words: str) -> None:

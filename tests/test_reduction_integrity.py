@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from invgen import TensorSpace, generate
+from invgen.contractions.trees import CouplingTree
+from invgen.reduction import claims
 from invgen.reduction.components import Rules
 from invgen.reduction.generators import GeneratorStage
 
@@ -80,6 +82,34 @@ def test_a_generating_set_without_one_member_is_refused() -> None:
         )
         failed = [claim.text for claim in forged.verify() if not claim.holds]
         assert failed == [f"products of the members span all {basis.certificate.rank} invariants up to degree 5"]
+
+
+def test_one_proof_serves_multidegrees_that_agree_up_to_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    basis = generate(TensorSpace("2x2e + 4e"), 5, select="integrity")
+    asked: list[tuple[int, ...]] = []
+    rows = claims.product_rows
+    monkeypatch.setattr(claims, "product_rows", lambda *args: asked.append(args[1]) or rows(*args))
+    assert basis.certificate.verify(basis)
+    needed = claims.molien_counts(basis.space, 5)
+    assert {tuple(sorted(m[:2])) + m[2:] for m in asked} == {tuple(sorted(m[:2])) + m[2:] for m in needed}
+    assert len(asked) < 0.65 * len(needed)  # half of them, but for those with equal degrees in both
+
+
+@pytest.mark.parametrize(
+    ("left_out", "put", "generates"),
+    [
+        ("((l2_1,l4)2,(l2_1,l2_0)2)0", "((l2_1,l4)2,(l2_0,l2_1)2)0", True),  # the same in other words
+        ("((l2_1,l4)3,(l2_1,l2_0)3)0", "((l2_1,l4)2,(l2_0,l2_1)2)0", False),  # another member in other words
+        ("((l2_1,l4)2,(l2_1,l4)2)0", "(((l4,l4)0,l2_1)2,l2_1)0", False),  # a product
+    ],
+)
+def test_members_of_a_multidegree_are_not_excused_by_those_of_its_mirror_image(
+    left_out: str, put: str, generates: bool
+) -> None:
+    basis = generate(TensorSpace("2x2e + 4e"), 4, select="integrity")
+    members = tuple(CouplingTree(put) if str(c) == left_out else c for c in basis.contractions)
+    assert members != basis.contractions
+    assert basis.certificate.verify(replace(basis, contractions=members)) == generates
 
 
 @pytest.mark.parametrize(("irreps", "group"), [("1o + 2e", "SO3"), ("2x2e", "O3"), ("3o", "O3"), ("1e + 2o", "O3")])

@@ -11,6 +11,9 @@ from support import hiphop
 
 from invgen import TensorSpace, generate
 from invgen.basis import Basis
+from invgen.contractions.trees import CouplingTree
+from invgen.expressions import polynomial
+from invgen.reduction.claims import minor_error_log2, tree_bits
 from invgen.report import SECTIONS, Report, Row
 
 
@@ -127,6 +130,24 @@ def test_shortfalls_are_proved_where_too_few_members_are_left_and_bounded_otherw
     ).report()
     assert (polyhedral.row("O").rank, polyhedral.row("O").needed) == (1, 2)
     assert polyhedral.row("O").error_log2 is None and "no error bound" in polyhedral.row("O").verdict
+
+
+def test_the_error_bound_knows_the_coefficients_of_coupling_trees() -> None:
+    space = TensorSpace("a:4e + b:4e")
+    contractions = Basis.from_contractions(["ijkl,ijkl a,a", "ijkl,ijkl b,b", "ijkl,ijkl,abcd,abcd a,a,a,a"], space)
+    squares = [CouplingTree(t) for t in ("(a,a)0", "(b,b)0", "((a,a)0,(a,a)0)0")]
+    trees = Basis.from_contractions(squares, space)
+    loose, tight = trees.report().row("a"), contractions.report().row("a")
+    assert (loose.rank, loose.needed) == (tight.rank, tight.needed) == (1, 6)
+    by_hand = minor_error_log2(space, 4, 2, tree_bits(space, squares)) + 6  # three primes, from a quarter of all
+    assert loose.error_log2 == by_hand < -20
+    total = sum(abs(c.as_fraction()) for c in polynomial(squares[2], space, "rational").values())
+    assert 4 * total <= 2 ** tree_bits(space, squares)  # a derivative of degree 4 has coefficients up to 4 times these
+    huge = CouplingTree("((((a,a)8,(a,a)8)16,((a,a)8,(a,a)8)16)0,((a,a)0,(a,a)0)0)0")
+    bits = tree_bits(space, [huge])
+    assert bits > 2 * 12 * 4 + 12 * 10  # beyond what contractions of this degree have: 9^(indices / 2) and the maps
+    row = Basis.from_contractions([*squares, huge], space).report().row("a")
+    assert row.error_log2 == minor_error_log2(space, 12, row.rank + 1, bits) + 6
 
 
 def test_a_wrong_prime_cannot_make_a_report_better(pair: Report) -> None:

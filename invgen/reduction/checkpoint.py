@@ -15,7 +15,8 @@ from invgen import files
 from invgen.contractions import expression
 from invgen.contractions.plans import COST_VERSION
 from invgen.errors import InputError
-from invgen.reduction.components import Candidate, Component, Pattern, Rules
+from invgen.reduction.components import Candidate, Component, Rules
+from invgen.reduction.patterns import Pattern
 
 FORMAT = "invgen-component"
 FORMAT_VERSION = 1
@@ -84,6 +85,7 @@ def _request(rules: Rules, pattern: Pattern) -> dict[str, Any]:
         "group": rules.group,
         "couplings": rules.couplings,
         "minimal": rules.minimal,
+        **({} if rules.covariants is None else {"covariants": rules.covariants}),
         "pattern": [list(entry) for entry in pattern],
     }
 

@@ -22,6 +22,7 @@ from invgen.reduction.finite_field import derived_points, derived_primes, rank
 from invgen.reduction.flexible_proof import first_minor, statements
 from invgen.reduction.frames import frame
 from invgen.reduction.independent import PRIMES
+from invgen.reduction.patterns import Multidegree, Pattern, pattern_of, to_pattern
 from invgen.reduction.points import evaluator, jacobian
 from invgen.reduction.strata_repair import statements as strata_statements
 from invgen.reduction.values import PointValues
@@ -29,8 +30,6 @@ from invgen.spaces import TensorSpace
 
 if TYPE_CHECKING:
     from invgen.reduction.certificate import Certificate
-
-Multidegree = tuple[int, ...]
 
 MAX_COUNTED = 500_000  # multidegrees that a certificate may count
 SPARE_POINTS = 2  # beyond the largest count, so that a superfluous member would show
@@ -195,23 +194,47 @@ def _separated(space: TensorSpace, grouped: dict[Multidegree, list[Expression]],
     # Of covariants the first component: a combination that has one component zero everywhere is zero, as it rotates.
     points = np.array(certificate.points, dtype=np.int64)
     at = evaluator(space, [certificate.primes[0]] * len(points), points)
-    return all(
-        rank(np.stack([at.value(member) for member in group]), certificate.primes[0]) == len(group)
-        for group in grouped.values()
-    )
+    proved = set()
+    for multidegree, group in grouped.items():
+        case = _up_to_names(space, multidegree, group)
+        if case not in proved:
+            if rank(np.stack([at.value(member) for member in group]), certificate.primes[0]) != len(group):
+                return False
+            proved.add(case)
+    return True
 
 
 def _generate(basis: Certified, certificate: Certificate, needed: dict[Multidegree, int]) -> bool:
-    """Whether products of members have the rank of the Molien count in every multidegree, at the points stated."""
+    """Whether products of members have the rank of the Molien count in every multidegree, at the points stated.
+
+    By induction over the degree: if the members generate all lower multidegrees, what their products span in one does
+    not depend on which generators they are. Multidegrees whose own members agree up to names are then one case.
+    """
     space = basis.space
     content = content_of(certificate.kind, space, basis.max_degree, basis.contractions)
     points = PointValues(space, certificate.primes[0], content)
     generators = [Candidate(c.multidegree(space), 0, c) for c in basis.contractions]
-    for multidegree, count in needed.items():
-        rows = product_rows(generators, multidegree, points, count + SPARE_POINTS)
-        if len(rows) < count or rank(np.stack(rows), points.prime) != count:
-            return False
+    own: dict[Multidegree, list[Expression]] = {}
+    for generator in generators:
+        own.setdefault(generator.multidegree, []).append(generator.contraction)
+    proved = set()
+    for multidegree, count in needed.items():  # by degree
+        case = _up_to_names(space, multidegree, own.get(multidegree, ()))
+        if case not in proved:
+            rows = product_rows(generators, multidegree, points, count + SPARE_POINTS)
+            if len(rows) < count or rank(np.stack(rows), points.prime) != count:
+                return False
+            proved.add(case)
     return True
+
+
+def _up_to_names(
+    space: TensorSpace, multidegree: Multidegree, members: Sequence[Expression]
+) -> tuple[Pattern, tuple[str, ...]]:
+    """The pattern of a multidegree, and expressions of it in the pattern's names: equal ones have equal ranks."""
+    pattern, places = pattern_of(space, space.group, multidegree)
+    names = to_pattern(space, places)
+    return pattern, tuple(sorted(str(member.renamed(names)) for member in members))
 
 
 def content_of(
@@ -280,11 +303,19 @@ def error_log2(kind: str, space: TensorSpace, max_degree: int, contractions: Seq
     rejections = len(contractions) - found if kind == "given" else sum(space.hilbert_series(max_degree))
     if not rejections:
         return 0
-    row_bits = 0
-    if any(isinstance(c, CouplingTree) for c in contractions):  # in coordinates that serve trees and contractions alike
-        listed = EntryList(frame(space, "rational"), tuple(contractions))
-        row_bits = max(map(listed.log2_gradient, listed.entries))
-    return min(0, minor_error_log2(space, max_degree, found + 1, row_bits) + rejections.bit_length())
+    bound = minor_error_log2(space, max_degree, found + 1, tree_bits(space, contractions))
+    return min(0, bound + rejections.bit_length())
+
+
+def tree_bits(space: TensorSpace, members: Sequence[Expression]) -> int:
+    """Bits of the coefficients of any derivative of a member, 0 where all are contractions.
+
+    They are taken in coordinates that serve trees and contractions alike, see `Frame.widths`.
+    """
+    if not any(isinstance(member, CouplingTree) for member in members):
+        return 0
+    listed = EntryList(frame(space, "rational"), tuple(members))
+    return max(map(listed.log2_gradient, listed.entries))
 
 
 def minor_error_log2(space: TensorSpace, degree: int, size: int, row_bits: int = 0) -> int:

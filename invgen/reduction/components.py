@@ -17,15 +17,14 @@ import numpy as np
 
 from invgen.contractions.candidates import connected_contractions
 from invgen.contractions.expression import Expression, product_of
+from invgen.contractions.trees import CouplingTree, write
 from invgen.errors import EnumerationError
 from invgen.reduction.covariants import CovariantPool
 from invgen.reduction.finite_field import Vector, derived_primes, independent_rows
+from invgen.reduction.patterns import Multidegree, Pattern, pattern_space
 from invgen.reduction.planar_monomials import planar_invariants
 from invgen.reduction.values import PointValues
-from invgen.spaces import EPSILON, Irrep, TensorSpace
-
-Multidegree = tuple[int, ...]
-Pattern = tuple[tuple[int, int, int], ...]  # (l, parity, degree) of each tensor, sorted
+from invgen.spaces import EPSILON, TensorSpace
 
 _SPARE_POINTS = 2  # beyond the count, so that a superfluous candidate would show
 _FEW_CANDIDATES = 16
@@ -33,7 +32,7 @@ _FEW_CANDIDATES = 16
 
 @dataclass(frozen=True)
 class Rules:
-    """What decides which invariants are generators.
+    """What decides which invariants are generators, or which covariants are a basis.
 
     Attributes:
         group: "O3", "SO3", "O2" or "SO2".
@@ -42,12 +41,15 @@ class Rules:
             set but not every product a single contraction.
         content: what the prime and the points are derived from. Selection by count is exact, so it need not depend on
             the request; another content checks the same counts at another prime.
+        covariants: the rank of the covariants that are asked for instead of invariants, products with invariants
+            included; their group is "SO3", as parity belongs to the multidegree.
     """
 
     group: str
     couplings: bool = False
     minimal: bool = False
     content: str = "invgen 1|generators"
+    covariants: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Component:
-    """The invariants of one multidegree.
+    """The invariants of one multidegree, or its covariants, of which all count as generators.
 
     Attributes:
         multidegree: the degree in each tensor.
@@ -77,11 +79,6 @@ class Component:
     generators: tuple[Candidate, ...]
 
 
-def pattern_space(pattern: Pattern, group: str) -> TensorSpace:
-    """The space of a pattern, with tensors t0, t1, ..."""
-    return TensorSpace([Irrep(f"t{i}", l, parity) for i, (l, parity, _) in enumerate(pattern)], group)
-
-
 def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Component:
     """The products and generators of a pattern, given all generators of its sub-multidegrees in its own names.
 
@@ -92,6 +89,8 @@ def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Compone
     multidegree = tuple(k for _, _, k in pattern)
     if space.spatial_dimension == 2:
         return _solve_in_the_plane(rules, space, multidegree)
+    if rules.covariants is not None:
+        return _solve_covariants(rules, pattern, rules.covariants)
     count = space.count_rotation_invariants(multidegree)
     if not count:
         return Component(multidegree, 0, (), ())
@@ -115,6 +114,14 @@ def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Compone
         )
     named = () if rules.minimal else tuple(p.candidate(multidegree) for p in kept_products)
     return Component(multidegree, count, named, tuple(generators))
+
+
+def _solve_covariants(rules: Rules, pattern: Pattern, rank: int) -> Component:
+    """A basis of the covariants of a rank as coupling trees, the cheapest first; nothing lower is needed."""
+    multidegree = tuple(k for _, _, k in pattern)
+    _, pool = _points(tuple((l, parity) for l, parity, _ in pattern), rules.group, rules.content)
+    trees = [Candidate(multidegree, cost, CouplingTree(write(n))) for cost, n in pool.covariants(multidegree, rank)]
+    return Component(multidegree, len(trees), (), tuple(trees))
 
 
 def _solve_in_the_plane(rules: Rules, space: TensorSpace, multidegree: Multidegree) -> Component:
@@ -145,8 +152,7 @@ def product_rows(
 ) -> list[Vector]:
     """The values of all products of generators of a multidegree, the generators themselves included."""
     one = np.ones(length, dtype=np.int64)
-    fitting = [g for g in generators if _fits(g.multidegree, multidegree)]
-    return [values for _, values in _multisets(fitting, multidegree, one, points, any_epsilons=True)]
+    return [values for _, values in _multisets(generators, multidegree, one, points, any_epsilons=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,9 +212,8 @@ def _products(
         if not space.admits(odd.multidegree):
             start = points.values(odd.contraction, length)
             rest = _difference(multidegree, odd.multidegree)
-            fitting = [g for g in even if _fits(g.multidegree, rest)]
             epsilons = _epsilons(odd)
-            for factors, values in _multisets(fitting, rest, start, points, rules.minimal, epsilons):
+            for factors, values in _multisets(even, rest, start, points, rules.minimal, epsilons):
                 yield _product((odd, *factors), values)
 
 
@@ -225,19 +230,32 @@ def _multisets(
     epsilons: int = 0,
 ) -> Iterator[tuple[tuple[Candidate, ...], Vector]]:
     """All multisets of generators whose multidegrees sum to `multidegree`, with the products of their values."""
-    if not any(multidegree):
-        yield (), values
-        return
-    for i, first in enumerate(generators):
-        now = epsilons + _epsilons(first)
-        if now > 1 and not any_epsilons:
-            continue
-        rest = _difference(multidegree, first.multidegree)
-        left = [g for g in generators[i:] if _fits(g.multidegree, rest)]
-        if left or not any(rest):
-            product = values * points.values(first.contraction, len(values)) % points.prime
-            for others, result in _multisets(left, rest, product, points, any_epsilons, now):
-                yield (first, *others), result
+    # A multidegree is one integer, a field of bits for each tensor: a part fits if no field borrows its highest bit.
+    width = max(multidegree).bit_length() + 1
+    guard = sum(1 << (width * i + width - 1) for i in range(len(multidegree)))
+    fitting = [(_packed(g.multidegree, width), g) for g in generators if _fits(g.multidegree, multidegree)]
+
+    def extend(
+        left: list[tuple[int, Candidate]], rest: int, product: Vector, epsilons: int
+    ) -> Iterator[tuple[tuple[Candidate, ...], Vector]]:
+        for i, (part, first) in enumerate(left):
+            now = epsilons + _epsilons(first)
+            if now > 1 and not any_epsilons:
+                continue
+            guarded = rest - part | guard
+            others = [pair for pair in left[i:] if (guarded - pair[0]) & guard == guard]
+            if others or rest == part:
+                result = product * points.values(first.contraction, len(values)) % points.prime
+                if rest == part:
+                    yield (first,), result
+                for more, total in extend(others, rest - part, result, now):
+                    yield (first, *more), total
+
+    return extend(fitting, _packed(multidegree, width), values, epsilons)
+
+
+def _packed(multidegree: Multidegree, width: int) -> int:
+    return sum(k << (width * i) for i, k in enumerate(multidegree))
 
 
 def _epsilons(candidate: Candidate) -> int:

@@ -153,6 +153,8 @@ def _product(coefficients: Vector, rows: Vector, prime: int) -> Vector:
 
 def rank(matrix: Vector, prime: int) -> int:
     """The rank of an integer matrix modulo a prime below 2^31."""
+    if matrix.size > _SMALL and flint is not None:
+        return int(_flint_matrix(matrix, prime).rank())  # an LU decomposition, which costs less than echelon form
     return len(independent_rows(matrix, prime))
 
 
@@ -177,10 +179,14 @@ def independent_rows(matrix: Vector, prime: int) -> list[int]:
     return kept
 
 
-def _flint_rows(matrix: Vector, prime: int) -> list[int]:
+def _flint_matrix(matrix: Vector, prime: int) -> Any:
     rows, columns = matrix.shape
-    transposed = flint.nmod_mat(columns, rows, (matrix % prime).T.ravel().tolist(), prime)
-    reduced, found = transposed.rref()
+    integers = flint.fmpz_mat(rows, columns, (matrix % prime).ravel().tolist())  # read faster than residues
+    return flint.nmod_mat(integers, prime)
+
+
+def _flint_rows(matrix: Vector, prime: int) -> list[int]:
+    reduced, found = _flint_matrix(matrix.T, prime).rref()
     pivots: list[int] = []
     for i in range(found):
         j = pivots[-1] + 1 if pivots else 0

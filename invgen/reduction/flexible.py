@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from invgen.errors import InputError
-from invgen.reduction.components import Candidate, Multidegree, Rules
+from invgen.reduction.components import Candidate, Rules
 from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work
 from invgen.reduction.independent import JacobianPass
+from invgen.reduction.patterns import Multidegree
 from invgen.spaces import TensorSpace
 
 MODES = ("specific", "minimal-set")

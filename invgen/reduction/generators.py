@@ -10,23 +10,22 @@ Levi-Civita symbols are never needed: they expand into contractions without.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from invgen.errors import InputError
 from invgen.groups import count_multidegrees, multidegrees
+from invgen.outputs import SCALAR, count_maps
 from invgen.reduction.checkpoint import Checkpoint
 from invgen.reduction.components import (
     Candidate,
     Component,
-    Multidegree,
-    Pattern,
     Rules,
-    pattern_space,
     solve,
     sub_multidegrees,
 )
+from invgen.reduction.patterns import Multidegree, Pattern, pattern_of, pattern_space, sorted_pattern, to_space
 from invgen.spaces import TensorSpace
 
 Progress = Callable[[str, int, int], None]
@@ -75,6 +74,7 @@ class GeneratorStage:
         rules: what counts as a candidate and as a product.
         progress: called as progress(text, done, total), or None.
         work: where patterns are solved and kept.
+        outputs: what is counted in each multidegree: invariants, or covariants to an irrep.
     """
 
     def __init__(
@@ -83,8 +83,10 @@ class GeneratorStage:
         rules: Rules | None = None,
         progress: Progress | None = None,
         work: Work = SERIAL,
+        outputs: str = SCALAR,
     ) -> None:
         self._space = space
+        self._outputs = outputs
         self._rules = rules or Rules(space.group)
         self._progress = progress
         self._work = work
@@ -99,7 +101,7 @@ class GeneratorStage:
         """The component of one multidegree, in the space's names; lower ones are solved as they are needed."""
         pattern, places = self._pattern(multidegree)
         self._solve_one(pattern)
-        return _renamed(self._solved[pattern], multidegree, [self._space.names[i] for i in places])
+        return _renamed(self._solved[pattern], multidegree, to_space(self._space, places))
 
     def solve_ahead(self, degree: int, wanted: Iterable[Multidegree]) -> None:
         """Solve these multidegrees of one degree at once, if there is an executor that brings anything."""
@@ -111,11 +113,11 @@ class GeneratorStage:
         admitted = [
             (multidegree, *self._pattern(multidegree))
             for multidegree in multidegrees(len(self._space.tensors), degree)
-            if self._space.count(multidegree)
+            if count_maps(self._space, self._outputs, multidegree)
         ]
         self._solve_all(degree, list(dict.fromkeys(pattern for _, pattern, _ in admitted)))
         return [
-            _renamed(self._solved[pattern], multidegree, [self._space.names[i] for i in places])
+            _renamed(self._solved[pattern], multidegree, to_space(self._space, places))
             for multidegree, pattern, places in admitted
         ]
 
@@ -149,8 +151,11 @@ class GeneratorStage:
             self._work.checkpoint.save(self._rules, pattern, component)
 
     def _lower(self, pattern: Pattern) -> list[Candidate]:
-        """The generators of all sub-multidegrees of a pattern, in its own names; in the plane none are needed."""
-        if self._space.spatial_dimension == 2:
+        """The generators of all sub-multidegrees of a pattern, in its own names.
+
+        In the plane and for covariants none are needed.
+        """
+        if self._space.spatial_dimension == 2 or self._rules.covariants is not None:
             return []
         space = pattern_space(pattern, self._space.group)
         odd_too = not space.is_natural and not self._rules.couplings
@@ -158,34 +163,18 @@ class GeneratorStage:
         for multidegree in sub_multidegrees(tuple(k for _, _, k in pattern)):
             if space.admits(multidegree) or odd_too:
                 entries = tuple((l, parity, k) for (l, parity, _), k in zip(pattern, multidegree, strict=True))
-                part, places = _sorted_pattern(entries)
+                part, places = sorted_pattern(entries)
                 self._solve_one(part)
-                found += _renamed(self._solved[part], multidegree, [f"t{i}" for i in places]).generators
+                found += _renamed(self._solved[part], multidegree, to_space(space, places)).generators
         return found
 
     def _pattern(self, multidegree: Multidegree) -> tuple[Pattern, tuple[int, ...]]:
-        ignored = self._space.group == "SO3"  # there parity is no property of the tensors
-        entries = tuple(
-            (t.l, 1 if ignored else t.parity, k) for t, k in zip(self._space.tensors, multidegree, strict=True)
-        )
-        return _sorted_pattern(entries)
+        return pattern_of(self._space, self._rules.group, multidegree)
 
 
-def _sorted_pattern(entries: Pattern) -> tuple[Pattern, tuple[int, ...]]:
-    """The pattern of a multidegree and the place of each of its tensors."""
-    l, parity, degree = range(3)
-    places = sorted(
-        (i for i, entry in enumerate(entries) if entry[degree]),
-        key=lambda i: (entries[i][l], entries[i][parity], -entries[i][degree], i),
-    )
-    return tuple(entries[i] for i in places), tuple(places)
-
-
-def _renamed(component: Component, multidegree: Multidegree, names: list[str]) -> Component:
-    mapping = {f"t{i}": name for i, name in enumerate(names)}
-
+def _renamed(component: Component, multidegree: Multidegree, names: Mapping[str, str]) -> Component:
     def rename(candidate: Candidate) -> Candidate:
-        return Candidate(multidegree, candidate.cost, candidate.contraction.renamed(mapping))
+        return Candidate(multidegree, candidate.cost, candidate.contraction.renamed(names))
 
     return Component(
         multidegree,

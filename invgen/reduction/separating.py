@@ -11,12 +11,13 @@ from collections.abc import Iterator
 
 from invgen.contractions.expression import Expression
 from invgen.groups import multidegrees
-from invgen.reduction.components import Candidate, Multidegree, Rules
+from invgen.reduction.components import Candidate, Rules
 from invgen.reduction.fibres import FibreBounds, fibre_bounds, rank_mod_2
 from invgen.reduction.flexible import few_graphs
 from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work
 from invgen.reduction.independent import JacobianRank, independent
 from invgen.reduction.orders import DEGREE, Order
+from invgen.reduction.patterns import Multidegree
 from invgen.spaces import TensorSpace
 
 

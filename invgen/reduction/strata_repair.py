@@ -19,11 +19,12 @@ from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError, InputError
 from invgen.groups import multidegrees
 from invgen.reading import natural
-from invgen.reduction.components import Candidate, Multidegree, Rules
+from invgen.reduction.components import Candidate, Rules
 from invgen.reduction.finite_field import Echelon, Vector, derived_points
 from invgen.reduction.flexible import few_graphs
 from invgen.reduction.flexible_proof import first_minor
 from invgen.reduction.generators import GeneratorStage
+from invgen.reduction.patterns import Multidegree
 from invgen.reduction.points import evaluator
 from invgen.reduction.strata import Stratum, golden_primes, product_modulo, strata
 from invgen.spaces import TensorSpace

@@ -31,15 +31,20 @@ class PointValues:
         self._content = content
         self._chunks: list[Evaluator] = []
         self._ends = [0]
-        self._values: dict[Expression, list[Vector]] = {}
+        self._values: dict[Expression, Vector] = {}
 
     def values(self, expression: Expression, count: int) -> Vector:
         """The invariant at the first `count` points."""
-        self._extend(count)
-        known = self._values.setdefault(expression, [])
-        while self._ends[len(known)] < count:
-            known.append(self._chunks[len(known)].value(expression))
-        return np.concatenate(known)[:count]
+        known = self._values.get(expression)
+        if known is None or len(known) < count:
+            self._extend(count)
+            done = 0 if known is None else self._ends.index(len(known))
+            parts = [] if known is None else [known]
+            while self._ends[done] < count:
+                parts.append(self._chunks[done].value(expression))
+                done += 1
+            known = self._values[expression] = np.concatenate(parts)
+        return known[:count]
 
     def covariant(self, node: Node, count: int) -> Vector:
         """The covariant at the first `count` points, (count, 2L + 1)."""
