@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
 
@@ -109,6 +110,12 @@ class CouplingTree:
 def write(node: Node) -> str:
     """The text of a tree."""
     return node if isinstance(node, str) else f"({write(node[0])},{write(node[1])}){node[2]}"
+
+
+def common_ratio(coefficients: Iterable[Fraction]) -> Fraction:
+    """What to take out of a sum so that the most terms need no scaling: the most frequent magnitude, then the least."""
+    times = Counter(abs(c) for c in coefficients if c)
+    return max(times, key=lambda c: (times[c], -c), default=Fraction(1))
 
 
 def _read(tokens: list[str]) -> Node:

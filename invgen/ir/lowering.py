@@ -20,12 +20,12 @@ from invgen import conventions
 from invgen.basis import Basis
 from invgen.cartesian import Row
 from invgen.contractions.contraction import Contraction
-from invgen.contractions.coupling import coupling
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import axis_size, plan
-from invgen.contractions.trees import CouplingTree, Node
+from invgen.contractions.trees import CouplingTree
 from invgen.harmonics import Exponents, components_of_tensor, monomials, multinomial
 from invgen.ir.builder import Builder
+from invgen.ir.couplings import Components, coupled
 from invgen.ir.planar import product_of_moments
 from invgen.ir.program import Program
 from invgen.outputs import SCALAR, output_map
@@ -71,8 +71,9 @@ def _lower(basis: Basis, order: Sequence[int]) -> Program:
     entries = {
         tensor.name: _entries_of(builder, basis, tensor, where, x)
         for tensor, where in zip(basis.space.tensors, basis.space.slices, strict=True)
-        if any(tensor.name in c.tensors for c in basis.contractions)
+        if any(tensor.name in c.tensors for c in basis.contractions if not isinstance(c, CouplingTree))
     }
+    components = cache(partial(_components_of, builder, basis, x))
     outputs: dict[int, list[int]] = {}
     for k in order:
         member = basis.contractions[k]
@@ -82,9 +83,9 @@ def _lower(basis: Basis, order: Sequence[int]) -> Program:
         elif not isinstance(member, CouplingTree):
             outputs[k] = [_cheapest(builder, member, entries)]
         elif basis.outputs == SCALAR:
-            outputs[k] = _covariant(builder, member.root, entries)
+            outputs[k] = [builder.scale(*c) for c in coupled(builder, member.root, components)]
         else:
-            outputs[k] = _written(builder, basis, _covariant(builder, member.root, entries))
+            outputs[k] = _written(builder, basis, coupled(builder, member.root, components))
     builder.output("y", [value for k in range(len(basis)) for value in outputs[k]])
     return builder.build()
 
@@ -170,28 +171,30 @@ def _cheaper_entry(
     return value
 
 
-def _covariant(builder: Builder, node: Node, entries: dict[str, dict[Exponents, int]]) -> list[int]:
-    """The rational components of a coupling tree's covariant."""
-    if isinstance(node, str):
-        own = entries[node]
-        order = sum(next(iter(own)))
-        return [
-            builder.combine((c, own[e]) for c, e in zip(row, monomials(order), strict=True) if c and e in own)
-            for row in components_of_tensor(order)
-        ]
-    left, right = _covariant(builder, node[0], entries), _covariant(builder, node[1], entries)
-    found = coupling(len(left) // 2, len(right) // 2, node[2])
-    terms: list[list[tuple[int, int]]] = [[] for _ in range(2 * node[2] + 1)]
-    for m, i, j, coefficient in found.terms if found else ():
-        terms[m].append((coefficient, builder.mul(left[i], right[j])))
-    return [builder.combine(row) for row in terms]
+def _components_of(builder: Builder, basis: Basis, x: Sequence[int], name: str) -> Components:
+    """The rational components of a tensor from the inputs, each as a factor and a value."""
+    place = basis.space.index(name)
+    tensor, where = basis.space.tensors[place], basis.space.slices[place]
+    if basis.space.layout is not None and basis.convention == conventions.CARTESIAN:
+        rows = basis.space.layout.rows[where]
+        return [(Fraction(1), builder.combine((c, x[i]) for i, c in row)) for row in rows]
+    tensor_map = conventions.map_of(basis.convention, tensor)
+    scaled = [builder.scale(s, value) for s, value in zip(tensor_map.scale, x[where], strict=True)]
+    entry = dict(zip(tensor_map.entries, tensor_map.matrix, strict=True))
+    result = []
+    for row in components_of_tensor(tensor.l):
+        terms = [(c, entry[e]) for c, e in zip(row, monomials(tensor.l), strict=True) if c]
+        sums = [sum(c * part[k] for c, part in terms) for k in range(len(scaled))]
+        weights = [(Fraction(weight), value) for weight, value in zip(sums, scaled, strict=True) if weight]
+        result.append(weights[0] if len(weights) == 1 else (Fraction(1), builder.combine(weights)))
+    return result
 
 
-def _written(builder: Builder, basis: Basis, rational: Sequence[int]) -> list[int]:
+def _written(builder: Builder, basis: Basis, rational: Components) -> list[int]:
     """Rational components of an output in the basis's convention."""
     change = output_map(basis.convention, basis.outputs)
     return [
-        builder.scale(scale, builder.combine((c, value) for c, value in zip(row, rational, strict=True) if c))
+        builder.scale(scale, builder.combine((c * f, v) for c, (f, v) in zip(row, rational, strict=True) if c))
         for scale, row in zip(change.scale, change.matrix, strict=True)
     ]
 
