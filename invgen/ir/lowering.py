@@ -14,14 +14,14 @@ from fractions import Fraction
 from functools import cache, partial
 from itertools import product
 from math import prod
-from typing import TypeAlias
 
 from invgen import conventions
 from invgen.basis import Basis
 from invgen.cartesian import Row
 from invgen.contractions.contraction import Contraction
+from invgen.contractions.multiplication import Tree, orders
 from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.plans import axis_size, plan
+from invgen.contractions.plans import Edges
 from invgen.contractions.trees import CouplingTree
 from invgen.harmonics import Exponents, components_of_tensor, monomials, multinomial
 from invgen.ir.builder import Builder
@@ -31,11 +31,6 @@ from invgen.ir.program import Program
 from invgen.outputs import SCALAR, output_map
 from invgen.spaces import EPSILON, Irrep
 
-_ALL_TREES_UP_TO = 5  # vertices; beyond, only the plan of the contraction is tried
-_TREES_TRIED = 12
-
-Tree: TypeAlias = "int | tuple[Tree, Tree]"
-Edges = tuple[tuple[int, int, int], ...]
 Index = tuple[Exponents, ...]
 
 
@@ -202,7 +197,7 @@ def _written(builder: Builder, basis: Basis, rational: Components) -> list[int]:
 def _cheapest(builder: Builder, contraction: Contraction, entries: dict[str, dict[Exponents, int]]) -> int:
     """The value of a contraction by the order of multiplication that adds the fewest operations."""
     network = _Network.of(contraction)
-    ways: list[Callable[[], int]] = [partial(network.scalar, builder, entries, tree) for tree in _trees(contraction)]
+    ways: list[Callable[[], int]] = [partial(network.scalar, builder, entries, tree) for tree in orders(contraction)]
     if len(contraction.tensors) == 2 and network.edges and network.edges[0][2] > 1:
         ways.append(partial(network.trace_of_product, builder, entries))
     costs = []
@@ -329,55 +324,3 @@ def _filled(
                 a, b, c = a + i, b + j, c + k
         index.append((a, b, c))
     return tuple(index)
-
-
-def _trees(contraction: Contraction) -> list[Tree]:
-    """Orders of multiplication worth trying: the cheapest ones for few tensors, otherwise the contraction's plan."""
-    size = len(contraction.tensors)
-    edges = contraction.legs[0]
-    if size > _ALL_TREES_UP_TO or EPSILON in contraction.tensors or not _connected(size, edges):
-        return [_planned_tree(contraction)]
-    trees = sorted(_all_trees((1 << size) - 1, edges), key=lambda pair: pair[0])
-    return [tree for _, tree in trees[:_TREES_TRIED]]
-
-
-def _planned_tree(contraction: Contraction) -> Tree:
-    nodes: list[Tree] = list(range(len(contraction.tensors)))
-    for step in plan(contraction).steps:
-        nodes.append((nodes[step.left], nodes[step.right]))
-    return nodes[-1]
-
-
-def _connected(size: int, edges: Edges) -> bool:
-    reached = 1
-    for _ in range(size):
-        for u, v, _m in edges:
-            if reached >> u & 1 or reached >> v & 1:
-                reached |= 1 << u | 1 << v
-    return reached == (1 << size) - 1
-
-
-@cache
-def _all_trees(subset: int, edges: Edges) -> list[tuple[int, Tree]]:
-    """All binary trees over a connected set of vertices, given as bits, that multiply only joined parts, with costs."""
-    if subset & (subset - 1) == 0:
-        return [(0, subset.bit_length() - 1)]
-    found: list[tuple[int, Tree]] = []
-    lowest = subset & -subset
-    part = (subset - 1) & subset
-    while part:
-        rest = subset ^ part
-        if part & lowest and _joined(part, rest, edges):
-            cost = prod(
-                axis_size(m)
-                for u, v, m in edges
-                if (part >> u & 1) != (part >> v & 1) or (rest >> u & 1) != (rest >> v & 1)
-            )
-            for left_cost, left in _all_trees(part, edges):
-                found += [(cost + left_cost + c, (left, right)) for c, right in _all_trees(rest, edges)]
-        part = (part - 1) & subset
-    return found
-
-
-def _joined(part: int, rest: int, edges: Edges) -> bool:
-    return any((part >> u & 1 and rest >> v & 1) or (part >> v & 1 and rest >> u & 1) for u, v, _ in edges)
