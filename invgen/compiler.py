@@ -46,6 +46,7 @@ def compile(
     dtype: torch.dtype | None = None,
     layout: str = "channel",
     name: str = _DEFAULT_NAME,
+    registration: str = "python",
 ) -> Kernel:
     """A kernel that computes `basis.evaluate` and its first two derivatives.
 
@@ -59,6 +60,7 @@ def compile(
         dtype: torch.float32 (the default) or torch.float64.
         layout: "channel" for x of shape (..., dim, channel), "plain" for (..., dim).
         name: what profilers and exported graphs call the operators.
+        registration: who registers the operators: "python", or "c++" for cheaper small calls (target "c" alone).
 
     Returns:
         A callable x -> y, twice differentiable in torch, with the bare kernels as methods.
@@ -95,7 +97,7 @@ def compile(
         source=source,
         codegen_version=str(CODEGEN_VERSION),
     )
-    return runtime.build(spec, layout)
+    return runtime.build(spec, layout, registration)
 
 
 def write_package(basis: Basis, path: str | Path) -> Path:

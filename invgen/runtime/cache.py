@@ -17,11 +17,13 @@ import filelock
 import platformdirs
 
 from invgen.errors import CacheError, CompilerError
-from invgen.runtime.compilers import Compiler, compile_library, cpu_features, system
+from invgen.runtime.compilers import Compiler, compile_library, cpu_features, run_compiler, system
+from invgen.runtime.registration import Registration
 from invgen.runtime.spec import KernelSpec, digest
 
 LIBRARY: Final = "kernel.so"
 SOURCE: Final = "source.c"
+REGISTRATION: Final = "registration.cpp"
 META: Final = "meta.json"
 LOG: Final = "log.txt"
 # The largest kernels take the compiler a minute or two; whoever waits longer than this waits for nothing.
@@ -62,9 +64,9 @@ def search_folders() -> tuple[Path, ...]:
     return tuple(Path(os.path.abspath(Path(folder).expanduser())) for folder in named if folder)
 
 
-def cache_key(spec: KernelSpec, compiler: Compiler) -> str:
+def cache_key(spec: KernelSpec, compiler: Compiler, registration: Registration | None = None) -> str:
     """Different binaries have different keys: SHA-256 over everything that shapes one."""
-    return digest(_ingredients(spec, compiler))
+    return digest(_ingredients(spec, compiler, registration))
 
 
 def entry_folder(root: Path, spec: KernelSpec, key: str) -> Path:
@@ -72,16 +74,22 @@ def entry_folder(root: Path, spec: KernelSpec, key: str) -> Path:
     return root / f"v{spec.codegen_version}" / key[:2] / key
 
 
-def shared_library(spec: KernelSpec, compiler: Compiler, lock_timeout: float = LOCK_TIMEOUT) -> Cached:
+def shared_library(
+    spec: KernelSpec,
+    compiler: Compiler,
+    registration: Registration | None = None,
+    lock_timeout: float = LOCK_TIMEOUT,
+) -> Cached:
     """The library of a C kernel, found in a cache or built into ours; racing callers build it once.
 
-    An entry counts as found only if the library's SHA-256 is the recorded one: truncated or altered files are rebuilt.
+    With a registration the library also registers the kernel's torch operators, wherever it is loaded. An entry counts
+    as found only if the library's SHA-256 is the recorded one: truncated or altered files are rebuilt.
 
     Raises:
         CompilerError: If the compiler refuses the source.
         CacheError: If the cache folder cannot be used, or another process holds the entry's lock for too long.
     """
-    key = cache_key(spec, compiler)
+    key = cache_key(spec, compiler, registration)
     root = cache_folder()
     for folder in (root, *search_folders()):
         library = _intact(entry_folder(folder, spec, key))
@@ -94,11 +102,12 @@ def shared_library(spec: KernelSpec, compiler: Compiler, lock_timeout: float = L
             library = _intact(entry)
             if library is not None:
                 return Cached(library, compiled=False)
-            return Cached(_build(spec, compiler, entry), compiled=True)
+            return Cached(_build(spec, compiler, registration, entry), compiled=True)
 
 
-def _ingredients(spec: KernelSpec, compiler: Compiler) -> dict[str, object]:
+def _ingredients(spec: KernelSpec, compiler: Compiler, registration: Registration | None) -> dict[str, object]:
     return {
+        **({} if registration is None else {"registration": registration.ingredients()}),
         "spec": spec.key,
         "source": hashlib.sha256(spec.source.encode("utf-8")).hexdigest(),
         "compiler": list(compiler.command),
@@ -125,7 +134,7 @@ def _file_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _build(spec: KernelSpec, compiler: Compiler, entry: Path) -> Path:
+def _build(spec: KernelSpec, compiler: Compiler, registration: Registration | None, entry: Path) -> Path:
     """Compiles beside the entry and moves the result into place; the caller holds the entry's lock."""
     global _builds
     prefix = f"{entry.name}.build-"
@@ -135,9 +144,9 @@ def _build(spec: KernelSpec, compiler: Compiler, entry: Path) -> Path:
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=entry.parent))
     try:
         (folder / SOURCE).write_text(spec.source, encoding="utf-8", newline="\n")
-        _compile(spec, compiler, folder)
+        _compile(spec, compiler, registration, folder)
         meta = {
-            **_ingredients(spec, compiler),
+            **_ingredients(spec, compiler, registration),
             "name": spec.name,
             "basis_id": spec.basis_id,
             "convention": spec.convention,
@@ -156,9 +165,14 @@ def _build(spec: KernelSpec, compiler: Compiler, entry: Path) -> Path:
     return entry / LIBRARY
 
 
-def _compile(spec: KernelSpec, compiler: Compiler, folder: Path) -> None:
+def _compile(spec: KernelSpec, compiler: Compiler, registration: Registration | None, folder: Path) -> None:
     try:
-        compile_library(compiler, folder / SOURCE, folder / LIBRARY, folder / LOG)
+        if registration is None:
+            compile_library(compiler, folder / SOURCE, folder / LIBRARY, folder / LOG)
+        else:
+            (folder / REGISTRATION).write_text(registration.text, encoding="utf-8", newline="\n")
+            commands = registration.commands(spec, compiler, SOURCE, REGISTRATION, LIBRARY)
+            run_compiler(commands, folder, folder / LOG)
     except CompilerError as error:
         said = (folder / LOG).read_text(encoding="utf-8") if (folder / LOG).exists() else ""
         complaint = next((text for text in _FULL_DISK if text in said), None)

@@ -8,6 +8,7 @@ import platform
 import shlex
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -71,11 +72,11 @@ def find_compiler() -> Compiler:
                 f"CC is set to {named!r}, which is not a program that can be run: "
                 f"unset it, set it to a C11 compiler, {_WAY_OUT}"
             )
-        return _inspect((os.path.abspath(path), *words[1:]))
+        return identify((os.path.abspath(path), *words[1:]))
     for candidate in _CANDIDATES:
         path = shutil.which(candidate)
         if path is not None:
-            return _inspect((os.path.abspath(path),))
+            return identify((os.path.abspath(path),))
     raise CompilerError(
         f"no C compiler was found (CC is not set, and none of {', '.join(_CANDIDATES)} is on PATH): "
         f"install one, set CC, {_WAY_OUT}"
@@ -93,20 +94,33 @@ def compile_library(compiler: Compiler, source: Path, library: Path, log: Path) 
     """
     # Relative names: complaints read well, and the binary does not depend on where the cache is.
     command = [*compiler.command, *compiler.flags, "-o", library.name, os.path.relpath(source, library.parent)]
-    environment = {**os.environ, "LC_ALL": "C", "TMPDIR": str(library.parent)}
-    try:
-        done = subprocess.run(
-            command, cwd=library.parent, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
-    except OSError as error:
-        raise CompilerError(f"{compiler.command[0]} cannot be run ({error.strerror}): set CC, {_WAY_OUT}") from error
-    said = (done.stdout + done.stderr).decode("utf-8", errors="replace")
-    log.write_text(f"{shlex.join(command)}\n{said}exit code {done.returncode}\n", encoding="utf-8")
-    if done.returncode != 0:
-        raise CompilerError(
-            f"{compiler.command[0]} refused the source (exit code {done.returncode}: {_first_complaint(said)}): "
-            f"set CC to a C11 compiler with OpenMP, {_WAY_OUT}"
-        )
+    run_compiler([command], library.parent, log)
+
+
+def run_compiler(commands: Sequence[Sequence[str]], folder: Path, log: Path) -> None:
+    """Runs each command in ``folder``, where temporary files go too; what they said stands in ``log``.
+
+    Raises:
+        CompilerError: If a command does not run or fails; the sentence holds its first complaint.
+        OSError: If ``log`` cannot be written.
+    """
+    environment = {**os.environ, "LC_ALL": "C", "TMPDIR": str(folder)}
+    story = ""
+    for command in commands:
+        try:
+            done = subprocess.run(
+                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+            )
+        except OSError as error:
+            raise CompilerError(f"{command[0]} cannot be run ({error.strerror}): set CC, {_WAY_OUT}") from error
+        said = (done.stdout + done.stderr).decode("utf-8", errors="replace")
+        story += f"{shlex.join(command)}\n{said}exit code {done.returncode}\n"
+        log.write_text(story, encoding="utf-8")
+        if done.returncode != 0:
+            raise CompilerError(
+                f"{command[0]} refused the source (exit code {done.returncode}: {_first_complaint(said)}): "
+                f"set CC to a C11 compiler with OpenMP, {_WAY_OUT}"
+            )
 
 
 def cpu_features(compiler: Compiler) -> str:
@@ -144,9 +158,14 @@ def system() -> str:
 
 
 @lru_cache(maxsize=8)
-def _inspect(command: tuple[str, ...]) -> Compiler:
+def identify(command: tuple[str, ...], flags: tuple[str, ...] = FLAGS) -> Compiler:
+    """The compiler behind a command, with the version that it says it has.
+
+    Raises:
+        CompilerError: If the command does not run.
+    """
     lines = _ask(command, "--version").strip().splitlines()
-    return Compiler(command, lines[0].strip() if lines else "version unknown")
+    return Compiler(command, lines[0].strip() if lines else "version unknown", flags)
 
 
 def _ask(command: tuple[str, ...], *arguments: str) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -13,14 +17,15 @@ from invgen.runtime.cache import shared_library
 from invgen.runtime.compilers import find_compiler
 from invgen.runtime.function_chain import function_chain
 from invgen.runtime.implementation import Implementation, Pair
-from invgen.runtime.operators import Operators, register
+from invgen.runtime.operators import Operators, load_operators, register
+from invgen.runtime.registration import REGISTRATIONS, find_registration
 from invgen.runtime.spec import LAYOUTS, KernelSpec, either
 from invgen.runtime.torch_source import TorchSource
 
 _loaded: dict[str, Implementation] = {}
 
 
-def build(spec: KernelSpec, layout: str = "channel") -> Kernel:
+def build(spec: KernelSpec, layout: str = "channel", registration: str = "python") -> Kernel:
     """The kernel of ``spec``, compiled (or found in the cache) for target ``c``, executed for target ``torch``.
 
     A process loads and registers each spec once; further kernels of it share the code.
@@ -28,25 +33,56 @@ def build(spec: KernelSpec, layout: str = "channel") -> Kernel:
     Args:
         spec: What to build.
         layout: ``"channel"``: x is (..., dim, channel); ``"plain"``: x is (..., dim).
+        registration: Who registers the torch operators: ``"python"``, or ``"c++"``, which makes small calls cheaper
+            and needs target ``c`` and a C++ compiler; the first kernel of a spec decides for the process.
 
     Raises:
-        InputError: If the layout is unknown.
+        InputError: If an argument is unknown, or ``"c++"`` is asked for where it cannot be.
         CompilerError: If target ``c`` finds no compiler, or the compiler refuses the source.
         CacheError: If the kernel cache cannot be used.
         BasisFileError: If a torch source is damaged.
     """
     if layout not in LAYOUTS:
         raise InputError(f"layout {layout!r} is not known: use {either(LAYOUTS)}")
+    if registration not in REGISTRATIONS:
+        raise InputError(f"registration {registration!r} is not known: use {either(REGISTRATIONS)}")
+    if registration == "c++" and spec.target != "c":
+        raise InputError(f'registration "c++" is for target "c" alone, and kernel {spec.name!r} is for {spec.target!r}')
     implementation = _loaded.get(spec.key)
-    if implementation is None:
-        implementation = _loaded.setdefault(spec.key, _load(spec))
+    if implementation is None or registration == "c++":
+        implementation = _loaded.setdefault(spec.key, _load(spec, registration))
     return Kernel(spec, layout, implementation, register(spec, implementation))
 
 
-def _load(spec: KernelSpec) -> Implementation:
+def write_operators(spec: KernelSpec, path: str | Path) -> Path:
+    """A library at ``path`` that registers the operators of ``spec`` in any program with torch, Python or not.
+
+    It is built for this machine's processor and links to torch alone; it is written beside its place and moved there.
+
+    Raises:
+        InputError: If the kernel is not for target ``c``, or the file cannot be written.
+        CompilerError: If there is no C or C++ compiler, or one refuses the source.
+        CacheError: If the kernel cache cannot be used.
+    """
+    if spec.target != "c":
+        raise InputError(f'operators are written for target "c" alone, and kernel {spec.name!r} is for {spec.target!r}')
+    target = Path(path)
+    library = shared_library(spec, find_compiler(), find_registration()).library
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
+            os.replace(shutil.copyfile(library, Path(scratch) / "library"), target)
+    except OSError as error:
+        raise InputError(f"cannot write {target} ({error.strerror}): choose another place") from error
+    return target
+
+
+def _load(spec: KernelSpec, registration: str) -> Implementation:
     if spec.target == "torch":
         return TorchSource(spec)
-    return CLibrary(shared_library(spec, find_compiler()).library, spec.dimension, spec.count)
+    library = shared_library(spec, find_compiler(), find_registration() if registration == "c++" else None).library
+    if registration == "c++":
+        load_operators(spec, library)
+    return CLibrary(library, spec.dimension, spec.count)
 
 
 class Kernel:
@@ -166,6 +202,10 @@ class Kernel:
             self._arguments.check_like_x("out[0]", grad_x, x)
             self._arguments.check_like_y("out[1]", grad_ybar, x)
         return self._two(self._implementation.vjp_of_vjp, (x, ybar, u), out)
+
+    def write_operators(self, path: str | Path) -> Path:
+        """A library that registers this kernel's operators in a program without Python; see `write_operators`."""
+        return write_operators(self.spec, path)
 
     def __repr__(self) -> str:
         return (

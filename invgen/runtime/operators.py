@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import torch
 
-from invgen.errors import InputError
+from invgen.errors import CompilerError, InputError
 from invgen.runtime.implementation import Implementation, Pair, empty_rows
-from invgen.runtime.spec import KernelSpec
+from invgen.runtime.spec import KernelSpec, operator_prefix
 
 NAMESPACE: Final = "invgen"
 
@@ -39,21 +40,56 @@ class Operators:
 
 _lock = threading.Lock()
 _registered: dict[str, Operators] = {}
+# Keys of the specs whose operators a library registered at our request.
+_libraries: set[str] = set()
 # One fragment of the namespace for the life of the process: operators vanish with the object that defined them.
 _library: torch.library.Library | None = None
 
 
 def operator_name(spec: KernelSpec, function: str) -> str:
-    """The name, after ``invgen::``, of an operator: the same in every process, so that saved programs find it."""
-    return f"{spec.name}_{spec.key}_{function}"
+    """The name, after ``invgen::``, of an operator."""
+    return f"{operator_prefix(spec)}_{function}"
 
 
 def register(spec: KernelSpec, implementation: Implementation) -> Operators:
-    """The operators of ``spec``, defined on first use; a second call with an equal spec returns the first's."""
+    """The operators of ``spec``, defined on first use; a second call with an equal spec returns the first's.
+
+    Operators that a library has registered under these names are used as they are, with derivatives from here.
+    """
     with _lock:
         if spec.key not in _registered:
             _registered[spec.key] = _define(_fragment(), spec, implementation)
         return _registered[spec.key]
+
+
+def is_defined(spec: KernelSpec) -> bool:
+    """Whether this process has the operators of ``spec``, whoever registered them."""
+    return hasattr(getattr(torch.ops, NAMESPACE), operator_name(spec, "value"))
+
+
+def load_operators(spec: KernelSpec, library: Path) -> None:
+    """The operators of ``spec`` are those of ``library`` from here on.
+
+    Raises:
+        InputError: If the process has operators of these names already.
+        CompilerError: If the library cannot be loaded.
+    """
+    with _lock:
+        if spec.key in _libraries:
+            return
+        if is_defined(spec):
+            raise InputError(
+                f"the operators of kernel {spec.name!r} are registered in this process already: "
+                'ask for registration="c++" before the kernel is first built, or leave it away'
+            )
+        try:
+            torch.ops.load_library(str(library))
+        except OSError as error:
+            raise CompilerError(
+                f"the operators of kernel {spec.name!r} cannot be loaded from {library} ({error.__cause__ or error}): "
+                'use registration="python"'
+            ) from error
+        _libraries.add(spec.key)
 
 
 def third_derivative_error(name: str) -> InputError:
@@ -81,10 +117,12 @@ def _fragment() -> torch.library.Library:
 
 def _define(library: torch.library.Library, spec: KernelSpec, implementation: Implementation) -> Operators:
     key = "CPU" if spec.target == "c" else "CompositeExplicitAutograd"
+    registered = is_defined(spec)
     for function, schema in _SCHEMAS.items():
-        name = operator_name(spec, function)
-        library.define(f"{name}{schema}")
-        library.impl(name, getattr(implementation, function), key)
+        if not registered:
+            name = operator_name(spec, function)
+            library.define(f"{name}{schema}")
+            library.impl(name, getattr(implementation, function), key)
         _register_vmap(library, spec, function)
     names = {function: f"{NAMESPACE}::{operator_name(spec, function)}" for function in _SCHEMAS}
     _register_fakes(library, spec, names)

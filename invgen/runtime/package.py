@@ -67,13 +67,20 @@ class Package:
     _sources: dict[str, str] = field(repr=False, compare=False)
     _kernels: dict[tuple[str, str, str], Kernel] = field(default_factory=dict, repr=False, compare=False)
 
-    def kernel(self, dtype: torch.dtype = torch.float32, layout: str = "channel", target: str = "c") -> Kernel:
+    def kernel(
+        self,
+        dtype: torch.dtype = torch.float32,
+        layout: str = "channel",
+        target: str = "c",
+        registration: str = "python",
+    ) -> Kernel:
         """The kernel for these arguments; equal arguments give the same object.
 
         Args:
             dtype: `torch.float32` or `torch.float64`.
             layout: ``"channel"``: (..., dim, channel); ``"plain"``: (..., dim).
             target: ``"c"`` for the CPU, ``"torch"`` for any device.
+            registration: ``"python"``, or ``"c++"`` for cheaper calls; see `invgen.runtime.build`.
 
         Raises:
             InputError: If an argument is none of these.
@@ -86,7 +93,7 @@ class Package:
         _allow("target", target, TARGETS)
         arguments = (names[dtype], layout, target)
         if arguments not in self._kernels:
-            self._kernels[arguments] = build(self.spec(names[dtype], target), layout)
+            self._kernels[arguments] = build(self.spec(names[dtype], target), layout, registration)
         return self._kernels[arguments]
 
     def spec(self, dtype: str, target: str) -> KernelSpec:

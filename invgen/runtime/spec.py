@@ -83,6 +83,11 @@ class KernelSpec:
         return digest(fields)
 
 
+def operator_prefix(spec: KernelSpec) -> str:
+    """How the names of a kernel's operators begin: the same in every process, so that saved programs find them."""
+    return f"{spec.name}_{spec.key}"
+
+
 def digest(fields: dict[str, object]) -> str:
     """Equal fields give equal digests: SHA-256 of the JSON with sorted names and no white space."""
     text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
