@@ -1,4 +1,4 @@
-"""The command line: generate, show, table, verify, package, doctor.
+"""The command line: generate, show, table, verify, package, operators, doctor.
 
 What is asked for goes to standard output or a file. Bad input gives one line on standard error and exit code 2,
 never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
@@ -98,6 +98,7 @@ a first session:
     _add_table(parsers)
     _add_verify(parsers)
     _add_package(parsers)
+    _add_operators(parsers)
     _command(
         parsers,
         "doctor",
@@ -274,3 +275,22 @@ byte for byte, whenever it is written.""",
     )
     _add_file(command)
     command.add_argument("-o", "--output", metavar="FOLDER", type=Path, required=True, help="the folder to write")
+
+
+def _add_operators(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "operators",
+        "compile a package into a library for programs without Python",
+        """\
+example:
+  invgen operators generated/optimal_l3_n4 -o optimal_l3_n4.so
+
+What comes out: a shared library for this machine's processor. A C++ program that loads it, and then a model that was
+exported with the package's kernel, finds the kernel's torch operators; docs/deployment.md shows how. Needs a C and a
+C++ compiler.""",
+        commands.operators,
+    )
+    command.add_argument("package", metavar="FOLDER", type=Path, help="a package, written by 'invgen package'")
+    command.add_argument("-o", "--output", metavar="LIBRARY", type=Path, required=True, help="the library to write")
+    command.add_argument("--dtype", default="float32", help="float32 or float64; default: float32")

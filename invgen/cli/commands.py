@@ -200,3 +200,16 @@ def package(arguments: argparse.Namespace) -> None:
 
         folder = write_package(basis, arguments.output)
     print(f"{folder}: {len(basis)} {noun(basis.outputs)}, id {basis.id}")
+
+
+def operators(arguments: argparse.Namespace) -> None:
+    """Write a library with the operators of a package."""
+    _check_folder(arguments.output.parent)
+    with _Bars() as bars:
+        bars.update("read package", 0, 1)
+        from invgen.runtime import load_package
+
+        loaded = load_package(arguments.package)
+        bars.update("compile", 0, 1)
+        library = loaded.write_operators(arguments.output, arguments.dtype)
+    print(f"{library}: operators of {loaded.name}, {arguments.dtype}")

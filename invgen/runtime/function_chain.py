@@ -7,13 +7,15 @@ they return zero tangents without any error. Functions with ``vmap`` and ``jvp``
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 from invgen.errors import InputError
 from invgen.runtime.implementation import Pair
 from invgen.runtime.operators import Operators, batch_first, third_derivative_error
+
+_Result = TypeVar("_Result")
 
 
 def function_chain(name: str, operators: Operators) -> Callable[[torch.Tensor], torch.Tensor]:
@@ -26,7 +28,7 @@ def function_chain(name: str, operators: Operators) -> Callable[[torch.Tensor], 
     class Value(_Saving):
         @staticmethod
         def forward(x: torch.Tensor) -> torch.Tensor:
-            return operators.value(x)
+            return _run(operators.value, x)
 
         @staticmethod
         def backward(ctx: Any, ybar: torch.Tensor) -> torch.Tensor:
@@ -45,7 +47,7 @@ def function_chain(name: str, operators: Operators) -> Callable[[torch.Tensor], 
     class Vjp(_Saving):
         @staticmethod
         def forward(x: torch.Tensor, ybar: torch.Tensor) -> torch.Tensor:
-            return operators.vjp(x, ybar)
+            return _run(operators.vjp, x, ybar)
 
         @staticmethod
         def backward(ctx: Any, u: torch.Tensor) -> Pair:
@@ -67,7 +69,7 @@ def function_chain(name: str, operators: Operators) -> Callable[[torch.Tensor], 
     class Jvp(_Saving):
         @staticmethod
         def forward(x: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
-            return operators.jvp(x, u)
+            return _run(operators.jvp, x, u)
 
         @staticmethod
         def backward(ctx: Any, ybar: torch.Tensor) -> Pair:
@@ -88,7 +90,7 @@ def function_chain(name: str, operators: Operators) -> Callable[[torch.Tensor], 
     class VjpOfVjp(_Saving):
         @staticmethod
         def forward(x: torch.Tensor, ybar: torch.Tensor, u: torch.Tensor) -> Pair:
-            return operators.vjp_of_vjp(x, ybar, u)
+            return _run(operators.vjp_of_vjp, x, ybar, u)
 
         @staticmethod
         def backward(ctx: Any, *_: torch.Tensor) -> Any:
@@ -115,6 +117,12 @@ class _Saving(torch.autograd.Function):
     def setup_context(ctx: Any, inputs: tuple[torch.Tensor, ...], output: Any) -> None:
         ctx.save_for_backward(*inputs)
         ctx.save_for_forward(*inputs)
+
+
+def _run(operator: Callable[..., _Result], *tensors: torch.Tensor) -> _Result:
+    """The operator without the derivatives registered for it: a Function records its own, and the call is cheaper."""
+    with torch._C._AutoDispatchBelowAutograd():
+        return operator(*tensors)
 
 
 def _one(function: type[torch.autograd.Function], *tensors: torch.Tensor) -> torch.Tensor:

@@ -12,8 +12,8 @@ import torch
 
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime.arguments import TORCH_DTYPES
-from invgen.runtime.kernel import Kernel, build
-from invgen.runtime.spec import LAYOUTS, TARGETS, KernelSpec
+from invgen.runtime.kernel import Kernel, build, write_operators
+from invgen.runtime.spec import DTYPES, LAYOUTS, TARGETS, KernelSpec
 
 MANIFEST: Final = "MANIFEST.json"
 FORMAT: Final = "invgen-package"
@@ -95,6 +95,17 @@ class Package:
         if arguments not in self._kernels:
             self._kernels[arguments] = build(self.spec(names[dtype], target), layout, registration)
         return self._kernels[arguments]
+
+    def write_operators(self, path: str | Path, dtype: str = "float32") -> Path:
+        """A library at ``path`` that registers the operators for a dtype (by name) in a program without Python.
+
+        Raises:
+            InputError: If the dtype is unknown, or the file cannot be written.
+            CompilerError: If there is no C or C++ compiler, or one refuses the source.
+            CacheError: If the kernel cache cannot be used.
+        """
+        _allow("dtype", dtype, DTYPES)
+        return write_operators(self.spec(dtype, "c"), path)
 
     def spec(self, dtype: str, target: str) -> KernelSpec:
         """What the kernel for a dtype (by name) and a target is built from."""
