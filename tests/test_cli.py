@@ -509,7 +509,7 @@ def test_help_is_quick() -> None:
     assert min(seconds() for _ in range(3)) < 0.3
 
 
-@pytest.mark.parametrize("command", ["generate", "show", "table", "verify", "package", "operators", "doctor"])
+@pytest.mark.parametrize("command", ["generate", "show", "table", "verify", "package", "library", "doctor"])
 def test_every_command_explains_itself_with_an_example_and_what_comes_out(run: Run, command: str) -> None:
     code, out, err = run(command, "--help")
     assert (code, err) == (0, "")

@@ -1,4 +1,4 @@
-"""The command line: generate, show, table, verify, package, operators, doctor.
+"""The command line: generate, show, table, verify, package, library, doctor.
 
 What is asked for goes to standard output or a file. Bad input gives one line on standard error and exit code 2,
 never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
@@ -98,7 +98,7 @@ a first session:
     _add_table(parsers)
     _add_verify(parsers)
     _add_package(parsers)
-    _add_operators(parsers)
+    _add_library(parsers)
     _command(
         parsers,
         "doctor",
@@ -277,19 +277,19 @@ byte for byte, whenever it is written.""",
     command.add_argument("-o", "--output", metavar="FOLDER", type=Path, required=True, help="the folder to write")
 
 
-def _add_operators(parsers: _Parsers) -> None:
+def _add_library(parsers: _Parsers) -> None:
     command = _command(
         parsers,
-        "operators",
+        "library",
         "compile a package into a library for programs without Python",
         """\
 example:
-  invgen operators generated/optimal_l3_n4 -o optimal_l3_n4.so
+  invgen library generated/optimal_l3_n4 -o optimal_l3_n4.so
 
 What comes out: a shared library for this machine's processor. A C++ program that loads it, and then a model that was
 exported with the package's kernel, finds the kernel's torch operators; docs/deployment.md shows how. Needs a C and a
 C++ compiler.""",
-        commands.operators,
+        commands.library,
     )
     command.add_argument("package", metavar="FOLDER", type=Path, help="a package, written by 'invgen package'")
     command.add_argument("-o", "--output", metavar="LIBRARY", type=Path, required=True, help="the library to write")

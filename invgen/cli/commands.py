@@ -202,7 +202,7 @@ def package(arguments: argparse.Namespace) -> None:
     print(f"{folder}: {len(basis)} {noun(basis.outputs)}, id {basis.id}")
 
 
-def operators(arguments: argparse.Namespace) -> None:
+def library(arguments: argparse.Namespace) -> None:
     """Write a library with the operators of a package."""
     _check_folder(arguments.output.parent)
     with _Bars() as bars:
@@ -211,5 +211,5 @@ def operators(arguments: argparse.Namespace) -> None:
 
         loaded = load_package(arguments.package)
         bars.update("compile", 0, 1)
-        library = loaded.write_operators(arguments.output, arguments.dtype)
-    print(f"{library}: operators of {loaded.name}, {arguments.dtype}")
+        written = loaded.write_operators(arguments.output, arguments.dtype)
+    print(f"{written}: operators of {loaded.name}, {arguments.dtype}")

@@ -16,8 +16,9 @@ from handwritten import make_spec
 from torch.autograd import gradcheck, gradgradcheck
 from torch.library import opcheck
 
+from invgen.cli import main
 from invgen.errors import CompilerError, InputError
-from invgen.runtime import Kernel, build, registration
+from invgen.runtime import Kernel, build, load_package, registration
 from invgen.runtime.cache import cache_key
 from invgen.runtime.compilers import find_compiler
 from invgen.runtime.operators import NAMESPACE, operator_name
@@ -158,3 +159,18 @@ def test_an_exported_model_with_forces_runs_without_python(tmp_path: Path, repos
     done = subprocess.run([str(tmp_path / "run"), str(tmp_path)], capture_output=True, text=True, env={}, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("231 numbers")
+
+
+def test_the_command_line_writes_the_library_of_a_package(
+    tmp_path: Path, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package, library = repository / "generated" / "optimal_l2_n4", tmp_path / "operators.so"
+    assert main(["library", str(package), "-o", str(library)]) == 0
+    assert capsys.readouterr().out == f"{library}: operators of optimal_l2_n4, float32\n"
+    torch.ops.load_library(str(library))
+    spec = load_package(package).spec("float32", "c")
+    x = random(2, 9, 3).float()
+    value = getattr(getattr(torch.ops, NAMESPACE), operator_name(spec, "value"))(x)
+    assert torch.equal(value, build(spec).value(x))
+    assert main(["library", str(package), "-o", str(library), "--dtype", "float16"]) == 2
+    assert "kernel packages have no dtype 'float16': use 'float32' or 'float64'" in capsys.readouterr().err
