@@ -21,10 +21,11 @@ from invgen.outputs import SCALAR, convention_of, labels, noun, output_map
 from invgen.reduction.certificate import Certificate, from_jacobian
 from invgen.reduction.claims import Claim, content_of
 from invgen.reduction.expansion import coordinates
-from invgen.reduction.fibres import FibreBounds, fibre_bounds
+from invgen.reduction.fibres import FibreBounds
 from invgen.reduction.independent import jacobian_rank
 from invgen.reduction.orders import Order
 from invgen.reduction.points import exact_evaluator
+from invgen.reduction.separating import witnessed_bounds
 from invgen.samples import read_samples
 from invgen.spaces import TensorSpace
 
@@ -304,8 +305,7 @@ class Basis:
         order = sorted(range(len(self)), key=lambda i: self.contractions[i].degree)
         found = jacobian_rank(self.space, [self.contractions[i] for i in order], f"fibre|{self.id}")
         full = found.rank == self.space.dimension - self.space.orbit_dimension
-        multidegrees = [c.multidegree(self.space) for c in self.contractions]
-        return fibre_bounds(self.space, multidegrees, [order[i] for i in found.accepted] if full else None)
+        return witnessed_bounds(self.space, self.contractions, [order[i] for i in found.accepted] if full else None)
 
     def table(self, style: str = "markdown") -> str:
         """The basis as a table: "latex", "markdown", "csv" or "html"."""

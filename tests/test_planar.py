@@ -270,7 +270,6 @@ def test_one_line_of_text_means_the_plane_under_its_groups() -> None:
         (lambda: generate(TensorSpace("1e + 2e", "O2"), 4, select="flexible"), "three dimensions"),
         (lambda: generate(TensorSpace("1e + 2e", "O2"), 4, strata=True), "three dimensions"),
         (lambda: generate(TensorSpace("1e + 2e", "O2"), 4).report(), "three dimensions"),
-        (lambda: generate(TensorSpace("1e + 2e", "O2"), 4).fibre(), "three dimensions"),
         (lambda: generate(TensorSpace("1e + 2e", "O2"), 4, convention="e3nn"), "complex, rational"),
         (lambda: Basis.from_contractions(["i,i l1,l1"], TensorSpace("1e", "O2")), "three dimensions"),
         (lambda: Basis.from_contractions(["(l1,l1)0"], TensorSpace("1e", "O2")), "three dimensions"),

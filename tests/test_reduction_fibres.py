@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from invgen import Basis, TensorSpace, generate
-from invgen.reduction.fibres import FibreBounds, fibre_bounds, ring_degree
+from invgen.reduction.fibres import FibreBounds, fibre_bounds
+from invgen.reduction.ring_degree import ring_degree
 
 # Degrees of homogeneous systems of parameters and of the other generators, with the Hilbert numerator's value at 1.
 RINGS = [
@@ -51,7 +52,8 @@ def test_the_degree_of_the_ring_is_that_of_its_hilbert_series(
         ("3o", "SO3", 10, (2, 2)),
         ("1o + 2e", "O3", 4, (1, 1)),
         ("1o + 2e", "SO3", 4, (2, 2)),
-        ("4e", "O3", 7, (1, 5)),
+        ("4e", "O3", 7, (5, 5)),
+        ("2x2e", "O3", 3, (3, 3)),
         ("2e", "O3", 3, (1, 1)),
         ("1o", "SO3", 2, (1, 1)),
         ("2x1o", "SO3", 2, (1, 1)),
@@ -93,8 +95,18 @@ def test_bounds_are_consistent_wherever_both_exist() -> None:
         assert bounds.upper is not None and 1 <= bounds.lower <= bounds.upper
 
 
-def test_members_are_counted_by_their_multidegrees_alone() -> None:
+def test_witnesses_bound_the_orbits_of_a_binary_octic_from_below() -> None:
+    """H_4 is the space of binary octics; its generators of degrees 2..7 are a system of parameters of degree 5."""
+    space = TensorSpace("4e")
+    basis = generate(space, 7)
+    bounds = basis.fibre()
+    assert bounds == FibreBounds(5, 5)
+    assert {witness.degree for witness in bounds.witnesses} == {8}
+    assert fibre_bounds(space, basis.contractions, range(6)) == FibreBounds(1, 5)
+    products = [e for e in generate(space, 6, select="linear").contractions if e.degree == 6]
+    assert fibre_bounds(space, basis.contractions, range(6), products) == FibreBounds(1, 5)
+
+
+def test_without_full_rank_the_number_is_not_bounded_from_above() -> None:
     space = TensorSpace("3o", "SO3")
-    assert fibre_bounds(space, [(2,), (4,), (6,), (10,)], range(4)) == FibreBounds(2, 2)
-    assert fibre_bounds(space, [(2,), (4,), (6,), (10,), (15,)], range(4)) == FibreBounds(1, 1)
-    assert fibre_bounds(space, [(2,), (4,)], None).upper is None
+    assert fibre_bounds(space, generate(space, 4).contractions, None) == FibreBounds(2, None)

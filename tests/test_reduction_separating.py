@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from invgen import Basis, InputError, TensorSpace, basis_file, generate
+from invgen.contractions.expression import parse
 from invgen.reduction.fibres import FibreBounds
 
 CASES = [
@@ -16,7 +17,9 @@ CASES = [
     ("3o", "SO3", 12, (2, 4, 6, 10), (2, 2)),
     ("1o + 2e", "O3", 4, (2, 2, 3, 3, 4), (1, 1)),
     ("1o + 2e", "SO3", 6, (2, 2, 3, 3, 4, 6), (1, 1)),
-    ("4e", "O3", 7, (2, 3, 4, 5, 6, 7), (1, 5)),
+    ("4e", "O3", 7, (2, 3, 4, 5, 6, 7), (5, 5)),
+    ("4e", "O3", 8, (2, 3, 4, 5, 6, 7, 8), (1, 1)),
+    ("2x2e", "O3", 4, (2, 2, 2, 3, 3, 3, 3, 4), (1, 1)),
     ("3x1o", "SO3", 3, (2, 2, 2, 2, 2, 2, 3), (1, 1)),
     ("2e", "O3", 3, (2, 3), (1, 1)),
 ]
@@ -32,6 +35,20 @@ def test_members_and_bounds_are_the_known_ones(
     assert all(claim.holds for claim in basis.verify())
     told = any("told apart, proved" in claim.text for claim in basis.verify())
     assert told == (bounds == (1, 1))
+
+
+def test_the_witnesses_of_a_bound_from_below_are_held_against_it(tmp_path: Path) -> None:
+    basis = generate(TensorSpace("4e"), 7, select="separating")
+    fibre = basis.certificate.fibre
+    assert fibre is not None and Basis.load(basis.save(tmp_path / "basis.json")).certificate.fibre == fibre
+    texts = [claim.text for claim in basis.verify()]
+    assert "every witness of the bound from below is an invariant of the space" in texts
+    for witnesses in ((), (basis.contractions[0],), (parse("i,i v,v"),), (*fibre.witnesses, basis.contractions[0])):
+        changed = replace(basis, certificate=replace(basis.certificate, fibre=replace(fibre, witnesses=witnesses)))
+        if len(witnesses) < 2:
+            assert not changed.certificate.verify(changed)
+        else:  # one more does no harm: it is a function of the members
+            assert changed.certificate.verify(changed)
 
 
 def test_without_full_rank_nothing_is_claimed_of_orbits() -> None:
@@ -61,7 +78,19 @@ def test_a_member_that_notices_nothing_is_refused() -> None:
     assert not changed.certificate.verify(changed)
 
 
-@pytest.mark.parametrize("damaged", [None, [1], [0, 1], [1, True], ["1", 1], {"lower": 1}])
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        None,
+        [1, 1],
+        {"lower": 0, "upper": 1, "witnesses": []},
+        {"lower": 1, "upper": True, "witnesses": []},
+        {"lower": "1", "upper": 1, "witnesses": []},
+        {"lower": None, "upper": 1, "witnesses": []},
+        {"lower": 1, "upper": 1, "witnesses": [{"product": 1}]},
+        {"lower": 1, "upper": 1},
+    ],
+)
 def test_damaged_bounds_are_refused(damaged: object, tmp_path: Path) -> None:
     data = basis_file.to_json(generate(TensorSpace("2e"), 3, select="separating"))
     data["certificate"]["fibre"] = damaged

@@ -17,13 +17,14 @@ from invgen.groups import count_multidegrees, multidegrees
 from invgen.outputs import SCALAR, count_maps, noun
 from invgen.reduction.components import Candidate, product_rows
 from invgen.reduction.entries import EntryList
-from invgen.reduction.fibres import fibre_bounds, rank_mod_2
+from invgen.reduction.fibres import fibre_bounds
 from invgen.reduction.finite_field import derived_points, derived_primes, rank
 from invgen.reduction.flexible_proof import first_minor, statements
 from invgen.reduction.frames import frame
 from invgen.reduction.independent import PRIMES
 from invgen.reduction.patterns import Multidegree, Pattern, pattern_of, to_pattern
 from invgen.reduction.points import evaluator, jacobian
+from invgen.reduction.separating import lowering
 from invgen.reduction.strata_repair import statements as strata_statements
 from invgen.reduction.values import PointValues
 from invgen.spaces import TensorSpace
@@ -127,19 +128,21 @@ def _jacobian_claims(certificate: Certificate, basis: Certified, drawn: bool) ->
 
 
 def _separating_claims(certificate: Certificate, basis: Certified, minor: bool) -> list[Claim]:
-    """The bounds follow from the multidegrees of the members, once the first ones are known to be independent."""
-    space, core = basis.space, range(certificate.rank)
-    multidegrees = [m.multidegree(space) for m in basis.contractions]
+    """The bounds follow from the members, once the first ones are known to be independent."""
+    space, members, core = basis.space, basis.contractions, range(certificate.rank)
     full = certificate.rank == space.dimension - space.orbit_dimension
-    bounds = fibre_bounds(space, multidegrees, core if full else None)
-    noticing = all(
-        rank_mod_2(multidegrees[: i + 1]) > rank_mod_2(multidegrees[:i]) for i in range(len(core), len(multidegrees))
-    )
-    return [
-        Claim(f"the first {certificate.rank} members are independent", certificate.rows == tuple(core)),
-        Claim("every further member notices a change of signs that no member before it does", noticing),
-        Claim(f"{certificate.fibre}", minor and certificate.fibre == bounds),
-    ]
+    stated = certificate.fibre
+    claims = [Claim(f"the first {certificate.rank} members are independent", certificate.rows == tuple(core))]
+    if not minor or stated is None or not claims[0].holds:
+        return [*claims, Claim(f"{stated}", False)]
+    invariant = _are_invariants(space, stated.witnesses)
+    if stated.witnesses:
+        claims.append(Claim("every witness of the bound from below is an invariant of the space", invariant))
+    found = fibre_bounds(space, members, core if full else None, stated.witnesses) if invariant else None
+    if len(members) > len(core):
+        lowered = full and lowering(space, members, len(core))
+        claims.append(Claim("every further member lowers a bound of the orbits that share values", lowered))
+    return [*claims, Claim(f"{stated}", stated == found and (found is None or stated.witnesses == found.witnesses))]
 
 
 def _linear_claims(certificate: Certificate, basis: Certified, drawn: bool) -> list[Claim]:
@@ -264,10 +267,16 @@ def _counted(outputs: str) -> str:
 
 
 def _all_invariant(basis: Certified) -> bool:
+    return bool(basis.contractions) and _are_invariants(basis.space, basis.contractions, basis.outputs)
+
+
+def _are_invariants(space: TensorSpace, listed: Sequence[Expression], outputs: str = SCALAR) -> bool:
     try:
-        return bool([check(c, basis.space, basis.outputs) for c in basis.contractions])
+        for expression in listed:
+            check(expression, space, outputs)
     except InputError:
         return False
+    return True
 
 
 def _derived(
