@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from invgen.generation import generate
     from invgen.reduction.subset import independent_subset
     from invgen.spaces import TensorSpace
+    from invgen.weighted import compile_weighted
 else:
     # Static tools read the imports above; hiding __getattr__ from them keeps misspelt names an error.
     _LAZY = {
@@ -24,6 +25,7 @@ else:
         "independent_subset": "invgen.reduction.subset",
         "Basis": "invgen.basis",
         "compile": "invgen.compiler",
+        "compile_weighted": "invgen.weighted",
         "write_package": "invgen.compiler",
         "nn": None,
         "runtime": None,
@@ -50,6 +52,7 @@ __all__ = [
     "independent_subset",
     "Basis",
     "compile",
+    "compile_weighted",
     "write_package",
     "nn",
     "runtime",

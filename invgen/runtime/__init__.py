@@ -16,11 +16,16 @@ from invgen.runtime.kernel import Kernel, build
 from invgen.runtime.output_pool import OutputPool, output_pool
 from invgen.runtime.package import Package, load_package
 from invgen.runtime.spec import DTYPES, LAYOUTS, TARGETS, KernelSpec
+from invgen.runtime.weighted import WeightedKernel, build_weighted
+from invgen.runtime.weighted_spec import WeightedSpec
 
 __all__ = [
     "KernelSpec",
     "Kernel",
     "build",
+    "WeightedSpec",
+    "WeightedKernel",
+    "build_weighted",
     "Package",
     "load_package",
     "Compiler",

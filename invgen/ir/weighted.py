@@ -1,0 +1,164 @@
+"""From bases and weights to one straight-line program: y_o = Σ_k w_k B_{k,o}(x), weights applied as early as it pays.
+
+A covariant that is a coupling tree ends in a coupling with one tensor. Couplings are linear, so members whose last
+coupling is the same are weighted and summed before it: the coupling is then computed once for all of them. This is
+Horner's rule for equivariant polynomials; MACE's contraction nests its sums in the same way (Batatia et al.,
+arXiv:2206.07697, eq. 10 and 11), with dense tensors in place of trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from invgen import conventions, harmonics
+from invgen.basis import Basis
+from invgen.contractions.coupling import coupling
+from invgen.contractions.trees import CouplingTree, Node
+from invgen.ir.builder import Builder
+from invgen.ir.lowering import lower
+from invgen.ir.program import Program
+from invgen.outputs import output_irrep, output_map
+
+Weighted = tuple[int, Node]  # the value of a weight, and the tree that it multiplies
+
+
+def lower_weighted(bases: Sequence[Basis]) -> Program:
+    """The program (x, w) -> y of bases over one space: w holds their weights and y their outputs, one after the other.
+
+    Each basis is written as its own program with weights at the end, and, where all members are coupling trees, with
+    weights inside; the way that adds fewer operations stays. Subexpressions that bases share are computed once.
+    """
+    builder = Builder()
+    x = builder.input("x", bases[0].space.dimension)
+    w = builder.input("w", sum(len(basis) for basis in bases))
+    outputs: list[int] = []
+    first = 0
+    for basis in bases:
+        weights = w[first : first + len(basis)]
+        first += len(basis)
+        outputs += _cheaper(builder, _ways(builder, basis, x, weights))
+    builder.output("y", outputs)
+    return builder.build()
+
+
+def components_of(basis: Basis) -> int:
+    """How many rows one member of a basis has: 1, or 2L + 1 for covariants of rank L."""
+    return len(basis.output_names) // len(basis)
+
+
+def _ways(builder: Builder, basis: Basis, x: Sequence[int], w: Sequence[int]) -> list[Callable[[], list[int]]]:
+    program = lower(basis)
+    size = components_of(basis)
+
+    def at_the_end() -> list[int]:
+        values = list(x)
+        for instruction in program.instructions[len(values) :]:
+            args = [values[arg] for arg in instruction.args]
+            values.append(builder.apply(instruction.op, args, instruction.constant))
+        rows = [values[value] for value in program.outputs[0][1]]
+        return [builder.dot(w, rows[o::size]) for o in range(size)]
+
+    def inside() -> list[int]:
+        return _horner(builder, basis, x, w)
+
+    trees = all(isinstance(member, CouplingTree) for member in basis.contractions)
+    return [at_the_end, inside] if trees and basis.convention in conventions.NAMES else [at_the_end]
+
+
+def _cheaper(builder: Builder, ways: Sequence[Callable[[], list[int]]]) -> list[int]:
+    """The values by the way that adds the fewest operations; the first of equals."""
+    costs = []
+    for way in ways:
+        mark = builder.mark()
+        way()
+        costs.append(builder.cost_since(mark))
+        builder.rollback(mark)
+    return ways[costs.index(min(costs))]()
+
+
+def _horner(builder: Builder, basis: Basis, x: Sequence[int], w: Sequence[int]) -> list[int]:
+    """The weighted sum of coupling trees in the convention of the basis."""
+    leaves = {
+        tensor.name: _rational(builder, basis.convention, tensor.l, x[where])
+        for tensor, where in zip(basis.space.tensors, basis.space.slices, strict=True)
+    }
+    terms = [(weight, tree.root) for weight, tree in zip(w, basis.contractions) if isinstance(tree, CouplingTree)]
+    total = _Sums(builder, leaves).weighted(terms, output_irrep(basis.outputs).l)
+    change = output_map(basis.convention, basis.outputs)
+    return [
+        builder.scale(scale, builder.combine((c, value) for c, value in zip(row, total, strict=True) if c))
+        for scale, row in zip(change.scale, change.matrix, strict=True)
+    ]
+
+
+def _rational(builder: Builder, convention: str, l: int, x: Sequence[int]) -> list[int]:
+    """The rational components of a tensor from those of a convention."""
+    tensor = conventions.tensor_map(convention, l)
+    scaled = [builder.scale(scale, value) for scale, value in zip(tensor.scale, x, strict=True)]
+    columns = list(zip(*tensor.matrix, strict=True))
+    matrix = [
+        [sum(a * b for a, b in zip(row, column, strict=True)) for column in columns]
+        for row in harmonics.components_of_tensor(l)
+    ]
+    return [builder.combine((c, s) for c, s in zip(row, scaled, strict=True) if c) for row in matrix]
+
+
+class _Sums:
+    """Weighted sums of coupling trees of one rank, in rational components."""
+
+    def __init__(self, builder: Builder, leaves: dict[str, list[int]]) -> None:
+        self._builder = builder
+        self._leaves = leaves
+
+    def weighted(self, terms: Sequence[Weighted], rank: int) -> list[int]:
+        """Σ w · tree: each distinct last coupling once, of the sum of what it is applied to."""
+        groups: dict[tuple[int, Node], list[Weighted]] = {}
+        for weight, node in terms:
+            if not isinstance(node, str) and _degree(node) > 2:
+                groups.setdefault((self._rank(node[0]), node[1]), []).append((weight, node[0]))
+        rest: list[Weighted] = []
+        for weight, node in terms:
+            if isinstance(node, str) or _degree(node) <= 2:
+                # A product of two tensors joins a coupling that is there; alone it is likely to be shared.
+                key = None if isinstance(node, str) else (self._rank(node[0]), node[1])
+                if key in groups and not isinstance(node, str):
+                    groups[key].append((weight, node[0]))
+                else:
+                    rest.append((weight, node))
+        parts = [self._direct(rest, rank)] if rest else []
+        parts += [self._group(left, members, right, rank) for (left, right), members in groups.items()]
+        return [self._builder.sum(component) for component in zip(*parts, strict=True)]
+
+    def _group(self, left: int, members: Sequence[Weighted], right: Node, rank: int) -> list[int]:
+        if len(members) == 1 and left >= rank:
+            weight, node = members[0]
+            coupled = self._couple(self._tree(node), self._tree(right), rank)
+            return [self._builder.mul(weight, component) for component in coupled]
+        summed = _cheaper(
+            self._builder, [lambda: self._direct(members, left), lambda: self.weighted(members, left)]
+        )
+        return self._couple(summed, self._tree(right), rank)
+
+    def _direct(self, terms: Sequence[Weighted], rank: int) -> list[int]:
+        """Σ w · tree with every tree on its own."""
+        weights, trees = [weight for weight, _ in terms], [self._tree(node) for _, node in terms]
+        return [self._builder.dot(weights, [tree[m] for tree in trees]) for m in range(2 * rank + 1)]
+
+    def _tree(self, node: Node) -> list[int]:
+        if isinstance(node, str):
+            return self._leaves[node]
+        return self._couple(self._tree(node[0]), self._tree(node[1]), node[2])
+
+    def _couple(self, left: Sequence[int], right: Sequence[int], rank: int) -> list[int]:
+        found = coupling(len(left) // 2, len(right) // 2, rank)
+        terms: list[list[tuple[int, int]]] = [[] for _ in range(2 * rank + 1)]
+        for m, i, j, coefficient in found.terms if found else ():
+            terms[m].append((coefficient, self._builder.mul(left[i], right[j])))
+        return [self._builder.combine(row) for row in terms]
+
+    def _rank(self, node: Node) -> int:
+        return len(self._leaves[node]) // 2 if isinstance(node, str) else node[2]
+
+
+def _degree(node: Node) -> int:
+    return 1 if isinstance(node, str) else _degree(node[0]) + _degree(node[1])

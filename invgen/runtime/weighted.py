@@ -1,0 +1,230 @@
+"""The object that a user calls to contract bases with weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from invgen.errors import InputError
+from invgen.runtime.arguments import Arguments
+from invgen.runtime.cache import shared_library
+from invgen.runtime.compilers import find_compiler
+from invgen.runtime.weighted_chain import weighted_chain
+from invgen.runtime.weighted_library import Tensors, WeightedLibrary
+from invgen.runtime.weighted_operators import register
+from invgen.runtime.weighted_spec import FUNCTIONS, LIKE_W, LIKE_X, Block, WeightedSpec
+
+_loaded: dict[WeightedSpec, WeightedLibrary] = {}
+
+
+def build_weighted(spec: WeightedSpec) -> WeightedKernel:
+    """The kernel of ``spec``, compiled or found in the cache; a process loads and registers each spec once.
+
+    Raises:
+        InputError: If the target is not "c".
+        CompilerError: If there is no compiler, or the compiler refuses the source.
+        CacheError: If the kernel cache cannot be used.
+    """
+    if spec.kernel.target != "c":
+        raise InputError(f"weighted kernels have the target 'c', got {spec.kernel.target!r}")
+    library = _loaded.get(spec)
+    if library is None:
+        path = shared_library(spec.kernel, find_compiler()).library
+        library = _loaded.setdefault(spec, WeightedLibrary(path, spec))
+    return WeightedKernel(spec, library)
+
+
+class WeightedKernel:
+    """y[..., o, c] = Σ_k w[species, k, c] B_{k,o}(x[..., :, c]), differentiable twice by x and by w.
+
+    x is (..., dimension, channel), w (species, weights, channel), species an int64 tensor of the leading shape of x.
+    Of several bases, the weights and the outputs stand one after the other (`blocks`). Calls work in eager mode, under
+    `torch.compile`, `torch.export` and `torch.func`. The methods named as in `FUNCTIONS` are the bare functions:
+    nothing is recorded, and results go to ``out`` where it is given. The basis values are never stored. Sums over
+    samples of a species are taken in an order of their own: the number of threads changes no bit. Inputs of other
+    strides are copied; of an empty batch the gradients by w are zero.
+
+    Attributes:
+        spec: Everything the kernel was built from.
+        name: Its name.
+        basis_id: Hash of the bases.
+        convention: Convention of the components.
+        dimension: Number of components of x.
+        weights: Number of weights per species and channel.
+        species: Number of species.
+        rows: Number of rows of y.
+        blocks: For each basis its irrep, its rows of w and its rows of y.
+        dtype: The torch dtype of inputs and outputs.
+    """
+
+    def __init__(self, spec: WeightedSpec, library: WeightedLibrary) -> None:
+        self.spec = spec
+        self.name = spec.kernel.name
+        self.basis_id = spec.kernel.basis_id
+        self.convention = spec.kernel.convention
+        self.dimension = spec.kernel.dimension
+        self.weights = spec.weights
+        self.species = spec.species
+        self.rows = spec.kernel.count
+        self.blocks: tuple[Block, ...] = spec.blocks
+        self._arguments = _WeightedArguments(spec)
+        self.dtype = self._arguments.dtype
+        self._library = library
+        self._operators = register(spec, library)
+        self._differentiable = weighted_chain(self.name, self._operators)
+
+    def __call__(self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor) -> torch.Tensor:
+        """y, recorded by autograd.
+
+        Raises:
+            InputError: If an argument does not fit; later, if a third derivative is asked for.
+        """
+        self._arguments.check(species, {"x": x, "w": w})
+        # The compilers see the operators, whose derivatives are registered; they refuse Functions that define jvp.
+        call = self._operators["value"] if torch.compiler.is_compiling() else self._differentiable
+        y: torch.Tensor = call(x, w, species)
+        return y
+
+    def value(
+        self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, out: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """y, without autograd; `InputError` for an argument that does not fit, here and below."""
+        return self._run("value", species, (x, w), _wrapped(out))[0]
+
+    def vjp(
+        self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, ybar: torch.Tensor, out: Tensors | None = None
+    ) -> Tensors:
+        """(xbar, wbar), the gradients of Σ ybar · y by x and by w, without autograd."""
+        return self._run("vjp", species, (x, w, ybar), out)
+
+    def vjp_x(
+        self,
+        x: torch.Tensor,
+        w: torch.Tensor,
+        species: torch.Tensor,
+        ybar: torch.Tensor,
+        out: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """xbar alone, for forces."""
+        return self._run("vjp_x", species, (x, w, ybar), _wrapped(out))[0]
+
+    def value_and_vjp(
+        self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, ybar: torch.Tensor, out: Tensors | None = None
+    ) -> Tensors:
+        """(y, xbar, wbar) in one pass, without autograd."""
+        return self._run("value_and_vjp", species, (x, w, ybar), out)
+
+    def jvp(
+        self,
+        x: torch.Tensor,
+        w: torch.Tensor,
+        species: torch.Tensor,
+        u: torch.Tensor,
+        v: torch.Tensor,
+        out: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """The derivative of y along u (in x) and v (in w), without autograd."""
+        return self._run("jvp", species, (x, w, u, v), _wrapped(out))[0]
+
+    def vjp_of_vjp(
+        self,
+        x: torch.Tensor,
+        w: torch.Tensor,
+        species: torch.Tensor,
+        ybar: torch.Tensor,
+        u: torch.Tensor,
+        v: torch.Tensor | None = None,
+        out: Tensors | None = None,
+    ) -> Tensors:
+        """(grad_x, grad_w, grad_ybar), the gradients of <u, xbar> + <v, wbar>, without autograd; v = None is zero."""
+        if v is None:
+            return self._run("vjp_of_vjp_x", species, (x, w, ybar, u), out)
+        return self._run("vjp_of_vjp", species, (x, w, ybar, u, v), out)
+
+    def __repr__(self) -> str:
+        outputs = " + ".join(f"{block.outputs}" for block in self.blocks)
+        return (
+            f"WeightedKernel({self.name}: {self.dimension} components -> {outputs}, {self.weights} weights, "
+            f"{self.species} species, {self.spec.kernel.dtype}, target={self.spec.kernel.target!r})"
+        )
+
+    def __copy__(self) -> WeightedKernel:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> WeightedKernel:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return build_weighted, (self.spec,)
+
+    def _run(
+        self, function: str, species: torch.Tensor, inputs: Sequence[torch.Tensor], out: Tensors | None
+    ) -> Tensors:
+        names, results = FUNCTIONS[function]
+        self._arguments.check(species, dict(zip(names, inputs, strict=True)))
+        if out is None:
+            return self._library.run(function, species, inputs)
+        if not isinstance(out, (tuple, list)) or len(out) != len(results):
+            raise InputError(
+                f"kernel {self.name!r} has the results {', '.join(results)} here and takes out= as {len(results)} tensors"
+            )
+        for name, tensor in zip(results, out, strict=True):
+            self._arguments.check_result(name, tensor, inputs[0], inputs[1])
+        self._arguments.check_out(tuple(out), (*inputs, species))
+        self._library.run(function, species, inputs, tuple(out))
+        for tensor in out:
+            if not tensor.is_inference():
+                torch.autograd.graph.increment_version(tensor)
+        return tuple(out)
+
+
+class _WeightedArguments(Arguments):
+    """Arguments pass exactly when a weighted kernel can take them as they are."""
+
+    def __init__(self, spec: WeightedSpec) -> None:
+        super().__init__(spec.kernel, "channel")
+        self._weighted = spec
+
+    def check(self, species: torch.Tensor, tensors: dict[str, torch.Tensor]) -> None:
+        """All inputs of a function fit each other; whether species are in range is seen when it runs."""
+        x, w = tensors["x"], tensors["w"]
+        self.check_x(x)
+        self._check_tensor("w", w)
+        expected = (self._weighted.species, self._weighted.weights, x.shape[-1])
+        if tuple(w.shape) != expected:
+            raise InputError(
+                f"{self._who()} takes w of shape (species, weights, channel) = {expected} beside x of shape "
+                f"{tuple(x.shape)}, got {tuple(w.shape)}"
+            )
+        if not isinstance(species, torch.Tensor) or species.dtype != torch.int64:
+            given = species.dtype if isinstance(species, torch.Tensor) else type(species).__name__
+            raise InputError(f"{self._who()} takes species as a tensor of torch.int64, got {given}: pass species.long()")
+        if species.shape != x.shape[:-2]:
+            raise InputError(
+                f"{self._who()} takes one species for each sample, of shape {tuple(x.shape[:-2])} beside x of shape "
+                f"{tuple(x.shape)}, got {tuple(species.shape)}"
+            )
+        if species.device != x.device:
+            raise InputError(f"{self._who()} got x on {x.device} and species on {species.device}: move one of them")
+        for name, tensor in tensors.items():
+            if name not in ("x", "w"):
+                self.check_result(name, tensor, x, w)
+
+    def check_result(self, name: str, tensor: torch.Tensor, x: torch.Tensor, w: torch.Tensor) -> None:
+        """``tensor`` has the shape, dtype and device that its name stands for."""
+        if name in LIKE_X:
+            self.check_like_x(name, tensor, x)
+        elif name not in LIKE_W:
+            self.check_like_y(name, tensor, x)
+        else:
+            self._check_tensor(name, tensor)
+            if tensor.shape != w.shape:
+                raise InputError(
+                    f"{self._who()} takes {name} of the shape of w, {tuple(w.shape)}, got {tuple(tensor.shape)}"
+                )
+
+
+def _wrapped(out: torch.Tensor | None) -> Tensors | None:
+    return None if out is None else (out,)
