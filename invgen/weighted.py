@@ -18,7 +18,7 @@ from invgen.emit import weighted as emitter
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
-from invgen.ir.weighted import lower_weighted
+from invgen.ir.weighted import components_of, lower_weighted
 from invgen.passes.weighted import WeightedPrograms, weighted_programs
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def compile_weighted(
         source=emitter.render(programs, names[dtype], header),
         codegen_version=str(CODEGEN_VERSION),
     )
-    outputs = tuple((each.outputs, len(each), len(each.output_names)) for each in bases)
+    outputs = tuple((each.outputs, len(each), components_of(each)) for each in bases)
     return runtime.build_weighted(runtime.WeightedSpec(kernel, species, programs.weights, outputs))
 
 

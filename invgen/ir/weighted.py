@@ -8,18 +8,21 @@ arXiv:2206.07697, eq. 10 and 11), with dense tensors in place of trees.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import TypeVar
 
 from invgen import conventions, harmonics
 from invgen.basis import Basis
-from invgen.contractions.coupling import coupling
-from invgen.contractions.trees import CouplingTree, Node
+from invgen.contractions.trees import CouplingTree, Node, common_ratio
 from invgen.ir.builder import Builder
+from invgen.ir.couplings import Components, couple, coupled
 from invgen.ir.lowering import lower
 from invgen.ir.program import Program
-from invgen.outputs import output_irrep, output_map
+from invgen.outputs import SCALAR, output_irrep, output_map
 
 Weighted = tuple[int, Node]  # the value of a weight, and the tree that it multiplies
+Result = TypeVar("Result")
 
 
 def lower_weighted(bases: Sequence[Basis]) -> Program:
@@ -36,7 +39,7 @@ def lower_weighted(bases: Sequence[Basis]) -> Program:
     for basis in bases:
         weights = w[first : first + len(basis)]
         first += len(basis)
-        outputs += _cheaper(builder, _ways(builder, basis, x, weights))
+        outputs += cheapest(builder, _ways(builder, basis, x, weights))
     builder.output("y", outputs)
     return builder.build()
 
@@ -65,8 +68,8 @@ def _ways(builder: Builder, basis: Basis, x: Sequence[int], w: Sequence[int]) ->
     return [at_the_end, inside] if trees and basis.convention in conventions.NAMES else [at_the_end]
 
 
-def _cheaper(builder: Builder, ways: Sequence[Callable[[], list[int]]]) -> list[int]:
-    """The values by the way that adds the fewest operations; the first of equals."""
+def cheapest(builder: Builder, ways: Sequence[Callable[[], Result]]) -> Result:
+    """What the way that adds the fewest operations gives; the first of equals."""
     costs = []
     for way in ways:
         mark = builder.mark()
@@ -84,77 +87,76 @@ def _horner(builder: Builder, basis: Basis, x: Sequence[int], w: Sequence[int]) 
     }
     terms = [(weight, tree.root) for weight, tree in zip(w, basis.contractions) if isinstance(tree, CouplingTree)]
     total = _Sums(builder, leaves).weighted(terms, output_irrep(basis.outputs).l)
+    if basis.outputs == SCALAR:
+        return [builder.scale(*component) for component in total]
     change = output_map(basis.convention, basis.outputs)
     return [
-        builder.scale(scale, builder.combine((c, value) for c, value in zip(row, total, strict=True) if c))
+        builder.scale(scale, builder.combine((c * f, v) for c, (f, v) in zip(row, total, strict=True) if c))
         for scale, row in zip(change.scale, change.matrix, strict=True)
     ]
 
 
-def _rational(builder: Builder, convention: str, l: int, x: Sequence[int]) -> list[int]:
-    """The rational components of a tensor from those of a convention."""
+def _rational(builder: Builder, convention: str, l: int, x: Sequence[int]) -> Components:
+    """The rational components of a tensor from those of a convention, each as a factor and a value."""
     tensor = conventions.tensor_map(convention, l)
     scaled = [builder.scale(scale, value) for scale, value in zip(tensor.scale, x, strict=True)]
     columns = list(zip(*tensor.matrix, strict=True))
-    matrix = [
-        [sum(a * b for a, b in zip(row, column, strict=True)) for column in columns]
-        for row in harmonics.components_of_tensor(l)
-    ]
-    return [builder.combine((c, s) for c, s in zip(row, scaled, strict=True) if c) for row in matrix]
+    result = []
+    for row in harmonics.components_of_tensor(l):
+        sums = [sum(a * b for a, b in zip(row, column, strict=True)) for column in columns]
+        terms = [(Fraction(c), value) for c, value in zip(sums, scaled, strict=True) if c]
+        result.append(terms[0] if len(terms) == 1 else (Fraction(1), builder.combine(terms)))
+    return result
 
 
 class _Sums:
-    """Weighted sums of coupling trees of one rank, in rational components."""
+    """Weighted sums of coupling trees of one rank, in rational components up to factors."""
 
-    def __init__(self, builder: Builder, leaves: dict[str, list[int]]) -> None:
+    def __init__(self, builder: Builder, leaves: Mapping[str, Components]) -> None:
         self._builder = builder
         self._leaves = leaves
 
-    def weighted(self, terms: Sequence[Weighted], rank: int) -> list[int]:
+    def weighted(self, terms: Sequence[Weighted], rank: int) -> Components:
         """Σ w · tree: each distinct last coupling once, of the sum of what it is applied to."""
         groups: dict[tuple[int, Node], list[Weighted]] = {}
+        rest: list[Weighted] = []
         for weight, node in terms:
             if not isinstance(node, str) and _degree(node) > 2:
                 groups.setdefault((self._rank(node[0]), node[1]), []).append((weight, node[0]))
-        rest: list[Weighted] = []
         for weight, node in terms:
-            if isinstance(node, str) or _degree(node) <= 2:
+            if isinstance(node, str):
+                rest.append((weight, node))
+            elif _degree(node) == 2:
                 # A product of two tensors joins a coupling that is there; alone it is likely to be shared.
-                key = None if isinstance(node, str) else (self._rank(node[0]), node[1])
-                if key in groups and not isinstance(node, str):
-                    groups[key].append((weight, node[0]))
-                else:
-                    rest.append((weight, node))
+                group = groups.get((self._rank(node[0]), node[1]))
+                (rest if group is None else group).append((weight, node if group is None else node[0]))
         parts = [self._direct(rest, rank)] if rest else []
         parts += [self._group(left, members, right, rank) for (left, right), members in groups.items()]
-        return [self._builder.sum(component) for component in zip(*parts, strict=True)]
+        return [self._sum(component) for component in zip(*parts, strict=True)]
 
-    def _group(self, left: int, members: Sequence[Weighted], right: Node, rank: int) -> list[int]:
+    def _group(self, left: int, members: Sequence[Weighted], right: Node, rank: int) -> Components:
+        """The coupling to `right` of the weighted sum of members of rank `left`."""
         if len(members) == 1 and left >= rank:
             weight, node = members[0]
-            coupled = self._couple(self._tree(node), self._tree(right), rank)
-            return [self._builder.mul(weight, component) for component in coupled]
-        summed = _cheaper(
-            self._builder, [lambda: self._direct(members, left), lambda: self.weighted(members, left)]
-        )
-        return self._couple(summed, self._tree(right), rank)
+            coupled_ = couple(self._builder, self._tree(node), self._tree(right), rank)
+            return [(factor, self._builder.mul(weight, value)) for factor, value in coupled_]
+        ways = [lambda: self._direct(members, left), lambda: self.weighted(members, left)]
+        return couple(self._builder, cheapest(self._builder, ways), self._tree(right), rank)
 
-    def _direct(self, terms: Sequence[Weighted], rank: int) -> list[int]:
+    def _direct(self, terms: Sequence[Weighted], rank: int) -> Components:
         """Σ w · tree with every tree on its own."""
-        weights, trees = [weight for weight, _ in terms], [self._tree(node) for _, node in terms]
-        return [self._builder.dot(weights, [tree[m] for tree in trees]) for m in range(2 * rank + 1)]
+        trees = [(weight, self._tree(node)) for weight, node in terms]
+        return [
+            self._sum([(tree[m][0], self._builder.mul(weight, tree[m][1])) for weight, tree in trees])
+            for m in range(2 * rank + 1)
+        ]
 
-    def _tree(self, node: Node) -> list[int]:
-        if isinstance(node, str):
-            return self._leaves[node]
-        return self._couple(self._tree(node[0]), self._tree(node[1]), node[2])
+    def _sum(self, terms: Sequence[tuple[Fraction, int]]) -> tuple[Fraction, int]:
+        unit = common_ratio([factor for factor, _ in terms])
+        return unit, self._builder.combine((factor / unit, value) for factor, value in terms)
 
-    def _couple(self, left: Sequence[int], right: Sequence[int], rank: int) -> list[int]:
-        found = coupling(len(left) // 2, len(right) // 2, rank)
-        terms: list[list[tuple[int, int]]] = [[] for _ in range(2 * rank + 1)]
-        for m, i, j, coefficient in found.terms if found else ():
-            terms[m].append((coefficient, self._builder.mul(left[i], right[j])))
-        return [self._builder.combine(row) for row in terms]
+    def _tree(self, node: Node) -> Components:
+        return coupled(self._builder, node, self._leaves.__getitem__)
 
     def _rank(self, node: Node) -> int:
         return len(self._leaves[node]) // 2 if isinstance(node, str) else node[2]

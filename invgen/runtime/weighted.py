@@ -168,7 +168,7 @@ class WeightedKernel:
             return self._library.run(function, species, inputs)
         if not isinstance(out, (tuple, list)) or len(out) != len(results):
             raise InputError(
-                f"kernel {self.name!r} has the results {', '.join(results)} here and takes out= as {len(results)} tensors"
+                f"kernel {self.name!r} has the results {', '.join(results)} here and takes out= as that many tensors"
             )
         for name, tensor in zip(results, out, strict=True):
             self._arguments.check_result(name, tensor, inputs[0], inputs[1])
@@ -200,7 +200,9 @@ class _WeightedArguments(Arguments):
             )
         if not isinstance(species, torch.Tensor) or species.dtype != torch.int64:
             given = species.dtype if isinstance(species, torch.Tensor) else type(species).__name__
-            raise InputError(f"{self._who()} takes species as a tensor of torch.int64, got {given}: pass species.long()")
+            raise InputError(
+                f"{self._who()} takes species as a tensor of torch.int64, got {given}: pass species.long()"
+            )
         if species.shape != x.shape[:-2]:
             raise InputError(
                 f"{self._who()} takes one species for each sample, of shape {tuple(x.shape[:-2])} beside x of shape "

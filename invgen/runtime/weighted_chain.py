@@ -24,7 +24,9 @@ def weighted_chain(name: str, operators: Mapping[str, Operator]) -> Callable[...
         function = "value"
 
         @staticmethod
-        def backward(ctx: Any, ybar: torch.Tensor) -> Any:
+        def backward(ctx: Any, ybar: torch.Tensor | None) -> Any:
+            if ybar is None:
+                return None, None, None
             x, w, species = ctx.saved_tensors
             if ctx.needs_input_grad[1]:
                 xbar, wbar = _apply(Vjp, x, w, species, ybar)
@@ -41,6 +43,8 @@ def weighted_chain(name: str, operators: Mapping[str, Operator]) -> Callable[...
 
         @staticmethod
         def backward(ctx: Any, u: torch.Tensor | None, v: torch.Tensor | None) -> Any:
+            if u is None and v is None:
+                return None, None, None, None
             x, w, species, ybar = ctx.saved_tensors
             u = _or_zeros(u, x)
             if v is None:
@@ -50,9 +54,7 @@ def weighted_chain(name: str, operators: Mapping[str, Operator]) -> Callable[...
             return grad_x, grad_w, None, grad_ybar
 
         @staticmethod
-        def jvp(
-            ctx: Any, dx: torch.Tensor | None, dw: torch.Tensor | None, _: Any, dybar: torch.Tensor | None
-        ) -> Any:
+        def jvp(ctx: Any, dx: torch.Tensor | None, dw: torch.Tensor | None, _: Any, dybar: torch.Tensor | None) -> Any:
             # Linear in ybar; in (x, w) the Hessian of <ybar, y> is symmetric, so its products are gradients.
             x, w, species, ybar = ctx.saved_tensors
             first = _apply(VjpOfVjp, x, w, species, ybar, _or_zeros(dx, x), _or_zeros(dw, w))[:2]
@@ -63,15 +65,15 @@ def weighted_chain(name: str, operators: Mapping[str, Operator]) -> Callable[...
         function = "vjp_x"
 
         @staticmethod
-        def backward(ctx: Any, u: torch.Tensor) -> Any:
+        def backward(ctx: Any, u: torch.Tensor | None) -> Any:
+            if u is None:
+                return None, None, None, None
             x, w, species, ybar = ctx.saved_tensors
             grad_x, grad_w, grad_ybar = _apply(VjpOfVjpX, x, w, species, ybar, u)
             return grad_x, grad_w, None, grad_ybar
 
         @staticmethod
-        def jvp(
-            ctx: Any, dx: torch.Tensor | None, dw: torch.Tensor | None, _: Any, dybar: torch.Tensor | None
-        ) -> Any:
+        def jvp(ctx: Any, dx: torch.Tensor | None, dw: torch.Tensor | None, _: Any, dybar: torch.Tensor | None) -> Any:
             x, w, species, ybar = ctx.saved_tensors
             first = _apply(VjpOfVjp, x, w, species, ybar, _or_zeros(dx, x), _or_zeros(dw, w))[0]
             return first + _apply(VjpX, x, w, species, _or_zeros(dybar, ybar))
@@ -80,7 +82,9 @@ def weighted_chain(name: str, operators: Mapping[str, Operator]) -> Callable[...
         function = "jvp"
 
         @staticmethod
-        def backward(ctx: Any, ybar: torch.Tensor) -> Any:
+        def backward(ctx: Any, ybar: torch.Tensor | None) -> Any:
+            if ybar is None:
+                return None, None, None, None, None
             x, w, species, u, v = ctx.saved_tensors
             grad_x, grad_w, _ = _apply(VjpOfVjp, x, w, species, ybar, u, v)
             return grad_x, grad_w, None, *_apply(Vjp, x, w, species, ybar)
@@ -141,7 +145,7 @@ def _complete(link: type[_Saving], operator: Operator) -> None:
 
 
 def _apply(function: type[torch.autograd.Function], *tensors: torch.Tensor) -> Any:
-    return function.apply(*tensors)  # type: ignore[no-untyped-call]
+    return function.apply(*tensors)
 
 
 def _or_zeros(tensor: torch.Tensor | None, like: torch.Tensor) -> torch.Tensor:

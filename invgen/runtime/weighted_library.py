@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 import torch
 
 from invgen.errors import CompilerError, InputError
+from invgen.runtime.output_pool import SMALLEST, output_pool
 from invgen.runtime.weighted_spec import FUNCTIONS, LIKE_W, WeightedSpec
 
 Tensors = tuple[torch.Tensor, ...]
@@ -64,7 +66,7 @@ class WeightedLibrary:
                 f"{wrong}: w has {kinds} species, numbered from 0"
             )
         names = FUNCTIONS[name][1]
-        results = tuple(self.empty(each, x, w) for each in names) if out is None else out
+        results = tuple(self._fresh(each, x, w) for each in names) if out is None else out
         if x.shape[-1] and samples:
             self._call(name, kind_of, inputs, results)
         else:
@@ -79,9 +81,15 @@ class WeightedLibrary:
             return w.new_empty(w.shape)
         return x.new_empty((*x.shape[:-2], self._spec.size(name), x.shape[-1]))
 
+    def _fresh(self, name: str, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        """What `empty` gives, in memory from the pool where the result is large."""
+        shape = tuple(w.shape) if name in LIKE_W else (*x.shape[:-2], self._spec.size(name), x.shape[-1])
+        if torch.compiler.is_compiling() or math.prod(shape) * x.element_size() < SMALLEST:
+            return self.empty(name, x, w)
+        return output_pool.empty(shape, x.dtype)
+
     def _call(self, name: str, species: torch.Tensor, inputs: Sequence[torch.Tensor], results: Tensors) -> None:
-        x, w = inputs[0], inputs[1]
-        kinds, weights, channels = w.shape
+        kinds, weights, channels = inputs[1].shape
         samples, most = species.numel(), species.numel() // CHUNK + kinds
         threads = torch.get_num_threads()
         # One block of integers: order, begin, kind, chunk_of.

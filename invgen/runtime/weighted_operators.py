@@ -132,9 +132,11 @@ def _save_inputs(ctx: Any, inputs: tuple[torch.Tensor, ...], output: Any) -> Non
 
 
 def _derivatives(name: str, operators: Mapping[str, Operator]) -> dict[str, Callable[..., Any]]:
-    """The backward functions; those of weights are left out where nobody asks for them."""
+    """The backward functions; those of weights are left out where nobody asks for them. A None stands for zeros."""
 
-    def of_value(ctx: Any, ybar: torch.Tensor) -> Any:
+    def of_value(ctx: Any, ybar: torch.Tensor | None) -> Any:
+        if ybar is None:
+            return None, None, None
         x, w, species = ctx.saved_tensors
         if ctx.needs_input_grad[1]:
             xbar, wbar = operators["vjp"](x, w, species, ybar)
@@ -142,6 +144,8 @@ def _derivatives(name: str, operators: Mapping[str, Operator]) -> dict[str, Call
         return operators["vjp_x"](x, w, species, ybar), None, None
 
     def of_vjp(ctx: Any, u: torch.Tensor | None, v: torch.Tensor | None = None) -> Any:
+        if u is None and v is None:
+            return None, None, None, None
         x, w, species, ybar = ctx.saved_tensors
         u = torch.zeros_like(x) if u is None else u
         if v is None:
@@ -150,7 +154,9 @@ def _derivatives(name: str, operators: Mapping[str, Operator]) -> dict[str, Call
             grad_x, grad_w, grad_ybar = operators["vjp_of_vjp"](x, w, species, ybar, u, v)
         return grad_x, grad_w, None, grad_ybar
 
-    def of_jvp(ctx: Any, ybar: torch.Tensor) -> Any:
+    def of_jvp(ctx: Any, ybar: torch.Tensor | None) -> Any:
+        if ybar is None:
+            return None, None, None, None, None
         x, w, species, u, v = ctx.saved_tensors
         grad_x, grad_w, _ = operators["vjp_of_vjp"](x, w, species, ybar, u, v)
         return grad_x, grad_w, None, *operators["vjp"](x, w, species, ybar)
