@@ -23,6 +23,7 @@ from invgen.reduction.claims import Claim, content_of
 from invgen.reduction.expansion import coordinates
 from invgen.reduction.fibres import FibreBounds
 from invgen.reduction.independent import jacobian_rank
+from invgen.reduction.limits import Limit
 from invgen.reduction.orders import Order
 from invgen.reduction.points import exact_evaluator
 from invgen.reduction.separating import witnessed_bounds
@@ -120,6 +121,7 @@ class Basis:
         order: how candidates were ordered: "degree", "cost", or coprime weights ((name, weight), ...); or "given".
         forms: which representative of an invariant is taken, "contraction".
         outputs: what members map to: "0e" for invariants, "1o" for covariants that are polar vectors, and so on.
+        limit: a cut by total degree beside max_degree, None if there is none.
     """
 
     space: TensorSpace
@@ -130,6 +132,7 @@ class Basis:
     order: Order = "degree"
     forms: str = "contraction"
     outputs: str = SCALAR
+    limit: Limit | None = None
 
     @classmethod
     def from_contractions(
@@ -284,6 +287,8 @@ class Basis:
         if wanted.degree > self.max_degree:
             raise InputError(f"{wanted} has degree {wanted.degree}, the basis reaches {self.max_degree}")
         multidegree = wanted.multidegree(self.space)
+        if self.limit is not None and not self.limit.admits(multidegree):
+            raise InputError(f"{wanted} is beyond the basis, which reaches {self.limit}; generate a larger one")
         places = [i for i, c in enumerate(self.contractions) if c.multidegree(self.space) == multidegree]
         found = coordinates(self.space, [self.contractions[i] for i in places], wanted)
         return {i: c for i, c in zip(places, found, strict=True) if c}

@@ -15,7 +15,7 @@ from invgen.contractions.plans import COST_VERSION
 from invgen.errors import BasisFileError
 from invgen.outputs import SCALAR, convention_of, output_irrep
 from invgen.reading import integer
-from invgen.reduction import orders
+from invgen.reduction import limits, orders
 from invgen.reduction.certificate import Certificate
 from invgen.spaces import Irrep, TensorSpace
 
@@ -59,6 +59,7 @@ def _content(basis: Basis) -> dict[str, Any]:
             "forms": basis.forms,
             "cost_version": COST_VERSION,
             **({} if basis.outputs == SCALAR else {"outputs": basis.outputs}),
+            **({} if basis.limit is None else {"limit": basis.limit.to_json()}),
         },
         "members": [expression.to_json(c) for c in basis.contractions],
         "certificate": basis.certificate.to_json(),
@@ -183,4 +184,5 @@ def _read_content(data: dict[str, Any]) -> Basis:
         order,
         selection["forms"],
         kind,
+        limits.from_json(selection.get("limit"), space),
     )

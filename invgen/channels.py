@@ -16,6 +16,7 @@ Part = tuple[str, int, int]  # name, rank and parity
 
 MAX_CHANNELS = 5000
 _WORD = re.compile(r"(?P<name>[a-z_]+)=(?P<value>[0-9]{1,9}(?:,[0-9]{1,9})*)")
+_CHANNEL = re.compile(r"n(?P<n>[1-9][0-9]{0,8})l(?P<l>0|[1-9][0-9]?)")
 _NUMBERS = ("n_max", "l_max", "total_degree")
 
 
@@ -27,14 +28,12 @@ def channels(n_max: int, l_max: int, total_degree: int | None, weights: Sequence
     Raises:
         InputError: an argument is no integer in its range, or the cuts leave no channel.
     """
-    _check_integer("n_max", n_max, 1)
-    _check_integer("l_max", l_max, 0)
+    check_integer("n_max", n_max, 1)
+    check_integer("l_max", l_max, 0)
     if weights is not None and total_degree is None:
         raise InputError(f"weights={weights!r} weigh a total degree; give total_degree too, or leave them out")
-    if weights is not None and (not isinstance(weights, list | tuple) or len(weights) != 2):
-        raise InputError(f"the weights of a total degree are two integers, of n and of l, got {weights!r}")
-    n_weight, l_weight = (_check_integer("a weight of a total degree", weight, 1) for weight in weights or (1, 1))
-    if total_degree is not None and _check_integer("total_degree", total_degree, 0) < n_weight:
+    n_weight, l_weight = _weights_of(weights)
+    if total_degree is not None and check_integer("total_degree", total_degree, 0) < n_weight:
         raise InputError(
             f"total_degree={total_degree} leaves no channel: the lowest, n = 1 and l = 0, has {n_weight}; "
             f"use {n_weight} or more"
@@ -70,7 +69,36 @@ def read(text: str) -> dict[str, Any]:
     return arguments
 
 
-def _check_integer(name: str, value: Any, lowest: int) -> int:
+def levels(parts: Sequence[Part], weights: Any = None) -> tuple[int, ...]:
+    """The total degree weights[0] n + weights[1] l of each channel.
+
+    Raises:
+        InputError: a tensor is no channel (n, l), or the weights are not two positive integers.
+    """
+    n_weight, l_weight = _weights_of(weights)
+    found = []
+    for name, l, _ in parts:
+        match = _CHANNEL.fullmatch(name)
+        if match is None or int(match["l"]) != l:
+            raise InputError(
+                f"{name!r} is no channel of TensorSpace.ace, so its total degree is unknown; give weights, the weight "
+                "of every tensor by its name"
+            )
+        found.append(n_weight * int(match["n"]) + l_weight * l)
+    return tuple(found)
+
+
+def _weights_of(weights: Any) -> tuple[int, int]:
+    if weights is None:
+        return 1, 1
+    if not isinstance(weights, list | tuple) or len(weights) != 2:
+        raise InputError(f"the weights of a total degree are two integers, of n and of l, got {weights!r}")
+    n_weight, l_weight = (check_integer("a weight of a total degree", weight, 1) for weight in weights)
+    return n_weight, l_weight
+
+
+def check_integer(name: str, value: Any, lowest: int) -> int:
+    """Return `value` if it is an integer of at least `lowest`, otherwise raise `InputError` with the name."""
     if isinstance(value, bool) or not isinstance(value, int) or value < lowest:
         raise InputError(f"{name} is an integer of at least {lowest}, got {value!r}")
     return value

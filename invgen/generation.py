@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,13 +19,14 @@ from invgen.reduction.certificate import (
     with_strata,
 )
 from invgen.reduction.checkpoint import Checkpoint
-from invgen.reduction.claims import content_of
+from invgen.reduction.claims import LIMITED, content_of
 from invgen.reduction.equivariant import equivariant
 from invgen.reduction.flexible import MODES, layout
 from invgen.reduction.flexible import flexible as flexible_members
 from invgen.reduction.generators import Progress, Submits, Work
 from invgen.reduction.independent import independent
 from invgen.reduction.integrity import integrity
+from invgen.reduction.limits import Limit, limit_of
 from invgen.reduction.linear import linear
 from invgen.reduction.separating import separating
 from invgen.reduction.strata_repair import repair
@@ -52,6 +53,8 @@ def generate(
     executor: Submits | None = None,
     checkpoint: str | Path | None = None,
     outputs: str = SCALAR,
+    total_degree: int | None = None,
+    weights: Sequence[int] | Mapping[str, int] | None = None,
 ) -> Basis:
     """A certified basis of the invariants of `space` up to `max_degree`, or of its covariants to `outputs`.
 
@@ -84,6 +87,10 @@ def generate(
         checkpoint: a folder in which finished multidegrees are kept, so that a run that was killed goes on from there.
         outputs: "0e" for invariants; with select="linear" any other irrep, such as "1o" or "2e", for a basis of the
             equivariant maps to it of degree 1..max_degree, written as coupling trees. SO(3) ignores its parity.
+        total_degree: search products only whose factors' total degrees sum to at most this, for "independent",
+            "linear" and "integrity": of a channel (n, l) of ACE, weights[0] n + weights[1] l. None for no such cut.
+        weights: the weights of n and of l, (1, 1) by default; for other spaces the total degree of every tensor,
+            name -> positive integer.
 
     Raises:
         InputError: an argument is not one of those listed, the space has no invariant (covariant) up to max_degree, or
@@ -116,16 +123,21 @@ def generate(
         raise InputError(
             f"strata=True goes with select='independent' or 'flexible', got select={select!r}; leave it out"
         )
-    content = content_of(select, space, max_degree, ())
+    limit = limit_of(space, total_degree, weights)
+    if limit is not None and (select not in LIMITED or strata):
+        raise InputError(
+            f"total_degree goes with select={', '.join(map(repr, LIMITED))} and without strata=True; leave it out"
+        )
+    content = content_of(select, space, max_degree, (), limit=limit)
     if kind != SCALAR:
-        members = equivariant(space, kind, max_degree, progress, work)
-        _check_found(space, max_degree, len(members), kind)
-        certificate = from_counts(select, space, max_degree, members, kind)
-        return Basis(space, tuple(members), convention, max_degree, certificate, sequence, forms, kind)
+        members = equivariant(space, kind, max_degree, progress, work, limit)
+        _check_found(space, max_degree, len(members), kind, limit)
+        certificate = from_counts(select, space, max_degree, members, kind, limit)
+        return Basis(space, tuple(members), convention, max_degree, certificate, sequence, forms, kind, limit)
     if select in ("linear", "integrity"):
-        members = (linear if select == "linear" else integrity)(space, max_degree, progress, work)
-        _check_found(space, max_degree, len(members))
-        certificate = from_counts(select, space, max_degree, members)
+        members = (linear if select == "linear" else integrity)(space, max_degree, progress, work, limit)
+        _check_found(space, max_degree, len(members), limit=limit)
+        certificate = from_counts(select, space, max_degree, members, limit=limit)
     elif select == "flexible":
         plan = layout(space, MODES[0] if flexible is None else flexible, anchor)
         members = [c.contraction for c in flexible_members(space, max_degree, plan, progress, work)]
@@ -135,15 +147,15 @@ def generate(
         _check_found(space, max_degree, len(members))
         certificate = from_separating(space, max_degree, members, found, fibre)
     else:
-        members, found = independent(space, max_degree, content, progress, sequence, work)
-        _check_found(space, max_degree, len(members))
+        members, found = independent(space, max_degree, content, progress, sequence, work, limit)
+        _check_found(space, max_degree, len(members), limit=limit)
         certificate = from_jacobian("independent", space, max_degree, members, found)
     if strata:
         flexibly = certificate.flexible
         request = content if flexibly is None else content_of(flexibly.request, space, max_degree, ())
         added, proof = repair(space, members, max_degree, request)
         members, certificate = [*members, *added], with_strata(certificate, proof, len(added))
-    return Basis(space, tuple(members), convention, max_degree, certificate, sequence, forms)
+    return Basis(space, tuple(members), convention, max_degree, certificate, sequence, forms, limit=limit)
 
 
 def _check(name: str, given: str, allowed: tuple[str, ...]) -> None:
@@ -151,7 +163,13 @@ def _check(name: str, given: str, allowed: tuple[str, ...]) -> None:
         raise InputError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {given!r}")
 
 
-def _check_found(space: TensorSpace, max_degree: int, found: int, outputs: str = SCALAR) -> None:
+def _check_found(
+    space: TensorSpace, max_degree: int, found: int, outputs: str = SCALAR, limit: Limit | None = None
+) -> None:
+    if not found and limit is not None:
+        raise InputError(
+            f"{space} has no {space.group} {noun(outputs)} of degree 1 to {max_degree} within {limit}; raise either"
+        )
     if not found:
         counts = series(space, outputs, max(_SERIES_HINT, max_degree))
         first = next((degree for degree, count in enumerate(counts) if degree and count), None)

@@ -159,7 +159,8 @@ def _selection(basis: Basis) -> str:
     if basis.select == "given":
         return f"a list kept as given, degrees up to {basis.max_degree}"
     forms = f"{basis.forms} forms" if basis.outputs == SCALAR else "coupling trees"
-    return f"{basis.select} up to degree {basis.max_degree}, ordered by {describe(basis.order)}, {forms}"
+    cut = "" if basis.limit is None else f" and {basis.limit}"
+    return f"{basis.select} up to degree {basis.max_degree}{cut}, ordered by {describe(basis.order)}, {forms}"
 
 
 def _counts(basis: Basis) -> str:

@@ -186,6 +186,14 @@ The same request gives the same bytes.""",
         help=f"which candidates come first, for --select independent: {HELP_ORDERS}, or the weight of every tensor, "
         '"v=1,q=3/2"; with all but degree (the default) raising --max-degree may change members',
     )
+    command.add_argument(
+        "--total-degree", metavar="D", type=int, help="search products only whose factors' weights sum to at most D"
+    )
+    command.add_argument(
+        "--weights",
+        help='with --total-degree: the weights of n and l of ACE channels, "1,2" (default: 1,1), or of every tensor, '
+        '"v=1,q=2"',
+    )
     command.add_argument("--workers", metavar="N", type=int, help="solve multidegrees in N processes; default: 1")
     command.add_argument(
         "--checkpoint", metavar="FOLDER", type=Path, help="keep finished multidegrees here, and go on from them"

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 def generate(arguments: argparse.Namespace) -> None:
     """Make a basis and write it; nothing is written where anything fails."""
-    given = {name: getattr(arguments, name) for name in ("select", "flexible", "order", "forms", "outputs")}
+    names = ("select", "flexible", "order", "forms", "outputs", "total_degree", "weights")
+    given = {name: getattr(arguments, name) for name in names}
     options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if arguments.contractions is not None:
         extra = ["--max-degree"] if arguments.max_degree is not None else []
-        extra += [f"--{name}" for name in options]
+        extra += [f"--{name.replace('_', '-')}" for name in options]
         extra += [f"--{name}" for name in ("workers", "checkpoint") if getattr(arguments, name) is not None]
         if extra:
             raise InputError(f"--contractions keeps a list as it is, so {' and '.join(extra)} cannot go with it")
@@ -42,10 +43,12 @@ def generate(arguments: argparse.Namespace) -> None:
         basis = _from_list(space, arguments.contractions, arguments.convention)
     else:
         from invgen import generation
-        from invgen.reduction import orders
+        from invgen.reduction import limits, orders
 
         if "order" in options:
             options["order"] = orders.parse(options["order"])
+        if "weights" in options:
+            options["weights"] = limits.parse_weights(options["weights"])
         if arguments.checkpoint is not None:
             options["checkpoint"] = arguments.checkpoint
         with _Bars() as bars, _workers(arguments.workers) as executor:

@@ -39,6 +39,7 @@ from invgen.reduction.finite_field import derived_points, derived_primes
 from invgen.reduction.flexible import Layout
 from invgen.reduction.flexible_proof import FlexibleProof, first_minor, is_full, prove
 from invgen.reduction.independent import PRIMES, JacobianRank
+from invgen.reduction.limits import Limit
 from invgen.reduction.points import jacobian
 from invgen.reduction.strata_repair import StrataProof
 from invgen.spaces import TensorSpace
@@ -227,13 +228,18 @@ def with_strata(certificate: Certificate, proof: StrataProof, added: int) -> Cer
 
 
 def from_counts(
-    kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression], outputs: str = SCALAR
+    kind: str,
+    space: TensorSpace,
+    max_degree: int,
+    contractions: Sequence[Expression],
+    outputs: str = SCALAR,
+    limit: Limit | None = None,
 ) -> Certificate:
     """The certificate of a "linear" or "integrity" basis: its counts, and enough points to prove them."""
     times = Counter(c.multidegree(space) for c in contractions)
     ordered = sorted(times.items(), key=lambda item: (sum(item[0]), [-k for k in item[0]]))
-    molien = molien_counts(space, max_degree, outputs)
-    content = content_of(kind, space, max_degree, contractions, outputs)
+    molien = molien_counts(space, max_degree, outputs, limit)
+    content = content_of(kind, space, max_degree, contractions, outputs, limit)
     prime = derived_primes(content, 1)[0]
     points = derived_points(content, prime, max(molien.values()) + SPARE_POINTS, space.dimension)
     return Certificate(

@@ -13,7 +13,6 @@ from invgen import conventions
 from invgen.contractions.expression import Expression, check
 from invgen.contractions.trees import CouplingTree
 from invgen.errors import InputError
-from invgen.groups import count_multidegrees, multidegrees
 from invgen.outputs import SCALAR, count_maps, noun
 from invgen.reduction.components import Candidate, product_rows
 from invgen.reduction.entries import EntryList
@@ -22,6 +21,8 @@ from invgen.reduction.finite_field import derived_points, derived_primes, rank
 from invgen.reduction.flexible_proof import first_minor, statements
 from invgen.reduction.frames import frame
 from invgen.reduction.independent import PRIMES
+from invgen.reduction.limits import MAX_MULTIDEGREES as MAX_COUNTED
+from invgen.reduction.limits import Limit, count_to, multidegrees
 from invgen.reduction.patterns import Multidegree, Pattern, pattern_of, to_pattern
 from invgen.reduction.points import evaluator, jacobian
 from invgen.reduction.separating import lowering
@@ -32,7 +33,7 @@ from invgen.spaces import TensorSpace
 if TYPE_CHECKING:
     from invgen.reduction.certificate import Certificate
 
-MAX_COUNTED = 500_000  # multidegrees that a certificate may count
+LIMITED = ("independent", "linear", "integrity")  # the selections that may have a cut by total degree
 SPARE_POINTS = 2  # beyond the largest count, so that a superfluous member would show
 
 
@@ -55,6 +56,10 @@ class Certified(Protocol):
     def outputs(self) -> str:
         """What members map to, "0e" for invariants."""
 
+    @property
+    def limit(self) -> Limit | None:
+        """Which multidegrees were searched, None for all up to max_degree."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -76,10 +81,13 @@ def claims_of(certificate: Certificate, basis: Certified) -> list[Claim]:
         claims.append(Claim("full rank on symmetry strata is claimed of a selection that can have it", False))
     if basis.outputs != SCALAR and certificate.kind != "linear":
         claims.append(Claim("covariants are those of a linear selection", False))
+    if basis.limit is not None:
+        within = all(basis.limit.admits(member.multidegree(basis.space)) for member in basis.contractions)
+        claims.append(Claim(f"no member is beyond the {basis.limit}", within and certificate.kind in LIMITED))
     if not all(claim.holds for claim in claims):
         return claims
     kind = certificate.flexible.request if certificate.flexible else certificate.kind
-    content = content_of(kind, basis.space, basis.max_degree, basis.contractions, basis.outputs)
+    content = content_of(kind, basis.space, basis.max_degree, basis.contractions, basis.outputs, basis.limit)
     count = 1 if certificate.kind in ("linear", "integrity") else PRIMES
     drawn = _derived(basis.space, content, count, certificate.primes, certificate.points)
     claims.append(Claim("primes and points are those derived from the content", drawn))
@@ -146,7 +154,7 @@ def _separating_claims(certificate: Certificate, basis: Certified, minor: bool) 
 
 
 def _linear_claims(certificate: Certificate, basis: Certified, drawn: bool) -> list[Claim]:
-    needed = molien_counts(basis.space, basis.max_degree, basis.outputs)
+    needed = molien_counts(basis.space, basis.max_degree, basis.outputs, basis.limit)
     grouped: dict[Multidegree, list[Expression]] = {}
     for member in basis.contractions:
         grouped.setdefault(member.multidegree(basis.space), []).append(member)
@@ -165,7 +173,7 @@ def _linear_claims(certificate: Certificate, basis: Certified, drawn: bool) -> l
 
 
 def _integrity_claims(certificate: Certificate, basis: Certified, drawn: bool) -> list[Claim]:
-    needed = molien_counts(basis.space, basis.max_degree)
+    needed = molien_counts(basis.space, basis.max_degree, limit=basis.limit)
     enough = drawn and bool(needed) and len(certificate.points) == max(needed.values()) + SPARE_POINTS
     return [
         *_count_claims(certificate, basis),
@@ -214,7 +222,7 @@ def _generate(basis: Certified, certificate: Certificate, needed: dict[Multidegr
     not depend on which generators they are. Multidegrees whose own members agree up to names are then one case.
     """
     space = basis.space
-    content = content_of(certificate.kind, space, basis.max_degree, basis.contractions)
+    content = content_of(certificate.kind, space, basis.max_degree, basis.contractions, limit=basis.limit)
     points = PointValues(space, certificate.primes[0], content)
     generators = [Candidate(c.multidegree(space), 0, c) for c in basis.contractions]
     own: dict[Multidegree, list[Expression]] = {}
@@ -241,13 +249,20 @@ def _up_to_names(
 
 
 def content_of(
-    kind: str, space: TensorSpace, max_degree: int, contractions: Sequence[Expression], outputs: str = SCALAR
+    kind: str,
+    space: TensorSpace,
+    max_degree: int,
+    contractions: Sequence[Expression],
+    outputs: str = SCALAR,
+    limit: Limit | None = None,
 ) -> str:
     """What primes and points are derived from: the request, or for a given list the list itself."""
     request = f"invgen 1|{kind}|{space}|{space.group}"
     if kind == "given":
         return "|".join([request, *map(str, contractions)])
-    return f"{request}|{max_degree}" + ("" if outputs == SCALAR else f"|{outputs}")
+    return "|".join(
+        [request, str(max_degree), *([] if outputs == SCALAR else [outputs]), *([] if limit is None else [str(limit)])]
+    )
 
 
 def _completeness(certificate: Certificate) -> Claim:
@@ -291,14 +306,15 @@ def _derived(
     return bool([list(p) for p in points] == expected)
 
 
-def molien_counts(space: TensorSpace, max_degree: int, outputs: str = SCALAR) -> dict[Multidegree, int]:
+def molien_counts(
+    space: TensorSpace, max_degree: int, outputs: str = SCALAR, limit: Limit | None = None
+) -> dict[Multidegree, int]:
     """The counts above 0 of all multidegrees up to max_degree; nothing if there are more than MAX_COUNTED."""
-    parts = len(space.tensors)
-    if count_multidegrees(parts + 1, min(max_degree, MAX_COUNTED)) > MAX_COUNTED:
+    if count_to(space, max_degree, limit) > MAX_COUNTED:
         return {}
     counts = {}
     for degree in range(1, max_degree + 1):
-        for multidegree in multidegrees(parts, degree):
+        for multidegree in multidegrees(space, degree, limit):
             number = count_maps(space, outputs, multidegree)
             if number:
                 counts[multidegree] = number

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from invgen.contractions.expression import Expression
 from invgen.errors import InputError
-from invgen.outputs import noun, output_irrep, series
+from invgen.outputs import noun, output_irrep
 from invgen.reduction.components import Rules
 from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work
+from invgen.reduction.limits import Limit, count_maps_to
 from invgen.reduction.linear import MAX_MEMBERS
 from invgen.spaces import TensorSpace
 
 
 def equivariant(
-    space: TensorSpace, outputs: str, max_degree: int, progress: Progress | None = None, work: Work = SERIAL
+    space: TensorSpace,
+    outputs: str,
+    max_degree: int,
+    progress: Progress | None = None,
+    work: Work = SERIAL,
+    limit: Limit | None = None,
 ) -> list[Expression]:
     """A basis of the covariants of degree 1..max_degree, as many of each multidegree as characters say.
 
@@ -25,7 +31,7 @@ def equivariant(
     Raises:
         InputError: more than 20,000 covariants, or 500,000 multidegrees of one degree, are asked for.
     """
-    total = sum(series(space, outputs, max_degree)[1:])
+    total = count_maps_to(space, outputs, max_degree, limit)
     if total > MAX_MEMBERS:
         raise InputError(
             f"{space} has {total} linearly independent {noun(outputs)} up to degree {max_degree}, "
@@ -33,7 +39,7 @@ def equivariant(
         )
     rules = Rules("SO3", couplings=True, covariants=output_irrep(outputs).l)
     kept: list[Expression] = []
-    for _, components in GeneratorStage(space, rules, progress, work, outputs).degrees(max_degree):
+    for _, components in GeneratorStage(space, rules, progress, work, outputs, limit).degrees(max_degree):
         found = [member for component in components for member in component.generators]
         kept += [member.contraction for member in sorted(found, key=lambda m: m.cost)]
     return kept

@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from invgen.errors import InputError
-from invgen.groups import count_multidegrees, multidegrees
 from invgen.outputs import SCALAR, count_maps
 from invgen.reduction.checkpoint import Checkpoint
 from invgen.reduction.components import (
@@ -25,6 +23,7 @@ from invgen.reduction.components import (
     solve,
     sub_multidegrees,
 )
+from invgen.reduction.limits import Limit, multidegrees
 from invgen.reduction.patterns import Multidegree, Pattern, pattern_of, pattern_space, sorted_pattern, to_space
 from invgen.spaces import TensorSpace
 
@@ -53,18 +52,6 @@ class Work:
 
 SERIAL = Work()
 
-MAX_MULTIDEGREES = 500_000
-
-
-def check_multidegrees(space: TensorSpace, degree: int) -> None:
-    """Raise `InputError` if a degree has more than 500,000 multidegrees."""
-    total = count_multidegrees(len(space.tensors), degree)
-    if total > MAX_MULTIDEGREES:
-        raise InputError(
-            f"degree {degree} of {len(space.tensors)} tensors has {total} multidegrees, "
-            f"more than {MAX_MULTIDEGREES}; lower max_degree or leave out tensors"
-        )
-
 
 class GeneratorStage:
     """Solves degree after degree and keeps the patterns that later degrees need.
@@ -75,6 +62,7 @@ class GeneratorStage:
         progress: called as progress(text, done, total), or None.
         work: where patterns are solved and kept.
         outputs: what is counted in each multidegree: invariants, or covariants to an irrep.
+        limit: which multidegrees `degrees` visits, or None for all.
     """
 
     def __init__(
@@ -84,7 +72,9 @@ class GeneratorStage:
         progress: Progress | None = None,
         work: Work = SERIAL,
         outputs: str = SCALAR,
+        limit: Limit | None = None,
     ) -> None:
+        self._limit = limit
         self._space = space
         self._outputs = outputs
         self._rules = rules or Rules(space.group)
@@ -109,10 +99,9 @@ class GeneratorStage:
             self._solve_all(degree, list(dict.fromkeys(self._pattern(multidegree)[0] for multidegree in wanted)))
 
     def _degree(self, degree: int) -> list[Component]:
-        check_multidegrees(self._space, degree)
         admitted = [
             (multidegree, *self._pattern(multidegree))
-            for multidegree in multidegrees(len(self._space.tensors), degree)
+            for multidegree in multidegrees(self._space, degree, self._limit)
             if count_maps(self._space, self._outputs, multidegree)
         ]
         self._solve_all(degree, list(dict.fromkeys(pattern for _, pattern, _ in admitted)))

@@ -18,6 +18,7 @@ from invgen.errors import EnumerationError
 from invgen.reduction.batches import BatchGradients
 from invgen.reduction.finite_field import Echelon, Vector, derived_points, derived_primes
 from invgen.reduction.generators import SERIAL, Progress, Work
+from invgen.reduction.limits import Limit
 from invgen.reduction.orders import DEGREE, Order, Ranking
 from invgen.reduction.visits import Candidate, Visits
 from invgen.spaces import TensorSpace
@@ -131,6 +132,7 @@ def independent(
     progress: Progress | None = None,
     order: Order = DEGREE,
     work: Work = SERIAL,
+    limit: Limit | None = None,
 ) -> tuple[list[Expression], JacobianRank]:
     """A maximal independent subset of the invariants up to `max_degree`, kept greedily in the order given.
 
@@ -141,7 +143,7 @@ def independent(
     rows = JacobianPass(space, content)
     kept: list[Expression] = []
     size = _FIRST_BLOCK
-    for level in Visits(space, Ranking.of(order, space), max_degree, progress, work=work).levels():
+    for level in Visits(space, Ranking.of(order, space), max_degree, progress, work=work, limit=limit).levels():
         start = 0
         while start < len(level):
             block = level[start : start + size]

@@ -5,11 +5,16 @@ from __future__ import annotations
 from invgen.contractions.expression import Expression
 from invgen.reduction.components import Rules
 from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work
+from invgen.reduction.limits import Limit
 from invgen.spaces import TensorSpace
 
 
 def integrity(
-    space: TensorSpace, max_degree: int, progress: Progress | None = None, work: Work = SERIAL
+    space: TensorSpace,
+    max_degree: int,
+    progress: Progress | None = None,
+    work: Work = SERIAL,
+    limit: Limit | None = None,
 ) -> list[Expression]:
     """Invariants whose products span all invariants up to `max_degree`, none of them a polynomial in lower ones.
 
@@ -19,7 +24,7 @@ def integrity(
     """
     rules = Rules(space.group, couplings=True, minimal=True)
     kept: list[Expression] = []
-    for _, components in GeneratorStage(space, rules, progress, work).degrees(max_degree):
+    for _, components in GeneratorStage(space, rules, progress, work, limit=limit).degrees(max_degree):
         found = [generator for component in components for generator in component.generators]
         kept += [generator.contraction for generator in sorted(found, key=lambda g: g.cost)]
     return kept

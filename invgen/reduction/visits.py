@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, combinations, product
@@ -16,7 +16,8 @@ from itertools import chain, combinations, product
 from invgen.contractions import planar_product
 from invgen.contractions.expression import Expression
 from invgen.reduction import components
-from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work, check_multidegrees
+from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work
+from invgen.reduction.limits import Limit, check_multidegrees
 from invgen.reduction.orders import Key, Ranking, cost_bound
 from invgen.spaces import TensorSpace
 
@@ -92,6 +93,7 @@ class Visits:
         progress: called as progress("degree d", families solved, families) of that degree.
         products: whether to visit products too, which no selection needs: then all invariants are visited.
         work: where families are solved; an executor solves all families of a degree when the degree is opened.
+        limit: which multidegrees to visit, or None for all.
     """
 
     def __init__(
@@ -102,8 +104,11 @@ class Visits:
         progress: Progress | None = None,
         products: bool = False,
         work: Work = SERIAL,
+        limit: Limit | None = None,
     ) -> None:
         self._space = space
+        self._limit = limit
+        self._within: dict[tuple[Partition, ...], list[_Multidegree]] = {}  # of each family, where there is a limit
         self._ranking = ranking
         self._max_degree = max_degree
         self._progress = progress
@@ -153,9 +158,9 @@ class Visits:
 
     def _open(self, degree: int) -> None:
         """List the families of a degree."""
-        check_multidegrees(self._space, degree)
+        check_multidegrees(self._space, degree, self._limit)
         self._opened = degree
-        for split in _splits(degree, tuple(map(len, self._kinds))):
+        for split in self._families(degree):
             first = next(self._multidegrees(split)).factors
             if self._may_be_new(first):
                 light = sum(w * k for ws, ks in zip(self._lightest, split, strict=True) for w, k in zip(ws, ks))
@@ -194,7 +199,23 @@ class Visits:
         times = Counter(factors)
         return tuple(times[i] for i in range(len(self._space.tensors)))
 
+    def _families(self, degree: int) -> Iterable[tuple[Partition, ...]]:
+        """The families of a degree; where there is a limit, those that have multidegrees within it."""
+        if self._limit is None:
+            return _splits(degree, tuple(map(len, self._kinds)))
+        found: dict[tuple[Partition, ...], list[_Multidegree]] = {}
+        for powers in self._limit.multidegrees(degree):
+            split = tuple(tuple(sorted((powers[i] for i in p if powers[i]), reverse=True)) for p in self._kinds)
+            tensors = sorted(((i, k) for i, k in enumerate(powers) if k), key=self._naming)
+            factors = tuple(i for i, k in enumerate(powers) for _ in range(k))
+            found.setdefault(split, []).append(_Multidegree(factors, tuple(i for i, _ in tensors)))
+        self._within.update(found)
+        return found
+
     def _multidegrees(self, split: tuple[Partition, ...]) -> Iterator[_Multidegree]:
+        if self._limit is not None:
+            yield from self._within[split]
+            return
         options = [list(_choices(places, degrees)) for places, degrees in zip(self._kinds, split, strict=True)]
         for chosen in product(*options):
             tensors = sorted(chain.from_iterable(chosen), key=self._naming)
