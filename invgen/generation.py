@@ -116,8 +116,6 @@ def generate(
     convention_of(convention, kind)
     if select != "flexible" and (flexible is not None or anchor is not None):
         raise InputError(f"flexible and anchor go with select='flexible' only, got select={select!r}; leave them out")
-    if select == "flexible" or strata:
-        space.check_dimension(3, "select='flexible'" if select == "flexible" else "strata=True")
     work = Work(executor, None if checkpoint is None else Checkpoint(Path(checkpoint)))
     if strata and select not in ("independent", "flexible"):
         raise InputError(

@@ -1,4 +1,4 @@
-"""What a basis can tell apart: its rank on vanishing patterns, spherical functions and symmetric inputs.
+"""What a basis can tell apart: its rank on vanishing patterns, spherical functions and symmetric inputs, and orbits.
 
 Every rank is that of the members' gradients at a generic point of a subspace, restricted to it, modulo a prime: a
 proved lower bound. Where it is the rank that is needed, which nothing exceeds, the verdict "full" is proved. Where it
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from invgen.contractions.expression import Expression
+from invgen.groups import PLANAR
 from invgen.reduction.claims import minor_error_log2, tree_bits
+from invgen.reduction.fibres import FibreBounds
 from invgen.reduction.finite_field import Echelon, Vector, derived_points
 from invgen.reduction.flexible import Part, target_of
 from invgen.reduction.flexible_proof import block
@@ -35,6 +37,7 @@ SECTIONS = {
     "stratum": "symmetric inputs",
 }
 
+_ON_THE_CIRCLE = "functions on the circle: moments of equal weight and parity proportional"
 _CONTENT = "invgen 1|report"
 _PRIMES = 3
 _SELECTED_LOG2 = 2  # the primes are drawn from a quarter of those of 31 bits
@@ -84,14 +87,16 @@ class Row:
 class Report:
     """The ranks of a basis on all single tensors and pairs, on spherical functions and on every symmetry stratum.
 
-    Full rank on every single tensor and pair is full rank on every vanishing pattern, see docs/mathematics.md.
+    Full rank on every single tensor and pair is full rank on every vanishing pattern, see docs/mathematics.md. In the
+    plane spherical functions are functions on the circle.
 
     Attributes:
         basis_id: of the basis.
         space: its tensors.
-        group: "O3" or "SO3".
+        group: "O3", "SO3", "O2" or "SO2".
         members: how many there are.
         rows: in the order of `SECTIONS`.
+        fibre: bounds of the number of orbits that share generic values.
     """
 
     basis_id: str
@@ -99,6 +104,12 @@ class Report:
     group: str
     members: int
     rows: tuple[Row, ...]
+    fibre: FibreBounds
+
+    @property
+    def planar(self) -> bool:
+        """Whether the space stands in the plane."""
+        return self.group in PLANAR
 
     @property
     def flexible(self) -> bool:
@@ -160,6 +171,7 @@ class Report:
             "flexible": self.flexible,
             "spherical": self.spherical,
             "symmetric": self.symmetric,
+            "fibre": self.fibre.to_json(),
             "rows": rows,
         }
 
@@ -167,13 +179,15 @@ class Report:
         return [
             ("generic input", _yes(self.complete)),
             ("every vanishing pattern", _yes(self.flexible)),
-            ("spherical functions", _yes(self.spherical)),
+            ("functions on the circle" if self.planar else "spherical functions", _yes(self.spherical)),
             ("every symmetry", _yes(self.symmetric)),
+            ("orbits of equal values", self.fibre.verdict),
         ]
 
     def _sections(self) -> Iterator[tuple[str, list[Row], list[str]]]:
         """Title, rows to print, and sentences on those that are left out."""
-        for section, title in SECTIONS.items():
+        for section, name in SECTIONS.items():
+            title = _ON_THE_CIRCLE if section == "spherical" and self.planar else name
             rows = [row for row in self.rows if row.section == section]
             short = [row for row in rows if not row.full]
             if len(rows) <= _LONG:
@@ -231,10 +245,9 @@ def report(basis: Basis) -> Report:
     """The report on a basis; deterministic.
 
     Complexity: a Jacobian at three primes for the generic point, one for spherical functions and one for each stratum;
-    a rank for each pair and each stratum.
+    a rank for each pair and each stratum; and what `basis.fibre()` takes.
     """
     space, members = basis.space, basis.contractions
-    space.check_dimension(3, "a report")
     primes = golden_primes(f"{_CONTENT}|{basis.id}", _PRIMES)
     size = _Size(max(basis.degrees), tree_bits(space, members))
     rows = _patterns(space, members, primes, size)
@@ -246,7 +259,7 @@ def report(basis: Basis) -> Report:
         gradients = _gradients(space, members, primes * len(some), points)
         for i, place in enumerate(some):
             rows.append(_row(space, place, gradients[i * _PRIMES : (i + 1) * _PRIMES], primes))
-    return Report(basis.id, str(space), space.group, len(members), tuple(rows))
+    return Report(basis.id, str(space), space.group, len(members), tuple(rows), basis.fibre())
 
 
 def _points(place: _Place, primes: Sequence[int], number: int) -> Iterator[Vector]:

@@ -84,6 +84,16 @@ def test_generate_passes_every_option_on(run: Run, tmp_path: Path) -> None:
     assert Basis.load(path) == invgen.generate(space, 3, select="linear", convention="e3nn")
 
 
+def test_strata_append_what_symmetric_inputs_need(run: Run, tmp_path: Path) -> None:
+    path, space = tmp_path / "b.json", invgen.TensorSpace("c:1e + a:4e + b:6e", "SO2")
+    assert run("generate", str(space), "--group", "SO2", "--max-degree", 5, "--strata", "-o", path)[0] == 0
+    assert Basis.load(path) == invgen.generate(space, 5, strata=True) != invgen.generate(space, 5)
+    code, out, _ = run("verify", path)
+    assert code == 0 and "symmetry strata are not zero" in out
+    options = ("--max-degree", 5, "--strata", "--select", "linear")
+    assert_refused(run("generate", "1o", *options, "-o", path), "strata=True", "independent")
+
+
 def test_a_contractions_file_is_kept_as_given(run: Run, tmp_path: Path) -> None:
     given = tmp_path / "list.txt"
     given.write_text("# by hand\n\nij,ij q,q   # the norm\n  i,ij,j   v,q,v\ns\n,i,i s,v,v\n", encoding="utf-8")
@@ -256,7 +266,8 @@ def test_a_contractions_file_that_cannot_be_read_is_refused(run: Run, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "extra", [("--max-degree", "4"), ("--select", "linear"), ("--order", "degree"), ("--forms", "contraction")]
+    "extra",
+    [("--max-degree", "4"), ("--select", "linear"), ("--order", "degree"), ("--forms", "contraction"), ("--strata",)],
 )
 def test_a_list_is_not_searched_selected_or_ordered(run: Run, tmp_path: Path, extra: Sequence[str]) -> None:
     given = tmp_path / "list.txt"

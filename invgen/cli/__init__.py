@@ -149,6 +149,7 @@ index symmetries, "cartesian ijkl=jikl=klij"; both are decomposed into irreducib
 examples:
   invgen generate "0e + 1o + 2e + 3o" --max-degree 4 -o optimal_l3_n4.json
   invgen generate "v:1o + q:2e" --max-degree 4 --select linear --group SO3 -o linear.json
+  invgen generate "3o + 4e" --max-degree 7 --strata -o crystals.json
   invgen generate "0e + 1o + 2e + 3o" --max-degree 3 --select linear --outputs 1o -o vectors.json
   invgen generate "s:0e + v:1o + q:2e + t:3o" --contractions list.txt --convention hippynn -o list.json
   invgen generate "cartesian ijkl=jikl=klij" --max-degree 4 -o elasticity.json
@@ -180,6 +181,12 @@ The same request gives the same bytes.""",
     )
     command.add_argument(
         "--flexible", metavar="MODE", help=f"with --select flexible: {HELP_FLEXIBLE}; default: specific (one anchor)"
+    )
+    command.add_argument(
+        "--strata",
+        action="store_true",
+        help="with --select independent or flexible: append members until the rank is full on symmetric inputs of "
+        "every kind, too",
     )
     command.add_argument(
         "--order",
@@ -218,7 +225,8 @@ example:
 
 What comes out: the facts, then one line a member: its number (from 0, as Python and the kernels count), its degree
 and its formula. "v[i] q[ij] v[j]" is the sum over i and j of v_i q_ij v_j. With --report, instead of the members: the
-rank and what is needed on single tensors and pairs, on spherical functions and on every kind of symmetric input.""",
+rank and what is needed on single tensors and pairs, on spherical functions and on every kind of symmetric input; and
+how many orbits share generic values.""",
         commands.show,
     )
     _add_file(command)

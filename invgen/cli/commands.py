@@ -26,6 +26,8 @@ def generate(arguments: argparse.Namespace) -> None:
     names = ("select", "flexible", "order", "forms", "outputs", "total_degree", "weights")
     given = {name: getattr(arguments, name) for name in names}
     options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if arguments.strata:
+        options["strata"] = True
     if arguments.contractions is not None:
         extra = ["--max-degree"] if arguments.max_degree is not None else []
         extra += [f"--{name.replace('_', '-')}" for name in options]

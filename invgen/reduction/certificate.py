@@ -55,9 +55,9 @@ class Certificate:
     Attributes:
         kind: "independent" (no polynomial relation among the members), "flexible" (full rank on the whole, on every
             single tensor and on every pair that the mode ties together), "separating" (independent members, then those
-            that lower a bound of the orbits with equal values, with bounds of the orbits in a generic fibre), "linear"
-            (a basis of the vector space of invariants up to max_degree), "integrity" (products of members span them)
-            or "given" (a list kept as it is: all members are invariant, `rows` of them are independent).
+            that lower a bound of the number of orbits with equal values), "linear" (a basis of the vector space of
+            invariants up to max_degree), "integrity" (products of members span them) or "given" (a list kept as it is:
+            all members are invariant, `rows` of them are independent).
         size: the number of members.
         rank: the proved rank: of the Jacobian; for "linear" and "integrity" the dimension of what members or their
             products span.

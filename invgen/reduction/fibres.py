@@ -72,6 +72,16 @@ class FibreBounds:
         """Whether it is proved that generic orbits are told apart."""
         return self.upper == 1
 
+    @property
+    def verdict(self) -> str:
+        """Both bounds and what each proves."""
+        if self.upper is None:
+            return "infinitely many, as the rank is not full"
+        if self.separating:
+            return "1, proved: generic orbits are told apart"
+        proved = ", proved: generic orbits are not told apart" if self.lower > 1 else ""
+        return f"at least {self.lower}{proved}; at most {self.upper}, proved: no generic value belongs to more"
+
     def __str__(self) -> str:
         if self.upper is None:
             return "infinitely many orbits share generic values: the rank is not full"

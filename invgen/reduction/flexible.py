@@ -57,7 +57,7 @@ def layout(space: TensorSpace, mode: str, anchor: str | None = None) -> Layout:
         space: the tensors.
         mode: "specific" ties every tensor of l >= 1 to the anchor, "minimal-set" every pair of such tensors.
         anchor: the anchor's name for "specific"; by default the first of the lowest l >= 2, or the first vector where
-            there are vectors only.
+            there are vectors only; in the plane the first of the lowest weight >= 1.
 
     Raises:
         InputError: an unknown mode, an anchor for "minimal-set", or an anchor that leaves a stabiliser although
@@ -77,7 +77,7 @@ def layout(space: TensorSpace, mode: str, anchor: str | None = None) -> Layout:
 
 
 def _anchor(space: TensorSpace, turning: list[int], anchor: str | None) -> int | None:
-    rigid = [i for i in turning if space.tensors[i].l >= 2]
+    rigid = [i for i in turning if space.tensors[i].l >= 2] if space.spatial_dimension == 3 else []
     if anchor is None:
         return min(rigid or turning, key=lambda i: (space.tensors[i].l, i), default=None)
     given = space.index(anchor)
@@ -129,7 +129,7 @@ def flexible(
     found = [search.members(part) for part in plan.parts]
     search.refuse_shortfall()
     members = [candidate for part in found for candidate in part]
-    if plan.mode == "specific" and all(t.l < 2 for t in space.tensors):
+    if plan.mode == "specific" and space.spatial_dimension == 3 and all(t.l < 2 for t in space.tensors):
         members = _vectors(space, search, members)
     return sorted(members, key=lambda c: (sum(c.multidegree), c.cost, [-k for k in c.multidegree]))
 

@@ -1,11 +1,12 @@
-"""Symmetry strata: the fixed spaces V^H of the closed subgroups H of SO(3) and O(3), and the rank they need.
+"""Symmetry strata: the fixed spaces V^H of the closed subgroups H of the group, and the rank they need.
 
 At a point of V^H the gradients of invariants lie in V^H, and they vanish along P L x, where P projects onto V^H and L
 is a rotation generator. The average of L over H commutes with H, so these directions are L_w x for the axial vectors w
 that H fixes: all of them for the trivial group and inversion, the axis for cyclic groups, none otherwise. The rank that
 is needed is therefore dim V^H minus the dimension of the orbit of the rotations that commute with H.
 
-The axis is z and the second axis x, so that for all but the polyhedral groups V^H is spanned by components.
+The axis is z and the second axis x, so that for all but the polyhedral groups V^H is spanned by components. Those of
+SO(2) and O(2) stand in `reduction.planar_strata`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 from invgen.errors import EnumerationError
 from invgen.harmonics import solid_harmonics, squared_norms
 from invgen.reduction.finite_field import Vector, derived_points, derived_primes
+from invgen.reduction.planar_strata import planar_subgroups
 from invgen.spaces import Irrep, TensorSpace
 
 _SPARE_POINTS = 4
@@ -138,20 +140,32 @@ def strata(space: TensorSpace, primes: tuple[int, ...]) -> list[Stratum]:
     Raises:
         EnumerationError: a prime gives a fixed space another dimension than characters do (probability below 2^-20).
     """
-    names: dict[bytes, list[Subgroup]] = {}
+    names: dict[bytes, list[str]] = {}
     found: dict[bytes, tuple[int, int, tuple[Vector, ...]]] = {}
-    for subgroup in subgroups(max(t.l for t in space.tensors), space.group):
-        basis = tuple(_fixed(space, subgroup, prime) for prime in primes)
+    for name, orbit_dimension, basis in _fixed_spaces(space, primes):
         dimension = basis[0].shape[1]
         if 0 < dimension < space.dimension:
             key = basis[0].tobytes()
-            names.setdefault(key, []).append(subgroup)
+            names.setdefault(key, []).append(name)
             # The rank of P L x depends on V^H alone, so the first of several subgroups speaks for all.
-            found.setdefault(key, (dimension, dimension - _orbit_dimension(space, subgroup), basis))
+            found.setdefault(key, (dimension, dimension - orbit_dimension, basis))
     return [
-        Stratum(tuple(s.name for s in names[key]), dimension, needed, _by_components(basis[0]), basis)
+        Stratum(tuple(names[key]), dimension, needed, _by_components(basis[0]), basis)
         for key, (dimension, needed, basis) in found.items()
     ]
+
+
+def _fixed_spaces(space: TensorSpace, primes: tuple[int, ...]) -> Iterator[tuple[str, int, tuple[Vector, ...]]]:
+    """For every subgroup its name, the dimension of orbits in V^H that keep it, and V^H modulo each prime."""
+    highest = max(t.l for t in space.tensors)
+    if space.spatial_dimension == 2:
+        for planar in planar_subgroups(highest, space.group):
+            columns = np.eye(space.dimension, dtype=np.int64)[:, planar.components(space)]
+            yield planar.name, planar.orbit_dimension(space), (columns,) * len(primes)
+        return
+    for subgroup in subgroups(highest, space.group):
+        basis = tuple(_fixed(space, subgroup, prime) for prime in primes)
+        yield subgroup.name, _orbit_dimension(space, subgroup) if basis[0].shape[1] else 0, basis
 
 
 def _by_components(basis: Vector) -> bool:
