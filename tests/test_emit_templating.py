@@ -39,7 +39,14 @@ def test_template_uses_exactly_the_fields_of_nested_dataclasses(name, kind):
     for attribute in tree.find_all(nodes.Getattr):
         if isinstance(attribute.node, nodes.Name):
             used.setdefault(attribute.node.name, set()).add(attribute.attr)
-    singular = {"kernels": "kernel", "functions": "function", "inputs": "array", "outputs": "array", "arrays": "array"}
+    singular = {
+        "kernels": "kernel",
+        "functions": "function",
+        "inputs": "array",
+        "outputs": "array",
+        "arrays": "array",
+        "widths": "width",
+    }
     for field, inner in nested(kind).items():
         assert used[singular.get(field, field)] == {f.name for f in fields(inner)}, field
 

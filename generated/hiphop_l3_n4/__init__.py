@@ -9,7 +9,7 @@ Basis 9248530e9a3d47705b8353b37f0e83c496dfa7cd64022433f50a17b5b1c54485.
     kernel = hiphop_l3_n4.kernel(dtype=torch.float32, layout="channel", target="c")
     y = kernel(x)  # x: (..., 16, channel) -> y: (..., 13, channel), twice differentiable
 
-Written by invgen, codegen version 1; do not edit, the manifest vouches for every byte.
+Written by invgen, codegen version 2; do not edit, the manifest vouches for every byte.
 """
 
 from pathlib import Path

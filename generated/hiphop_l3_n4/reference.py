@@ -1,7 +1,7 @@
 """hiphop_l3_n4: rotation-invariant polynomials and their derivatives in plain PyTorch.
 
 Basis 9248530e9a3d47705b8353b37f0e83c496dfa7cd64022433f50a17b5b1c54485
-Convention hippynn. Written by invgen, codegen version 1; do not edit.
+Convention hippynn. Written by invgen, codegen version 2; do not edit.
 
 Tensors are (..., component, channel) on any device, of any floating dtype; leading dimensions are free.
 """

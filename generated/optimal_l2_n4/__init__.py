@@ -9,7 +9,7 @@ Basis 85c924ce04dc741202099812c21922f9cf9aa8a0c33200c1327bb89ecf3a2fbc.
     kernel = optimal_l2_n4.kernel(dtype=torch.float32, layout="channel", target="c")
     y = kernel(x)  # x: (..., 9, channel) -> y: (..., 6, channel), twice differentiable
 
-Written by invgen, codegen version 1; do not edit, the manifest vouches for every byte.
+Written by invgen, codegen version 2; do not edit, the manifest vouches for every byte.
 """
 
 from pathlib import Path

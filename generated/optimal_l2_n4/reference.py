@@ -1,7 +1,7 @@
 """optimal_l2_n4: rotation-invariant polynomials and their derivatives in plain PyTorch.
 
 Basis 85c924ce04dc741202099812c21922f9cf9aa8a0c33200c1327bb89ecf3a2fbc
-Convention sphericart. Written by invgen, codegen version 1; do not edit.
+Convention sphericart. Written by invgen, codegen version 2; do not edit.
 
 Tensors are (..., component, channel) on any device, of any floating dtype; leading dimensions are free.
 """

@@ -9,7 +9,7 @@ Basis 948ffbeb9ddaef24344ef12c6e187131d2c4c81c84a9ad6c845571a8c9efca19.
     kernel = optimal_l3_n4.kernel(dtype=torch.float32, layout="channel", target="c")
     y = kernel(x)  # x: (..., 16, channel) -> y: (..., 13, channel), twice differentiable
 
-Written by invgen, codegen version 1; do not edit, the manifest vouches for every byte.
+Written by invgen, codegen version 2; do not edit, the manifest vouches for every byte.
 """
 
 from pathlib import Path

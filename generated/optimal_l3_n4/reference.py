@@ -1,7 +1,7 @@
 """optimal_l3_n4: rotation-invariant polynomials and their derivatives in plain PyTorch.
 
 Basis 948ffbeb9ddaef24344ef12c6e187131d2c4c81c84a9ad6c845571a8c9efca19
-Convention sphericart. Written by invgen, codegen version 1; do not edit.
+Convention sphericart. Written by invgen, codegen version 2; do not edit.
 
 Tensors are (..., component, channel) on any device, of any floating dtype; leading dimensions are free.
 """

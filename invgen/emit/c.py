@@ -1,4 +1,4 @@
-"""C11 with OpenMP: straight-line loops over lanes that a compiler vectorises."""
+"""C11 with OpenMP: straight-line code on vectors of lanes, as GCC and Clang provide them for every processor."""
 
 from __future__ import annotations
 
@@ -49,6 +49,9 @@ class Kernel:
         names: the arguments as a call passes them.
         tiles: the local copies of the same arrays.
         block_pointers: the first element of each array's block.
+        next_arguments: parameters for the place of each array that is prefetched.
+        later_pointers: that place where there are blocks of channels.
+        pair_pointers: that place where there are not.
     """
 
     name: str
@@ -64,6 +67,18 @@ class Kernel:
     names: str
     tiles: str
     block_pointers: str
+    next_arguments: str
+    later_pointers: str
+    pair_pointers: str
+
+
+@dataclass(frozen=True)
+class Width:
+    """Which numbers of two vectors of so many bytes the two merged ones hold: taken in turns, lower and upper half."""
+
+    bytes: int
+    lower: str
+    upper: str
 
 
 @dataclass(frozen=True)
@@ -72,8 +87,11 @@ class CSource:
 
     header: Header
     real: str
+    number: str
     lanes: int
     line: int
+    index: str
+    widths: tuple[Width, ...]
     kernels: tuple[Kernel, ...]
 
 
@@ -87,7 +105,14 @@ def render(programs: KernelPrograms, dtype: str, header: Header) -> str:
         raise InputError(f"dtype {dtype!r} has no C kernel; use 'float32' or 'float64'")
     real, bits, size = ("float", 24, 4) if dtype == "float32" else ("double", 53, 8)
     kernels = tuple(_kernel(name, program, bits, 64 // size) for name, program in programs.items())
-    return render_template(TEMPLATE, CSource(header, real, 64 // size, 64, kernels))
+    index = "int32_t" if size == 4 else "int64_t"
+    widths = tuple(_width(number_of_bytes, number_of_bytes // size) for number_of_bytes in (64, 32, 16))
+    return render_template(TEMPLATE, CSource(header, real, real, 64 // size, 64, index, widths, kernels))
+
+
+def _width(number_of_bytes: int, side: int) -> Width:
+    turns = [str(index) for pair in zip(range(side), range(side, 2 * side)) for index in pair]
+    return Width(number_of_bytes, ", ".join(turns[:side]), ", ".join(turns[side:]))
 
 
 def _kernel(name: str, program: Program, bits: int, lanes: int) -> Kernel:
@@ -101,7 +126,7 @@ def _kernel(name: str, program: Program, bits: int, lanes: int) -> Kernel:
         inputs=inputs,
         outputs=outputs,
         arrays=arrays,
-        statements=statements(program, bits),
+        statements=interleaved(statements(program, bits), prefetches(inputs, outputs)),
         operations=program.operations,
         serial_below=max(2, -(-PARALLEL_WORK // work)),
         ahead=max(1, PREFETCHED_LINES // max(1, sum(array.size for array in arrays))),
@@ -110,7 +135,31 @@ def _kernel(name: str, program: Program, bits: int, lanes: int) -> Kernel:
         names=", ".join(array.name for array in arrays),
         tiles=", ".join(f"{array.name}_tile" for array in arrays),
         block_pointers=", ".join(f"{array.name} + sample * {array.size} * channels + channel" for array in arrays),
+        next_arguments=", ".join(f"const real *{array.name}_next" for array in arrays),
+        later_pointers=", ".join(f"{a.name} + later * {a.size} * channels + later_channel" for a in arrays),
+        pair_pointers=", ".join(f"{a.name} + (sample + ahead) * {a.size} * channels" for a in arrays),
     )
+
+
+def prefetches(inputs: tuple[Array, ...], outputs: tuple[Array, ...]) -> tuple[str, ...]:
+    """One statement per row of each array."""
+    kinds = [("PREFETCH", array) for array in inputs] + [("PREFETCH_TO_WRITE", array) for array in outputs]
+    return tuple(f"{kind}({a.name}_next + {row} * next_stride);" for kind, a in kinds for row in range(a.size))
+
+
+def interleaved(statements: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """The statements in their order, and the others in theirs, spread evenly between them.
+
+    Prefetched all at once, the lines of a unit fill the queues for memory and the arithmetic waits.
+    """
+    lines: list[str] = []
+    taken = 0
+    for done, statement in enumerate(statements, start=1):
+        lines.append(statement)
+        due = done * len(others) // len(statements)
+        lines += others[taken:due]
+        taken = due
+    return tuple(lines)
 
 
 def literal(constant: Surd, bits: int) -> str:
@@ -127,18 +176,18 @@ def statements(program: Program, bits: int) -> tuple[str, ...]:
     stores: dict[int, list[str]] = {}
     for name, ids in program.outputs:
         for index, value in enumerate(ids):
-            stores.setdefault(value, []).append(f"{name}[{index} * stride + lane]")
+            stores.setdefault(value, []).append(f"{name} + {index} * stride + lane")
     loaded: set[int] = set()
 
     def load(value: int) -> None:
         if value < program.input_count and value not in loaded:
             loaded.add(value)
             name, index = program.input_slots[value]
-            lines.append(f"const real v{value} = {name}[{index} * stride + lane];")
+            lines.append(f"const vector v{value} = load({name} + {index} * stride + lane);")
 
     def store(value: int) -> None:
         for target in stores.get(value, []):
-            lines.append(f"{target} = v{value};")
+            lines.append(f"store({target}, v{value});")
 
     for value in range(program.input_count):
         if value in stores:
@@ -158,7 +207,7 @@ def statements(program: Program, bits: int) -> tuple[str, ...]:
         elif instruction.constant is not None and instruction.op == "scale":
             text = f"{literal(instruction.constant, bits)} * {names[0]}"
         elif instruction.constant is not None:
-            text = literal(instruction.constant, bits)
-        lines.append(f"const real v{value} = {text};")
+            text = f"constant({literal(instruction.constant, bits)})"
+        lines.append(f"const vector v{value} = {text};")
         store(value)
     return tuple(lines)
