@@ -120,6 +120,21 @@ def test_float64_equals_the_interpreter_for_all_shapes(libraries, programs, case
                     np.testing.assert_allclose(found[output], values, rtol=1e-12, atol=1e-11)
 
 
+@pytest.mark.parametrize("most", [40, 300])
+def test_functions_in_parts_equal_the_interpreter(programs, tmp_path, monkeypatch, most):
+    monkeypatch.setattr(c, "PART_OPERATIONS", most)
+    source = c.render(programs["hiphop"], "float64", HEADER)
+    assert "vjp_of_vjp_part2" in source
+    library = build(source, tmp_path, f"parts_{most}")
+    for name, program in programs["hiphop"].items():
+        for channels, samples, threads in ((64, 30, 3), (3, 500, 2), (9, 1, 1)):
+            arrays = draw(program, samples, channels, np.float64)
+            found = call(library, program, name, arrays, threads)
+            for output, values in expected(program, arrays).items():
+                # As for functions that are one piece.
+                np.testing.assert_allclose(found[output], values, rtol=1e-12, atol=1e-11)
+
+
 @pytest.mark.parametrize("name", ["value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp"])
 def test_float32_equals_the_interpreter(libraries, programs, name):
     program = getattr(programs["hiphop"], name)

@@ -10,6 +10,7 @@ from invgen.errors import InputError
 from invgen.exact import Surd
 from invgen.ir import Program
 from invgen.passes.programs import KernelPrograms
+from invgen.passes.split import SCRATCH, Part, Split, split
 
 __all__ = ["Header", "render"]
 
@@ -23,12 +24,31 @@ PREFETCHED_LINES = 128
 """Cache lines that prefetching may hold at a time: a quarter of a 32 KiB cache; the rest is for spills."""
 
 
+PART_OPERATIONS = 2000
+"""Operations that one C function holds at most; what compilers take for a longer one grows faster than its length."""
+
+
 @dataclass(frozen=True)
 class Array:
     """One vector argument: its name and how many components it has."""
 
     name: str
     size: int
+
+
+@dataclass(frozen=True)
+class PartSource:
+    """A C function of its own for a part of a long program.
+
+    Attributes:
+        name: of the function.
+        arguments: the parameters as C declares them.
+        statements: the body for one vector of lanes.
+    """
+
+    name: str
+    arguments: str
+    statements: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -40,7 +60,8 @@ class Kernel:
         inputs: the arrays it reads.
         outputs: the arrays it writes.
         arrays: both, in the order of the arguments.
-        statements: the body for one lane.
+        statements: the body for one vector of lanes.
+        parts: functions that the body calls where the program is long.
         operations: arithmetic operations for one lane.
         serial_below: the number of units of work under which starting threads costs more than it brings.
         ahead: how many units ahead to prefetch: few enough that they stay in the first cache.
@@ -59,6 +80,7 @@ class Kernel:
     outputs: tuple[Array, ...]
     arrays: tuple[Array, ...]
     statements: tuple[str, ...]
+    parts: tuple[PartSource, ...]
     operations: int
     serial_below: int
     ahead: int
@@ -92,6 +114,7 @@ class CSource:
     line: int
     index: str
     widths: tuple[Width, ...]
+    scratch: int
     kernels: tuple[Kernel, ...]
 
 
@@ -104,10 +127,12 @@ def render(programs: KernelPrograms, dtype: str, header: Header) -> str:
     if dtype not in ("float32", "float64"):
         raise InputError(f"dtype {dtype!r} has no C kernel; use 'float32' or 'float64'")
     real, bits, size = ("float", 24, 4) if dtype == "float32" else ("double", 53, 8)
-    kernels = tuple(_kernel(name, program, bits, 64 // size) for name, program in programs.items())
+    splits = {name: split(program, PART_OPERATIONS) for name, program in programs.items()}
+    kernels = tuple(_kernel(name, program, splits[name], bits, 64 // size) for name, program in programs.items())
+    scratch = max(found.scratch for found in splits.values())
     index = "int32_t" if size == 4 else "int64_t"
     widths = tuple(_width(number_of_bytes, number_of_bytes // size) for number_of_bytes in (64, 32, 16))
-    return render_template(TEMPLATE, CSource(header, real, real, 64 // size, 64, index, widths, kernels))
+    return render_template(TEMPLATE, CSource(header, real, real, 64 // size, 64, index, widths, scratch, kernels))
 
 
 def _width(number_of_bytes: int, side: int) -> Width:
@@ -115,19 +140,21 @@ def _width(number_of_bytes: int, side: int) -> Width:
     return Width(number_of_bytes, ", ".join(turns[:side]), ", ".join(turns[side:]))
 
 
-def _kernel(name: str, program: Program, bits: int, lanes: int) -> Kernel:
+def _kernel(name: str, program: Program, found: Split, bits: int, lanes: int) -> Kernel:
     inputs = tuple(Array(vector, length) for vector, length in program.inputs)
     outputs = tuple(Array(vector, len(ids)) for vector, ids in program.outputs)
     arrays = inputs + outputs
     kinds = ["const real *"] * len(inputs) + ["real *"] * len(outputs)
-    work = max(program.operations, sum(array.size for array in arrays)) * lanes
+    parts, body = _parts(name, found, bits)
+    work = max(found.operations, sum(array.size for array in arrays)) * lanes
     return Kernel(
         name=name,
         inputs=inputs,
         outputs=outputs,
         arrays=arrays,
-        statements=interleaved(statements(program, bits), prefetches(inputs, outputs)),
-        operations=program.operations,
+        statements=interleaved(body, prefetches(inputs, outputs)),
+        parts=parts,
+        operations=found.operations,
         serial_below=max(2, -(-PARALLEL_WORK // work)),
         ahead=max(1, PREFETCHED_LINES // max(1, sum(array.size for array in arrays))),
         arguments=", ".join(f"{kind}{array.name}" for kind, array in zip(kinds, arrays)),
@@ -170,24 +197,45 @@ def literal(constant: Surd, bits: int) -> str:
     return f"{mantissa}p{exponent}" + ("f" if bits == 24 else "")
 
 
-def statements(program: Program, bits: int) -> tuple[str, ...]:
+def _parts(name: str, found: Split, bits: int) -> tuple[tuple[PartSource, ...], tuple[str, ...]]:
+    """The functions for the parts of a program, and a body that calls them; or none, and the whole body."""
+    if len(found.parts) == 1:
+        return (), statements(found.parts[0], bits)
+    functions, calls = [], []
+    for number, part in enumerate(found.parts, start=1):
+        written = [array for array, _ in part.writes]
+        read = [array for array, _ in part.reads if array not in written]
+        kinds = [("const " if array in read else "", array) for array in (*read, *written)]
+        parameters = [f"{kind}{'vector' if array == SCRATCH else 'real'} *restrict {array}" for kind, array in kinds]
+        arguments = [*read, *written]
+        if set(arguments) != {SCRATCH}:
+            parameters += ["ptrdiff_t stride", "ptrdiff_t lane"]
+            arguments += ["stride", "lane"]
+        function = f"{name}_part{number}"
+        functions.append(PartSource(function, ", ".join(parameters), statements(part, bits)))
+        calls.append(f"{function}({', '.join(arguments)});")
+    return tuple(functions), ("vector *restrict scratch = scratch_block;", *calls)
+
+
+def statements(part: Part, bits: int) -> tuple[str, ...]:
     """One C statement per value, each input read just before its first use, each output written when it is there."""
+    program = part.program
     lines: list[str] = []
+    places = dict(part.writes)
     stores: dict[int, list[str]] = {}
     for name, ids in program.outputs:
-        for index, value in enumerate(ids):
-            stores.setdefault(value, []).append(f"{name} + {index} * stride + lane")
+        for index, value in zip(places[name], ids):
+            stores.setdefault(value, []).append(_write(name, index, f"v{value}"))
+    sources = [_read(name, index) for name, ids in part.reads for index in ids]
     loaded: set[int] = set()
 
     def load(value: int) -> None:
         if value < program.input_count and value not in loaded:
             loaded.add(value)
-            name, index = program.input_slots[value]
-            lines.append(f"const vector v{value} = load({name} + {index} * stride + lane);")
+            lines.append(f"const vector v{value} = {sources[value]};")
 
     def store(value: int) -> None:
-        for target in stores.get(value, []):
-            lines.append(f"store({target}, v{value});")
+        lines.extend(stores.get(value, []))
 
     for value in range(program.input_count):
         if value in stores:
@@ -211,3 +259,11 @@ def statements(program: Program, bits: int) -> tuple[str, ...]:
         lines.append(f"const vector v{value} = {text};")
         store(value)
     return tuple(lines)
+
+
+def _read(name: str, index: int) -> str:
+    return f"scratch[{index}]" if name == SCRATCH else f"load({name} + {index} * stride + lane)"
+
+
+def _write(name: str, index: int, value: str) -> str:
+    return f"scratch[{index}] = {value};" if name == SCRATCH else f"store({name} + {index} * stride + lane, {value});"

@@ -7,7 +7,7 @@ needed; what one or two operations make from the inputs is made again instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -43,7 +43,7 @@ class Split:
     """Parts that, run one after the other, compute what the whole program computes.
 
     Attributes:
-        parts: in the order in which they run.
+        parts: in the order in which they run; a single one is the program itself.
         scratch: how many values scratch holds; 0 where there is one part.
     """
 
@@ -73,13 +73,18 @@ def split(program: Program, most: int) -> Split:
         raise InputError(f"a part has at least one operation, got at most {most}")
     if any(name == SCRATCH for name, _ in (*program.inputs, *program.outputs)):
         raise InputError(f"{SCRATCH!r} names what parts hand on; give the program's arrays other names")
+    if program.operations <= most:
+        return Split((_whole(program),), 0)
     remade = _remade(program)
     bounds = _bounds(program, remade, most)
     part_of = [0] * len(program.instructions)
     for number, (begin, end) in enumerate(bounds):
         part_of[begin:end] = [number] * (end - begin)
-    # What each part computes, in order: its own stretch and, before it, what it makes again.
-    bodies = [_body(program, remade, begin, end) for begin, end in bounds]
+    outputs: dict[int, list[tuple[str, int]]] = {}
+    for name, ids in program.outputs:
+        for index, value in enumerate(ids):
+            outputs.setdefault(value, []).append((name, index))
+    bodies = [_body(program, remade, begin, end, outputs) for begin, end in bounds]
     last_read: dict[int, int] = {}
     for number, body in enumerate(bodies):
         own = set(body)
@@ -88,17 +93,22 @@ def split(program: Program, most: int) -> Split:
                 if arg not in own and arg >= program.input_count:
                     last_read[arg] = number
     slots, size = _slots(part_of, last_read)
-    outputs: dict[int, list[tuple[str, int]]] = {}
-    for name, ids in program.outputs:
-        for index, value in enumerate(ids):
-            outputs.setdefault(value, []).append((name, index))
     parts = []
     for number, (body, (begin, end)) in enumerate(zip(bodies, bounds)):
         first = 0 if number == 0 else begin
+        # Outputs that are inputs are written by the first part.
         written = [(value, *place) for value in range(first, end) for place in outputs.get(value, ())]
         kept = [(value, SCRATCH, slots[value]) for value in range(begin, end) if value in slots]
         parts.append(_part(program, body, slots, written + kept))
     return Split(tuple(parts), size)
+
+
+def _whole(program: Program) -> Part:
+    return Part(
+        program,
+        tuple((name, tuple(range(size))) for name, size in program.inputs),
+        tuple((name, tuple(range(len(ids)))) for name, ids in program.outputs),
+    )
 
 
 def _remade(program: Program) -> list[bool]:
@@ -113,8 +123,6 @@ def _remade(program: Program) -> list[bool]:
 def _bounds(program: Program, remade: Sequence[bool], most: int) -> list[tuple[int, int]]:
     """Where the parts begin and end."""
     begin, size = program.input_count, len(program.instructions)
-    if size - begin <= most:
-        return [(begin, size)]
     change = [0] * (size + 1)  # how many more values are alive before an instruction than before the one before it
     last = program.last_uses
     for value in range(begin, size):
@@ -134,33 +142,39 @@ def _bounds(program: Program, remade: Sequence[bool], most: int) -> list[tuple[i
     return [*bounds, (begin, size)]
 
 
-def _body(program: Program, remade: Sequence[bool], begin: int, end: int) -> list[int]:
-    """The values that a part computes, in order."""
-    own = set(range(begin, end))
-    needed = sorted(
-        {arg for value in own for arg in program.instructions[value].args if program.input_count <= arg < begin}
-    )
-    again = {value for value in needed if remade[value]}
-    stack = list(again)
-    while stack:
-        for arg in program.instructions[stack.pop()].args:
-            if arg >= program.input_count and arg not in own and arg not in again:
-                again.add(arg)
-                stack.append(arg)
+def _body(program: Program, remade: Sequence[bool], begin: int, end: int, outputs: Container[int]) -> list[int]:
+    """The values that a part computes, in order; what can be made again only where this part uses it."""
+    own: set[int] = set()
+    needed: set[int] = set()
+    for value in range(end - 1, begin - 1, -1):
+        if not remade[value] or value in outputs or value in needed:
+            own.add(value)
+            needed.update(program.instructions[value].args)
+    for value in sorted(needed - own, reverse=True):
+        _add_again(program, remade, value, own)
     # What is made again comes where it is used first, so that it is not alive from the beginning.
     body: list[int] = []
     done: set[int] = set()
 
     def make(value: int) -> None:
-        for arg in program.instructions[value].args:
-            if arg in again and arg not in done:
-                make(arg)
         done.add(value)
+        for arg in program.instructions[value].args:
+            if arg in own and arg not in done:
+                make(arg)
         body.append(value)
 
-    for value in range(begin, end):
-        make(value)
+    for value in sorted(value for value in own if value >= begin):
+        if value not in done:
+            make(value)
     return body
+
+
+def _add_again(program: Program, remade: Sequence[bool], value: int, own: set[int]) -> None:
+    """Add a value that is made again, and what it is made from, to those of a part."""
+    if value >= program.input_count and remade[value] and value not in own:
+        own.add(value)
+        for arg in program.instructions[value].args:
+            _add_again(program, remade, arg, own)
 
 
 def _slots(part_of: Sequence[int], last_read: dict[int, int]) -> tuple[dict[int, int], int]:
