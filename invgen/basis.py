@@ -119,7 +119,7 @@ class Basis:
         max_degree: the highest degree searched, or the highest degree of a given list.
         certificate: what is claimed, with its proof.
         order: how candidates were ordered: "degree", "cost", or coprime weights ((name, weight), ...); or "given".
-        forms: which representative of an invariant is taken, "contraction".
+        forms: which representative of an invariant is taken, "contraction" or "cheapest" (`reduction.forms`).
         outputs: what members map to: "0e" for invariants, "1o" for covariants that are polar vectors, and so on.
         limit: a cut by total degree beside max_degree, None if there is none.
     """

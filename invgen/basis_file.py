@@ -17,6 +17,7 @@ from invgen.outputs import SCALAR, convention_of, output_irrep
 from invgen.reading import integer
 from invgen.reduction import limits, orders
 from invgen.reduction.certificate import Certificate
+from invgen.reduction.forms import CHEAPEST, FORMS
 from invgen.spaces import Irrep, TensorSpace
 
 if TYPE_CHECKING:
@@ -163,10 +164,13 @@ def _read_content(data: dict[str, Any]) -> Basis:
         ("convention version", convention["version"], conventions.CONVENTIONS_VERSION),
         ("cost version", selection["cost_version"], COST_VERSION),
         ("selection", selection["select"], certificate.kind),
-        ("forms", selection["forms"], "contraction"),
     ):
         if given != allowed:
             raise ValueError(f"its {name} is {given!r}, this invgen reads {allowed!r}")
+    if selection["forms"] not in FORMS:
+        raise ValueError(f"its forms are {selection['forms']!r}, this invgen reads {' and '.join(map(repr, FORMS))}")
+    if selection["forms"] == CHEAPEST and certificate.kind in ("linear", "given"):
+        raise ValueError(f"its forms are {CHEAPEST!r}, which a {certificate.kind} selection does not have")
     order = orders.from_json(selection["order"], space, certificate.kind)
     kind = output_irrep(selection.get("outputs", SCALAR)).symbol
     if kind != SCALAR and certificate.kind != "linear":

@@ -16,13 +16,16 @@ from invgen.reduction.certificate import (
     from_flexible,
     from_jacobian,
     from_separating,
+    of_forms,
     with_strata,
 )
 from invgen.reduction.checkpoint import Checkpoint
 from invgen.reduction.claims import LIMITED, content_of
 from invgen.reduction.equivariant import equivariant
-from invgen.reduction.flexible import MODES, layout
+from invgen.reduction.flexible import MODES, Layout, layout
 from invgen.reduction.flexible import flexible as flexible_members
+from invgen.reduction.forms import CHEAPEST, cheapest_forms
+from invgen.reduction.forms import FORMS as ALL_FORMS
 from invgen.reduction.generators import Progress, Submits, Work
 from invgen.reduction.independent import independent
 from invgen.reduction.integrity import integrity
@@ -35,7 +38,7 @@ from invgen.spaces import TensorSpace, check_degree
 SELECTIONS = ("independent", "flexible", "separating", "linear", "integrity")
 FLEXIBLE = MODES
 ORDERS = orders.NAMED
-FORMS = ("contraction",)
+FORMS = ALL_FORMS
 _SERIES_HINT = 6
 
 
@@ -74,7 +77,10 @@ def generate(
             "cost" (cheapest first, whatever their degree); or the weight of every tensor, name -> positive int or
             Fraction (smallest sum over the factors first, then cost). Under the last two raising max_degree may
             change members.
-        forms: "contraction", each member a single contraction.
+        forms: "contraction", the contraction that the search found (the coupling tree for "integrity" and for high
+            degrees of "flexible"); "cheapest", among the contractions and coupling trees that agree with it up to a
+            factor and products of members before it, the one that takes the fewest operations (see
+            `reduction.forms`). Not for select="linear".
         progress: called as progress(text, done, total) while multidegrees are enumerated.
         flexible: for select="flexible" alone: "specific" (the default) ties all tensors to one anchor and has
             dim V - dim orbit members, of full rank on every vanishing pattern that keeps the anchor; "minimal-set" ties
@@ -106,7 +112,7 @@ def generate(
     sequence = orders.canonical(order, space)
     if sequence != orders.DEGREE and select != "independent":
         raise InputError(f"only select='independent' has a choice of order, got select={select!r}; leave order out")
-    _check("forms", forms, FORMS)
+    _check_forms(space, select, forms)
     kind = output_irrep(outputs).symbol
     if kind != SCALAR and select != "linear":
         raise InputError(f"outputs={kind!r} go with select='linear' only, got select={select!r}; add select='linear'")
@@ -127,6 +133,7 @@ def generate(
             f"total_degree goes with select={', '.join(map(repr, LIMITED))} and without strata=True; leave it out"
         )
     content = content_of(select, space, max_degree, (), limit=limit)
+    plan: Layout | None = None
     if kind != SCALAR:
         members = equivariant(space, kind, max_degree, progress, work, limit)
         _check_found(space, max_degree, len(members), kind, limit)
@@ -153,7 +160,21 @@ def generate(
         request = content if flexibly is None else content_of(flexibly.request, space, max_degree, ())
         added, proof = repair(space, members, max_degree, request)
         members, certificate = [*members, *added], with_strata(certificate, proof, len(added))
+    if forms == CHEAPEST:
+        members = cheapest_forms(space, members, progress)
+        certificate = of_forms(certificate, space, max_degree, members, plan, limit)
     return Basis(space, tuple(members), convention, max_degree, certificate, sequence, forms, limit=limit)
+
+
+def _check_forms(space: TensorSpace, select: str, forms: str) -> None:
+    _check("forms", forms, FORMS)
+    if forms == CHEAPEST:
+        space.check_dimension(3, "forms='cheapest'")
+        if select == "linear":
+            raise InputError(
+                "forms='cheapest' replaces members up to products of others, but select='linear' holds these products "
+                "themselves; use forms='contraction' or another selection"
+            )
 
 
 def _check(name: str, given: str, allowed: tuple[str, ...]) -> None:

@@ -94,6 +94,15 @@ def test_strata_append_what_symmetric_inputs_need(run: Run, tmp_path: Path) -> N
     assert_refused(run("generate", "1o", *options, "-o", path), "strata=True", "independent")
 
 
+def test_the_cheapest_forms_are_written_shown_and_verified(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    assert run("generate", "v:1o + w:4e", "--max-degree", 4, "--forms", "cheapest", "-o", path)[0] == 0
+    assert Basis.load(path) == invgen.generate(invgen.TensorSpace("v:1o + w:4e"), 4, forms="cheapest")
+    code, out, _ = run("show", path)
+    assert code == 0 and "cheapest forms" in out and "v[i] v[i]" in out and "((w,w)4,w)0" in out
+    assert run("verify", path)[0] == 0
+
+
 def test_a_contractions_file_is_kept_as_given(run: Run, tmp_path: Path) -> None:
     given = tmp_path / "list.txt"
     given.write_text("# by hand\n\nij,ij q,q   # the norm\n  i,ij,j   v,q,v\ns\n,i,i s,v,v\n", encoding="utf-8")
@@ -211,7 +220,8 @@ def test_doctor_says_that_torch_is_missing() -> None:
         (("4e", "--convention", "hippynn"), ("l <= 3",)),
         (("1o + 2e", "--select", "best"), ("independent", "best")),
         (("1o + 2e", "--order", "size"), ("degree", "cost", "size")),
-        (("1o + 2e", "--forms", "tree"), ("contraction", "tree")),
+        (("1o + 2e", "--forms", "tree"), ("contraction", "cheapest", "tree")),
+        (("1o + 2e", "--forms", "cheapest", "--select", "linear"), ("cheapest", "linear", "contraction")),
         (("1o + 2e", "--group", "O4"), ("O3", "SO3", "O2", "SO2", "O4")),
         (("1o + 2e", "--max-degree", "4", "--flexible", "specific"), ("select='flexible'", "'independent'")),
         (("1o + 2e", "--max-degree", "4", "--select", "flexible", "--flexible", "most"), ("'specific'", "'most'")),

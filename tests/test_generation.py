@@ -21,7 +21,7 @@ SPACE = TensorSpace("1o + 2e")
         ({"max_degree": np.int64(3)}, "at least 1"),
         ({"select": "best"}, "select must be one of 'independent', .*'separating', 'linear', 'integrity', got 'best'"),
         ({"order": "size"}, "order must be one of 'degree', 'cost', or a mapping of weights such as .* got 'size'"),
-        ({"forms": "cheapest"}, "forms must be one of 'contraction', got 'cheapest'"),
+        ({"forms": "dear"}, "forms must be one of 'contraction', 'cheapest', got 'dear'"),
         ({"convention": "racah"}, "convention must be one of .*got 'racah'"),
     ],
 )

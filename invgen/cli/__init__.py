@@ -26,7 +26,7 @@ EXIT_BROKEN_PIPE = 141
 HELP_SELECTIONS = "independent, flexible, separating, linear, integrity"
 HELP_FLEXIBLE = "specific, minimal-set"
 HELP_ORDERS = "degree, cost"
-HELP_FORMS = "contraction"
+HELP_FORMS = "contraction, cheapest"
 HELP_CONVENTIONS = "rational, sphericart, e3nn, e3nn_component, e3nn_norm, hippynn"
 HELP_STYLES = "latex, markdown, csv, html"
 
@@ -205,7 +205,7 @@ The same request gives the same bytes.""",
     command.add_argument(
         "--checkpoint", metavar="FOLDER", type=Path, help="keep finished multidegrees here, and go on from them"
     )
-    command.add_argument("--forms", help=f"which form each invariant takes: {HELP_FORMS} (the default)")
+    command.add_argument("--forms", help=f"which form each invariant takes: {HELP_FORMS}; by default contraction")
     command.add_argument(
         "--convention",
         help=f"which numbers stand for a tensor: {HELP_CONVENTIONS}; default: sphericart; for moments and Cartesian "

@@ -38,10 +38,10 @@ from invgen.reduction.fibres import FibreBounds
 from invgen.reduction.finite_field import derived_points, derived_primes
 from invgen.reduction.flexible import Layout
 from invgen.reduction.flexible_proof import FlexibleProof, first_minor, is_full, prove
-from invgen.reduction.independent import PRIMES, JacobianRank
+from invgen.reduction.independent import PRIMES, JacobianRank, jacobian_rank
 from invgen.reduction.limits import Limit
 from invgen.reduction.points import jacobian
-from invgen.reduction.strata_repair import StrataProof
+from invgen.reduction.strata_repair import StrataProof, proved
 from invgen.spaces import TensorSpace
 
 KINDS = ("independent", "flexible", "separating", "linear", "integrity", "given")
@@ -225,6 +225,47 @@ def from_flexible(space: TensorSpace, max_degree: int, contractions: Sequence[Ex
 def with_strata(certificate: Certificate, proof: StrataProof, added: int) -> Certificate:
     """The certificate of a selection with `added` members appended to it for symmetry strata."""
     return replace(certificate, size=certificate.size + added, strata=proof)
+
+
+def of_forms(
+    certificate: Certificate,
+    space: TensorSpace,
+    max_degree: int,
+    members: Sequence[Expression],
+    plan: Layout | None = None,
+    limit: Limit | None = None,
+) -> Certificate:
+    """The certificate of the same selection with its members in other forms (`reduction.forms`), proved anew.
+
+    Args:
+        certificate: of the selection as it was found.
+        space: the tensors.
+        max_degree: the highest degree searched.
+        members: the forms, in the order of the selection.
+        plan: the layout of a flexible selection.
+        limit: the cut by total degree, or None.
+
+    Raises:
+        EnumerationError: the forms do not have the rank that the selection had.
+    """
+    kind, strata = certificate.kind, certificate.strata
+    core = members if strata is None else members[: strata.members]
+    request = kind if plan is None else plan.request
+    content = content_of(request, space, max_degree, (), limit=limit)
+    if kind == "integrity":
+        return from_counts(kind, space, max_degree, members, limit=limit)
+    if plan is not None:
+        proved_anew = from_flexible(space, max_degree, core, plan)
+    else:
+        found = jacobian_rank(space, core, content)
+        if found.accepted != tuple(range(certificate.rank)):
+            raise EnumerationError(f"the cheapest forms have rank {found.rank}, not {certificate.rank}; please report")
+        proved_anew = from_jacobian(kind, space, max_degree, core, found)
+        proved_anew = replace(proved_anew, fibre=certificate.fibre)
+    if strata is None:
+        return proved_anew
+    proof = proved(space, members, strata.members, content)
+    return with_strata(proved_anew, proof, len(members) - strata.members)
 
 
 def from_counts(

@@ -133,11 +133,23 @@ def repair(
             f"max_degree={max_degree} is too low for strata=True: on inputs of symmetry {', '.join(worst.subgroups)} "
             f"the invariants reach rank {found} of the {worst.needed} needed; raise max_degree"
         )
-    everyone = [*members, *added]
-    for prime in places.primes:
-        proof = prove(space, everyone, len(members), content, prime)
-        if all(holds for _, holds in _statements(space, everyone, proof, proof)):
-            return added, proof
+    return added, _proved(space, [*members, *added], len(members), content)
+
+
+def proved(space: TensorSpace, members: Sequence[Expression], before: int, content: str) -> StrataProof:
+    """The proof for members of which those from number `before` on were added for strata.
+
+    Raises:
+        EnumerationError: a stratum lacks rank at each of three primes, or a member was added in vain.
+    """
+    return _proved(space, members, before, _content(content))
+
+
+def _proved(space: TensorSpace, members: Sequence[Expression], before: int, content: str) -> StrataProof:
+    for prime in golden_primes(content, _PRIMES):
+        proof = prove(space, members, before, content, prime)
+        if all(holds for _, holds in _statements(space, members, proof, proof)):
+            return proof
     raise EnumerationError("no prime shows full rank on all symmetry strata; please report this as a defect")
 
 
