@@ -47,6 +47,7 @@ def compile(
     layout: str = "channel",
     name: str = _DEFAULT_NAME,
     registration: str = "python",
+    accumulate: torch.dtype | None = None,
 ) -> Kernel:
     """A kernel that computes `basis.evaluate` and its first two derivatives.
 
@@ -61,6 +62,8 @@ def compile(
         layout: "channel" for x of shape (..., dim, channel), "plain" for (..., dim).
         name: what profilers and exported graphs call the operators.
         registration: who registers the operators: "python", or "c++" for cheaper small calls (target "c" alone).
+        accumulate: torch.float64 to compute on tensors of torch.float32 in double precision (target "c" alone): every
+            result is rounded once, when it is stored. Default: dtype.
 
     Returns:
         A callable x -> y, twice differentiable in torch, with the bare kernels as methods.
@@ -80,12 +83,18 @@ def compile(
     _allow("layout", layout, runtime.LAYOUTS)
     if dtype not in tuple(names):
         raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
+    if accumulate not in (None, dtype) and (accumulate, target) != (torch.float64, "c"):
+        raise InputError(
+            f"accumulate must be dtype or, for target 'c', torch.float64; got {accumulate} for target {target!r} and "
+            f"dtype {dtype}"
+        )
     _check_basis(basis)
     if not isinstance(name, str) or not name.isascii() or not name.isidentifier():
         raise InputError(f"a kernel cannot be named {name!r}: use letters, digits and underscores, and no digit first")
     programs = _programs(basis)
     header = _header(basis, name)
-    source = c.render(programs, names[dtype], header) if target == "c" else torch_target.render(programs, header)
+    wider = "" if accumulate in (None, dtype) else "float64"
+    source = c.render(programs, names[dtype], header, wider) if target == "c" else torch_target.render(programs, header)
     spec = runtime.KernelSpec(
         name=name,
         basis_id=basis.id,
@@ -96,6 +105,7 @@ def compile(
         target=target,
         source=source,
         codegen_version=str(CODEGEN_VERSION),
+        accumulate=wider,
     )
     return runtime.build(spec, layout, registration)
 

@@ -170,6 +170,27 @@ def test_nothing_in_gives_nothing_out(case: str, target: str, shape: tuple[int, 
 
 
 @pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("case", PACKAGES)
+def test_nan_and_infinity_stay_in_their_sample_of_layout_plain(case: str, dtype: torch.dtype, poison: float) -> None:
+    # 83 samples: tiles of 16 and of 8 that are turned in registers, and a rest that is not.
+    basis, kernel = basis_of(case), kernel_of(case, "c", dtype, "plain")
+    inputs = tuple(tensor[..., 0].contiguous() for tensor in tensors(draw(basis, (83,), 1), dtype))
+    clean = results(kernel, *inputs)
+    for sample in (0, 15, 16, 37, 64, 82):
+        for position, tensor in enumerate(inputs):
+            before = tensor[sample].clone()
+            tensor[sample] = poison
+            dirty = results(kernel, *inputs)
+            tensor[sample] = before
+            for name, found in dirty.items():
+                others = torch.arange(83) != sample
+                assert torch.equal(found[others], clean[name][others]), name
+                if position == 0:
+                    assert not found[sample].isfinite().all(), name
+
+
+@pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("case", PACKAGES)
 def test_nan_and_infinity_stay_in_their_lane(case: str, target: str, poison: float) -> None:
@@ -243,6 +264,27 @@ def test_a_lane_does_not_depend_on_its_neighbours() -> None:
     torch.testing.assert_close(kernel.value(x[..., 7:20]), whole[..., 7:20], rtol=1e-5, atol=1e-4)
 
 
+@pytest.mark.parametrize("layout", ["channel", "plain"])
+def test_float32_computed_in_float64_is_the_float64_kernel_rounded_once(layout: str) -> None:
+    basis = basis_of("optimal_l3_n4")
+    kernel = invgen.compile(basis, "c", torch.float32, layout, accumulate=torch.float64)
+    single = kernel_of("optimal_l3_n4", "c", torch.float32, layout)
+    assert kernel.dtype == torch.float32 and kernel.spec.accumulate == "float64"
+    assert kernel.spec.key != invgen.compile(basis, "c", torch.float32, layout).spec.key
+    inputs = tensors(draw(basis, (83,), 35 if layout == "channel" else 1), torch.float32)
+    if layout == "plain":
+        inputs = tuple(tensor[..., 0] for tensor in inputs)
+    exact = results(kernel_of("optimal_l3_n4", "c", torch.float64, layout), *(t.double() for t in inputs))
+    plainly = results(single, *inputs)
+    for name, found in results(kernel, *inputs).items():
+        assert found.dtype == torch.float32
+        wanted = exact[name].float()
+        # Two orders of fused operations differ in the last bits of a double, and that rarely moves a float32.
+        torch.testing.assert_close(found, wanted, rtol=2**-23, atol=0.0)
+        assert (found != wanted).double().mean() < 1e-3
+        assert (plainly[name] != wanted).double().mean() > 0.1
+
+
 # What is refused
 
 
@@ -278,6 +320,9 @@ def test_the_defaults_are_c_float32_channel() -> None:
         ({"name": "*/ int evil;"}, "a kernel cannot be named"),
         ({"name": "ä"}, "a kernel cannot be named"),
         ({"name": None}, "a kernel cannot be named None"),
+        ({"accumulate": torch.float64}, "for target 'c', torch.float64; got torch.float64 for target 'torch'"),
+        ({"accumulate": torch.float32, "dtype": torch.float64, "target": "c"}, "dtype torch.float64"),
+        ({"accumulate": "float64", "target": "c"}, "accumulate must be dtype or"),
     ],
 )
 def test_what_cannot_be_compiled_is_refused_with_what_can(arguments: dict[str, Any], said: str) -> None:

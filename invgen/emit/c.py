@@ -27,6 +27,9 @@ PREFETCHED_LINES = 128
 PART_OPERATIONS = 2000
 """Operations that one C function holds at most; what compilers take for a longer one grows faster than its length."""
 
+_REALS = {"float32": ("float", 4, 24), "float64": ("double", 8, 53)}
+"""The type in C, its bytes, and the bits of its mantissa."""
+
 
 @dataclass(frozen=True)
 class Array:
@@ -118,21 +121,27 @@ class CSource:
     kernels: tuple[Kernel, ...]
 
 
-def render(programs: KernelPrograms, dtype: str, header: Header) -> str:
+def render(programs: KernelPrograms, dtype: str, header: Header, accumulate: str = "") -> str:
     """The C source of the five functions for one dtype.
 
+    With ``accumulate="float64"`` arrays keep their dtype, and every operation is one on doubles: results are rounded
+    once, when they are stored.
+
     Raises:
-        InputError: for a dtype other than "float32" and "float64".
+        InputError: for a dtype other than "float32" and "float64", or arithmetic narrower than the dtype.
     """
-    if dtype not in ("float32", "float64"):
-        raise InputError(f"dtype {dtype!r} has no C kernel; use 'float32' or 'float64'")
-    real, bits, size = ("float", 24, 4) if dtype == "float32" else ("double", 53, 8)
+    for given in (dtype, accumulate or dtype):
+        if given not in _REALS:
+            raise InputError(f"dtype {given!r} has no C kernel; use 'float32' or 'float64'")
+    (real, size, _), (number, wide, bits) = _REALS[dtype], _REALS[accumulate or dtype]
+    if wide < size:
+        raise InputError(f"{dtype} cannot be computed in {accumulate}; leave accumulate away")
     splits = {name: split(program, PART_OPERATIONS) for name, program in programs.items()}
     kernels = tuple(_kernel(name, program, splits[name], bits, 64 // size) for name, program in programs.items())
     scratch = max(found.scratch for found in splits.values())
     index = "int32_t" if size == 4 else "int64_t"
     widths = tuple(_width(number_of_bytes, number_of_bytes // size) for number_of_bytes in (64, 32, 16))
-    return render_template(TEMPLATE, CSource(header, real, real, 64 // size, 64, index, widths, scratch, kernels))
+    return render_template(TEMPLATE, CSource(header, real, number, 64 // size, 64, index, widths, scratch, kernels))
 
 
 def _width(number_of_bytes: int, side: int) -> Width:

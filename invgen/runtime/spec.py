@@ -33,6 +33,7 @@ class KernelSpec:
         target: ``"c"`` or ``"torch"``: the language of ``source``.
         source: The whole text, with the five functions of ``docs/architecture.md``.
         codegen_version: Version of what wrote the source; the cache has one folder per version.
+        accumulate: What the source computes in where that is not ``dtype``: ``"float64"``, or empty.
 
     Raises:
         InputError: If a field is not of the form above.
@@ -47,6 +48,7 @@ class KernelSpec:
     target: str
     source: str
     codegen_version: str
+    accumulate: str = ""
 
     def __post_init__(self) -> None:
         if not _IDENTIFIER.fullmatch(self.name):
@@ -59,6 +61,11 @@ class KernelSpec:
             )
         if self.dtype not in DTYPES:
             raise InputError(f"kernels of dtype {self.dtype!r} are not supported: use {either(DTYPES)}")
+        if self.accumulate and (self.accumulate, self.dtype, self.target) != ("float64", "float32", "c"):
+            raise InputError(
+                f"a kernel of dtype {self.dtype} and target {self.target!r} cannot compute in {self.accumulate!r}: "
+                "target 'c' takes accumulate='float64' for float32; otherwise leave it away"
+            )
         if self.target not in TARGETS:
             raise InputError(f"target {self.target!r} is not known to the runtime: use {either(TARGETS)}")
         if self.dimension < 1 or self.count < 1:
@@ -69,7 +76,7 @@ class KernelSpec:
     @cached_property
     def key(self) -> str:
         """SHA-256 (64 hexadecimal digits) of the canonical JSON of all fields, the source by its own hash."""
-        fields = {
+        fields: dict[str, object] = {
             "name": self.name,
             "basis_id": self.basis_id,
             "convention": self.convention,
@@ -80,6 +87,8 @@ class KernelSpec:
             "source": hashlib.sha256(self.source.encode("utf-8")).hexdigest(),
             "codegen_version": self.codegen_version,
         }
+        if self.accumulate:  # Keys are promises to saved programs: fields that came later count where they are used.
+            fields["accumulate"] = self.accumulate
         return digest(fields)
 
 

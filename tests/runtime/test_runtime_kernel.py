@@ -208,6 +208,30 @@ def test_an_out_that_does_not_fit_is_refused_and_not_written(kernel: Kernel) -> 
         kernel.value_and_vjp(x, ybar, out=memory[100:140].view(4, 2, 5))  # type: ignore[arg-type]
 
 
+def test_an_out_that_overlaps_itself_or_an_expanded_input_is_refused(kernel: Kernel) -> None:
+    x, ybar, _ = case(kernel, 4)
+    expanded = torch.zeros(1, 2, 5, dtype=kernel.dtype).expand(4, 2, 5)
+    with pytest.raises(InputError, match="contiguous"):
+        kernel.value(x, out=expanded)
+    memory = torch.zeros(100, dtype=kernel.dtype)
+    narrow = memory[:3, None].expand(3, 5).expand(4, 3, 5)
+    with pytest.raises(InputError, match="shares memory"):
+        kernel.value(narrow, out=memory[2:42].view(4, 2, 5))
+    kernel.value(narrow, out=memory[3:43].view(4, 2, 5))
+    with pytest.raises(InputError, match="shares memory"):
+        kernel.vjp(x, ybar, out=x)
+    with pytest.raises(InputError, match="shares memory"):
+        kernel.vjp_of_vjp(x, ybar, x, out=(memory[:60].view(4, 3, 5), memory[59:99].view(4, 2, 5)))
+
+
+def test_inputs_may_share_memory(kernel: Kernel) -> None:
+    memory = random(kernel, 200)
+    x, u, ybar = memory[:60].view(4, 3, 5), memory[30:90].view(4, 3, 5), memory[10:50].view(4, 2, 5)
+    found = kernel.vjp_of_vjp(x, ybar, u)
+    for result, wanted in zip(found, kernel.vjp_of_vjp(x.clone(), ybar.clone(), u.clone()), strict=True):
+        assert torch.equal(result, wanted)
+
+
 @pytest.mark.parametrize(
     ("layout", "shape", "said"),
     [

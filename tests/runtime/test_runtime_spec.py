@@ -36,6 +36,11 @@ def test_every_field_changes_the_key(change: dict[str, object]) -> None:
     assert dataclasses.replace(spec, **change).key != spec.key
 
 
+def test_arithmetic_of_another_width_changes_the_key() -> None:
+    spec = make_spec("float32", source="int x;\n")
+    assert dataclasses.replace(spec, accumulate="float64").key != spec.key
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -47,6 +52,8 @@ def test_every_field_changes_the_key(change: dict[str, object]) -> None:
         ({"dimension": 0}, "0 components"),
         ({"count": 0}, "0 invariants"),
         ({"codegen_version": "../1"}, "'../1'"),
+        ({"accumulate": "float32"}, "accumulate='float64' for float32"),
+        ({"accumulate": "float64", "target": "torch"}, "target 'torch' cannot compute in 'float64'"),
     ],
 )
 def test_a_field_that_is_not_allowed_is_named(change: dict[str, object], named: str) -> None:
