@@ -46,6 +46,7 @@ def test_template_uses_exactly_the_fields_of_nested_dataclasses(name, kind):
         "outputs": "array",
         "arrays": "array",
         "widths": "width",
+        "parts": "part",
     }
     for field, inner in nested(kind).items():
         assert used[singular.get(field, field)] == {f.name for f in fields(inner)}, field

@@ -117,7 +117,7 @@ class CSource:
     line: int
     index: str
     widths: tuple[Width, ...]
-    scratch: int
+    scratch: tuple[int, ...]
     kernels: tuple[Kernel, ...]
 
 
@@ -138,7 +138,8 @@ def render(programs: KernelPrograms, dtype: str, header: Header, accumulate: str
         raise InputError(f"{dtype} cannot be computed in {accumulate}; leave accumulate away")
     splits = {name: split(program, PART_OPERATIONS) for name, program in programs.items()}
     kernels = tuple(_kernel(name, program, splits[name], bits, 64 // size) for name, program in programs.items())
-    scratch = max(found.scratch for found in splits.values())
+    # The most values that any function hands on between its parts, if one has parts.
+    scratch = tuple({max(found.scratch for found in splits.values())} - {0})
     index = "int32_t" if size == 4 else "int64_t"
     widths = tuple(_width(number_of_bytes, number_of_bytes // size) for number_of_bytes in (64, 32, 16))
     return render_template(TEMPLATE, CSource(header, real, number, 64 // size, 64, index, widths, scratch, kernels))
