@@ -145,7 +145,8 @@ def test_raising_the_degree_only_appends() -> None:
         ("2e + 3o", 4, "O3", {"order": "cost"}),
         ("3o", 10, "O3", {"select": "flexible"}),
         ("1o + 2e + 3o", 10, "O3", {"select": "flexible", "flexible": "minimal-set"}),
-        ("3o", 15, "SO3", {"select": "separating"}),
+        ("3o", 10, "O3", {"select": "separating"}),
+        ("1o + 2e", 6, "SO3", {"select": "separating"}),
         ("2e + 4e", 5, "O3", {"select": "integrity"}),
         ("n1l2:2e + n1l4:4e", 4, "O3", {"select": "integrity", "total_degree": 17}),
         ("n1l2:2e + n1l4:4e", 4, "O3", {"total_degree": 17}),
@@ -157,7 +158,7 @@ def test_every_selection_is_proved_in_its_cheapest_forms(
     first, second = pair(irreps, degree, group, **options)
     assert second.forms == "cheapest" and second.id != first.id
     assert second.degrees == first.degrees
-    for attribute in ("kind", "rank", "target", "complete", "counts"):
+    for attribute in ("kind", "rank", "target", "complete", "counts", "fibre"):
         assert getattr(second.certificate, attribute) == getattr(first.certificate, attribute)
     assert second.certificate.verify(second)
     loaded = Basis.load(second.save(tmp_path / "basis.json"))

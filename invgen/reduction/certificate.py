@@ -34,7 +34,7 @@ from invgen.reduction.claims import (
     error_log2,
     molien_counts,
 )
-from invgen.reduction.fibres import FibreBounds
+from invgen.reduction.fibres import FibreBounds, fibre_bounds
 from invgen.reduction.finite_field import derived_points, derived_primes
 from invgen.reduction.flexible import Layout
 from invgen.reduction.flexible_proof import FlexibleProof, first_minor, is_full, prove
@@ -261,7 +261,10 @@ def of_forms(
         if found.accepted != tuple(range(certificate.rank)):
             raise EnumerationError(f"the cheapest forms have rank {found.rank}, not {certificate.rank}; please report")
         proved_anew = from_jacobian(kind, space, max_degree, core, found)
-        proved_anew = replace(proved_anew, fibre=certificate.fibre)
+        if certificate.fibre is not None:
+            rows = found.accepted if proved_anew.complete else None
+            bounds = fibre_bounds(space, members, rows, certificate.fibre.witnesses)
+            proved_anew = replace(proved_anew, fibre=bounds)
     if strata is None:
         return proved_anew
     proof = proved(space, members, strata.members, content)
