@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +38,29 @@ class Cached:
     """A library whose bytes are those that were recorded when it was built.
 
     Attributes:
-        library: Path of the shared object.
+        library: Path of the shared object or of the machine code of a GPU.
         compiled: True if this call ran the compiler, False if the library was found.
     """
 
     library: Path
     compiled: bool
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a library is made; equal ingredients give equal libraries.
+
+    Attributes:
+        source: Name of the file that the spec's source is written to.
+        library: Name of the file that is made.
+        ingredients: Everything beside the spec that shapes the library, as JSON.
+        make: Makes the library from the source in a folder of their own and leaves what the compiler said in `LOG`.
+    """
+
+    source: str
+    library: str
+    ingredients: dict[str, object]
+    make: Callable[[Path], None]
 
 
 def build_count() -> int:
@@ -66,7 +83,12 @@ def search_folders() -> tuple[Path, ...]:
 
 def cache_key(spec: KernelSpec, compiler: Compiler, registration: Registration | None = None) -> str:
     """Different binaries have different keys: SHA-256 over everything that shapes one."""
-    return digest(_ingredients(spec, compiler, registration))
+    return recipe_key(spec, _c_recipe(spec, compiler, registration))
+
+
+def recipe_key(spec: KernelSpec, recipe: Recipe) -> str:
+    """The key of what a recipe makes of a spec."""
+    return digest(_ingredients(spec, recipe))
 
 
 def entry_folder(root: Path, spec: KernelSpec, key: str) -> Path:
@@ -82,47 +104,64 @@ def shared_library(
 ) -> Cached:
     """The library of a C kernel, found in a cache or built into ours; racing callers build it once.
 
-    With a registration the library also registers the kernel's torch operators, wherever it is loaded. An entry counts
-    as found only if the library's SHA-256 is the recorded one: truncated or altered files are rebuilt.
+    With a registration the library also registers the kernel's torch operators, wherever it is loaded.
 
     Raises:
         CompilerError: If the compiler refuses the source.
         CacheError: If the cache folder cannot be used, or another process holds the entry's lock for too long.
     """
-    key = cache_key(spec, compiler, registration)
+    return stored(spec, _c_recipe(spec, compiler, registration), lock_timeout)
+
+
+def stored(spec: KernelSpec, recipe: Recipe, lock_timeout: float = LOCK_TIMEOUT) -> Cached:
+    """What a recipe makes of a spec, found in a cache or built into ours; racing callers build it once.
+
+    An entry counts as found only if the library's SHA-256 is the recorded one: truncated or altered files are rebuilt.
+
+    Raises:
+        CompilerError: If the compiler refuses the source.
+        CacheError: If the cache folder cannot be used, or another process holds the entry's lock for too long.
+    """
+    key = recipe_key(spec, recipe)
     root = cache_folder()
     for folder in (root, *search_folders()):
-        library = _intact(entry_folder(folder, spec, key))
+        library = _intact(entry_folder(folder, spec, key) / recipe.library)
         if library is not None:
             return Cached(library, compiled=False)
     entry = entry_folder(root, spec, key)
     with _storage_errors(root):
         entry.parent.mkdir(parents=True, exist_ok=True)
         with _locked(entry.with_name(f"{key}.lock"), spec, lock_timeout):
-            library = _intact(entry)
+            library = _intact(entry / recipe.library)
             if library is not None:
                 return Cached(library, compiled=False)
-            return Cached(_build(spec, compiler, registration, entry), compiled=True)
+            return Cached(_build(spec, recipe, entry), compiled=True)
 
 
-def _ingredients(spec: KernelSpec, compiler: Compiler, registration: Registration | None) -> dict[str, object]:
-    return {
+def _c_recipe(spec: KernelSpec, compiler: Compiler, registration: Registration | None) -> Recipe:
+    ingredients: dict[str, object] = {
         **({} if registration is None else {"registration": registration.ingredients()}),
-        "spec": spec.key,
-        "source": hashlib.sha256(spec.source.encode("utf-8")).hexdigest(),
         "compiler": list(compiler.command),
         "compiler_version": compiler.version,
         "flags": list(compiler.flags),
         "system": system(),
         "cpu": cpu_features(compiler),
     }
+    return Recipe(SOURCE, LIBRARY, ingredients, lambda folder: _compile(spec, compiler, registration, folder))
 
 
-def _intact(entry: Path) -> Path | None:
+def _ingredients(spec: KernelSpec, recipe: Recipe) -> dict[str, object]:
+    return {
+        **recipe.ingredients,
+        "spec": spec.key,
+        "source": hashlib.sha256(spec.source.encode("utf-8")).hexdigest(),
+    }
+
+
+def _intact(library: Path) -> Path | None:
     """The library of an entry if it has the recorded hash, else None, whatever is wrong with the entry."""
-    library = entry / LIBRARY
     try:
-        meta = json.loads((entry / META).read_text(encoding="utf-8"))
+        meta = json.loads((library.parent / META).read_text(encoding="utf-8"))
         if not isinstance(meta, dict) or meta.get("library_sha256") != _file_digest(library):
             return None
     except (OSError, ValueError):
@@ -134,7 +173,7 @@ def _file_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _build(spec: KernelSpec, compiler: Compiler, registration: Registration | None, entry: Path) -> Path:
+def _build(spec: KernelSpec, recipe: Recipe, entry: Path) -> Path:
     """Compiles beside the entry and moves the result into place; the caller holds the entry's lock."""
     global _builds
     prefix = f"{entry.name}.build-"
@@ -143,16 +182,16 @@ def _build(spec: KernelSpec, compiler: Compiler, registration: Registration | No
         shutil.rmtree(abandoned, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=entry.parent))
     try:
-        (folder / SOURCE).write_text(spec.source, encoding="utf-8", newline="\n")
-        _compile(spec, compiler, registration, folder)
+        (folder / recipe.source).write_text(spec.source, encoding="utf-8", newline="\n")
+        recipe.make(folder)
         meta = {
-            **_ingredients(spec, compiler, registration),
+            **_ingredients(spec, recipe),
             "name": spec.name,
             "basis_id": spec.basis_id,
             "convention": spec.convention,
             "dtype": spec.dtype,
             "codegen_version": spec.codegen_version,
-            "library_sha256": _file_digest(folder / LIBRARY),
+            "library_sha256": _file_digest(folder / recipe.library),
         }
         (folder / META).write_text(json.dumps(meta, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
         # A damaged entry may stand there: the lock keeps other builders away, and readers take a half-removed entry
@@ -162,7 +201,7 @@ def _build(spec: KernelSpec, compiler: Compiler, registration: Registration | No
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     _builds += 1
-    return entry / LIBRARY
+    return entry / recipe.library
 
 
 def _compile(spec: KernelSpec, compiler: Compiler, registration: Registration | None, folder: Path) -> None:
