@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from invgen import basis_file
 from invgen.basis import Basis
-from invgen.emit import c, templating
+from invgen.emit import c, cuda, templating
 from invgen.emit import torch as torch_target
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from invgen.runtime import Kernel
 
-TARGETS = ("c", "torch")
+TARGETS = ("c", "cuda", "torch")
 PACKAGE_FORMAT = "invgen-package"
 PACKAGE_FORMAT_VERSION = 1
 _DEFAULT_NAME = "invariants"
@@ -48,6 +48,7 @@ def compile(
     name: str = _DEFAULT_NAME,
     registration: str = "python",
     accumulate: torch.dtype | None = None,
+    tune: bool = False,
 ) -> Kernel:
     """A kernel that computes `basis.evaluate` and its first two derivatives.
 
@@ -56,21 +57,24 @@ def compile(
 
     Args:
         basis: what to compute; its convention is the kernel's.
-        target: "c" (C11 and OpenMP through the system's compiler, CPU tensors) or "torch" (plain PyTorch, any device).
-            A target changes neither the mathematics nor the number or order of the outputs.
+        target: "c" (C11 and OpenMP through the system's compiler, CPU tensors), "cuda" (CUDA C through NVRTC and CuPy,
+            NVIDIA GPUs) or "torch" (plain PyTorch, any device). A target changes neither the mathematics nor the
+            number or order of the outputs.
         dtype: torch.float32 (the default) or torch.float64.
         layout: "channel" for x of shape (..., dim, channel), "plain" for (..., dim).
         name: what profilers and exported graphs call the operators.
         registration: who registers the operators: "python", or "c++" for cheaper small calls (target "c" alone).
         accumulate: torch.float64 to compute on tensors of torch.float32 in double precision (target "c" alone): every
             result is rounded once, when it is stored. Default: dtype.
+        tune: for target "cuda", time the kernels on the current device and use the fastest of each function, instead of
+            those that a model chooses.
 
     Returns:
         A callable x -> y, twice differentiable in torch, with the bare kernels as methods.
 
     Raises:
         InputError: an argument is not one of those listed.
-        CompilerError: no C compiler was found, or it refused the source.
+        CompilerError: no C compiler was found, or no GPU, CuPy or NVRTC; or the compiler refused the source.
         CacheError: the kernel cache cannot be used.
     """
     import torch
@@ -94,7 +98,12 @@ def compile(
     programs = _programs(basis)
     header = _header(basis, name)
     wider = "" if accumulate in (None, dtype) else "float64"
-    source = c.render(programs, names[dtype], header, wider) if target == "c" else torch_target.render(programs, header)
+    if target == "c":
+        source = c.render(programs, names[dtype], header, wider)
+    else:
+        source = (
+            cuda.render(programs, names[dtype], header) if target == "cuda" else torch_target.render(programs, header)
+        )
     spec = runtime.KernelSpec(
         name=name,
         basis_id=basis.id,
@@ -107,7 +116,7 @@ def compile(
         codegen_version=str(CODEGEN_VERSION),
         accumulate=wider,
     )
-    return runtime.build(spec, layout, registration)
+    return runtime.build(spec, layout, registration, tune)
 
 
 def write_package(basis: Basis, path: str | Path) -> Path:
@@ -147,7 +156,9 @@ def package_files(basis: Basis, name: str) -> dict[str, str]:
         "__init__.py": templating.render("package/__init__.py.j2", _package_source(basis, name)),
         "basis.json": basis_file.dumps(basis),
         "kernels_float32.c": c.render(programs, "float32", header),
+        "kernels_float32.cu": cuda.render(programs, "float32", header),
         "kernels_float64.c": c.render(programs, "float64", header),
+        "kernels_float64.cu": cuda.render(programs, "float64", header),
         "reference.py": torch_target.render(programs, header),
     }
     manifest: dict[str, Any] = {

@@ -308,8 +308,8 @@ def test_the_defaults_are_c_float32_channel() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"target": "fortran"}, "target must be one of 'c', 'torch', got 'fortran'"),
-        ({"target": None}, "target must be one of 'c', 'torch', got None"),
+        ({"target": "fortran"}, "target must be one of 'c', 'cuda', 'torch', got 'fortran'"),
+        ({"target": None}, "target must be one of 'c', 'cuda', 'torch', got None"),
         ({"dtype": torch.bfloat16}, "dtype must be torch.float32 or torch.float64, got torch.bfloat16"),
         ({"dtype": "float32"}, "dtype must be torch.float32 or torch.float64, got float32"),
         ({"dtype": []}, r"dtype must be torch.float32 or torch.float64, got \[\]"),

@@ -9,10 +9,10 @@ import jinja2
 import pytest
 from jinja2 import meta, nodes
 
-from invgen.emit import c, templating, torch
+from invgen.emit import c, cuda, templating, torch
 from invgen.errors import InvgenError
 
-TEMPLATES = [(c.TEMPLATE, c.CSource), (torch.TEMPLATE, torch.TorchSource)]
+TEMPLATES = [(c.TEMPLATE, c.CSource), (cuda.TEMPLATE, cuda.CudaSource), (torch.TEMPLATE, torch.TorchSource)]
 
 
 def nested(kind: Any) -> dict[str, Any]:
@@ -48,6 +48,7 @@ def test_template_uses_exactly_the_fields_of_nested_dataclasses(name, kind):
         "widths": "width",
         "parts": "part",
     }
+    singular |= {"bodies": "body"} | {f"{form}_kernels": form for form in ("strided", "wide", "tile")}
     for field, inner in nested(kind).items():
         assert used[singular.get(field, field)] == {f.name for f in fields(inner)}, field
 

@@ -24,7 +24,15 @@ COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-c"]
 # Each package takes subprocesses and compilations of its own; one stands for all where time is short.
 ONE_QUICK = [PACKAGES[2], *(pytest.param(package, marks=pytest.mark.slow) for package in PACKAGES[:2])]
-FILES = ("__init__.py", "basis.json", "kernels_float32.c", "kernels_float64.c", "reference.py")
+FILES = (
+    "__init__.py",
+    "basis.json",
+    "kernels_float32.c",
+    "kernels_float32.cu",
+    "kernels_float64.c",
+    "kernels_float64.cu",
+    "reference.py",
+)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -107,6 +107,8 @@ def test_every_requirement_has_a_pin_that_satisfies_it(repository: Path) -> None
     lines = (repository / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("==") for line in lines if not line.startswith("#"))
     for requirement in map(Requirement, named):
+        if requirement.name.startswith("nvidia-"):
+            continue  # a CUDA build of torch pins these itself, to other versions than its CPU build leaves us
         pin = pins.get(canonicalize_name(requirement.name))
         assert pin is not None and requirement.specifier.contains(pin), f"{requirement} against the pin {pin}"
 

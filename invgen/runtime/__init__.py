@@ -11,6 +11,8 @@ Nothing here imports the stages that make kernels: torch, platformdirs, filelock
 
 from invgen.runtime.cache import build_count, cache_folder, search_folders
 from invgen.runtime.compilers import Compiler, find_compiler
+from invgen.runtime.cubin import KernelReport
+from invgen.runtime.cuda_library import build_report
 from invgen.runtime.doctor import Finding, describe_environment
 from invgen.runtime.kernel import Kernel, build
 from invgen.runtime.output_pool import OutputPool, output_pool
@@ -28,6 +30,8 @@ __all__ = [
     "build_weighted",
     "Package",
     "load_package",
+    "KernelReport",
+    "build_report",
     "Compiler",
     "find_compiler",
     "build_count",

@@ -109,6 +109,11 @@ class Arguments:
                 f"{self._who()} was built for target 'c', which runs on the CPU, got {name} on {tensor.device}: "
                 'build it with target="torch" for this device, or move the tensor with .cpu()'
             )
+        if self._spec.target == "cuda" and tensor.device.type != "cuda":
+            raise InputError(
+                f"{self._who()} was built for target 'cuda', which runs on NVIDIA GPUs, got {name} on {tensor.device}: "
+                'build it with target="c" or "torch" for this device, or move the tensor with .cuda()'
+            )
 
     def _refuse_dtype(self, name: str, tensor: torch.Tensor) -> NoReturn:
         convert = f"{name}.{'float' if self.dtype == torch.float32 else 'double'}()"

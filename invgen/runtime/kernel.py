@@ -15,6 +15,9 @@ from invgen.runtime.arguments import Arguments
 from invgen.runtime.c_library import CLibrary
 from invgen.runtime.cache import shared_library
 from invgen.runtime.compilers import find_compiler
+from invgen.runtime.cubin import KernelReport
+from invgen.runtime.cuda_device import require_cuda
+from invgen.runtime.cuda_library import CudaLibrary
 from invgen.runtime.function_chain import function_chain
 from invgen.runtime.implementation import Implementation, Pair
 from invgen.runtime.operators import Operators, load_operators, register
@@ -25,8 +28,8 @@ from invgen.runtime.torch_source import TorchSource
 _loaded: dict[str, Implementation] = {}
 
 
-def build(spec: KernelSpec, layout: str = "channel", registration: str = "python") -> Kernel:
-    """The kernel of ``spec``, compiled (or found in the cache) for target ``c``, executed for target ``torch``.
+def build(spec: KernelSpec, layout: str = "channel", registration: str = "python", tune: bool = False) -> Kernel:
+    """The kernel of ``spec``, compiled (or found in the cache) for ``c`` and ``cuda``, executed for ``torch``.
 
     A process loads and registers each spec once; further kernels of it share the code.
 
@@ -35,10 +38,14 @@ def build(spec: KernelSpec, layout: str = "channel", registration: str = "python
         layout: ``"channel"``: x is (..., dim, channel); ``"plain"``: x is (..., dim).
         registration: Who registers the torch operators: ``"python"``, or ``"c++"``, which makes small calls cheaper
             and needs target ``c`` and a C++ compiler; the first kernel of a spec decides for the process.
+        tune: Whether to time the kernels of target ``cuda`` on the current device and to use the fastest from now on,
+            instead of those that a model chooses.
 
     Raises:
-        InputError: If an argument is unknown, or ``"c++"`` is asked for where it cannot be.
-        CompilerError: If target ``c`` finds no compiler, or the compiler refuses the source.
+        InputError: If an argument is unknown, ``"c++"`` is asked for where it cannot be, or another target than
+            ``cuda`` is to be tuned.
+        CompilerError: If target ``c`` finds no compiler, target ``cuda`` no GPU, CuPy or NVRTC, or the compiler
+            refuses the source.
         CacheError: If the kernel cache cannot be used.
         BasisFileError: If a torch source is damaged.
     """
@@ -48,9 +55,15 @@ def build(spec: KernelSpec, layout: str = "channel", registration: str = "python
         raise InputError(f"registration {registration!r} is not known: use {either(REGISTRATIONS)}")
     if registration == "c++" and spec.target != "c":
         raise InputError(f'registration "c++" is for target "c" alone, and kernel {spec.name!r} is for {spec.target!r}')
+    if tune and spec.target != "cuda":
+        raise InputError(
+            f"target {spec.target!r} has one way to run and cannot be tuned: use tune=True for 'cuda' only"
+        )
     implementation = _loaded.get(spec.key)
     if implementation is None or registration == "c++":
         implementation = _loaded.setdefault(spec.key, _load(spec, registration))
+    if tune and isinstance(implementation, CudaLibrary):
+        implementation.tune(torch.device("cuda", torch.cuda.current_device()))
     return Kernel(spec, layout, implementation, register(spec, implementation))
 
 
@@ -79,6 +92,11 @@ def write_operators(spec: KernelSpec, path: str | Path) -> Path:
 def _load(spec: KernelSpec, registration: str) -> Implementation:
     if spec.target == "torch":
         return TorchSource(spec)
+    if spec.target == "cuda":
+        require_cuda()
+        gpu_library = CudaLibrary(spec)
+        gpu_library.load(torch.device("cuda", torch.cuda.current_device()))
+        return gpu_library
     library = shared_library(spec, find_compiler(), find_registration() if registration == "c++" else None).library
     if registration == "c++":
         load_operators(spec, library)
@@ -107,7 +125,7 @@ class Kernel:
         count: Number of invariants, or of components of covariants.
         dtype: The torch dtype of inputs and outputs.
         layout: ``"channel"`` or ``"plain"``.
-        target: ``"c"`` (CPU) or ``"torch"`` (any device).
+        target: ``"c"`` (CPU), ``"cuda"`` (NVIDIA GPUs) or ``"torch"`` (any device).
     """
 
     def __init__(self, spec: KernelSpec, layout: str, implementation: Implementation, operators: Operators) -> None:
@@ -206,6 +224,16 @@ class Kernel:
     def write_operators(self, path: str | Path) -> Path:
         """A library that registers this kernel's operators in a program without Python; see `write_operators`."""
         return write_operators(self.spec, path)
+
+    def build_report(self) -> tuple[KernelReport, ...]:
+        """Registers, spills and occupancy of every GPU kernel, for each architecture that it was loaded for.
+
+        Raises:
+            InputError: If the target is not ``cuda``.
+        """
+        if not isinstance(self._implementation, CudaLibrary):
+            raise InputError(f"kernel {self.name!r} of target {self.target!r} has no build report: only 'cuda' has one")
+        return self._implementation.reports()
 
     def __repr__(self) -> str:
         return (

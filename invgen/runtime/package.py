@@ -22,6 +22,8 @@ FORMAT_VERSION: Final = 1
 _SOURCES: Final = {
     ("c", "float32"): "kernels_float32.c",
     ("c", "float64"): "kernels_float64.c",
+    ("cuda", "float32"): "kernels_float32.cu",
+    ("cuda", "float64"): "kernels_float64.cu",
     ("torch", "float32"): "reference.py",
     ("torch", "float64"): "reference.py",
 }
@@ -79,12 +81,13 @@ class Package:
         Args:
             dtype: `torch.float32` or `torch.float64`.
             layout: ``"channel"``: (..., dim, channel); ``"plain"``: (..., dim).
-            target: ``"c"`` for the CPU, ``"torch"`` for any device.
+            target: ``"c"`` for the CPU, ``"cuda"`` for NVIDIA GPUs, ``"torch"`` for any device.
             registration: ``"python"``, or ``"c++"`` for cheaper calls; see `invgen.runtime.build`.
 
         Raises:
             InputError: If an argument is none of these.
-            CompilerError: If target ``c`` finds no compiler, or the compiler refuses the source.
+            CompilerError: If target ``c`` finds no compiler, target ``cuda`` no GPU, CuPy or NVRTC, or the compiler
+                refuses the source.
             CacheError: If the kernel cache cannot be used.
         """
         names = {value: name for name, value in TORCH_DTYPES.items()}

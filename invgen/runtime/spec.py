@@ -12,7 +12,7 @@ from typing import Final
 from invgen.errors import InputError
 
 DTYPES: Final = ("float32", "float64")
-TARGETS: Final = ("c", "torch")
+TARGETS: Final = ("c", "cuda", "torch")
 LAYOUTS: Final = ("channel", "plain")
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -30,7 +30,7 @@ class KernelSpec:
         dimension: Number of tensor components per sample and channel.
         count: Number of invariants per sample and channel.
         dtype: ``"float32"`` or ``"float64"``.
-        target: ``"c"`` or ``"torch"``: the language of ``source``.
+        target: ``"c"``, ``"cuda"`` or ``"torch"``: the language of ``source``.
         source: The whole text, with the five functions of ``docs/architecture.md``.
         codegen_version: Version of what wrote the source; the cache has one folder per version.
         accumulate: What the source computes in where that is not ``dtype``: ``"float64"``, or empty.
@@ -105,4 +105,5 @@ def digest(fields: dict[str, object]) -> str:
 
 def either(names: tuple[str, ...]) -> str:
     """The allowed names as a sentence says them: ``'a' or 'b'``."""
-    return " or ".join(repr(name) for name in names)
+    *first, last = map(repr, names)
+    return f"{', '.join(first)} or {last}" if first else last

@@ -18,7 +18,9 @@ from invgen.runtime import load_package
 FILES = {
     "basis.json": "{}\n",
     "kernels_float32.c": c_source("float32"),
+    "kernels_float32.cu": "/* nothing for GPUs */\n",
     "kernels_float64.c": c_source("float64"),
+    "kernels_float64.cu": "/* nothing for GPUs */\n",
     "reference.py": TORCH_SOURCE,
 }
 
@@ -78,7 +80,7 @@ def test_equal_arguments_give_the_same_kernel(folder: Path) -> None:
     [
         ({"dtype": torch.bfloat16}, "no dtype torch.bfloat16: use torch.float32 or torch.float64"),
         ({"layout": "rows"}, "no layout 'rows': use 'channel' or 'plain'"),
-        ({"target": "cuda"}, "no target 'cuda': use 'c' or 'torch'"),
+        ({"target": "hip"}, "no target 'hip': use 'c' or 'cuda' or 'torch'"),
     ],
 )
 def test_what_a_package_does_not_have_is_refused_with_what_it_has(

@@ -1,0 +1,57 @@
+"""How a CUDA source says what its kernels are: one line of JSON for each, in the opening comment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from invgen.errors import BasisFileError
+
+FUNCTIONS: Final = ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp")
+FORMS: Final = ("strided", "wide", "tile")
+_MARK: Final = " * kernel "
+
+
+@dataclass(frozen=True)
+class LaunchPlan:
+    """How one kernel is launched.
+
+    Attributes:
+        name: its C name.
+        function: which of the five functions it belongs to.
+        form: "strided" takes any channels, "wide" multiples of `width` on addresses that are multiples of 16, "tile" a
+            single channel.
+        width: channels of one thread.
+        threads: threads of one block.
+        arrays: the names of its array arguments, in order; the number of pairs and of channels follow.
+    """
+
+    name: str
+    function: str
+    form: str
+    width: int
+    threads: int
+    arrays: tuple[str, ...]
+
+
+def launch_plans(source: str, name: str) -> tuple[LaunchPlan, ...]:
+    """The plans of the kernels in a source, in order.
+
+    Raises:
+        BasisFileError: a line is damaged, or one of the five functions has no strided kernel.
+    """
+    plans = []
+    for line in source.split("*/", 1)[0].splitlines():
+        if line.startswith(_MARK):
+            try:
+                fields = json.loads(line.removeprefix(_MARK))
+                plans.append(LaunchPlan(**{**fields, "arrays": tuple(fields["arrays"])}))
+            except (ValueError, TypeError, KeyError) as error:
+                raise BasisFileError(
+                    f"the CUDA source of kernel {name!r} is damaged ({error}): regenerate it"
+                ) from error
+    missing = [f for f in FUNCTIONS if not any(plan.function == f and plan.form == "strided" for plan in plans)]
+    if missing:
+        raise BasisFileError(f"the CUDA source of kernel {name!r} lacks the function {missing[0]}: regenerate it")
+    return tuple(plans)
