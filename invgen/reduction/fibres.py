@@ -5,9 +5,9 @@ all invariant fractions over the field that the set generates.
 
 *From above.* For r = dim V - dim orbit independent members of degrees d_1, ..., d_r it is at most
 
-    B = d_1 ... d_r · lim (1 - t)^r H(t)        (t -> 1, H the Hilbert series, see `reduction.ring_degree`),
+    B = d_1 ... d_r · lim (1 - t)^r H(t)        (t -> 1, H the Hilbert series, see `reduction.bezout`),
 
-with equality if they are a homogeneous system of parameters (Bezout). Further members that generate a field extension
+with equality if they are a homogeneous system of parameters. Further members that generate a field extension
 of degree k or more over that of the first r (see `reduction.field_degree`) lower it to B / k. One that changes its sign
 under a change of signs of the tensors, where all before it do not, at least halves it.
 
@@ -22,16 +22,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import floor, prod
+from math import floor
 from typing import Any
 
 from invgen.contractions import expression
 from invgen.contractions.expression import Expression
+from invgen.reduction.bezout import Bezout, bezout
 from invgen.reduction.field_degree import field_degree
 from invgen.reduction.patterns import Multidegree
 from invgen.reduction.planar_fibres import planar_orbits
-from invgen.reduction.ring_degree import rank_mod_2, realised_signs, ring_degree
+from invgen.reduction.ring_degree import rank_mod_2, realised_signs
 from invgen.spaces import TensorSpace
 
 
@@ -118,9 +118,10 @@ def fibre_bounds(
         if exact is not None:
             return FibreBounds(exact, exact)
     chosen = list(independent)
-    bezout = bezout_bound(space, [members[i] for i in chosen])
+    bounds = bezout(space, [multidegrees[i] for i in chosen])
+    bezout_number = bounds[0].bound
     rest = [i for i in range(len(members)) if i not in chosen]
-    upper, noticed = floor(bezout), 1
+    upper, noticed = floor(bezout_number), 1
     told = [multidegrees[i] for i in chosen]
     for i in rest:
         if rank_mod_2([*told, multidegrees[i]]) > rank_mod_2(told):
@@ -129,25 +130,31 @@ def fibre_bounds(
     upper //= noticed
     core = [members[i] for i in chosen]
     if rest and upper > lower:
-        degree = field_degree(space, core, [members[i] for i in rest], bezout, _content(space))
-        upper = min(upper, floor(bezout / degree))
+        degree = _degree(space, core, [members[i] for i in rest], bounds)
+        upper = min(upper, floor(bezout_number / degree))
     told_by: tuple[Expression, ...] = ()
     if not rest and lower < upper and witnesses:
-        degree = field_degree(space, core, witnesses, bezout, _content(space))
+        degree = _degree(space, core, witnesses, bounds)
         if degree > lower:
             lower, told_by = degree, tuple(witnesses)
     return FibreBounds(lower, upper, told_by)
-
-
-def bezout_bound(space: TensorSpace, core: Sequence[Expression]) -> Fraction:
-    """B, which no number of orbits with equal values of these independent members exceeds."""
-    return prod(m.degree for m in core) * ring_degree(space)
 
 
 def sign_changes(space: TensorSpace, multidegrees: Sequence[Multidegree]) -> int:
     """How many changes of signs no member notices, up to those that the group makes."""
     signs = 2 ** (len(space.tensors) - rank_mod_2(multidegrees))
     return int(signs // 2 ** rank_mod_2(realised_signs(space)))
+
+
+def _degree(
+    space: TensorSpace, core: Sequence[Expression], others: Sequence[Expression], bounds: Sequence[Bezout]
+) -> int:
+    """The highest degree of a field that any grading proves."""
+    found = 1
+    for bound in bounds:
+        if found < floor(bounds[0].bound):
+            found = max(found, field_degree(space, core, others, bound, _content(space)))
+    return found
 
 
 def _content(space: TensorSpace) -> str:

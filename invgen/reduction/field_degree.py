@@ -1,6 +1,7 @@
 """How far invariants are from being functions of others: a proved lower bound of the degree of a field extension.
 
-Let f_1, ..., f_r be independent members of degrees d_i, r = dim V - dim orbit, and g another invariant of degree e.
+Let f_1, ..., f_r be independent members of degrees d_i, r = dim V - dim orbit, and g another invariant of degree e, in
+any grading of the tensors (see `reduction.bezout`).
 The irreducible relation P(f, g) = 0 has in g the degree k = [C(f, g) : C(f)], and weighted degree W with
 
     k' W <= B e,   B = d_1 ... d_r · lim (1 - t)^r H(t),   k' = [C(V)^G : C(f, g)],
@@ -27,18 +28,21 @@ from math import floor
 import numpy as np
 
 from invgen.contractions.expression import Expression
+from invgen.reduction.bezout import Bezout
 from invgen.reduction.finite_field import Echelon, Vector, derived_points
+from invgen.reduction.patterns import Multidegree
 from invgen.reduction.points import jacobian
 from invgen.reduction.power_series import Curve, multiply, series_prime
 from invgen.spaces import TensorSpace
 
-MAX_UNKNOWNS = 1600  # coefficients of a relation that is looked for
+MAX_UNKNOWNS = 1000  # coefficients of a relation that is looked for
 MAX_EVALUATIONS = 2**19  # points of the curve times members
+_SPREAD = 8  # between the degrees of members that vary
 _SPARE = 8  # terms beyond the unknowns, so that independent series show it
 
 
 def field_degree(
-    space: TensorSpace, core: Sequence[Expression], others: Sequence[Expression], bezout: Fraction, content: str
+    space: TensorSpace, core: Sequence[Expression], others: Sequence[Expression], bezout: Bezout, content: str
 ) -> int:
     """A number that [C(core, others) : C(core)] is proved to reach; 1, which proves nothing, where it is out of reach.
 
@@ -46,19 +50,17 @@ def field_degree(
         space: the tensors and the group.
         core: dim V - dim orbit independent members.
         others: further invariants.
-        bezout: B, the product of the degrees of the core times the limit of the Hilbert series.
+        bezout: B for the core, and its grading.
         content: what prime, point and direction are derived from.
 
-    Complexity: the rank of a matrix of n² residues, n = sum of (B - i) e / min d_i over i < B, 1,600 at most: where
+    Complexity: the rank of a matrix of n² residues, n = sum of (B - i) e / min d_i over i < B, 1,000 at most: where
     that is not enough, fewer powers of g are looked at.
     """
     if not core or not others:
         return 1
-    lowest = _lowest([c.degree for c in core])
-    highest = max(g.degree for g in others)
-    blocks = _blocks(bezout, Fraction(highest, lowest))
+    blocks = _blocks(bezout, [c.multidegree(space) for c in core], [g.multidegree(space) for g in others])
     terms = sum(blocks) + _SPARE
-    work = max(highest, *(c.degree for c in core)) * terms * (len(core) + len(others))
+    work = max(m.degree for m in (*core, *others)) * terms * (len(core) + len(others))
     if len(blocks) < 2 or work > MAX_EVALUATIONS:
         return 1
     prime = series_prime(content)
@@ -67,7 +69,7 @@ def field_degree(
     if len(columns) < len(core):
         return 1
     factors = derived_points(f"{content}|factors", prime, 1, len(core) + len(others))[0]
-    varies = np.array([c.degree >= lowest for c in core])
+    varies = np.array(_vary(bezout, [c.multidegree(space) for c in core]))
     direction: Vector = np.where(varies, factors[: len(core)], 0)
     curve = Curve(space, core, columns, prime, point, direction, terms)
     series = np.zeros(terms, dtype=np.int64)
@@ -76,27 +78,33 @@ def field_degree(
     return _independent_powers(series, blocks, prime)
 
 
-def within_reach(bezout: Fraction, degrees: Sequence[int], degree: int) -> bool:
+def within_reach(bezout: Bezout, core: Sequence[Multidegree], other: Multidegree) -> bool:
     """Whether the degree of a field that an invariant generates can be told from half the bound, so that it is proved.
 
     Args:
-        bezout: B.
-        degrees: of the core.
-        degree: of the invariant.
+        bezout: B for the core, and its grading.
+        core: multidegrees of the core.
+        other: multidegree of the invariant.
     """
-    return 2 * len(_blocks(bezout, Fraction(degree, _lowest(degrees)))) > bezout
+    return 2 * len(_blocks(bezout, core, [other])) > bezout.bound
 
 
-def _lowest(degrees: Sequence[int]) -> int:
-    """The lowest degree of the members that vary along the curve: scalars alone do not have to."""
-    return min([degree for degree in degrees if degree > 1] or list(degrees))
+def _vary(bezout: Bezout, core: Sequence[Multidegree]) -> list[bool]:
+    """Which members vary along the curve: any choice proves what it finds, and a high lowest degree is cheap.
+
+    In a grading that puts tensors far apart these are the members of the highest ones. Scalars alone need not vary.
+    """
+    top = max((bezout.degree(m) for m in core if sum(m) > 1), default=0)
+    return [sum(m) > 1 and _SPREAD * bezout.degree(m) >= top for m in core] if top else [True] * len(core)
 
 
-def _blocks(bezout: Fraction, ratio: Fraction) -> list[int]:
+def _blocks(bezout: Bezout, core: Sequence[Multidegree], others: Sequence[Multidegree]) -> list[int]:
     """How many coefficients each power of g has in a relation, for as many powers as can be looked at."""
+    lowest = min(bezout.degree(m) for m, varies in zip(core, _vary(bezout, core), strict=True) if varies)
+    ratio = Fraction(max(map(bezout.degree, others)), lowest)
     blocks: list[int] = []
-    for power in range(min(floor(bezout), MAX_UNKNOWNS)):
-        size = floor((bezout - power) * ratio) + 1
+    for power in range(min(floor(bezout.bound), MAX_UNKNOWNS)):
+        size = floor((bezout.bound - power) * ratio) + 1
         if sum(blocks) + size > MAX_UNKNOWNS:
             break
         blocks.append(size)

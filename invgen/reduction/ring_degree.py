@@ -1,9 +1,10 @@
 """The degree of a ring of invariants, lim (1 - t)^r H(t), and the changes of signs that the group makes itself.
 
 With r = dim V - dim orbit the limit is an integral over the rotations near the identity, times the order of the generic
-stabiliser (Molien and Weyl; Springer 1980 for one binary form). Over SO(3) it is half the sum of the residues of u² /
-prod (1 - w² u²) at u = 1/w over the weights w > 0; over SO(2) that of the residues of -1 / prod (1 - w² u²). The other
-component of O(3) or O(2) halves it, unless it acts on the invariants of rotations as the identity does.
+stabiliser (Molien and Weyl; Springer 1980 for one binary form). Let tensors have degrees a, 1 by default. Over SO(3)
+the integral is half the sum of the residues of u² / prod (a² - w² u²) at u = a/w over the weights w > 0, divided by all
+a; over SO(2) that of the residues of -1 / prod (a² - w² u²), divided by the a of weight 0. The other component of O(3)
+or O(2) halves it, unless it acts on the invariants of rotations as the identity does.
 """
 
 from __future__ import annotations
@@ -11,19 +12,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
-from math import gcd
+from math import gcd, prod
 
 from invgen.reduction.patterns import Multidegree
 from invgen.spaces import TensorSpace
 
+Weights = Counter[tuple[int, int]]  # (weight, degree of its tensor) -> multiplicity
+
 _KLEIN_FOUR = 4  # the rotations that fix a generic symmetric traceless matrix
 
 
-def ring_degree(space: TensorSpace) -> Fraction:
-    """lim (1 - t)^r H(t) for t -> 1, with H the Hilbert series and r = dim V - dim orbit."""
+def ring_degree(space: TensorSpace, degrees: Sequence[int] | None = None) -> Fraction:
+    """lim (1 - t)^r H(t) for t -> 1, with H the Hilbert series and r = dim V - dim orbit.
+
+    Args:
+        space: the tensors and the group.
+        degrees: of the tensors in the grading, positive; by default all are 1.
+    """
+    graded = list(zip(space.tensors, degrees or [1] * len(space.tensors), strict=True))
     if space.spatial_dimension == 2:
-        return _planar_ring_degree(space)
-    weights = Counter(w for t in space.tensors for w in range(1, t.l + 1))
+        return _planar_ring_degree(space, Counter((t.l, a) for t, a in graded if t.l)) / prod(
+            a for t, a in graded if not t.l
+        )
+    weights = Counter((w, a) for t, a in graded for w in range(1, t.l + 1))
     turning = [t.l for t in space.tensors if t.l]
     if not turning:
         rotations = Fraction(1)
@@ -33,12 +44,11 @@ def ring_degree(space: TensorSpace) -> Fraction:
         stabiliser = _KLEIN_FOUR if turning == [2] else 1
         rotations = stabiliser * _residues(weights, squared=True) / 2
     inversion_counts = space.group == "O3" and rank_mod_2(realised_signs(space)) > rank_mod_2(_turns(space))
-    return rotations / 2 if inversion_counts else rotations
+    return rotations / (2 if inversion_counts else 1) / prod(a for _, a in graded)
 
 
-def _planar_ring_degree(space: TensorSpace) -> Fraction:
-    weights = Counter(t.l for t in space.tensors if t.l)
-    rotations = -gcd(*weights) * _residues(weights, squared=False) if weights else Fraction(1)
+def _planar_ring_degree(space: TensorSpace, weights: Weights) -> Fraction:
+    rotations = -gcd(*(w for w, _ in weights)) * _residues(weights, squared=False) if weights else Fraction(1)
     return rotations / 2 if reflection_counts(space) else rotations
 
 
@@ -85,23 +95,20 @@ def rank_mod_2(rows: Sequence[Multidegree]) -> int:
     return len(found)
 
 
-def _residues(weights: Counter[int], squared: bool) -> Fraction:
-    """The sum of the residues of u² / prod_v (1 - v² u²)^m_v, or 1 / prod, at u = 1/w for the weights w."""
-    return sum((_residue(weights, w, squared) for w in sorted(weights)), Fraction(0))
+def _residues(weights: Weights, squared: bool) -> Fraction:
+    """The sum of the residues of u² / prod (a² - w² u²), or 1 / prod, at all u = a/w."""
+    poles = sorted({Fraction(a, w) for w, a in weights})
+    return sum((_residue(weights, pole, squared) for pole in poles), Fraction(0))
 
 
-def _residue(weights: Counter[int], w: int, squared: bool) -> Fraction:
-    """The residue at u = 1/w, by power series in x = u - 1/w."""
-    order = weights[w]  # 1 - w² u² = -w x (2 + w x)
-    numerator = [Fraction(1, w * w), Fraction(2, w), Fraction(1)] if squared else [Fraction(1)]
-    series = _times(numerator, [Fraction(1)], order)
-    for v, multiplicity in sorted(weights.items()):
-        if v == w:
-            factor = [Fraction(-2 * w), Fraction(-w * w)]
-        else:
-            factor = [1 - Fraction(v * v, w * w), Fraction(-2 * v * v, w), Fraction(-v * v)]
-        inverse = _inverse(factor, order)
-        for _ in range(multiplicity):
+def _residue(weights: Weights, pole: Fraction, squared: bool) -> Fraction:
+    """The residue at one pole, by power series in x = u - pole."""
+    order = sum(times for (w, a), times in weights.items() if w * pole == a)
+    series = _times([pole**2, 2 * pole, Fraction(1)] if squared else [Fraction(1)], [Fraction(1)], order)
+    for (w, a), times in sorted(weights.items()):
+        factor = [a**2 - w**2 * pole**2, -2 * w**2 * pole, Fraction(-(w**2))]  # a² - w² u²
+        inverse = _inverse(factor[1:] if w * pole == a else factor, order)
+        for _ in range(times):
             series = _times(series, inverse, order)
     return series[order - 1] if order <= len(series) else Fraction(0)
 

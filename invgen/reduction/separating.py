@@ -14,8 +14,9 @@ from itertools import pairwise
 
 from invgen.contractions.expression import Expression
 from invgen.groups import multidegrees
+from invgen.reduction.bezout import bezout
 from invgen.reduction.components import Candidate, Rules
-from invgen.reduction.fibres import FibreBounds, bezout_bound, fibre_bounds
+from invgen.reduction.fibres import FibreBounds, fibre_bounds
 from invgen.reduction.field_degree import within_reach
 from invgen.reduction.flexible import few_graphs
 from invgen.reduction.generators import SERIAL, GeneratorStage, Progress, Work
@@ -54,7 +55,7 @@ def separating(
             members.append(candidate.contraction)
     bounds = fibre_bounds(space, members, core)
     for candidate in generators.upto(max_degree):
-        if bounds.upper == 1 or not _in_reach(space, [members[i] for i in core], sum(candidate.multidegree)):
+        if bounds.upper == 1 or not _in_reach(space, [members[i] for i in core], [candidate.multidegree]):
             break
         if candidate.contraction not in members:
             after = fibre_bounds(space, [*members, candidate.contraction], core)
@@ -78,11 +79,13 @@ def witnessed_bounds(
     if core is None or bounds.upper == bounds.lower or len(members) > len(core):
         return bounds
     generators = _Generators(space, work)
+    within = _in_reach(space, members, [m.multidegree(space) for m in members])
     for degree in range(1, max(m.degree for m in members) + _BEYOND + 1):
-        if bounds.upper == bounds.lower or not _in_reach(space, members, degree):
+        if bounds.upper == bounds.lower or not within:
             break
-        others = [c.contraction for c in generators.of(degree) if c.contraction not in members]
-        after = fibre_bounds(space, members, core, others)
+        candidates = [c for c in generators.of(degree) if c.contraction not in members]
+        within = _in_reach(space, members, [c.multidegree for c in candidates])
+        after = fibre_bounds(space, members, core, [c.contraction for c in candidates] if within else [])
         if after.lower > bounds.lower:
             bounds = after
     return bounds
@@ -100,8 +103,13 @@ def _lowered(before: FibreBounds, after: FibreBounds) -> bool:
     return (after.lower, after.upper) != (before.lower, before.upper)
 
 
-def _in_reach(space: TensorSpace, core: Sequence[Expression], degree: int) -> bool:
-    return space.spatial_dimension == 2 or within_reach(bezout_bound(space, core), [m.degree for m in core], degree)
+def _in_reach(space: TensorSpace, core: Sequence[Expression], others: Sequence[Multidegree]) -> bool:
+    """Whether invariants of these multidegrees can prove something by degrees of fields; in the plane lattices do."""
+    if space.spatial_dimension == 2:
+        return True
+    multidegrees = [m.multidegree(space) for m in core]
+    bounds = bezout(space, multidegrees)
+    return all(any(within_reach(bound, multidegrees, other) for bound in bounds) for other in others)
 
 
 class _Generators:
