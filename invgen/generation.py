@@ -22,6 +22,7 @@ from invgen.reduction.certificate import (
 from invgen.reduction.checkpoint import Checkpoint
 from invgen.reduction.claims import LIMITED, content_of
 from invgen.reduction.equivariant import equivariant
+from invgen.reduction.estimates import MEMORY, check_memory, estimate
 from invgen.reduction.flexible import MODES, Layout, layout
 from invgen.reduction.flexible import flexible as flexible_members
 from invgen.reduction.forms import CHEAPEST, cheapest_forms
@@ -39,6 +40,7 @@ SELECTIONS = ("independent", "flexible", "separating", "linear", "integrity")
 FLEXIBLE = MODES
 ORDERS = orders.NAMED
 FORMS = ALL_FORMS
+ESTIMATE = "estimate: "  # how a progress text begins that says the size of a request
 _SERIES_HINT = 6
 
 
@@ -58,6 +60,7 @@ def generate(
     outputs: str = SCALAR,
     total_degree: int | None = None,
     weights: Sequence[int] | Mapping[str, int] | None = None,
+    memory_limit: int = MEMORY,
 ) -> Basis:
     """A certified basis of the invariants of `space` up to `max_degree`, or of its covariants to `outputs`.
 
@@ -97,10 +100,12 @@ def generate(
             "linear" and "integrity": of a channel (n, l) of ACE, weights[0] n + weights[1] l. None for no such cut.
         weights: the weights of n and of l, (1, 1) by default; for other spaces the total degree of every tensor,
             name -> positive integer.
+        memory_limit: bytes, 4 GiB by default. A request whose estimate is above it is refused before it is begun. What
+            is estimated is told to `progress` first; it does not depend on the machine.
 
     Raises:
-        InputError: an argument is not one of those listed, the space has no invariant (covariant) up to max_degree, or
-            max_degree is too low for a flexible selection or for strata=True.
+        InputError: an argument is not one of those listed, the space has no invariant (covariant) up to max_degree,
+            max_degree is too low for a flexible selection or for strata=True, or the estimate is above memory_limit.
 
     Complexity: the number of multidegrees, times the connected contraction graphs of each until its Molien count is
     met.
@@ -132,6 +137,11 @@ def generate(
         raise InputError(
             f"total_degree goes with select={', '.join(map(repr, LIMITED))} and without strata=True; leave it out"
         )
+    check_memory(memory_limit)
+    expected = estimate(space, max_degree, select, kind, limit)
+    if progress is not None:
+        progress(f"{ESTIMATE}{expected}", 0, 1)
+    expected.check(memory_limit)
     content = content_of(select, space, max_degree, (), limit=limit)
     plan: Layout | None = None
     if kind != SCALAR:

@@ -109,6 +109,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, content
 
 
+_ESTIMATE = "estimate: "  # as `generation` writes it, which only the commands that need it import
+
+
 class _Bars:
     """One bar per named stretch of work, on standard error, and none where that is no terminal."""
 
@@ -124,7 +127,11 @@ class _Bars:
             self._bar.close()
 
     def update(self, text: str, done: int, total: int) -> None:
-        """The callback of `generate`: what is being done, how many steps of how many."""
+        """The callback of `generate`: the estimate, then what is being done, how many steps of how many."""
+        if text.startswith(_ESTIMATE):
+            if sys.stderr.isatty():
+                print(text, file=sys.stderr)
+            return
         if self._bar is None or text != self._text:
             from tqdm import tqdm
 

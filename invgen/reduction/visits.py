@@ -202,7 +202,7 @@ class Visits:
     def _families(self, degree: int) -> Iterable[tuple[Partition, ...]]:
         """The families of a degree; where there is a limit, those that have multidegrees within it."""
         if self._limit is None:
-            return _splits(degree, tuple(map(len, self._kinds)))
+            return splits(degree, tuple(map(len, self._kinds)))
         found: dict[tuple[Partition, ...], list[_Multidegree]] = {}
         for powers in self._limit.multidegrees(degree):
             split = tuple(tuple(sorted((powers[i] for i in p if powers[i]), reverse=True)) for p in self._kinds)
@@ -234,7 +234,7 @@ class Visits:
         return self._ranking.key(degree, degree * min(self._ranking.weights), cost)
 
 
-def _splits(degree: int, sizes: tuple[int, ...]) -> Iterator[tuple[Partition, ...]]:
+def splits(degree: int, sizes: tuple[int, ...]) -> Iterator[tuple[Partition, ...]]:
     """All ways to spread a degree over kinds of tensors, with at most sizes[i] different tensors of kind i."""
     if not sizes:
         if not degree:
@@ -242,7 +242,7 @@ def _splits(degree: int, sizes: tuple[int, ...]) -> Iterator[tuple[Partition, ..
         return
     for here in range(degree, -1, -1):
         for partition in _partitions(here, sizes[0], here):
-            for rest in _splits(degree - here, sizes[1:]):
+            for rest in splits(degree - here, sizes[1:]):
                 yield (partition, *rest)
 
 
