@@ -105,7 +105,7 @@ def test_covariants_are_cut_too() -> None:
 
 def test_a_cut_reaches_boxes_that_are_too_large_without_it() -> None:
     space = TensorSpace.ace(n_max=12, l_max=6)
-    with pytest.raises(InputError, match=r"linearly independent invariants .* give a total_degree"):
+    with pytest.raises(InputError, match="has 2225895 multidegrees"):
         generate(space, 4, select="linear")
     basis = generate(space, 4, select="linear", total_degree=12, weights=(1, 2))
     limit = limit_of(space, 12, (1, 2))

@@ -116,7 +116,7 @@ def test_higher_degrees_are_left_alone_where_they_cannot_win(order: str) -> None
     told: list[str] = []
     basis = generate(space, 1000, order=given_order, progress=lambda text, done, total: told.append(text))
     assert basis.certificate.complete and len(basis) == 5
-    assert max(int(text.split()[1]) for text in told) < 10
+    assert max(int(text.split()[1]) for text in told[1:]) < 10
 
 
 @settings(max_examples=30)
