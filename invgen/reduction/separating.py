@@ -54,11 +54,17 @@ def separating(
                 break
             members.append(candidate.contraction)
     bounds = fibre_bounds(space, members, core)
-    for candidate in generators.upto(max_degree):
-        if bounds.upper == 1 or not _in_reach(space, [members[i] for i in core], [candidate.multidegree]):
+    within = _in_reach(space, members[: len(core)], [m.multidegree(space) for m in members[:1]])
+    for degree in range(1, max_degree + 1):
+        if bounds.upper == 1 or not within:
             break
-        if candidate.contraction not in members:
-            after = fibre_bounds(space, [*members, candidate.contraction], core)
+        candidates = [c for c in generators.of(degree) if c.contraction not in members]
+        within = _in_reach(space, members[: len(core)], [c.multidegree for c in candidates])
+        everything = [*members, *(c.contraction for c in candidates)]
+        if not within or not candidates or not _lowered(bounds, fibre_bounds(space, everything, core)):
+            continue  # what all of a degree together do not lower, none does
+        for candidate in candidates:
+            after = fibre_bounds(space, [*members, candidate.contraction], core) if bounds.upper != 1 else bounds
             if _lowered(bounds, after):
                 members.append(candidate.contraction)
                 bounds = after
@@ -120,11 +126,6 @@ class _Generators:
         self._graphs = GeneratorStage(space, Rules(space.group), work=work)
         self._trees = GeneratorStage(space, Rules(space.group, couplings=True, minimal=True), work=work)
         self._known: dict[int, list[Candidate]] = {}
-
-    def upto(self, max_degree: int) -> Iterator[Candidate]:
-        """Those of degrees 1..max_degree."""
-        for degree in range(1, max_degree + 1):
-            yield from self.of(degree)
 
     def of(self, degree: int) -> list[Candidate]:
         """Those of one degree, the cheapest first."""
