@@ -349,7 +349,7 @@ static void value_units(const real *x, real *y, int64_t samples, int64_t channel
             const int64_t pair = unit * LANES;
             const int64_t left = samples * channels - pair;
             /* Whole samples ahead; their lines are consecutive. */
-            const int64_t ahead = left > (8 + 1) * LANES ? 8 * LANES / channels : 0;
+            const int64_t ahead = left > (10 + 1) * LANES ? 10 * LANES / channels : 0;
             value_pairs(x, y, channels, pair / channels, pair % channels,
                 left < LANES ? left : LANES, ahead, channels == 1 && left >= 2 * LANES);
         }
@@ -357,7 +357,7 @@ static void value_units(const real *x, real *y, int64_t samples, int64_t channel
     }
     const int64_t blocks = blocks_of(channels);
     int64_t sample = begin / blocks, block = begin % blocks;
-    int64_t next_sample = (begin + 8) / blocks, next_block = (begin + 8) % blocks;
+    int64_t next_sample = (begin + 10) / blocks, next_block = (begin + 10) % blocks;
     for (int64_t unit = begin; unit < end; ++unit) {
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
@@ -662,7 +662,7 @@ static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t sampl
             const int64_t pair = unit * LANES;
             const int64_t left = samples * channels - pair;
             /* Whole samples ahead; their lines are consecutive. */
-            const int64_t ahead = left > (5 + 1) * LANES ? 5 * LANES / channels : 0;
+            const int64_t ahead = left > (6 + 1) * LANES ? 6 * LANES / channels : 0;
             vjp_pairs(x, ybar, xbar, channels, pair / channels, pair % channels,
                 left < LANES ? left : LANES, ahead, channels == 1 && left >= 2 * LANES);
         }
@@ -670,7 +670,7 @@ static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t sampl
     }
     const int64_t blocks = blocks_of(channels);
     int64_t sample = begin / blocks, block = begin % blocks;
-    int64_t next_sample = (begin + 5) / blocks, next_block = (begin + 5) % blocks;
+    int64_t next_sample = (begin + 6) / blocks, next_block = (begin + 6) % blocks;
     for (int64_t unit = begin; unit < end; ++unit) {
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
@@ -1023,7 +1023,7 @@ static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *
             const int64_t pair = unit * LANES;
             const int64_t left = samples * channels - pair;
             /* Whole samples ahead; their lines are consecutive. */
-            const int64_t ahead = left > (4 + 1) * LANES ? 4 * LANES / channels : 0;
+            const int64_t ahead = left > (5 + 1) * LANES ? 5 * LANES / channels : 0;
             value_and_vjp_pairs(x, ybar, y, xbar, channels, pair / channels, pair % channels,
                 left < LANES ? left : LANES, ahead, channels == 1 && left >= 2 * LANES);
         }
@@ -1031,7 +1031,7 @@ static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *
     }
     const int64_t blocks = blocks_of(channels);
     int64_t sample = begin / blocks, block = begin % blocks;
-    int64_t next_sample = (begin + 4) / blocks, next_block = (begin + 4) % blocks;
+    int64_t next_sample = (begin + 5) / blocks, next_block = (begin + 5) % blocks;
     for (int64_t unit = begin; unit < end; ++unit) {
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
@@ -1343,7 +1343,7 @@ static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples,
             const int64_t pair = unit * LANES;
             const int64_t left = samples * channels - pair;
             /* Whole samples ahead; their lines are consecutive. */
-            const int64_t ahead = left > (5 + 1) * LANES ? 5 * LANES / channels : 0;
+            const int64_t ahead = left > (6 + 1) * LANES ? 6 * LANES / channels : 0;
             jvp_pairs(x, u, ydot, channels, pair / channels, pair % channels,
                 left < LANES ? left : LANES, ahead, channels == 1 && left >= 2 * LANES);
         }
@@ -1351,7 +1351,7 @@ static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples,
     }
     const int64_t blocks = blocks_of(channels);
     int64_t sample = begin / blocks, block = begin % blocks;
-    int64_t next_sample = (begin + 5) / blocks, next_block = (begin + 5) % blocks;
+    int64_t next_sample = (begin + 6) / blocks, next_block = (begin + 6) % blocks;
     for (int64_t unit = begin; unit < end; ++unit) {
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
@@ -1937,7 +1937,7 @@ static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, rea
             const int64_t pair = unit * LANES;
             const int64_t left = samples * channels - pair;
             /* Whole samples ahead; their lines are consecutive. */
-            const int64_t ahead = left > (3 + 1) * LANES ? 3 * LANES / channels : 0;
+            const int64_t ahead = left > (4 + 1) * LANES ? 4 * LANES / channels : 0;
             vjp_of_vjp_pairs(x, ybar, u, grad_x, grad_ybar, channels, pair / channels, pair % channels,
                 left < LANES ? left : LANES, ahead, channels == 1 && left >= 2 * LANES);
         }
@@ -1945,7 +1945,7 @@ static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, rea
     }
     const int64_t blocks = blocks_of(channels);
     int64_t sample = begin / blocks, block = begin % blocks;
-    int64_t next_sample = (begin + 3) / blocks, next_block = (begin + 3) % blocks;
+    int64_t next_sample = (begin + 4) / blocks, next_block = (begin + 4) % blocks;
     for (int64_t unit = begin; unit < end; ++unit) {
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;

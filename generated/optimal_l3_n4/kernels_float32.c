@@ -582,7 +582,7 @@ static void value_units(const real *x, real *y, int64_t samples, int64_t channel
             const int64_t pair = unit * LANES;
             const int64_t left = samples * channels - pair;
             /* Whole samples ahead; their lines are consecutive. */
-            const int64_t ahead = left > (4 + 1) * LANES ? 4 * LANES / channels : 0;
+            const int64_t ahead = left > (5 + 1) * LANES ? 5 * LANES / channels : 0;
             value_pairs(x, y, channels, pair / channels, pair % channels,
                 left < LANES ? left : LANES, ahead, channels == 1 && left >= 2 * LANES);
         }
@@ -590,7 +590,7 @@ static void value_units(const real *x, real *y, int64_t samples, int64_t channel
     }
     const int64_t blocks = blocks_of(channels);
     int64_t sample = begin / blocks, block = begin % blocks;
-    int64_t next_sample = (begin + 4) / blocks, next_block = (begin + 4) % blocks;
+    int64_t next_sample = (begin + 5) / blocks, next_block = (begin + 5) % blocks;
     for (int64_t unit = begin; unit < end; ++unit) {
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
@@ -1454,7 +1454,7 @@ static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t sampl
             const int64_t pair = unit * LANES;
             const int64_t left = samples * channels - pair;
             /* Whole samples ahead; their lines are consecutive. */
-            const int64_t ahead = left > (2 + 1) * LANES ? 2 * LANES / channels : 0;
+            const int64_t ahead = left > (3 + 1) * LANES ? 3 * LANES / channels : 0;
             vjp_pairs(x, ybar, xbar, channels, pair / channels, pair % channels,
                 left < LANES ? left : LANES, ahead, channels == 1 && left >= 2 * LANES);
         }
@@ -1462,7 +1462,7 @@ static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t sampl
     }
     const int64_t blocks = blocks_of(channels);
     int64_t sample = begin / blocks, block = begin % blocks;
-    int64_t next_sample = (begin + 2) / blocks, next_block = (begin + 2) % blocks;
+    int64_t next_sample = (begin + 3) / blocks, next_block = (begin + 3) % blocks;
     for (int64_t unit = begin; unit < end; ++unit) {
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
@@ -3315,7 +3315,7 @@ static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples,
             const int64_t pair = unit * LANES;
             const int64_t left = samples * channels - pair;
             /* Whole samples ahead; their lines are consecutive. */
-            const int64_t ahead = left > (2 + 1) * LANES ? 2 * LANES / channels : 0;
+            const int64_t ahead = left > (3 + 1) * LANES ? 3 * LANES / channels : 0;
             jvp_pairs(x, u, ydot, channels, pair / channels, pair % channels,
                 left < LANES ? left : LANES, ahead, channels == 1 && left >= 2 * LANES);
         }
@@ -3323,7 +3323,7 @@ static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples,
     }
     const int64_t blocks = blocks_of(channels);
     int64_t sample = begin / blocks, block = begin % blocks;
-    int64_t next_sample = (begin + 2) / blocks, next_block = (begin + 2) % blocks;
+    int64_t next_sample = (begin + 3) / blocks, next_block = (begin + 3) % blocks;
     for (int64_t unit = begin; unit < end; ++unit) {
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
@@ -5186,7 +5186,7 @@ static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, rea
             const int64_t pair = unit * LANES;
             const int64_t left = samples * channels - pair;
             /* Whole samples ahead; their lines are consecutive. */
-            const int64_t ahead = left > (1 + 1) * LANES ? 1 * LANES / channels : 0;
+            const int64_t ahead = left > (2 + 1) * LANES ? 2 * LANES / channels : 0;
             vjp_of_vjp_pairs(x, ybar, u, grad_x, grad_ybar, channels, pair / channels, pair % channels,
                 left < LANES ? left : LANES, ahead, channels == 1 && left >= 2 * LANES);
         }
@@ -5194,7 +5194,7 @@ static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, rea
     }
     const int64_t blocks = blocks_of(channels);
     int64_t sample = begin / blocks, block = begin % blocks;
-    int64_t next_sample = (begin + 1) / blocks, next_block = (begin + 1) % blocks;
+    int64_t next_sample = (begin + 2) / blocks, next_block = (begin + 2) % blocks;
     for (int64_t unit = begin; unit < end; ++unit) {
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;

@@ -20,8 +20,8 @@ PARALLEL_WORK = 1 << 19
 """Operations under which a call stays on one thread: about the time that a parallel region takes to start and join."""
 
 
-PREFETCHED_LINES = 128
-"""Cache lines that prefetching may hold at a time: a quarter of a 32 KiB cache; the rest is for spills."""
+PREFETCHED_LINES = 160
+"""Cache lines that prefetching may hold at a time: a third of a 32 KiB cache; the rest is for spills."""
 
 
 PART_OPERATIONS = 2000
