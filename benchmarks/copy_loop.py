@@ -43,7 +43,7 @@ def source(inputs: Sequence[int], outputs: Sequence[int], real: str) -> str:
 
 
 def build(inputs: Sequence[int], outputs: Sequence[int], dtype: torch.dtype) -> Copy:
-    """The loop, compiled and loaded: copy(inputs, outputs) on contiguous (samples, rows, channels)."""
+    """The loop, compiled and loaded: copy(inputs, outputs) on contiguous (samples, rows[, channels])."""
     # The file may go once the library is loaded: the loader maps it.
     with tempfile.TemporaryDirectory() as folder:
         text, library = Path(folder) / "copy.c", Path(folder) / "copy.so"
@@ -55,7 +55,7 @@ def build(inputs: Sequence[int], outputs: Sequence[int], dtype: torch.dtype) -> 
 
     def copy(sources: Sequence[torch.Tensor], targets: Sequence[torch.Tensor]) -> None:
         pointers = [array.data_ptr() for array in (*sources, *targets)]
-        samples, _, channels = sources[0].shape
+        samples, channels = sources[0].shape[0], sources[0].shape[2] if sources[0].dim() == 3 else 1
         function(*pointers, samples, channels, torch.get_num_threads())
 
     return copy

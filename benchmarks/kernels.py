@@ -7,13 +7,16 @@ busy with something else, take a multiple of the scheduler's time slice, copy an
 flatters. `--processes N` repeats all of it in N fresh processes and reports the best ratio and the spread.
 
 The copy loop (benchmarks/copy_loop.py) reads the same inputs and writes the same outputs as the kernel that it stands
-beside, in the same layout, with the same compiler, flags and number of threads. "value, vjp" are two calls against
-the two copies that they replace, "all three" adds vjp_of_vjp and its copy.
+beside, in the same layout, with the same compiler, flags and number of threads. "value_and_vjp" is one call against
+the two copies that it replaces, of value and of vjp; "all three" adds vjp_of_vjp and its copy. The rows that begin
+with "user" allocate their results and go through autograd, which calls value, vjp and vjp_of_vjp one after the other.
 
 Peers are measured in processes of their own, with OMP_WAIT_POLICY=PASSIVE set for these alone: idle threads of a
 second OpenMP library would otherwise spin on the cores that are being measured.
 
-    python benchmarks/kernels.py [--processes 5] [--exponents 18 20] [--json FILE]
+    python benchmarks/kernels.py [--processes 5] [--exponents 18 20] [--layout plain] [--json FILE] [--history]
+
+`--history` keeps the numbers in benchmarks/history/; benchmarks/compare.py prints what changed since the last time.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -30,6 +34,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import history
 from benchmarks.support import (
     GENERATED,
     describe,
@@ -44,8 +49,30 @@ from benchmarks.support import (
 PACKAGES = ("hiphop_l3_n4", "optimal_l3_n4")
 CHANNELS = 64
 FUNCTIONS = ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp")
-ORDERS = {"value": ("value",), "value, vjp": ("value", "vjp"), "all three": ("value", "vjp", "vjp_of_vjp")}
-BARS = {"value": 1.5, "value, vjp": 2.0, "all three": 3.2}
+# What is timed for a row, and the copies that it is measured against.
+ROWS = {
+    "value": (("value",), ("value",)),
+    "value_and_vjp": (("value_and_vjp",), ("value", "vjp")),
+    "all three": (("value_and_vjp", "vjp_of_vjp"), ("value", "vjp", "vjp_of_vjp")),
+    "value, vjp": (("value", "vjp"), ("value", "vjp")),
+    "value, vjp, vjp_of_vjp": (("value", "vjp", "vjp_of_vjp"), ("value", "vjp", "vjp_of_vjp")),
+    "user value": (("user value",), ("value",)),
+    "user value, vjp": (("user value, vjp",), ("value", "vjp")),
+    "user all three": (("user all three",), ("value", "vjp", "vjp_of_vjp")),
+    "vjp alone": (("vjp",), ("vjp",)),
+    "value_and_vjp alone": (("value_and_vjp",), ("value_and_vjp",)),
+    "jvp alone": (("jvp",), ("jvp",)),
+    "vjp_of_vjp alone": (("vjp_of_vjp",), ("vjp_of_vjp",)),
+}
+# Of two threads and blocks of channels, for 2^18 samples and for 2^20; other sizes have none.
+BARS = {
+    "value": (1.05, 1.15),
+    "value_and_vjp": (1.15, 1.3),
+    "all three": (2.6, 2.7),
+    "user value": (1.4, 1.4),
+    "user value, vjp": (1.7, 1.7),
+    "user all three": (2.8, 2.8),
+}
 PEER_BARS = {"hippynn, eager": 150.0, "hippynn, torch.compile": 25.0}
 
 DISTURBED = 0.02
@@ -88,19 +115,21 @@ def interleaved(calls: Calls, rounds: int, timed: int, tolerance: float = DISTUR
 class Workload:
     """One package's kernel with its arrays, and everything that is called on them."""
 
-    def __init__(self, package: str, exponent: int) -> None:
+    def __init__(self, package: str, exponent: int, layout: str = "channel") -> None:
         import torch
 
         sys.path.insert(0, str(GENERATED))
-        self.kernel = importlib.import_module(package).kernel(dtype=torch.float32, layout="channel", target="c")
-        samples, dimension, count = 2**exponent // CHANNELS, self.kernel.dimension, self.kernel.count
+        self.kernel = importlib.import_module(package).kernel(dtype=torch.float32, layout=layout, target="c")
+        dimension, count = self.kernel.dimension, self.kernel.count
+        channels = (CHANNELS,) if layout == "channel" else ()
+        samples = 2**exponent // math.prod(channels)
         seeded = torch.Generator().manual_seed(1)
 
         def random(rows: int) -> torch.Tensor:
-            return torch.randn(samples, rows, CHANNELS, generator=seeded)
+            return torch.randn(samples, rows, *channels, generator=seeded)
 
         def zeros(rows: int) -> torch.Tensor:
-            return torch.zeros(samples, rows, CHANNELS)
+            return torch.zeros(samples, rows, *channels)
 
         self.x, self.u, self.ybar = random(dimension), random(dimension), random(count)
         y, xbar, grad_x, grad_ybar = zeros(count), zeros(dimension), zeros(dimension), zeros(count)
@@ -155,23 +184,23 @@ class Workload:
         return sum(a.numel() * a.element_size() for a in (*inputs, *outputs)) / 1e9
 
 
-def measure_kernels(package: str, exponent: int, threads: int) -> dict[str, Any]:
+def measure_kernels(package: str, exponent: int, threads: int, layout: str) -> dict[str, Any]:
     """One process: times, and their ratios to the copies."""
     import torch
 
     torch.set_num_threads(threads)
-    work = Workload(package, exponent)
+    work = Workload(package, exponent, layout)
     rounds = 15 if exponent <= 18 else 7
     times = interleaved({**work.copies(), **work.bare()}, rounds, 3)
-    # Fresh outputs of many megabytes make the system hand out pages, and that waits for it on its own.
+    # Backward passes run in a thread of autograd's own, which hands over and back.
     times |= interleaved(work.through_autograd(), rounds, 3, tolerance=0.2)
 
-    def copied(names: tuple[str, ...]) -> float:
-        return sum(times[f"copy {name}"] for name in names)
+    def total(names: tuple[str, ...]) -> float:
+        return sum(times[name] for name in names)
 
-    ratios = {label: sum(times[name] for name in names) / copied(names) for label, names in ORDERS.items()}
-    ratios |= {f"user {label}": times[f"user {label}"] / copied(names) for label, names in ORDERS.items()}
-    ratios |= {f"{name} alone": times[name] / copied((name,)) for name in FUNCTIONS[1:]}
+    ratios = {
+        label: total(calls) / total(tuple(f"copy {name}" for name in copies)) for label, (calls, copies) in ROWS.items()
+    }
     bandwidth = {name: work.gigabytes(name) / times[f"copy {name}"] * 1e3 for name in FUNCTIONS}
     return {
         "milliseconds": times,
@@ -206,6 +235,7 @@ def measure_peers(exponent: int, threads: int) -> dict[str, Any]:
 def repeated(options: argparse.Namespace, what: str, exponent: int, environment: Mapping[str, str]) -> dict[str, Any]:
     """The same measurement in fresh processes: every process's numbers, and best and spread of the ratios."""
     arguments = ("--one", what, "--exponents", str(exponent), "--threads", str(options.threads))
+    arguments += ("--layout", options.layout)
     runs = [in_fresh_process(Path(__file__), *arguments, environment=environment) for _ in range(options.processes)]
     ratios = {name: summary(run["ratios"][name] for run in runs) for name in runs[0]["ratios"]}
     return {"ratios": ratios, "processes": runs}
@@ -213,10 +243,15 @@ def repeated(options: argparse.Namespace, what: str, exponent: int, environment:
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Everything, in the order in which `show` prints it."""
-    results: dict[str, Any] = {"kernels": {}, "peers": {}, "operations": {}}
+    results: dict[str, Any] = {"kernels": {}, "bars": {}, "peers": {}, "operations": {}}
+    where = "" if options.layout == "channel" else f", layout {options.layout}"
+    where += "" if options.threads == 2 else f", {options.threads} thread"
     for exponent in options.exponents:
         for package in options.packages:
-            results["kernels"][f"{package}, 2^{exponent}"] = repeated(options, package, exponent, {})
+            label = f"{package}, 2^{exponent}{where}"
+            results["kernels"][label] = repeated(options, package, exponent, {})
+            if not where and exponent in (18, 20):
+                results["bars"][label] = {name: bars[exponent == 20] for name, bars in BARS.items()}
     if not options.no_peers:
         from benchmarks.peers import operations, why_no_hippynn
 
@@ -228,11 +263,27 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     return results
 
 
+def condensed(results: dict[str, Any]) -> dict[str, dict[str, history.Measured]]:
+    """What history keeps: each row's ratio to the copies, and each function's milliseconds, over the processes."""
+    kept: dict[str, dict[str, history.Measured]] = {}
+    for label, found in results["kernels"].items():
+        kept[label] = {f"{name} / copies": _measured(ratio) for name, ratio in found["ratios"].items()}
+        for name in found["processes"][0]["milliseconds"]:
+            spread = summary(run["milliseconds"][name] for run in found["processes"])
+            kept[label][f"{name}, ms"] = _measured(spread)
+    return kept
+
+
+def _measured(spread: dict[str, float]) -> history.Measured:
+    return history.Measured(best=round(spread["best"], 4), worst=round(spread["worst"], 4))
+
+
 def show(results: dict[str, Any]) -> str:
     """The results as tables."""
     parts = []
     for label, found in results["kernels"].items():
-        rows = [_row(name, ratio, BARS.get(name), True) for name, ratio in found["ratios"].items()]
+        bars = results["bars"].get(label, {})
+        rows = [_row(name, ratio, bars.get(name), True) for name, ratio in found["ratios"].items()]
         times = {n: summary(run["milliseconds"][n] for run in found["processes"]) for n in FUNCTIONS}
         copies = {n: summary(run["milliseconds"][f"copy {n}"] for run in found["processes"]) for n in FUNCTIONS}
         rates = {n: max(run["copy_gigabytes_per_second"][n] for run in found["processes"]) for n in FUNCTIONS}
@@ -264,7 +315,7 @@ def _row(name: str, ratio: dict[str, float], bar: float | None, below: bool) -> 
     numbers = [f"{ratio[key]:.{digits}f}" for key in ("best", "median", "worst")]
     if bar is None:
         return [name, *numbers, "-"]
-    met = ratio["median"] <= bar if below else ratio["median"] >= bar
+    met = ratio["best"] <= bar if below else ratio["median"] >= bar
     return [name, *numbers, f"{'<=' if below else '>='} {bar:g}: {'met' if met else 'MISSED'}"]
 
 
@@ -276,6 +327,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2, help="torch threads (default 2)")
     parser.add_argument("--processes", type=int, default=3, help="fresh processes per measurement (default 3)")
     parser.add_argument("--no-peers", action="store_true", help="leave hippynn and the operation counts out")
+    parser.add_argument("--layout", choices=("channel", "plain"), default="channel", help="plain: one channel a sample")
+    parser.add_argument("--history", action="store_true", help="keep the numbers in benchmarks/history/")
     parser.add_argument("--json", type=Path, help="write the numbers to this file")
     parser.add_argument("--one", metavar="WHAT", help="measure one package, or hippynn, once, and print JSON")
     options = parser.parse_args()
@@ -284,15 +337,18 @@ def main() -> None:
         if options.one == "hippynn":
             found = measure_peers(exponent, options.threads)
         else:
-            found = measure_kernels(options.one, exponent, options.threads)
+            found = measure_kernels(options.one, exponent, options.threads, options.layout)
         print(json.dumps(found))
         return
     where = machine()
     results = measure(options)
     print(describe(where))
-    print(f"float32, {CHANNELS} channels, {options.threads} threads, {options.processes} processes.\n")
+    channels = CHANNELS if options.layout == "channel" else 1
+    print(f"float32, {channels} channels, {options.threads} threads, {options.processes} processes.\n")
     print(show(results))
     write_json(options.json, {"machine": where, "results": results})
+    if options.history:
+        print(f"\nkept as {history.keep('kernels', where, condensed(results)).name}")
 
 
 if __name__ == "__main__":
