@@ -16,6 +16,7 @@ from invgen import cli, conventions, generation, tables
 from invgen.basis import Basis
 from invgen.cli import commands, main
 from invgen.errors import InvgenError
+from invgen.runtime.prebuilt import MARCHES
 
 Run = Callable[..., tuple[int, str, str]]
 Change = Callable[[dict[str, Any]], None]
@@ -548,6 +549,7 @@ def test_help_lists_the_values_that_the_stages_accept() -> None:
         (cli.HELP_FORMS, generation.FORMS),
         (cli.HELP_CONVENTIONS, conventions.NAMES),
         (cli.HELP_STYLES, tables.STYLES),
+        (cli.HELP_MARCHES, MARCHES),
     ]:
         assert tuple(text.split(", ")) == tuple(allowed)
 

@@ -28,6 +28,7 @@ HELP_FLEXIBLE = "specific, minimal-set"
 HELP_ORDERS = "degree, cost"
 HELP_FORMS = "contraction, cheapest"
 HELP_CONVENTIONS = "rational, sphericart, e3nn, e3nn_component, e3nn_norm, hippynn"
+HELP_MARCHES = "x86-64-v2, x86-64-v3, x86-64-v4, armv8-a"
 HELP_STYLES = "latex, markdown, csv, html"
 
 
@@ -291,6 +292,11 @@ byte for byte, whenever it is written.""",
     )
     _add_file(command)
     command.add_argument("-o", "--output", metavar="FOLDER", type=Path, required=True, help="the folder to write")
+    command.add_argument(
+        "--prebuilt",
+        metavar="MARCH",
+        help=f"add C binaries for machines without a compiler, for processors of a kind: {HELP_MARCHES}",
+    )
 
 
 def _add_library(parsers: _Parsers) -> None:

@@ -211,6 +211,11 @@ def package(arguments: argparse.Namespace) -> None:
         from invgen.outputs import noun
 
         folder = write_package(basis, arguments.output)
+        if arguments.prebuilt is not None:
+            bars.update("compile", 0, 1)
+            from invgen.runtime import load_package
+
+            load_package(folder).prebuild(arguments.prebuilt)
     print(f"{folder}: {len(basis)} {noun(basis.outputs)}, id {basis.id}")
 
 

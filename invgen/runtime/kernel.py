@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from invgen.errors import InputError
+from invgen.errors import CompilerError, InputError
 from invgen.runtime.arguments import Arguments
 from invgen.runtime.c_library import CLibrary
 from invgen.runtime.cache import shared_library
@@ -28,7 +28,13 @@ from invgen.runtime.torch_source import TorchSource
 _loaded: dict[str, Implementation] = {}
 
 
-def build(spec: KernelSpec, layout: str = "channel", registration: str = "python", tune: bool = False) -> Kernel:
+def build(
+    spec: KernelSpec,
+    layout: str = "channel",
+    registration: str = "python",
+    tune: bool = False,
+    prebuilt: Path | None = None,
+) -> Kernel:
     """The kernel of ``spec``, compiled (or found in the cache) for ``c`` and ``cuda``, executed for ``torch``.
 
     A process loads and registers each spec once; further kernels of it share the code.
@@ -40,6 +46,7 @@ def build(spec: KernelSpec, layout: str = "channel", registration: str = "python
             and needs target ``c`` and a C++ compiler; the first kernel of a spec decides for the process.
         tune: Whether to time the kernels of target ``cuda`` on the current device and to use the fastest from now on,
             instead of those that a model chooses.
+        prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
 
     Raises:
         InputError: If an argument is unknown, ``"c++"`` is asked for where it cannot be, or another target than
@@ -61,7 +68,7 @@ def build(spec: KernelSpec, layout: str = "channel", registration: str = "python
         )
     implementation = _loaded.get(spec.key)
     if implementation is None or registration == "c++":
-        implementation = _loaded.setdefault(spec.key, _load(spec, registration))
+        implementation = _loaded.setdefault(spec.key, _load(spec, registration, prebuilt))
     if tune and isinstance(implementation, CudaLibrary):
         implementation.tune(torch.device("cuda", torch.cuda.current_device()))
     return Kernel(spec, layout, implementation, register(spec, implementation))
@@ -89,7 +96,7 @@ def write_operators(spec: KernelSpec, path: str | Path) -> Path:
     return target
 
 
-def _load(spec: KernelSpec, registration: str) -> Implementation:
+def _load(spec: KernelSpec, registration: str, prebuilt: Path | None) -> Implementation:
     if spec.target == "torch":
         return TorchSource(spec)
     if spec.target == "cuda":
@@ -97,10 +104,22 @@ def _load(spec: KernelSpec, registration: str) -> Implementation:
         gpu_library = CudaLibrary(spec)
         gpu_library.load(torch.device("cuda", torch.cuda.current_device()))
         return gpu_library
-    library = shared_library(spec, find_compiler(), find_registration() if registration == "c++" else None).library
     if registration == "c++":
+        library = shared_library(spec, find_compiler(), find_registration()).library
         load_operators(spec, library)
+    else:
+        library = _library(spec, prebuilt)
     return CLibrary(library, spec.dimension, spec.count)
+
+
+def _library(spec: KernelSpec, prebuilt: Path | None) -> Path:
+    try:
+        compiler = find_compiler()
+    except CompilerError:
+        if prebuilt is None:
+            raise
+        return prebuilt
+    return shared_library(spec, compiler).library
 
 
 class Kernel:

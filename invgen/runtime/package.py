@@ -13,6 +13,7 @@ import torch
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.runtime.kernel import Kernel, build, write_operators
+from invgen.runtime.prebuilt import add_to_manifest, compile_for, file_name, usable
 from invgen.runtime.spec import DTYPES, LAYOUTS, TARGETS, KernelSpec
 
 MANIFEST: Final = "MANIFEST.json"
@@ -67,6 +68,7 @@ class Package:
     invariants: tuple[str, ...]
     codegen_version: str
     _sources: dict[str, str] = field(repr=False, compare=False)
+    _binaries: tuple[str, ...] = field(repr=False, compare=False)
     _kernels: dict[tuple[str, str, str], Kernel] = field(default_factory=dict, repr=False, compare=False)
 
     def kernel(
@@ -96,8 +98,30 @@ class Package:
         _allow("target", target, TARGETS)
         arguments = (names[dtype], layout, target)
         if arguments not in self._kernels:
-            self._kernels[arguments] = build(self.spec(names[dtype], target), layout, registration)
+            self._kernels[arguments] = build(
+                self.spec(names[dtype], target), layout, registration, prebuilt=self._prebuilt(names[dtype])
+            )
         return self._kernels[arguments]
+
+    def prebuild(self, march: str) -> Package:
+        """The package with C binaries for a kind of processor, added to its folder and its manifest.
+
+        A binary is used only on machines without a C compiler whose processor has all the instructions of ``march``.
+
+        Args:
+            march: One of `invgen.runtime.prebuilt.MARCHES`, such as ``"x86-64-v3"``, which has AVX2.
+
+        Raises:
+            InputError: If the kind of processor is unknown here, or the folder cannot be written.
+            CompilerError: If there is no C compiler, or it refuses the source.
+        """
+        binaries = {file_name(dtype, march): compile_for(self.spec(dtype, "c"), march) for dtype in DTYPES}
+        add_to_manifest(self.folder, MANIFEST, binaries)
+        return load_package(self.folder)
+
+    def _prebuilt(self, dtype: str) -> Path | None:
+        name = usable(self._binaries, dtype)
+        return None if name is None else self.folder / name
 
     def write_operators(self, path: str | Path, dtype: str = "float32") -> Path:
         """A library at ``path`` that registers the operators for a dtype (by name) in a program without Python.
@@ -144,6 +168,7 @@ def load_package(folder: str | Path) -> Package:
             components=tuple(manifest["components"]),
             invariants=tuple(manifest["invariants"]),
             _sources={name: contents[name].decode("utf-8") for name in sorted(set(_SOURCES.values()))},
+            _binaries=tuple(name for name in sorted(contents) if name.endswith(".so")),
         )
     except UnicodeDecodeError as error:
         raise BasisFileError(f"a source in {folder} is not UTF-8 text ({error.reason}): {_REGENERATE}") from error
