@@ -46,15 +46,7 @@ def _optional() -> Iterator[Finding]:
 
         yield "cupy", "ok", cupy.__version__
     except ImportError as error:
-        yield "cupy", "off", f"{error}; for CUDA 'pip install invgen[cuda13]'"
-        yield "nvrtc", "off", "needs cupy"
-        return
-    try:
-        from cupy.cuda import nvrtc
-
-        yield "nvrtc", "ok", ".".join(map(str, nvrtc.getVersion()))
-    except (ImportError, RuntimeError, OSError) as error:
-        yield "nvrtc", "off", f"{error}; 'pip install nvidia-cuda-nvrtc'"
+        yield "cupy", "off", f"{error}; kernels for NVIDIA GPUs need it: 'pip install invgen[cuda13]'"
 
 
 def _runtime() -> Iterator[Finding]:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 import filelock
-import platformdirs
 
 from invgen.errors import CacheError, CompilerError
 from invgen.runtime.compilers import Compiler, compile_library, cpu_features, run_compiler, system
@@ -71,7 +70,13 @@ def build_count() -> int:
 def cache_folder() -> Path:
     """``INVGEN_CACHE_DIR`` if it is set, else the user's cache folder of the platform; it need not exist."""
     named = os.environ.get("INVGEN_CACHE_DIR", "")
-    folder = Path(named) if named else Path(platformdirs.user_cache_dir("invgen", appauthor=False))
+    if named:
+        folder = Path(named)
+    else:
+        # Imported here: whoever names a folder needs no opinion about where folders are.
+        import platformdirs
+
+        folder = Path(platformdirs.user_cache_dir("invgen", appauthor=False))
     return Path(os.path.abspath(folder.expanduser()))
 
 

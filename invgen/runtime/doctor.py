@@ -13,6 +13,8 @@ import torch
 from invgen.errors import CompilerError
 from invgen.runtime.cache import cache_folder, search_folders
 from invgen.runtime.compilers import Compiler, compile_library, find_compiler
+from invgen.runtime.cuda_device import ELSEWHERE, LEAST_CAPABILITY, missing
+from invgen.runtime.nvrtc import find_nvrtc
 
 _OPENMP_SOURCE: Final = """\
 #include <omp.h>
@@ -41,14 +43,14 @@ class Finding(NamedTuple):
 
 
 def describe_environment() -> list[Finding]:
-    """Compiler, OpenMP, cache folder, torch and CUDA, each tried out; never raises for what it finds."""
+    """Compiler, OpenMP, cache folder, torch, NVRTC and CUDA, each tried out; never raises for what it finds."""
     try:
         compiler = find_compiler()
     except CompilerError as error:
         tools = [Finding("C compiler", "off", str(error)), Finding("OpenMP", "off", "needs a C compiler")]
     else:
         tools = [Finding("C compiler", "ok", compiler.describe()), _openmp(compiler)]
-    return [*tools, _cache(), *_search_path(), _torch(), _cuda()]
+    return [*tools, _cache(), *_search_path(), _torch(), _nvrtc(), _cuda(), _cuda_target()]
 
 
 def _openmp(compiler: Compiler) -> Finding:
@@ -95,9 +97,36 @@ def _torch() -> Finding:
     return Finding("torch", "ok", torch.__version__)
 
 
+def _nvrtc() -> Finding:
+    try:
+        nvrtc = find_nvrtc()
+        known = nvrtc.architectures()
+        # A kernel of two lines: a library without its builtins is found here and not at the first real one.
+        nvrtc.compile('extern "C" __global__ void k(float *y) { y[threadIdx.x] = 1; }', f"sm_{known[0]}")
+    except CompilerError as error:
+        return Finding("nvrtc", "off", str(error))
+    return Finding("nvrtc", "ok", f"{nvrtc.text_version}, for sm_{known[0]} to sm_{known[-1]}, {nvrtc.path}")
+
+
 def _cuda() -> Finding:
     if torch.version.cuda is None:
         return Finding("CUDA", "off", f"torch {torch.__version__} was built without CUDA")
     if not torch.cuda.is_available():
         return Finding("CUDA", "off", f"torch was built for CUDA {torch.version.cuda} but sees no device and driver")
     return Finding("CUDA", "ok", f"{torch.cuda.get_device_name()} (torch was built for CUDA {torch.version.cuda})")
+
+
+def _cuda_target() -> Finding:
+    """Whether kernels of target "cuda" run on this machine, on every device that torch sees."""
+    problem = missing()
+    if problem:
+        return Finding("target cuda", "off", f"{problem}; {ELSEWHERE}")
+    nvrtc = _nvrtc()
+    if nvrtc.status == "off":
+        return Finding("target cuda", "off", nvrtc.detail)
+    parts = []
+    for index in range(torch.cuda.device_count()):
+        capability = torch.cuda.get_device_capability(index)
+        fits = "" if capability >= LEAST_CAPABILITY else ", too old"
+        parts.append(f"cuda:{index} {torch.cuda.get_device_name(index)} (sm_{capability[0]}{capability[1]}{fits})")
+    return Finding("target cuda", "off" if all("too old" in part for part in parts) else "ok", ", ".join(parts))

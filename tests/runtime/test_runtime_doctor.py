@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from invgen.errors import CompilerError
 from invgen.runtime import Finding, describe_environment
 
 
@@ -50,3 +51,22 @@ def test_a_cache_that_cannot_be_written_is_reported(monkeypatch: pytest.MonkeyPa
 def test_a_missing_folder_of_the_search_path_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("INVGEN_CACHE_PATH", str(tmp_path / "absent"))
     assert findings()["kernel search path"].status == "off"
+
+
+def test_nvrtc_and_the_cuda_target_are_tried_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = findings()
+    assert found["nvrtc"].status == "ok" and "for sm_75 to sm_" in found["nvrtc"].detail
+    if not torch.cuda.is_available():
+        assert found["target cuda"].status == "off" and 'use target="c"' in found["target cuda"].detail
+    monkeypatch.setattr("invgen.runtime.doctor.missing", lambda: "")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda index: ("old", "new")[index])
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda index: ((6, 0), (9, 0))[index])
+    assert findings()["target cuda"].detail == "cuda:0 old (sm_60, too old), cuda:1 new (sm_90)"
+    monkeypatch.setattr("invgen.runtime.doctor.find_nvrtc", no_nvrtc)
+    assert findings()["nvrtc"] == ("nvrtc", "off", "nothing was found")
+    assert findings()["target cuda"] == ("target cuda", "off", "nothing was found")
+
+
+def no_nvrtc() -> None:
+    raise CompilerError("nothing was found")

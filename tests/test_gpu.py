@@ -1,0 +1,183 @@
+"""Kernels of target "cuda" on a real GPU: the tests that are made without one elsewhere, and what only a GPU shows."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+import pytest
+import torch
+from kernel_cases import PACKAGES, TOLERANCE, assert_close, basis_of, draw, expected, kernel_of, results, tensors
+
+from invgen.errors import InputError
+from invgen.runtime import Kernel, build
+from invgen.runtime.cuda_choice import WIDE_FROM
+from invgen.runtime.cuda_library import CudaLibrary
+from invgen.runtime.cuda_plan import launch_plans
+
+pytestmark = pytest.mark.gpu
+DTYPES = (torch.float32, torch.float64)
+
+
+def made(package: str, dtype: torch.dtype = torch.float32, layout: str = "channel") -> Kernel:
+    return kernel_of(package, "cuda", dtype, layout)
+
+
+def on_gpu(package: str, shape: tuple[int, ...], channels: int, dtype: torch.dtype, seed: int = 0) -> Any:
+    return tuple(t.cuda() for t in tensors(draw(basis_of(package), shape, channels, seed), dtype))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_all_five_functions_are_the_basis(package: str, dtype: torch.dtype) -> None:
+    kernel, basis = made(package, dtype), basis_of(package)
+    # One sample; more than a block; tiles, strided rows, odd channels, more channels than a block has threads.
+    for samples, channels in ((1, 1), (131, 1), (67, 8), (43, 3), (2, 130), (1000, 64)):
+        arrays = draw(basis, (samples,), channels, seed=samples)
+        found = results(kernel, *(t.cuda() for t in tensors(arrays, dtype)))
+        assert_close({name: t.cpu() for name, t in found.items()}, expected(basis, *arrays), TOLERANCE[dtype])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_large_calls_of_every_kind_agree_with_the_torch_target(package: str, dtype: torch.dtype) -> None:
+    kernel, torch_kernel = made(package, dtype), kernel_of(package, "torch", dtype)
+    for samples, channels in ((WIDE_FROM // 16 + 7, 16), (WIDE_FROM + 5, 1), (WIDE_FROM // 8, 9)):
+        given = on_gpu(package, (samples,), channels, dtype)
+        ours, theirs = results(kernel, *given), results(torch_kernel, *given)
+        for name, wanted in theirs.items():
+            scale = wanted.abs().amax(dim=(0, 2), keepdim=True)
+            assert ((ours[name] - wanted).abs() <= TOLERANCE[dtype] * scale).all(), name
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_plain_layout_is_the_channel_layout_of_one_channel(package: str) -> None:
+    x, ybar, u = (t.squeeze(-1) for t in on_gpu(package, (1000,), 1, torch.float32))
+    plain, channel = made(package, layout="plain"), made(package)
+    assert torch.equal(plain(x), channel(x.unsqueeze(-1)).squeeze(-1))
+    for ours, theirs in zip(
+        plain.vjp_of_vjp(x, ybar, u),
+        channel.vjp_of_vjp(x.unsqueeze(-1), ybar.unsqueeze(-1), u.unsqueeze(-1)),
+        strict=True,
+    ):
+        assert torch.equal(ours, theirs.squeeze(-1))
+
+
+def test_gradients_to_second_order_and_forward_mode() -> None:
+    kernel = made("optimal_l2_n4", torch.float64)
+    x = on_gpu("optimal_l2_n4", (2,), 3, torch.float64)[0].requires_grad_()
+    # float64 polynomials of degree 4 and their derivatives: finite differences of 1e-6 leave some 1e-8.
+    assert torch.autograd.gradcheck(kernel, (x,), check_forward_ad=True, check_batched_grad=True)
+    assert torch.autograd.gradgradcheck(kernel, (x,))
+
+
+def test_torch_compile_and_opcheck_see_the_operators() -> None:
+    kernel = made("optimal_l2_n4")
+    x = on_gpu("optimal_l2_n4", (50,), 8, torch.float32)[0].requires_grad_()
+    wanted = torch.autograd.grad(kernel(x).square().sum(), x)[0]
+    compiled = torch.compile(kernel, fullgraph=True, backend="aot_eager")
+    torch.testing.assert_close(torch.autograd.grad(compiled(x).square().sum(), x)[0], wanted)
+    operator = getattr(torch.ops.invgen, f"{kernel.name}_{kernel.spec.key}_value").default
+    torch.library.opcheck(operator, (x,))
+
+
+def test_work_goes_to_the_current_stream() -> None:
+    kernel = made("optimal_l3_n4")
+    x = on_gpu("optimal_l3_n4", (4096,), 64, torch.float32)[0]
+    wanted = kernel.value(2 * x)
+    stream = torch.cuda.Stream()
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        # Long work before the input is ready: a launch on another stream would read it too early.
+        slow = torch.randn(4096, 4096, device="cuda")
+        for _ in range(20):
+            slow = slow @ slow / 64
+        y = kernel.value(2 * x + 0 * slow[0, 0].nan_to_num(0, 0, 0))
+    torch.cuda.current_stream().wait_stream(stream)
+    assert torch.equal(y, wanted)
+
+
+def test_calls_can_be_captured_in_a_graph_and_replayed() -> None:
+    kernel = made("optimal_l3_n4")
+    x, ybar, u = on_gpu("optimal_l3_n4", (257,), 64, torch.float32)
+    kernel.vjp_of_vjp(x, ybar, u)
+    torch.cuda.synchronize()
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        y, xbar = kernel.value_and_vjp(x, ybar)
+        grad_x, grad_ybar = kernel.vjp_of_vjp(x, ybar, u)
+    for seed in (1, 2):
+        for held, fresh in zip((x, ybar, u), on_gpu("optimal_l3_n4", (257,), 64, torch.float32, seed), strict=True):
+            held.copy_(fresh)
+        graph.replay()
+        wanted = (*kernel.value_and_vjp(x, ybar), *kernel.vjp_of_vjp(x, ybar, u))
+        for ours, theirs in zip((y, xbar, grad_x, grad_ybar), wanted, strict=True):
+            assert torch.equal(ours, theirs)
+
+
+def test_a_kernel_that_was_never_loaded_refuses_to_be_captured() -> None:
+    library = CudaLibrary(made("optimal_l2_n4").spec)
+    x = on_gpu("optimal_l2_n4", (5,), 4, torch.float32)[0]
+    out = torch.empty(5, 6, 4, device="cuda")
+    graph = torch.cuda.CUDAGraph()
+    with pytest.raises(InputError, match="before a CUDA graph was captured"), torch.cuda.graph(graph):
+        library.value(x, out=out)
+
+
+def test_results_are_the_same_bits_every_time() -> None:
+    kernel = made("hiphop_l3_n4")
+    given = on_gpu("hiphop_l3_n4", (WIDE_FROM // 64,), 64, torch.float32)
+    first = results(kernel, *given)
+    for _ in range(3):
+        assert all(torch.equal(first[name], t) for name, t in results(kernel, *given).items())
+
+
+def test_every_device_has_its_own_module() -> None:
+    if torch.cuda.device_count() < 2:
+        pytest.skip("one GPU")
+    kernel = made("optimal_l2_n4")
+    x = on_gpu("optimal_l2_n4", (50,), 8, torch.float32)[0]
+    assert torch.equal(kernel.value(x.to("cuda:1")).cpu(), kernel.value(x).cpu())
+    assert torch.cuda.current_device() == 0
+
+
+def test_arrays_of_more_than_2_to_31_numbers() -> None:
+    samples = 2**31 // 9 // 4 + 11
+    gc.collect()
+    torch.cuda.empty_cache()
+    if torch.cuda.mem_get_info()[0] < 4 * samples * 4 * 20:
+        pytest.skip("too little memory for arrays of 2^31 numbers")
+    kernel = made("optimal_l2_n4")
+    for shape in ((samples, 9, 4), (4 * samples, 9, 1), (samples // 16, 9, 65)):
+        x = torch.zeros(shape, device="cuda")
+        x[-3:] = torch.randn(3, *shape[1:], device="cuda")
+        x[:3] = torch.randn(3, *shape[1:], device="cuda")
+        y = kernel.value(x)
+        # The same kernels on few samples may be others: several channels a thread, and other multiply-adds.
+        torch.testing.assert_close(y[-3:], kernel.value(x[-3:]), rtol=1e-5, atol=1e-5)
+        torch.testing.assert_close(y[:3], kernel.value(x[:3]), rtol=1e-5, atol=1e-5)
+        del x, y
+
+
+def test_tuning_keeps_the_values_and_times_every_kernel() -> None:
+    kernel = made("optimal_l2_n4", torch.float64)
+    given = on_gpu("optimal_l2_n4", (WIDE_FROM // 64,), 64, torch.float64)
+    before = results(kernel, *given)
+    tuned = build(kernel.spec, tune=True)
+    for name, value in results(tuned, *given).items():
+        scale = before[name].abs().max()
+        assert ((value - before[name]).abs() <= TOLERANCE[torch.float64] * scale).all(), name
+
+
+def test_the_build_report_is_of_this_card_and_has_no_spills() -> None:
+    major, minor = torch.cuda.get_device_capability()
+    for package in PACKAGES:
+        kernel = made(package)
+        found = kernel.build_report()
+        assert {report.name for report in found} == {plan.name for plan in launch_plans(kernel.spec.source, package)}
+        assert all(report.architecture == f"sm_{major}{minor}" and report.frame == 0 for report in found)
+
+
+def test_a_tensor_on_the_cpu_is_refused() -> None:
+    with pytest.raises(InputError, match="which runs on NVIDIA GPUs, got x on cpu"):
+        made("optimal_l2_n4")(torch.randn(3, 9, 4))
