@@ -32,7 +32,7 @@ def on_gpu(package: str, shape: tuple[int, ...], channels: int, dtype: torch.dty
 def test_all_five_functions_are_the_basis(package: str, dtype: torch.dtype) -> None:
     kernel, basis = made(package, dtype), basis_of(package)
     # One sample; more than a block; tiles, strided rows, odd channels, more channels than a block has threads.
-    for samples, channels in ((1, 1), (131, 1), (67, 8), (43, 3), (2, 130), (1000, 64)):
+    for samples, channels in ((1, 1), (131, 1), (67, 8), (43, 3), (2, 130), (100, 64)):
         arrays = draw(basis, (samples,), channels, seed=samples)
         found = results(kernel, *(t.cuda() for t in tensors(arrays, dtype)))
         assert_close({name: t.cpu() for name, t in found.items()}, expected(basis, *arrays), TOLERANCE[dtype])
