@@ -255,6 +255,26 @@ def test_threads_and_repetition_change_no_bit(case: str, target: str, dtype: tor
         assert all(torch.equal(run[name], runs[0][name]) for name in run)
 
 
+def test_results_beyond_the_caches_are_those_of_smaller_batches(threads: None) -> None:
+    # 32 MiB of results are written past the caches, where lines are whole: 64 channels, aligned; others are not.
+    kernel = kernel_of("hiphop_l3_n4", "c", torch.float32)
+    samples = 11000
+    assert samples * 13 * 64 * 4 > 1 << 25
+    generator = torch.Generator().manual_seed(0)
+    x, ybar = (torch.randn(samples, rows, 64, generator=generator) for rows in (16, 13))
+    for count in (1, 2):
+        torch.set_num_threads(count)
+        y, xbar, both = kernel.value(x), kernel.vjp(x, ybar), kernel.value_and_vjp(x, ybar)
+        shifted = torch.full((y.numel() + 2,), 7.0)
+        kernel.value(x, out=shifted[1:-1].view(y.shape))
+        assert shifted[0] == 7 and shifted[-1] == 7 and torch.equal(shifted[1:-1].view(y.shape), y)
+        for part in (slice(0, 4001), slice(4001, 9000), slice(9000, samples)):
+            assert torch.equal(kernel.value(x[part]), y[part])
+            assert torch.equal(kernel.vjp(x[part], ybar[part]), xbar[part])
+            for found, wanted in zip(kernel.value_and_vjp(x[part], ybar[part]), both, strict=True):
+                assert torch.equal(found, wanted[part])
+
+
 def test_a_lane_does_not_depend_on_its_neighbours() -> None:
     # Blocks, remainders and single channels run the same arithmetic, so that a batch may be cut anywhere.
     kernel = kernel_of("hiphop_l3_n4", "c", torch.float32)

@@ -128,6 +128,23 @@ static void scatter_samples(real *restrict array, const real *restrict tile, int
         for (int64_t i = 0; i < LANES * components; i += SIDE)
             *(row *)(array + i) = *(const row *)(narrow + i);
 }
+
+/* Stores that go past the caches, where there are such. */
+#if defined(__clang__) && defined(__SSE2__)
+typedef real line __attribute__((vector_size(VECTOR_BYTES), may_alias));
+#define STREAM(address, values) __builtin_nontemporal_store((line)(values), (line *)(address))
+#elif defined(__SSE2__)
+typedef float floats __attribute__((vector_size(VECTOR_BYTES)));
+#if VECTOR_BYTES == 64
+#define STREAM(address, values) __builtin_ia32_movntps512((float *)(address), (floats)(values))
+#endif
+#if VECTOR_BYTES == 32
+#define STREAM(address, values) __builtin_ia32_movntps256((float *)(address), (floats)(values))
+#endif
+#if VECTOR_BYTES == 16
+#define STREAM(address, values) __builtin_ia32_movntps((float *)(address), (floats)(values))
+#endif
+#endif
 #else
 /* Compilers without vectors: one lane at a time. */
 #define PREFETCH(address) ((void)(address))
@@ -205,13 +222,53 @@ static void scatter_samples(real *restrict array, const real *restrict tile, int
 }
 #endif
 
+/* Whether results are streamed: read again, they would not be found in a cache. Each line must be filled at once. */
+static int streams(int64_t numbers, int64_t channels)
+{
+#if defined(STREAM)
+    return channels % LANES == 0 && numbers >= 33554432 / (int64_t)sizeof(real);
+#else
+    (void)numbers;
+    (void)channels;
+    return 0;
+#endif
+}
+
+static int aligned(const real *array)
+{
+    return (uintptr_t)array % 64 == 0;
+}
+
+/* Moves a tile [component][LANES] to an array, a cache line at a time. */
+static void stream(real *restrict array, const real *restrict tile, int64_t components, int64_t channels)
+{
+#if defined(STREAM)
+    for (int64_t k = 0; k < components; ++k)
+        for (int64_t lane = 0; lane < LANES; lane += SIDE)
+            STREAM(array + k * channels + lane, *(const row *)(tile + k * LANES + lane));
+#else
+    (void)array;
+    (void)tile;
+    (void)components;
+    (void)channels;
+#endif
+}
+
+/* Streamed lines are there for other threads. */
+static void end_stream(void)
+{
+#if defined(STREAM)
+    __builtin_ia32_sfence();
+#endif
+}
+
 /* value: 276 operations per sample and channel. */
-static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stride,
+static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *y_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v0 = load(x + 0 * stride + lane);
-        store(y + 0 * stride + lane, v0);
+        store(y + 0 * out_stride + lane, v0);
         const vector v7 = load(x + 7 * stride + lane);
         const vector v14 = load(x + 14 * stride + lane);
         const vector v16 = v7 * v14;
@@ -274,7 +331,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v58 = v51 + v57;
         const vector v59 = v58 * v58;
         const vector v60 = v59 + v45;
-        store(y + 12 * stride + lane, v60);
+        store(y + 12 * out_stride + lane, v60);
         const vector v61 = v12 * v15;
         const vector v62 = v9 * v11;
         const vector v63 = v62 + v61;
@@ -388,7 +445,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v161 = v157 * v160;
         const vector v162 = v161 + v150;
         const vector v163 = v162 + v117;
-        store(y + 11 * stride + lane, v163);
+        store(y + 11 * out_stride + lane, v163);
         const vector v164 = v6 * v72;
         const vector v165 = v5 * v90;
         const vector v166 = v165 + v164;
@@ -402,10 +459,10 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v173 = v20 * v157;
         const vector v174 = v172 - v173;
         const vector v175 = v174 + v169;
-        store(y + 10 * stride + lane, v175);
+        store(y + 10 * out_stride + lane, v175);
         const vector v2 = load(x + 2 * stride + lane);
         const vector v176 = v2 * v14;
-        PREFETCH_TO_WRITE(y_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 0 * out_stride);
         const vector v1 = load(x + 1 * stride + lane);
         const vector v177 = v1 * v12;
         const vector v178 = v177 + v176;
@@ -417,7 +474,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v183 = v1 * v9;
         const vector v184 = v183 + v182;
         const vector v185 = v3 * v11;
-        PREFETCH_TO_WRITE(y_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 1 * out_stride);
         const vector v186 = v185 + v184;
         const vector v187 = v186 * v186;
         const vector v188 = v187 + v181;
@@ -428,7 +485,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v193 = v1 * v11;
         const vector v194 = v193 + v192;
         const vector v195 = v3 * v34;
-        PREFETCH_TO_WRITE(y_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 2 * out_stride);
         const vector v196 = v194 - v195;
         const vector v197 = v196 * v196;
         const vector v198 = v2 * v12;
@@ -440,7 +497,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v204 = v203 + v197;
         const vector v205 = v2 * v15;
         const vector v206 = v1 * v13;
-        PREFETCH_TO_WRITE(y_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 3 * out_stride);
         const vector v207 = v206 + v205;
         const vector v208 = v3 * v19;
         const vector v209 = v207 - v208;
@@ -448,10 +505,10 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v211 = v210 + v204;
         const vector v212 = 0x1p+1f * v211;
         const vector v213 = v191 + v212;
-        store(y + 9 * stride + lane, v213);
+        store(y + 9 * out_stride + lane, v213);
         const vector v214 = v2 * v180;
         const vector v215 = v1 * v202;
-        PREFETCH_TO_WRITE(y_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 4 * out_stride);
         const vector v216 = v215 + v214;
         const vector v217 = v3 * v209;
         const vector v218 = v217 + v216;
@@ -463,7 +520,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v224 = v223 + v222;
         const vector v225 = v1 * v224;
         const vector v226 = v225 + v219;
-        PREFETCH_TO_WRITE(y_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 5 * out_stride);
         const vector v227 = v2 * v209;
         const vector v228 = v1 * v196;
         const vector v229 = v228 + v227;
@@ -471,10 +528,10 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v231 = v229 - v230;
         const vector v232 = v3 * v231;
         const vector v233 = v232 + v226;
-        store(y + 8 * stride + lane, v233);
+        store(y + 8 * out_stride + lane, v233);
         const vector v234 = v2 * v7;
         const vector v235 = v1 * v5;
-        PREFETCH_TO_WRITE(y_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 6 * out_stride);
         const vector v236 = v235 + v234;
         const vector v237 = v3 * v8;
         const vector v238 = v237 + v236;
@@ -486,7 +543,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v244 = v243 + v242;
         const vector v245 = v244 * v244;
         const vector v246 = v245 + v239;
-        PREFETCH_TO_WRITE(y_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 7 * out_stride);
         const vector v247 = v2 * v8;
         const vector v248 = v1 * v6;
         const vector v249 = v248 + v247;
@@ -494,14 +551,14 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v251 = v249 - v250;
         const vector v252 = v251 * v251;
         const vector v253 = v252 + v246;
-        store(y + 7 * stride + lane, v253);
+        store(y + 7 * out_stride + lane, v253);
         const vector v254 = v2 * v238;
         const vector v255 = v1 * v244;
-        PREFETCH_TO_WRITE(y_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 8 * out_stride);
         const vector v256 = v255 + v254;
         const vector v257 = v3 * v251;
         const vector v258 = v257 + v256;
-        store(y + 6 * stride + lane, v258);
+        store(y + 6 * out_stride + lane, v258);
         const vector v259 = v72 * v72;
         const vector v260 = v90 * v90;
         const vector v261 = v260 + v259;
@@ -509,18 +566,18 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v263 = v262 + v261;
         const vector v264 = 0x1p+1f * v263;
         const vector v265 = v129 * v129;
-        PREFETCH_TO_WRITE(y_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 9 * out_stride);
         const vector v266 = v144 * v144;
         const vector v267 = v266 + v265;
         const vector v268 = v157 * v157;
         const vector v269 = v268 + v267;
         const vector v270 = v269 + v264;
-        store(y + 5 * stride + lane, v270);
+        store(y + 5 * out_stride + lane, v270);
         const vector v271 = v144 + v129;
         const vector v272 = v157 + v271;
-        store(y + 4 * stride + lane, v272);
+        store(y + 4 * out_stride + lane, v272);
         const vector v273 = v6 * v77;
-        PREFETCH_TO_WRITE(y_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 10 * out_stride);
         const vector v274 = v5 * v95;
         const vector v275 = v274 + v273;
         const vector v276 = v8 * v114;
@@ -532,18 +589,18 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v282 = v20 * v160;
         const vector v283 = v281 - v282;
         const vector v284 = v283 + v278;
-        PREFETCH_TO_WRITE(y_next + 11 * next_stride);
-        store(y + 3 * stride + lane, v284);
+        PREFETCH_TO_WRITE(y_next + 11 * out_stride);
+        store(y + 3 * out_stride + lane, v284);
         const vector v285 = v148 + v134;
         const vector v286 = v160 + v285;
-        store(y + 2 * stride + lane, v286);
+        store(y + 2 * out_stride + lane, v286);
         const vector v287 = v2 * v2;
         const vector v288 = v1 * v1;
         const vector v289 = v288 + v287;
         const vector v290 = v3 * v3;
         const vector v291 = v290 + v289;
-        store(y + 1 * stride + lane, v291);
-        PREFETCH_TO_WRITE(y_next + 12 * next_stride);
+        store(y + 1 * out_stride + lane, v291);
+        PREFETCH_TO_WRITE(y_next + 12 * out_stride);
     }
 }
 
@@ -556,7 +613,7 @@ static void value_pairs(const real *x, real *y, int64_t channels, int64_t sample
         gather_samples(x_tile, x + sample * 16, 16);
     else
         gather(x_tile, x, 16, channels, sample, channel, lanes);
-    value_lanes(x_tile, y_tile, LANES, x + (sample + ahead) * 16 * channels, y + (sample + ahead) * 13 * channels, LANES);
+    value_lanes(x_tile, y_tile, LANES, LANES, x + (sample + ahead) * 16 * channels, y + (sample + ahead) * 13 * channels, LANES);
     if (samples_follow)
         scatter_samples(y + sample * 13, y_tile, 13);
     else
@@ -565,6 +622,10 @@ static void value_pairs(const real *x, real *y, int64_t channels, int64_t sample
 
 static void value_units(const real *x, real *y, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real y_tile[13 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real y_idle[13 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 13, channels) && aligned(y);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -583,8 +644,11 @@ static void value_units(const real *x, real *y, int64_t samples, int64_t channel
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            value_lanes(x + sample * 16 * channels + channel, y + sample * 13 * channels + channel, channels, x + later * 16 * channels + later_channel, y + later * 13 * channels + later_channel, channels);
+        if (streamed) {
+            value_lanes(x + sample * 16 * channels + channel, y_tile, channels, LANES, x + later * 16 * channels + later_channel, y_idle, channels);
+            stream(y + sample * 13 * channels + channel, y_tile, 13, channels);
+        } else if (channels - channel >= LANES) {
+            value_lanes(x + sample * 16 * channels + channel, y + sample * 13 * channels + channel, channels, channels, x + later * 16 * channels + later_channel, y + later * 13 * channels + later_channel, channels);
         } else {
             value_pairs(x, y, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -597,6 +661,8 @@ static void value_units(const real *x, real *y, int64_t samples, int64_t channel
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_value(const real *x, real *y, int64_t samples, int64_t channels, int threads)
@@ -612,12 +678,12 @@ void invgen_value(const real *x, real *y, int64_t samples, int64_t channels, int
 }
 
 /* vjp: 668 operations per sample and channel. */
-static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict xbar, ptrdiff_t stride,
+static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict xbar, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *ybar_next, const real *xbar_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v16 = load(ybar + 0 * stride + lane);
-        store(xbar + 0 * stride + lane, v16);
+        store(xbar + 0 * out_stride + lane, v16);
         const vector v2 = load(x + 2 * stride + lane);
         const vector v12 = load(x + 12 * stride + lane);
         const vector v29 = v2 * v12;
@@ -764,7 +830,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v144 = v143 + v142;
         const vector v145 = v4 * v144;
         const vector v146 = v145 + v141;
-        store(xbar + 1 * stride + lane, v146);
+        store(xbar + 1 * out_stride + lane, v146);
         const vector v147 = v2 * v88;
         const vector v148 = v1 * v33;
         PREFETCH(x_next + 8 * next_stride);
@@ -799,7 +865,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v176 = v175 + v174;
         const vector v177 = v5 * v144;
         const vector v178 = v177 + v176;
-        store(xbar + 2 * stride + lane, v178);
+        store(xbar + 2 * out_stride + lane, v178);
         const vector v179 = v2 * v75;
         PREFETCH(x_next + 10 * next_stride);
         const vector v180 = v1 * v47;
@@ -835,7 +901,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v209 = v123 * v129;
         const vector v210 = v208 - v209;
         PREFETCH(x_next + 12 * next_stride);
-        store(xbar + 3 * stride + lane, v210);
+        store(xbar + 3 * out_stride + lane, v210);
         const vector v211 = v12 * v14;
         const vector v212 = v9 * v10;
         const vector v213 = v212 + v211;
@@ -999,7 +1065,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v357 = v356 + v355;
         const vector v358 = v2 * v144;
         const vector v359 = v358 + v357;
-        store(xbar + 5 * stride + lane, v359);
+        store(xbar + 5 * out_stride + lane, v359);
         const vector v360 = v312 * v223;
         const vector v361 = v5 * v8;
         PREFETCH(ybar_next + 6 * next_stride);
@@ -1043,7 +1109,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v397 = v396 + v395;
         const vector v398 = v45 * v248;
         const vector v399 = v397 - v398;
-        store(xbar + 6 * stride + lane, v399);
+        store(xbar + 6 * out_stride + lane, v399);
         const vector v400 = v294 * v223;
         const vector v401 = v7 * v8;
         const vector v402 = v5 * v6;
@@ -1075,7 +1141,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v426 = v425 + v424;
         const vector v427 = v73 * v248;
         const vector v428 = v426 - v427;
-        store(xbar + 8 * stride + lane, v428);
+        store(xbar + 8 * out_stride + lane, v428);
         const vector v429 = v73 * v263;
         const vector v430 = v236 * v247;
         const vector v431 = v430 + v429;
@@ -1120,11 +1186,11 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v468 = v467 + v466;
         const vector v469 = 0x1p+1f * v338;
         const vector v470 = v4 * v469;
-        PREFETCH_TO_WRITE(xbar_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 0 * out_stride);
         const vector v471 = v470 + v468;
         const vector v472 = v1 * v144;
         const vector v473 = v472 + v471;
-        store(xbar + 4 * stride + lane, v473);
+        store(xbar + 4 * out_stride + lane, v473);
         const vector v474 = v446 + v451;
         const vector v475 = v467 + v474;
         const vector v476 = v26 * v347;
@@ -1137,7 +1203,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v483 = v15 * v247;
         const vector v484 = v483 + v482;
         const vector v485 = v14 * v263;
-        PREFETCH_TO_WRITE(xbar_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 1 * out_stride);
         const vector v486 = v485 + v484;
         const vector v487 = v12 * v279;
         const vector v488 = v487 + v486;
@@ -1146,7 +1212,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v491 = v490 + v488;
         const vector v492 = v2 * v139;
         const vector v493 = v492 + v491;
-        store(xbar + 7 * stride + lane, v493);
+        store(xbar + 7 * out_stride + lane, v493);
         const vector v21 = load(ybar + 5 * stride + lane);
         const vector v494 = 0x1p+1f * v21;
         const vector v495 = v385 * v494;
@@ -1154,7 +1220,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v20 = load(ybar + 4 * stride + lane);
         const vector v497 = v20 + v496;
         const vector v498 = v495 + v497;
-        PREFETCH_TO_WRITE(xbar_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 2 * out_stride);
         const vector v499 = v26 * v123;
         const vector v500 = v498 - v499;
         const vector v501 = 0x1p+1f * v500;
@@ -1171,7 +1237,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v512 = v511 + v504;
         const vector v513 = v312 * v505;
         const vector v514 = v365 * v295;
-        PREFETCH_TO_WRITE(xbar_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 3 * out_stride);
         const vector v515 = v6 * v223;
         const vector v516 = v515 + v514;
         const vector v517 = v513 + v516;
@@ -1187,7 +1253,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v527 = v526 + v525;
         const vector v528 = v10 * v510;
         const vector v529 = v528 + v527;
-        PREFETCH_TO_WRITE(xbar_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 4 * out_stride);
         const vector v530 = v9 * v517;
         const vector v531 = v530 + v529;
         const vector v532 = v222 * v505;
@@ -1204,7 +1270,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v543 = v542 + v541;
         const vector v544 = v334 * v494;
         const vector v545 = v544 + v543;
-        PREFETCH_TO_WRITE(xbar_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 5 * out_stride);
         const vector v546 = 0x1p+1f * v545;
         const vector v547 = v500 + v546;
         const vector v548 = 0x1p+1f * v547;
@@ -1212,7 +1278,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v550 = v549 + v539;
         const vector v551 = 0x1p+1f * v518;
         const vector v552 = v550 - v551;
-        store(xbar + 11 * stride + lane, v552);
+        store(xbar + 11 * out_stride + lane, v552);
         const vector v553 = v519 + v538;
         const vector v554 = v7 * v247;
         const vector v555 = v554 + v553;
@@ -1221,7 +1287,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v558 = v2 * v81;
         const vector v559 = v558 + v557;
         const vector v560 = v3 * v97;
-        PREFETCH_TO_WRITE(xbar_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 6 * out_stride);
         const vector v561 = v560 + v559;
         const vector v562 = v14 * v510;
         const vector v563 = v562 + v561;
@@ -1238,10 +1304,10 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v574 = v573 + v563;
         const vector v575 = v12 * v517;
         const vector v576 = v575 + v574;
-        PREFETCH_TO_WRITE(xbar_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 7 * out_stride);
         const vector v577 = 0x1p+1f * v511;
         const vector v578 = v576 - v577;
-        store(xbar + 15 * stride + lane, v578);
+        store(xbar + 15 * out_stride + lane, v578);
         const vector v579 = v236 * v517;
         const vector v580 = v123 * v279;
         const vector v581 = v580 + v579;
@@ -1255,7 +1321,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v589 = v587 - v588;
         const vector v590 = v3 * v104;
         const vector v591 = v589 - v590;
-        PREFETCH_TO_WRITE(xbar_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 8 * out_stride);
         const vector v592 = 0x1p+1f * v510;
         const vector v593 = v13 * v592;
         const vector v594 = v591 - v593;
@@ -1272,8 +1338,8 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v605 = v604 + v603;
         const vector v606 = v9 * v546;
         const vector v607 = v606 + v605;
-        PREFETCH_TO_WRITE(xbar_next + 9 * next_stride);
-        store(xbar + 9 * stride + lane, v607);
+        PREFETCH_TO_WRITE(xbar_next + 9 * out_stride);
+        store(xbar + 9 * out_stride + lane, v607);
         const vector v608 = v236 * v510;
         const vector v609 = v123 * v263;
         const vector v610 = v609 + v608;
@@ -1288,7 +1354,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v619 = v3 * v81;
         const vector v620 = v618 - v619;
         const vector v621 = v15 * v592;
-        PREFETCH_TO_WRITE(xbar_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 10 * out_stride);
         const vector v622 = v620 - v621;
         const vector v623 = v13 * v595;
         const vector v624 = v622 - v623;
@@ -1302,10 +1368,10 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v632 = v631 + v630;
         const vector v633 = v12 * v536;
         const vector v634 = v633 + v632;
-        store(xbar + 14 * stride + lane, v634);
+        store(xbar + 14 * out_stride + lane, v634);
         const vector v635 = v6 * v264;
         const vector v636 = v5 * v248;
-        PREFETCH_TO_WRITE(xbar_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 11 * out_stride);
         const vector v637 = v636 + v635;
         const vector v638 = v8 * v280;
         const vector v639 = v638 + v637;
@@ -1322,14 +1388,14 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v650 = v595 * v649;
         const vector v651 = v650 + v648;
         const vector v652 = v236 * v537;
-        PREFETCH_TO_WRITE(xbar_next + 12 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 12 * out_stride);
         const vector v653 = v652 + v651;
         const vector v654 = v500 + v569;
         const vector v655 = v545 + v654;
         const vector v656 = 0x1p+2f * v655;
         const vector v657 = v13 * v656;
         const vector v658 = v657 + v653;
-        store(xbar + 13 * stride + lane, v658);
+        store(xbar + 13 * out_stride + lane, v658);
         const vector v659 = v623 + v624;
         const vector v660 = v4 * v263;
         const vector v661 = v660 + v659;
@@ -1339,7 +1405,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v665 = v664 + v663;
         const vector v666 = v2 * v117;
         const vector v667 = v666 + v665;
-        PREFETCH_TO_WRITE(xbar_next + 13 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 13 * out_stride);
         const vector v668 = v11 * v510;
         const vector v669 = v668 + v667;
         const vector v670 = v12 * v537;
@@ -1350,13 +1416,13 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v675 = 0x1p+1f * v674;
         const vector v676 = v10 * v675;
         const vector v677 = v676 + v673;
-        store(xbar + 10 * stride + lane, v677);
+        store(xbar + 10 * out_stride + lane, v677);
         const vector v678 = v593 + v597;
         const vector v679 = v5 * v264;
         const vector v680 = v679 + v678;
         const vector v681 = v7 * v279;
         const vector v682 = v681 + v680;
-        PREFETCH_TO_WRITE(xbar_next + 14 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 14 * out_stride);
         const vector v683 = v1 * v97;
         const vector v684 = v683 + v682;
         const vector v685 = v2 * v111;
@@ -1371,8 +1437,8 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v694 = v693 + v690;
         const vector v695 = 0x1p+1f * v604;
         const vector v696 = v695 + v694;
-        store(xbar + 12 * stride + lane, v696);
-        PREFETCH_TO_WRITE(xbar_next + 15 * next_stride);
+        store(xbar + 12 * out_stride + lane, v696);
+        PREFETCH_TO_WRITE(xbar_next + 15 * out_stride);
     }
 }
 
@@ -1390,7 +1456,7 @@ static void vjp_pairs(const real *x, const real *ybar, real *xbar, int64_t chann
         gather_samples(ybar_tile, ybar + sample * 13, 13);
     else
         gather(ybar_tile, ybar, 13, channels, sample, channel, lanes);
-    vjp_lanes(x_tile, ybar_tile, xbar_tile, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, xbar + (sample + ahead) * 16 * channels, LANES);
+    vjp_lanes(x_tile, ybar_tile, xbar_tile, LANES, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, xbar + (sample + ahead) * 16 * channels, LANES);
     if (samples_follow)
         scatter_samples(xbar + sample * 16, xbar_tile, 16);
     else
@@ -1399,6 +1465,10 @@ static void vjp_pairs(const real *x, const real *ybar, real *xbar, int64_t chann
 
 static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real xbar_tile[16 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real xbar_idle[16 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 16, channels) && aligned(xbar);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -1417,8 +1487,11 @@ static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t sampl
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, xbar + sample * 16 * channels + channel, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, xbar + later * 16 * channels + later_channel, channels);
+        if (streamed) {
+            vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, xbar_tile, channels, LANES, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, xbar_idle, channels);
+            stream(xbar + sample * 16 * channels + channel, xbar_tile, 16, channels);
+        } else if (channels - channel >= LANES) {
+            vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, xbar + sample * 16 * channels + channel, channels, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, xbar + later * 16 * channels + later_channel, channels);
         } else {
             vjp_pairs(x, ybar, xbar, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -1431,6 +1504,8 @@ static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t sampl
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_vjp(const real *x, const real *ybar, real *xbar, int64_t samples, int64_t channels, int threads)
@@ -1446,14 +1521,14 @@ void invgen_vjp(const real *x, const real *ybar, real *xbar, int64_t samples, in
 }
 
 /* value_and_vjp: 757 operations per sample and channel. */
-static void value_and_vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict y, real *restrict xbar, ptrdiff_t stride,
+static void value_and_vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict y, real *restrict xbar, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *ybar_next, const real *y_next, const real *xbar_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v0 = load(x + 0 * stride + lane);
-        store(y + 0 * stride + lane, v0);
+        store(y + 0 * out_stride + lane, v0);
         const vector v16 = load(ybar + 0 * stride + lane);
-        store(xbar + 0 * stride + lane, v16);
+        store(xbar + 0 * out_stride + lane, v16);
         const vector v2 = load(x + 2 * stride + lane);
         const vector v29 = v2 * v2;
         const vector v1 = load(x + 1 * stride + lane);
@@ -1462,7 +1537,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v3 = load(x + 3 * stride + lane);
         const vector v32 = v3 * v3;
         const vector v33 = v32 + v31;
-        store(y + 1 * stride + lane, v33);
+        store(y + 1 * out_stride + lane, v33);
         const vector v7 = load(x + 7 * stride + lane);
         const vector v34 = v7 * v7;
         PREFETCH(x_next + 0 * next_stride);
@@ -1485,7 +1560,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v46 = v45 * v45;
         const vector v47 = v46 + v44;
         const vector v48 = v47 + v43;
-        store(y + 2 * stride + lane, v48);
+        store(y + 2 * out_stride + lane, v48);
         const vector v49 = v2 * v7;
         const vector v50 = v1 * v5;
         const vector v51 = v50 + v49;
@@ -1507,14 +1582,14 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v66 = v64 - v65;
         const vector v67 = v66 * v66;
         const vector v68 = v67 + v61;
-        store(y + 7 * stride + lane, v68);
+        store(y + 7 * out_stride + lane, v68);
         const vector v69 = v2 * v53;
         const vector v70 = v1 * v59;
         PREFETCH(x_next + 3 * next_stride);
         const vector v71 = v70 + v69;
         const vector v72 = v3 * v66;
         const vector v73 = v72 + v71;
-        store(y + 6 * stride + lane, v73);
+        store(y + 6 * out_stride + lane, v73);
         const vector v14 = load(x + 14 * stride + lane);
         const vector v74 = v14 * v14;
         const vector v10 = load(x + 10 * stride + lane);
@@ -1558,7 +1633,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         PREFETCH(x_next + 6 * next_stride);
         const vector v105 = v104 + v100;
         const vector v106 = v105 + v97;
-        store(y + 4 * stride + lane, v106);
+        store(y + 4 * out_stride + lane, v106);
         const vector v107 = v5 * v8;
         const vector v108 = v4 * v6;
         const vector v109 = v108 + v107;
@@ -1588,7 +1663,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         PREFETCH(x_next + 8 * next_stride);
         const vector v132 = v130 - v131;
         const vector v133 = v132 + v127;
-        store(y + 3 * stride + lane, v133);
+        store(y + 3 * out_stride + lane, v133);
         const vector v134 = v2 * v14;
         const vector v135 = v1 * v12;
         const vector v136 = v135 + v134;
@@ -1629,7 +1704,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v169 = v168 + v162;
         const vector v170 = 0x1p+1f * v169;
         const vector v171 = v149 + v170;
-        store(y + 9 * stride + lane, v171);
+        store(y + 9 * out_stride + lane, v171);
         PREFETCH(x_next + 11 * next_stride);
         const vector v172 = v7 * v14;
         const vector v173 = v4 * v10;
@@ -1674,7 +1749,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v210 = v203 + v209;
         const vector v211 = v210 * v210;
         const vector v212 = v211 + v198;
-        store(y + 12 * stride + lane, v212);
+        store(y + 12 * out_stride + lane, v212);
         PREFETCH(x_next + 14 * next_stride);
         const vector v213 = v2 * v138;
         const vector v214 = v1 * v160;
@@ -1697,7 +1772,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v230 = v228 - v229;
         const vector v231 = v3 * v230;
         const vector v232 = v231 + v225;
-        store(y + 8 * stride + lane, v232);
+        store(y + 8 * out_stride + lane, v232);
         const vector v233 = v12 * v15;
         const vector v234 = v9 * v11;
         const vector v235 = v234 + v233;
@@ -1749,7 +1824,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v278 = v105 * v105;
         const vector v279 = v278 + v277;
         const vector v280 = v279 + v274;
-        store(y + 5 * stride + lane, v280);
+        store(y + 5 * out_stride + lane, v280);
         const vector v281 = v6 * v244;
         PREFETCH(ybar_next + 3 * next_stride);
         const vector v282 = v5 * v257;
@@ -1763,7 +1838,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v290 = v45 * v105;
         const vector v291 = v289 - v290;
         const vector v292 = v291 + v286;
-        store(y + 10 * stride + lane, v292);
+        store(y + 10 * out_stride + lane, v292);
         const vector v293 = v244 * v111;
         const vector v294 = v257 * v117;
         PREFETCH(ybar_next + 4 * next_stride);
@@ -1777,7 +1852,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v302 = v105 * v47;
         const vector v303 = v302 + v301;
         const vector v304 = v303 + v298;
-        store(y + 11 * stride + lane, v304);
+        store(y + 11 * out_stride + lane, v304);
         const vector v24 = load(ybar + 8 * stride + lane);
         const vector v305 = v24 * v223;
         const vector v22 = load(ybar + 6 * stride + lane);
@@ -1858,7 +1933,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v372 = v4 * v371;
         PREFETCH(ybar_next + 10 * next_stride);
         const vector v373 = v372 + v368;
-        store(xbar + 1 * stride + lane, v373);
+        store(xbar + 1 * out_stride + lane, v373);
         const vector v374 = v24 * v217;
         const vector v375 = v22 * v53;
         const vector v376 = v2 * v307;
@@ -1888,7 +1963,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v399 = v5 * v371;
         PREFETCH(ybar_next + 12 * next_stride);
         const vector v400 = v399 + v398;
-        store(xbar + 2 * stride + lane, v400);
+        store(xbar + 2 * out_stride + lane, v400);
         const vector v401 = v24 * v230;
         const vector v402 = v22 * v66;
         const vector v403 = v3 * v307;
@@ -1901,7 +1976,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v410 = v15 * v335;
         const vector v411 = v410 + v409;
         const vector v412 = v13 * v349;
-        PREFETCH_TO_WRITE(y_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 0 * out_stride);
         const vector v413 = v412 + v411;
         const vector v414 = v11 * v355;
         const vector v415 = v414 + v413;
@@ -1916,9 +1991,9 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v424 = v89 * v342;
         const vector v425 = v423 - v424;
         const vector v426 = v45 * v361;
-        PREFETCH_TO_WRITE(y_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 1 * out_stride);
         const vector v427 = v425 - v426;
-        store(xbar + 3 * stride + lane, v427);
+        store(xbar + 3 * out_stride + lane, v427);
         const vector v26 = load(ybar + 10 * stride + lane);
         const vector v428 = 0x1p+1f * v26;
         const vector v429 = v257 * v428;
@@ -1931,7 +2006,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v434 = v210 * v433;
         const vector v435 = 0x1p+1f * v434;
         const vector v436 = v13 * v435;
-        PREFETCH_TO_WRITE(y_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 2 * out_stride);
         const vector v437 = v436 + v432;
         const vector v438 = v183 * v433;
         const vector v439 = 0x1p+1f * v438;
@@ -1946,7 +2021,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v447 = v271 * v446;
         const vector v448 = v8 * v430;
         const vector v449 = v448 + v447;
-        PREFETCH_TO_WRITE(y_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 3 * out_stride);
         const vector v450 = v6 * v449;
         const vector v451 = v450 + v445;
         const vector v452 = v244 * v446;
@@ -1961,7 +2036,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v461 = v460 + v456;
         const vector v462 = v27 * v96;
         const vector v463 = v4 * v19;
-        PREFETCH_TO_WRITE(y_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 4 * out_stride);
         const vector v18 = load(ybar + 2 * stride + lane);
         const vector v464 = v18 + v463;
         const vector v465 = v462 + v464;
@@ -1976,9 +2051,9 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v474 = v1 * v366;
         const vector v475 = v474 + v473;
         const vector v476 = v2 * v371;
-        PREFETCH_TO_WRITE(y_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 5 * out_stride);
         const vector v477 = v476 + v475;
-        store(xbar + 5 * stride + lane, v477);
+        store(xbar + 5 * out_stride + lane, v477);
         const vector v478 = v244 * v428;
         const vector v479 = v111 * v430;
         const vector v480 = v478 + v479;
@@ -1991,7 +2066,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v487 = v4 - v45;
         const vector v488 = v454 * v487;
         const vector v489 = v488 + v486;
-        PREFETCH_TO_WRITE(y_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 6 * out_stride);
         const vector v490 = v8 * v459;
         const vector v491 = v490 + v489;
         const vector v492 = v27 * v105;
@@ -2006,10 +2081,10 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v501 = v500 + v499;
         const vector v502 = v3 * v371;
         const vector v503 = v502 + v501;
-        PREFETCH_TO_WRITE(y_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 7 * out_stride);
         const vector v504 = v89 * v435;
         const vector v505 = v503 - v504;
-        store(xbar + 6 * stride + lane, v505);
+        store(xbar + 6 * out_stride + lane, v505);
         const vector v506 = v271 * v428;
         const vector v507 = v124 * v430;
         const vector v508 = v506 + v507;
@@ -2021,7 +2096,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v514 = v449 * v513;
         const vector v515 = v514 + v512;
         const vector v516 = v495 + v469;
-        PREFETCH_TO_WRITE(y_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 8 * out_stride);
         const vector v517 = 0x1p+1f * v516;
         const vector v518 = v8 * v517;
         const vector v519 = v518 + v515;
@@ -2035,9 +2110,9 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v527 = v526 + v525;
         const vector v528 = v77 * v435;
         const vector v529 = v527 - v528;
-        store(xbar + 8 * stride + lane, v529);
+        store(xbar + 8 * out_stride + lane, v529);
         const vector v530 = v77 * v438;
-        PREFETCH_TO_WRITE(y_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 9 * out_stride);
         const vector v531 = v102 * v434;
         const vector v532 = v531 + v530;
         const vector v533 = v89 * v442;
@@ -2052,7 +2127,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v542 = v8 * v449;
         const vector v543 = v541 - v542;
         const vector v544 = v6 * v454;
-        PREFETCH_TO_WRITE(y_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 10 * out_stride);
         const vector v545 = v543 - v544;
         const vector v546 = v3 * v361;
         const vector v547 = v545 - v546;
@@ -2067,7 +2142,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v556 = v555 + v554;
         const vector v557 = v9 * v442;
         const vector v558 = v557 + v556;
-        PREFETCH_TO_WRITE(y_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 11 * out_stride);
         const vector v559 = v5 * v459;
         const vector v560 = v559 + v558;
         const vector v561 = 0x1p+1f * v465;
@@ -2075,14 +2150,14 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v563 = v562 + v560;
         const vector v564 = v1 * v371;
         const vector v565 = v564 + v563;
-        store(xbar + 4 * stride + lane, v565);
+        store(xbar + 4 * out_stride + lane, v565);
         const vector v566 = v542 + v547;
         const vector v567 = v559 + v566;
         const vector v568 = v26 * v86;
         const vector v569 = v568 + v567;
         const vector v570 = v19 * v38;
         const vector v571 = v570 + v569;
-        PREFETCH_TO_WRITE(y_next + 12 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 12 * out_stride);
         const vector v572 = v15 * v434;
         const vector v573 = v572 + v571;
         const vector v574 = v14 * v438;
@@ -2094,10 +2169,10 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v580 = v579 + v577;
         const vector v581 = v2 * v366;
         const vector v582 = v581 + v580;
-        store(xbar + 7 * stride + lane, v582);
+        store(xbar + 7 * out_stride + lane, v582);
         const vector v21 = load(ybar + 5 * stride + lane);
         const vector v583 = 0x1p+1f * v21;
-        PREFETCH_TO_WRITE(xbar_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 0 * out_stride);
         const vector v584 = v105 * v583;
         const vector v585 = v27 * v47;
         const vector v20 = load(ybar + 4 * stride + lane);
@@ -2112,7 +2187,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v594 = 0x1p+2f * v21;
         const vector v595 = v271 * v594;
         const vector v596 = v124 * v446;
-        PREFETCH_TO_WRITE(xbar_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 1 * out_stride);
         const vector v597 = v8 * v428;
         const vector v598 = v597 + v596;
         const vector v599 = v595 + v598;
@@ -2127,7 +2202,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v608 = v607 + v601;
         const vector v609 = v4 * v434;
         const vector v610 = v608 + v609;
-        PREFETCH_TO_WRITE(xbar_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 2 * out_stride);
         const vector v611 = v6 * v443;
         const vector v612 = v611 + v610;
         const vector v613 = v1 * v342;
@@ -2142,7 +2217,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v622 = v117 * v446;
         const vector v623 = v5 * v428;
         const vector v624 = v623 + v622;
-        PREFETCH_TO_WRITE(xbar_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 3 * out_stride);
         const vector v625 = v621 + v624;
         const vector v626 = 0x1p+1f * v625;
         const vector v627 = v13 * v626;
@@ -2157,11 +2232,11 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v636 = v589 + v635;
         const vector v637 = 0x1p+1f * v636;
         const vector v638 = v11 * v637;
-        PREFETCH_TO_WRITE(xbar_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 4 * out_stride);
         const vector v639 = v638 + v628;
         const vector v640 = 0x1p+1f * v607;
         const vector v641 = v639 - v640;
-        store(xbar + 11 * stride + lane, v641);
+        store(xbar + 11 * out_stride + lane, v641);
         const vector v642 = v608 + v627;
         const vector v643 = v7 * v434;
         const vector v644 = v643 + v642;
@@ -2172,7 +2247,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v649 = v3 * v335;
         const vector v650 = v649 + v648;
         const vector v651 = v14 * v599;
-        PREFETCH_TO_WRITE(xbar_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 5 * out_stride);
         const vector v652 = v651 + v650;
         const vector v653 = v7 * v26;
         const vector v654 = v20 + v653;
@@ -2187,10 +2262,10 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v663 = v662 + v652;
         const vector v664 = v12 * v606;
         const vector v665 = v664 + v663;
-        PREFETCH_TO_WRITE(xbar_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 6 * out_stride);
         const vector v666 = 0x1p+1f * v600;
         const vector v667 = v665 - v666;
-        store(xbar + 15 * stride + lane, v667);
+        store(xbar + 15 * out_stride + lane, v667);
         const vector v668 = v102 * v606;
         const vector v669 = v45 * v442;
         const vector v670 = v669 + v668;
@@ -2202,7 +2277,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v676 = v675 + v672;
         const vector v677 = v6 * v435;
         const vector v678 = v676 - v677;
-        PREFETCH_TO_WRITE(xbar_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 7 * out_stride);
         const vector v679 = v3 * v342;
         const vector v680 = v678 - v679;
         const vector v681 = 0x1p+1f * v599;
@@ -2217,12 +2292,12 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v690 = v689 + v688;
         const vector v691 = v11 * v606;
         const vector v692 = v691 + v690;
-        PREFETCH_TO_WRITE(xbar_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 8 * out_stride);
         const vector v693 = v10 * v625;
         const vector v694 = v693 + v692;
         const vector v695 = v9 * v635;
         const vector v696 = v695 + v694;
-        store(xbar + 9 * stride + lane, v696);
+        store(xbar + 9 * out_stride + lane, v696);
         const vector v697 = v102 * v599;
         const vector v698 = v45 * v438;
         const vector v699 = v698 + v697;
@@ -2232,7 +2307,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v703 = v702 + v699;
         const vector v704 = v89 * v625;
         const vector v705 = v704 + v703;
-        PREFETCH_TO_WRITE(xbar_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 9 * out_stride);
         const vector v706 = v8 * v435;
         const vector v707 = v705 - v706;
         const vector v708 = v3 * v325;
@@ -2247,12 +2322,12 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v717 = v716 + v715;
         const vector v718 = v15 * v599;
         const vector v719 = v718 + v717;
-        PREFETCH_TO_WRITE(xbar_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 10 * out_stride);
         const vector v720 = v14 * v659;
         const vector v721 = v720 + v719;
         const vector v722 = v12 * v625;
         const vector v723 = v722 + v721;
-        store(xbar + 14 * stride + lane, v723);
+        store(xbar + 14 * out_stride + lane, v723);
         const vector v724 = v6 * v439;
         const vector v725 = v5 * v435;
         const vector v726 = v725 + v724;
@@ -2262,7 +2337,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v730 = v729 + v728;
         const vector v731 = v2 * v342;
         const vector v732 = v731 + v730;
-        PREFETCH_TO_WRITE(xbar_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 11 * out_stride);
         const vector v733 = v3 * v349;
         const vector v734 = v733 + v732;
         const vector v735 = v12 - v89;
@@ -2277,9 +2352,9 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v744 = v634 + v743;
         const vector v745 = 0x1p+2f * v744;
         const vector v746 = v13 * v745;
-        PREFETCH_TO_WRITE(xbar_next + 12 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 12 * out_stride);
         const vector v747 = v746 + v742;
-        store(xbar + 13 * stride + lane, v747);
+        store(xbar + 13 * out_stride + lane, v747);
         const vector v748 = v712 + v713;
         const vector v749 = v4 * v438;
         const vector v750 = v749 + v748;
@@ -2292,7 +2367,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v757 = v11 * v599;
         const vector v758 = v757 + v756;
         const vector v759 = v12 * v626;
-        PREFETCH_TO_WRITE(xbar_next + 13 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 13 * out_stride);
         const vector v760 = v759 + v758;
         const vector v761 = v9 * v625;
         const vector v762 = v761 + v760;
@@ -2300,14 +2375,14 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v764 = 0x1p+1f * v763;
         const vector v765 = v10 * v764;
         const vector v766 = v765 + v762;
-        store(xbar + 10 * stride + lane, v766);
+        store(xbar + 10 * out_stride + lane, v766);
         const vector v767 = v682 + v686;
         const vector v768 = v5 * v439;
         const vector v769 = v768 + v767;
         const vector v770 = v7 * v442;
         const vector v771 = v770 + v769;
         const vector v772 = v1 * v335;
-        PREFETCH_TO_WRITE(xbar_next + 14 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 14 * out_stride);
         const vector v773 = v772 + v771;
         const vector v774 = v2 * v349;
         const vector v775 = v774 + v773;
@@ -2321,8 +2396,8 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v783 = v782 + v779;
         const vector v784 = 0x1p+1f * v693;
         const vector v785 = v784 + v783;
-        store(xbar + 12 * stride + lane, v785);
-        PREFETCH_TO_WRITE(xbar_next + 15 * next_stride);
+        store(xbar + 12 * out_stride + lane, v785);
+        PREFETCH_TO_WRITE(xbar_next + 15 * out_stride);
     }
 }
 
@@ -2341,7 +2416,7 @@ static void value_and_vjp_pairs(const real *x, const real *ybar, real *y, real *
         gather_samples(ybar_tile, ybar + sample * 13, 13);
     else
         gather(ybar_tile, ybar, 13, channels, sample, channel, lanes);
-    value_and_vjp_lanes(x_tile, ybar_tile, y_tile, xbar_tile, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, y + (sample + ahead) * 13 * channels, xbar + (sample + ahead) * 16 * channels, LANES);
+    value_and_vjp_lanes(x_tile, ybar_tile, y_tile, xbar_tile, LANES, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, y + (sample + ahead) * 13 * channels, xbar + (sample + ahead) * 16 * channels, LANES);
     if (samples_follow)
         scatter_samples(y + sample * 13, y_tile, 13);
     else
@@ -2354,6 +2429,13 @@ static void value_and_vjp_pairs(const real *x, const real *ybar, real *y, real *
 
 static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *xbar, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real y_tile[13 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real y_idle[13 * LANES] = {0};
+    _Alignas(64) real xbar_tile[16 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real xbar_idle[16 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 29, channels) && aligned(y) && aligned(xbar);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -2372,8 +2454,12 @@ static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            value_and_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, y + sample * 13 * channels + channel, xbar + sample * 16 * channels + channel, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, y + later * 13 * channels + later_channel, xbar + later * 16 * channels + later_channel, channels);
+        if (streamed) {
+            value_and_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, y_tile, xbar_tile, channels, LANES, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, y_idle, xbar_idle, channels);
+            stream(y + sample * 13 * channels + channel, y_tile, 13, channels);
+            stream(xbar + sample * 16 * channels + channel, xbar_tile, 16, channels);
+        } else if (channels - channel >= LANES) {
+            value_and_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, y + sample * 13 * channels + channel, xbar + sample * 16 * channels + channel, channels, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, y + later * 13 * channels + later_channel, xbar + later * 16 * channels + later_channel, channels);
         } else {
             value_and_vjp_pairs(x, ybar, y, xbar, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -2386,6 +2472,8 @@ static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_value_and_vjp(const real *x, const real *ybar, real *y, real *xbar, int64_t samples, int64_t channels, int threads)
@@ -2401,12 +2489,12 @@ void invgen_value_and_vjp(const real *x, const real *ybar, real *y, real *xbar, 
 }
 
 /* jvp: 679 operations per sample and channel. */
-static void jvp_lanes(const real *restrict x, const real *restrict u, real *restrict ydot, ptrdiff_t stride,
+static void jvp_lanes(const real *restrict x, const real *restrict u, real *restrict ydot, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *u_next, const real *ydot_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v16 = load(u + 0 * stride + lane);
-        store(ydot + 0 * stride + lane, v16);
+        store(ydot + 0 * out_stride + lane, v16);
         const vector v2 = load(x + 2 * stride + lane);
         const vector v18 = load(u + 2 * stride + lane);
         const vector v32 = v2 * v18;
@@ -2419,7 +2507,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v35 = v3 * v19;
         const vector v36 = v35 + v34;
         const vector v37 = 0x1p+1f * v36;
-        store(ydot + 1 * stride + lane, v37);
+        store(ydot + 1 * out_stride + lane, v37);
         const vector v7 = load(x + 7 * stride + lane);
         const vector v23 = load(u + 7 * stride + lane);
         PREFETCH(x_next + 0 * next_stride);
@@ -2449,7 +2537,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v52 = v51 + v48;
         const vector v53 = v52 + v47;
         const vector v54 = 0x1p+1f * v53;
-        store(ydot + 2 * stride + lane, v54);
+        store(ydot + 2 * out_stride + lane, v54);
         const vector v55 = v5 * v24;
         const vector v56 = v8 * v21;
         const vector v57 = v56 + v55;
@@ -2543,7 +2631,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v140 = v132 - v139;
         PREFETCH(x_next + 7 * next_stride);
         const vector v141 = v140 + v114;
-        store(ydot + 3 * stride + lane, v141);
+        store(ydot + 3 * out_stride + lane, v141);
         const vector v14 = load(x + 14 * stride + lane);
         const vector v30 = load(u + 14 * stride + lane);
         const vector v142 = v14 * v30;
@@ -2600,7 +2688,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v178 = 0x1p+1f * v177;
         const vector v179 = v178 + v172;
         const vector v180 = v179 + v169;
-        store(ydot + 4 * stride + lane, v180);
+        store(ydot + 4 * out_stride + lane, v180);
         const vector v181 = v12 * v31;
         const vector v182 = v15 * v28;
         const vector v183 = v182 + v181;
@@ -2759,7 +2847,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v327 = v326 + v318;
         const vector v328 = 0x1p+1f * v327;
         const vector v329 = v328 + v294;
-        store(ydot + 5 * stride + lane, v329);
+        store(ydot + 5 * out_stride + lane, v329);
         const vector v330 = v2 * v23;
         const vector v331 = v7 * v18;
         const vector v332 = v331 + v330;
@@ -2823,14 +2911,14 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v386 = v19 * v385;
         const vector v387 = v386 + v380;
         const vector v388 = v387 + v368;
-        store(ydot + 6 * stride + lane, v388);
+        store(ydot + 6 * out_stride + lane, v388);
         const vector v389 = v346 * v340;
         const vector v390 = v365 * v359;
         const vector v391 = v390 + v389;
         const vector v392 = v385 * v379;
         const vector v393 = v392 + v391;
         const vector v394 = 0x1p+1f * v393;
-        store(ydot + 7 * stride + lane, v394);
+        store(ydot + 7 * out_stride + lane, v394);
         PREFETCH(u_next + 8 * next_stride);
         const vector v395 = v2 * v30;
         const vector v396 = v14 * v18;
@@ -2968,7 +3056,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v521 = v475 + v405;
         const vector v522 = v3 * v521;
         const vector v523 = v481 + v411;
-        PREFETCH_TO_WRITE(ydot_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 0 * out_stride);
         const vector v524 = v19 * v523;
         const vector v525 = v524 + v522;
         const vector v526 = v520 - v525;
@@ -2981,11 +3069,11 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v533 = v19 * v532;
         const vector v534 = v533 + v527;
         const vector v535 = v534 + v513;
-        store(ydot + 8 * stride + lane, v535);
+        store(ydot + 8 * out_stride + lane, v535);
         const vector v536 = v411 * v405;
         const vector v537 = v481 * v475;
         const vector v538 = v537 + v536;
-        PREFETCH_TO_WRITE(ydot_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 1 * out_stride);
         const vector v539 = v523 * v521;
         const vector v540 = v539 + v538;
         const vector v541 = 0x1p+1f * v540;
@@ -2996,13 +3084,13 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v546 = v545 + v544;
         const vector v547 = 0x1p+2f * v546;
         const vector v548 = v541 + v547;
-        store(ydot + 9 * stride + lane, v548);
+        store(ydot + 9 * out_stride + lane, v548);
         const vector v549 = v6 * v204;
         const vector v550 = v22 * v216;
         const vector v551 = v550 + v549;
         const vector v552 = v5 * v241;
         const vector v553 = v21 * v253;
-        PREFETCH_TO_WRITE(ydot_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 2 * out_stride);
         const vector v554 = v553 + v552;
         const vector v555 = v554 + v551;
         const vector v556 = v8 * v279;
@@ -3019,11 +3107,11 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v567 = v566 + v563;
         const vector v568 = v50 * v179;
         const vector v569 = v325 * v49;
-        PREFETCH_TO_WRITE(ydot_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 3 * out_stride);
         const vector v570 = v569 + v568;
         const vector v571 = v567 - v570;
         const vector v572 = v571 + v560;
-        store(ydot + 10 * stride + lane, v572);
+        store(ydot + 10 * out_stride + lane, v572);
         const vector v573 = v216 * v65;
         const vector v574 = v71 * v204;
         const vector v575 = v574 + v573;
@@ -3036,7 +3124,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v582 = v581 + v580;
         const vector v583 = v582 + v579;
         const vector v584 = 0x1p+1f * v583;
-        PREFETCH_TO_WRITE(ydot_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 4 * out_stride);
         const vector v585 = v306 * v115;
         const vector v586 = v121 * v156;
         const vector v587 = v586 + v585;
@@ -3049,11 +3137,11 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v594 = v593 + v592;
         const vector v595 = v594 + v591;
         const vector v596 = v595 + v584;
-        store(ydot + 11 * stride + lane, v596);
+        store(ydot + 11 * out_stride + lane, v596);
         const vector v597 = v7 * v30;
         const vector v598 = v14 * v23;
         const vector v599 = v598 + v597;
-        PREFETCH_TO_WRITE(ydot_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 5 * out_stride);
         const vector v600 = v4 * v26;
         const vector v601 = v10 * v20;
         const vector v602 = v601 + v600;
@@ -3070,7 +3158,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v613 = v612 + v611;
         const vector v614 = v613 + v610;
         const vector v615 = v8 * v31;
-        PREFETCH_TO_WRITE(ydot_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 6 * out_stride);
         const vector v616 = v15 * v24;
         const vector v617 = v616 + v615;
         const vector v618 = v617 + v614;
@@ -3087,7 +3175,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v629 = v8 * v15;
         const vector v630 = v629 + v628;
         const vector v631 = 0x1p+1f * v630;
-        PREFETCH_TO_WRITE(ydot_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 7 * out_stride);
         const vector v632 = v625 + v631;
         const vector v633 = v632 * v620;
         const vector v634 = v7 * v28;
@@ -3104,7 +3192,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v645 = v6 * v27;
         const vector v646 = v11 * v22;
         const vector v647 = v646 + v645;
-        PREFETCH_TO_WRITE(ydot_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 8 * out_stride);
         const vector v648 = v5 * v26;
         const vector v649 = v10 * v21;
         const vector v650 = v649 + v648;
@@ -3121,7 +3209,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v661 = v50 * v160;
         const vector v662 = v661 + v660;
         const vector v663 = v6 * v11;
-        PREFETCH_TO_WRITE(ydot_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 9 * out_stride);
         const vector v664 = v5 * v10;
         const vector v665 = v664 + v663;
         const vector v666 = v8 * v13;
@@ -3138,7 +3226,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v677 = v676 + v675;
         const vector v678 = v677 + v674;
         const vector v679 = v50 * v174;
-        PREFETCH_TO_WRITE(ydot_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 10 * out_stride);
         const vector v680 = v175 * v49;
         const vector v681 = v680 + v679;
         const vector v682 = v681 + v678;
@@ -3155,7 +3243,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v693 = v689 - v692;
         const vector v694 = 0x1p+1f * v693;
         const vector v695 = v682 + v694;
-        PREFETCH_TO_WRITE(ydot_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 11 * out_stride);
         const vector v696 = v7 * v15;
         const vector v697 = v4 * v11;
         const vector v698 = v697 + v696;
@@ -3171,8 +3259,8 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v708 = v707 * v695;
         const vector v709 = v708 + v671;
         const vector v710 = 0x1p+1f * v709;
-        store(ydot + 12 * stride + lane, v710);
-        PREFETCH_TO_WRITE(ydot_next + 12 * next_stride);
+        store(ydot + 12 * out_stride + lane, v710);
+        PREFETCH_TO_WRITE(ydot_next + 12 * out_stride);
     }
 }
 
@@ -3190,7 +3278,7 @@ static void jvp_pairs(const real *x, const real *u, real *ydot, int64_t channels
         gather_samples(u_tile, u + sample * 16, 16);
     else
         gather(u_tile, u, 16, channels, sample, channel, lanes);
-    jvp_lanes(x_tile, u_tile, ydot_tile, LANES, x + (sample + ahead) * 16 * channels, u + (sample + ahead) * 16 * channels, ydot + (sample + ahead) * 13 * channels, LANES);
+    jvp_lanes(x_tile, u_tile, ydot_tile, LANES, LANES, x + (sample + ahead) * 16 * channels, u + (sample + ahead) * 16 * channels, ydot + (sample + ahead) * 13 * channels, LANES);
     if (samples_follow)
         scatter_samples(ydot + sample * 13, ydot_tile, 13);
     else
@@ -3199,6 +3287,10 @@ static void jvp_pairs(const real *x, const real *u, real *ydot, int64_t channels
 
 static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real ydot_tile[13 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real ydot_idle[13 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 13, channels) && aligned(ydot);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -3217,8 +3309,11 @@ static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples,
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            jvp_lanes(x + sample * 16 * channels + channel, u + sample * 16 * channels + channel, ydot + sample * 13 * channels + channel, channels, x + later * 16 * channels + later_channel, u + later * 16 * channels + later_channel, ydot + later * 13 * channels + later_channel, channels);
+        if (streamed) {
+            jvp_lanes(x + sample * 16 * channels + channel, u + sample * 16 * channels + channel, ydot_tile, channels, LANES, x + later * 16 * channels + later_channel, u + later * 16 * channels + later_channel, ydot_idle, channels);
+            stream(ydot + sample * 13 * channels + channel, ydot_tile, 13, channels);
+        } else if (channels - channel >= LANES) {
+            jvp_lanes(x + sample * 16 * channels + channel, u + sample * 16 * channels + channel, ydot + sample * 13 * channels + channel, channels, channels, x + later * 16 * channels + later_channel, u + later * 16 * channels + later_channel, ydot + later * 13 * channels + later_channel, channels);
         } else {
             jvp_pairs(x, u, ydot, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -3231,6 +3326,8 @@ static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples,
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_jvp(const real *x, const real *u, real *ydot, int64_t samples, int64_t channels, int threads)
@@ -3246,14 +3343,14 @@ void invgen_jvp(const real *x, const real *u, real *ydot, int64_t samples, int64
 }
 
 /* vjp_of_vjp: 1600 operations per sample and channel. */
-static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, const real *restrict u, real *restrict grad_x, real *restrict grad_ybar, ptrdiff_t stride,
+static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, const real *restrict u, real *restrict grad_x, real *restrict grad_ybar, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *ybar_next, const real *u_next, const real *grad_x_next, const real *grad_ybar_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v29 = load(u + 0 * stride + lane);
-        store(grad_ybar + 0 * stride + lane, v29);
+        store(grad_ybar + 0 * out_stride + lane, v29);
         const vector v45 = constant(0x0p+0f);
-        store(grad_x + 0 * stride + lane, v45);
+        store(grad_x + 0 * out_stride + lane, v45);
         const vector v2 = load(x + 2 * stride + lane);
         const vector v31 = load(u + 2 * stride + lane);
         const vector v46 = v2 * v31;
@@ -3266,7 +3363,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v49 = v3 * v32;
         const vector v50 = v49 + v48;
         const vector v51 = 0x1p+1f * v50;
-        store(grad_ybar + 1 * stride + lane, v51);
+        store(grad_ybar + 1 * out_stride + lane, v51);
         const vector v7 = load(x + 7 * stride + lane);
         const vector v36 = load(u + 7 * stride + lane);
         const vector v52 = v7 * v36;
@@ -3295,7 +3392,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v66 = v65 + v62;
         const vector v67 = v66 + v61;
         const vector v68 = 0x1p+1f * v67;
-        store(grad_ybar + 2 * stride + lane, v68);
+        store(grad_ybar + 2 * out_stride + lane, v68);
         const vector v14 = load(x + 14 * stride + lane);
         PREFETCH(x_next + 1 * next_stride);
         const vector v43 = load(u + 14 * stride + lane);
@@ -3352,7 +3449,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v105 = 0x1p+1f * v104;
         const vector v106 = v105 + v99;
         const vector v107 = v106 + v96;
-        store(grad_ybar + 4 * stride + lane, v107);
+        store(grad_ybar + 4 * out_stride + lane, v107);
         const vector v108 = v2 * v36;
         const vector v109 = v7 * v31;
         const vector v110 = v109 + v108;
@@ -3409,7 +3506,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v159 = v158 * v153;
         const vector v160 = v159 + v142;
         const vector v161 = 0x1p+1f * v160;
-        store(grad_ybar + 7 * stride + lane, v161);
+        store(grad_ybar + 7 * out_stride + lane, v161);
         const vector v162 = v2 * v118;
         const vector v163 = v31 * v123;
         const vector v164 = v163 + v162;
@@ -3422,7 +3519,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v170 = v32 * v158;
         const vector v171 = v170 + v169;
         const vector v172 = v171 + v168;
-        store(grad_ybar + 6 * stride + lane, v172);
+        store(grad_ybar + 6 * out_stride + lane, v172);
         const vector v173 = v5 * v37;
         const vector v174 = v8 * v34;
         const vector v175 = v174 + v173;
@@ -3514,7 +3611,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v257 = v256 + v252;
         const vector v258 = v250 - v257;
         const vector v259 = v258 + v232;
-        store(grad_ybar + 3 * stride + lane, v259);
+        store(grad_ybar + 3 * out_stride + lane, v259);
         const vector v260 = v2 * v43;
         const vector v261 = v14 * v31;
         const vector v262 = v261 + v260;
@@ -3614,7 +3711,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v352 = v351 + v334;
         const vector v353 = 0x1p+2f * v352;
         const vector v354 = v299 + v353;
-        store(grad_ybar + 9 * stride + lane, v354);
+        store(grad_ybar + 9 * out_stride + lane, v354);
         const vector v355 = v7 * v43;
         const vector v356 = v14 * v36;
         const vector v357 = v356 + v355;
@@ -3734,7 +3831,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v466 = v465 * v453;
         const vector v467 = v466 + v429;
         const vector v468 = 0x1p+1f * v467;
-        store(grad_ybar + 12 * stride + lane, v468);
+        store(grad_ybar + 12 * out_stride + lane, v468);
         const vector v469 = v2 * v270;
         const vector v470 = v31 * v275;
         const vector v471 = v470 + v469;
@@ -3797,7 +3894,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v525 = v32 * v524;
         const vector v526 = v525 + v519;
         const vector v527 = v526 + v507;
-        store(grad_ybar + 8 * stride + lane, v527);
+        store(grad_ybar + 8 * out_stride + lane, v527);
         const vector v528 = v12 * v44;
         const vector v529 = v15 * v41;
         const vector v530 = v529 + v528;
@@ -3953,7 +4050,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v674 = v673 + v665;
         const vector v675 = 0x1p+1f * v674;
         const vector v676 = v675 + v641;
-        store(grad_ybar + 5 * stride + lane, v676);
+        store(grad_ybar + 5 * out_stride + lane, v676);
         const vector v677 = v6 * v551;
         const vector v678 = v35 * v563;
         const vector v679 = v678 + v677;
@@ -3979,7 +4076,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v698 = v697 + v696;
         const vector v699 = v695 - v698;
         const vector v700 = v699 + v688;
-        store(grad_ybar + 10 * stride + lane, v700);
+        store(grad_ybar + 10 * out_stride + lane, v700);
         const vector v701 = v563 * v183;
         PREFETCH(u_next + 1 * next_stride);
         const vector v702 = v189 * v551;
@@ -4006,7 +4103,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v723 = v722 + v719;
         const vector v724 = v723 + v712;
         PREFETCH(u_next + 2 * next_stride);
-        store(grad_ybar + 11 * stride + lane, v724);
+        store(grad_ybar + 11 * out_stride + lane, v724);
         const vector v24 = load(ybar + 8 * stride + lane);
         const vector v725 = v24 * v498;
         const vector v22 = load(ybar + 6 * stride + lane);
@@ -4165,7 +4262,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v869 = v33 * v868;
         const vector v870 = v869 + v865;
         const vector v871 = v870 + v861;
-        store(grad_x + 1 * stride + lane, v871);
+        store(grad_x + 1 * out_stride + lane, v871);
         const vector v872 = v24 * v479;
         const vector v873 = v22 * v118;
         const vector v874 = v31 * v727;
@@ -4218,7 +4315,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v919 = v918 + v917;
         const vector v920 = v919 + v916;
         PREFETCH(u_next + 11 * next_stride);
-        store(grad_x + 2 * stride + lane, v920);
+        store(grad_x + 2 * out_stride + lane, v920);
         const vector v921 = v24 * v518;
         const vector v922 = v22 * v153;
         const vector v923 = v32 * v727;
@@ -4270,7 +4367,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v967 = v63 * v848;
         const vector v968 = v967 + v966;
         const vector v969 = v965 - v968;
-        store(grad_x + 3 * stride + lane, v969);
+        store(grad_x + 3 * out_stride + lane, v969);
         const vector v26 = load(ybar + 10 * stride + lane);
         const vector v970 = 0x1p+1f * v26;
         const vector v971 = v588 * v970;
@@ -4335,7 +4432,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1025 = v600 * v1000;
         const vector v1026 = v5 * v972;
         const vector v1027 = v1026 + v1025;
-        PREFETCH_TO_WRITE(grad_x_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 0 * out_stride);
         const vector v1028 = v63 * v1027;
         const vector v1029 = v1028 + v1024;
         const vector v1030 = v1029 + v1020;
@@ -4359,7 +4456,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1047 = v1044 + v1046;
         const vector v1048 = v1047 + v1043;
         const vector v1049 = 0x1p+1f * v1048;
-        PREFETCH_TO_WRITE(grad_x_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 1 * out_stride);
         const vector v1050 = v34 * v1049;
         const vector v1051 = v1050 + v1039;
         const vector v1052 = v1051 + v1030;
@@ -4371,7 +4468,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1058 = v31 * v868;
         const vector v1059 = v1058 + v1057;
         const vector v1060 = v1059 + v1056;
-        store(grad_x + 5 * stride + lane, v1060);
+        store(grad_x + 5 * out_stride + lane, v1060);
         const vector v1061 = v551 * v970;
         const vector v1062 = v183 * v972;
         const vector v1063 = v1061 + v1062;
@@ -4383,7 +4480,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1069 = v40 * v996;
         const vector v1070 = v1069 + v1068;
         const vector v1071 = v1070 + v1067;
-        PREFETCH_TO_WRITE(grad_x_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 2 * out_stride);
         const vector v1072 = v5 * v1003;
         const vector v1073 = v34 * v1007;
         const vector v1074 = v1073 + v1072;
@@ -4406,7 +4503,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1091 = v6 * v1090;
         const vector v1092 = v27 * v672;
         const vector v1093 = v18 + v1092;
-        PREFETCH_TO_WRITE(grad_x_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 3 * out_stride);
         const vector v1094 = v19 * v64;
         const vector v1095 = v1093 - v1094;
         const vector v1096 = v1095 + v1043;
@@ -4426,11 +4523,11 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1110 = v86 * v980;
         const vector v1111 = v1110 + v1109;
         const vector v1112 = v1108 - v1111;
-        store(grad_x + 6 * stride + lane, v1112);
+        store(grad_x + 6 * out_stride + lane, v1112);
         const vector v1113 = v626 * v970;
         const vector v1114 = v222 * v972;
         const vector v1115 = v1113 + v1114;
-        PREFETCH_TO_WRITE(grad_x_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 4 * out_stride);
         const vector v1116 = v15 * v985;
         const vector v1117 = v44 * v988;
         const vector v1118 = v1117 + v1116;
@@ -4454,7 +4551,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1136 = v1135 + v1132;
         const vector v1137 = v1136 + v1129;
         const vector v1138 = v5 * v1013;
-        PREFETCH_TO_WRITE(grad_x_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 5 * out_stride);
         const vector v1139 = v34 * v1017;
         const vector v1140 = v1139 + v1138;
         const vector v1141 = v1140 + v1137;
@@ -4474,10 +4571,10 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1155 = v72 * v980;
         const vector v1156 = v1155 + v1154;
         const vector v1157 = v1153 - v1156;
-        store(grad_x + 8 * stride + lane, v1157);
+        store(grad_x + 8 * out_stride + lane, v1157);
         const vector v1158 = v73 * v984;
         const vector v1159 = v72 * v987;
-        PREFETCH_TO_WRITE(grad_x_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 6 * out_stride);
         const vector v1160 = v1159 + v1158;
         const vector v1161 = v102 * v976;
         const vector v1162 = v101 * v979;
@@ -4501,7 +4598,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1180 = v37 * v1007;
         const vector v1181 = v1180 + v1179;
         const vector v1182 = v1178 - v1181;
-        PREFETCH_TO_WRITE(grad_x_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 7 * out_stride);
         const vector v1183 = v6 * v1013;
         const vector v1184 = v35 * v1017;
         const vector v1185 = v1184 + v1183;
@@ -4524,7 +4621,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1202 = v1201 + v1200;
         const vector v1203 = v1202 + v1199;
         const vector v1204 = v9 * v992;
-        PREFETCH_TO_WRITE(grad_x_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 8 * out_stride);
         const vector v1205 = v38 * v995;
         const vector v1206 = v1205 + v1204;
         const vector v1207 = v1206 + v1203;
@@ -4542,13 +4639,13 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1219 = v30 * v868;
         const vector v1220 = v1219 + v1218;
         const vector v1221 = v1220 + v1217;
-        store(grad_x + 4 * stride + lane, v1221);
+        store(grad_x + 4 * out_stride + lane, v1221);
         const vector v1222 = v1181 + v1190;
         const vector v1223 = v1210 + v1222;
         const vector v1224 = v26 * v83;
         const vector v1225 = v1224 + v1223;
         const vector v1226 = v19 * v233;
-        PREFETCH_TO_WRITE(grad_x_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 9 * out_stride);
         const vector v1227 = v1226 + v1225;
         const vector v1228 = v15 * v976;
         const vector v1229 = v44 * v979;
@@ -4572,8 +4669,8 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1247 = v31 * v858;
         const vector v1248 = v1247 + v1246;
         const vector v1249 = v1248 + v1245;
-        PREFETCH_TO_WRITE(grad_x_next + 10 * next_stride);
-        store(grad_x + 7 * stride + lane, v1249);
+        PREFETCH_TO_WRITE(grad_x_next + 10 * out_stride);
+        store(grad_x + 7 * out_stride + lane, v1249);
         const vector v21 = load(ybar + 5 * stride + lane);
         const vector v1250 = 0x1p+1f * v21;
         const vector v1251 = v106 * v1250;
@@ -4595,7 +4692,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1266 = v1265 + v1257;
         const vector v1267 = v64 * v976;
         const vector v1268 = v63 * v979;
-        PREFETCH_TO_WRITE(grad_x_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 11 * out_stride);
         const vector v1269 = v1268 + v1267;
         const vector v1270 = v1269 + v1266;
         const vector v1271 = 0x1p+2f * v21;
@@ -4619,7 +4716,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1289 = v1288 + v1287;
         const vector v1290 = v1286 + v1289;
         const vector v1291 = v87 * v1290;
-        PREFETCH_TO_WRITE(grad_x_next + 12 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 12 * out_stride);
         const vector v1292 = v563 * v1271;
         const vector v1293 = v189 * v1000;
         const vector v1294 = v6 * v970;
@@ -4642,7 +4739,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1311 = v1310 + v1307;
         const vector v1312 = v3 * v832;
         const vector v1313 = v32 * v837;
-        PREFETCH_TO_WRITE(grad_x_next + 13 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 13 * out_stride);
         const vector v1314 = v1313 + v1312;
         const vector v1315 = v1314 + v1311;
         const vector v1316 = v10 * v1276;
@@ -4666,7 +4763,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1334 = v1333 + v1332;
         const vector v1335 = v1331 + v1334;
         const vector v1336 = 0x1p+1f * v1335;
-        PREFETCH_TO_WRITE(grad_x_next + 14 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 14 * out_stride);
         const vector v1337 = v42 * v1336;
         const vector v1338 = v1337 + v1330;
         const vector v1339 = v1338 + v1323;
@@ -4690,11 +4787,11 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1357 = 0x1p+1f * v1356;
         const vector v1358 = v40 * v1357;
         const vector v1359 = v1358 + v1348;
-        PREFETCH_TO_WRITE(grad_x_next + 15 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 15 * out_stride);
         const vector v1360 = v1359 + v1339;
         const vector v1361 = 0x1p+1f * v1298;
         const vector v1362 = v1360 - v1361;
-        store(grad_x + 11 * stride + lane, v1362);
+        store(grad_x + 11 * out_stride + lane, v1362);
         const vector v1363 = v1299 + v1338;
         const vector v1364 = v7 * v976;
         const vector v1365 = v36 * v979;
@@ -4713,7 +4810,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1378 = v1377 + v1376;
         const vector v1379 = v1378 + v1375;
         const vector v1380 = v14 * v1276;
-        PREFETCH_TO_WRITE(grad_ybar_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 0 * out_stride);
         const vector v1381 = v43 * v1282;
         const vector v1382 = v1381 + v1380;
         const vector v1383 = v1382 + v1379;
@@ -4737,7 +4834,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1401 = 0x1p+1f * v1400;
         const vector v1402 = v44 * v1401;
         const vector v1403 = v1402 + v1392;
-        PREFETCH_TO_WRITE(grad_ybar_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 1 * out_stride);
         const vector v1404 = v1403 + v1383;
         const vector v1405 = v12 * v1290;
         const vector v1406 = v41 * v1296;
@@ -4745,7 +4842,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1408 = v1407 + v1404;
         const vector v1409 = 0x1p+1f * v1284;
         const vector v1410 = v1408 - v1409;
-        store(grad_x + 15 * stride + lane, v1410);
+        store(grad_x + 15 * out_stride + lane, v1410);
         const vector v1411 = v102 * v1290;
         const vector v1412 = v101 * v1296;
         const vector v1413 = v1412 + v1411;
@@ -4760,7 +4857,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1422 = v1256 + v1344;
         const vector v1423 = 0x1p+1f * v1422;
         const vector v1424 = v87 * v1423;
-        PREFETCH_TO_WRITE(grad_ybar_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 2 * out_stride);
         const vector v1425 = v1264 + v1354;
         const vector v1426 = 0x1p+1f * v1425;
         const vector v1427 = v86 * v1426;
@@ -4784,7 +4881,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1445 = v11 * v1444;
         const vector v1446 = 0x1p+1f * v1296;
         const vector v1447 = v40 * v1446;
-        PREFETCH_TO_WRITE(grad_ybar_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 3 * out_stride);
         const vector v1448 = v1447 + v1445;
         const vector v1449 = v1443 - v1448;
         const vector v1450 = v4 * v992;
@@ -4807,8 +4904,8 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1467 = v38 * v1355;
         const vector v1468 = v1467 + v1466;
         const vector v1469 = v1468 + v1465;
-        store(grad_x + 9 * stride + lane, v1469);
-        PREFETCH_TO_WRITE(grad_ybar_next + 4 * next_stride);
+        store(grad_x + 9 * out_stride + lane, v1469);
+        PREFETCH_TO_WRITE(grad_ybar_next + 4 * out_stride);
         const vector v1470 = v102 * v1276;
         const vector v1471 = v101 * v1282;
         const vector v1472 = v1471 + v1470;
@@ -4831,7 +4928,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1489 = v8 * v977;
         const vector v1490 = v37 * v980;
         const vector v1491 = v1490 + v1489;
-        PREFETCH_TO_WRITE(grad_ybar_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 5 * out_stride);
         const vector v1492 = v1488 - v1491;
         const vector v1493 = v3 * v758;
         const vector v1494 = v32 * v764;
@@ -4855,7 +4952,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1512 = v1511 + v1508;
         const vector v1513 = v15 * v1276;
         const vector v1514 = v44 * v1282;
-        PREFETCH_TO_WRITE(grad_ybar_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 6 * out_stride);
         const vector v1515 = v1514 + v1513;
         const vector v1516 = v1515 + v1512;
         const vector v1517 = v14 * v1389;
@@ -4866,7 +4963,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1522 = v41 * v1335;
         const vector v1523 = v1522 + v1521;
         const vector v1524 = v1523 + v1520;
-        store(grad_x + 14 * stride + lane, v1524);
+        store(grad_x + 14 * out_stride + lane, v1524);
         const vector v1525 = v6 * v985;
         const vector v1526 = v35 * v988;
         const vector v1527 = v1526 + v1525;
@@ -4878,7 +4975,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1533 = v37 * v996;
         const vector v1534 = v1533 + v1532;
         const vector v1535 = v1534 + v1531;
-        PREFETCH_TO_WRITE(grad_ybar_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 7 * out_stride);
         const vector v1536 = v1 * v758;
         const vector v1537 = v30 * v764;
         const vector v1538 = v1537 + v1536;
@@ -4902,7 +4999,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1556 = v39 - v72;
         const vector v1557 = v1446 * v1556;
         const vector v1558 = v1555 + v1557;
-        PREFETCH_TO_WRITE(grad_ybar_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 8 * out_stride);
         const vector v1559 = v1558 + v1553;
         const vector v1560 = v102 * v1329;
         const vector v1561 = v101 * v1336;
@@ -4918,7 +5015,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1571 = v42 * v1570;
         const vector v1572 = v1571 + v1567;
         const vector v1573 = v1572 + v1563;
-        store(grad_x + 13 * stride + lane, v1573);
+        store(grad_x + 13 * out_stride + lane, v1573);
         const vector v1574 = v1442 + v1449;
         const vector v1575 = v5 * v985;
         const vector v1576 = v34 * v988;
@@ -4926,7 +5023,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1578 = v1577 + v1574;
         const vector v1579 = v7 * v992;
         const vector v1580 = v36 * v995;
-        PREFETCH_TO_WRITE(grad_ybar_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 9 * out_stride);
         const vector v1581 = v1580 + v1579;
         const vector v1582 = v1581 + v1578;
         const vector v1583 = v1 * v779;
@@ -4949,14 +5046,14 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1600 = 0x1p+1f * v1599;
         const vector v1601 = v12 * v1600;
         const vector v1602 = v1399 + v1354;
-        PREFETCH_TO_WRITE(grad_ybar_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 10 * out_stride);
         const vector v1603 = 0x1p+1f * v1602;
         const vector v1604 = v41 * v1603;
         const vector v1605 = v1604 + v1601;
         const vector v1606 = v1605 + v1598;
         const vector v1607 = 0x1p+1f * v1464;
         const vector v1608 = v1607 + v1606;
-        store(grad_x + 12 * stride + lane, v1608);
+        store(grad_x + 12 * out_stride + lane, v1608);
         const vector v1609 = v1503 + v1504;
         const vector v1610 = v4 * v984;
         const vector v1611 = v33 * v987;
@@ -4973,7 +5070,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1622 = v2 * v832;
         const vector v1623 = v31 * v837;
         const vector v1624 = v1623 + v1622;
-        PREFETCH_TO_WRITE(grad_ybar_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 11 * out_stride);
         const vector v1625 = v1624 + v1621;
         const vector v1626 = v11 * v1276;
         const vector v1627 = v40 * v1282;
@@ -4995,8 +5092,8 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1643 = v39 * v1642;
         const vector v1644 = v1643 + v1640;
         const vector v1645 = v1644 + v1637;
-        store(grad_x + 10 * stride + lane, v1645);
-        PREFETCH_TO_WRITE(grad_ybar_next + 12 * next_stride);
+        store(grad_x + 10 * out_stride + lane, v1645);
+        PREFETCH_TO_WRITE(grad_ybar_next + 12 * out_stride);
     }
 }
 
@@ -5020,7 +5117,7 @@ static void vjp_of_vjp_pairs(const real *x, const real *ybar, const real *u, rea
         gather_samples(u_tile, u + sample * 16, 16);
     else
         gather(u_tile, u, 16, channels, sample, channel, lanes);
-    vjp_of_vjp_lanes(x_tile, ybar_tile, u_tile, grad_x_tile, grad_ybar_tile, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, u + (sample + ahead) * 16 * channels, grad_x + (sample + ahead) * 16 * channels, grad_ybar + (sample + ahead) * 13 * channels, LANES);
+    vjp_of_vjp_lanes(x_tile, ybar_tile, u_tile, grad_x_tile, grad_ybar_tile, LANES, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, u + (sample + ahead) * 16 * channels, grad_x + (sample + ahead) * 16 * channels, grad_ybar + (sample + ahead) * 13 * channels, LANES);
     if (samples_follow)
         scatter_samples(grad_x + sample * 16, grad_x_tile, 16);
     else
@@ -5033,6 +5130,13 @@ static void vjp_of_vjp_pairs(const real *x, const real *ybar, const real *u, rea
 
 static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, real *grad_x, real *grad_ybar, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real grad_x_tile[16 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real grad_x_idle[16 * LANES] = {0};
+    _Alignas(64) real grad_ybar_tile[13 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real grad_ybar_idle[13 * LANES] = {0};
+    const int streamed = 0 && streams(samples * channels * 29, channels) && aligned(grad_x) && aligned(grad_ybar);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -5051,8 +5155,12 @@ static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, rea
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            vjp_of_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, u + sample * 16 * channels + channel, grad_x + sample * 16 * channels + channel, grad_ybar + sample * 13 * channels + channel, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, u + later * 16 * channels + later_channel, grad_x + later * 16 * channels + later_channel, grad_ybar + later * 13 * channels + later_channel, channels);
+        if (streamed) {
+            vjp_of_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, u + sample * 16 * channels + channel, grad_x_tile, grad_ybar_tile, channels, LANES, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, u + later * 16 * channels + later_channel, grad_x_idle, grad_ybar_idle, channels);
+            stream(grad_x + sample * 16 * channels + channel, grad_x_tile, 16, channels);
+            stream(grad_ybar + sample * 13 * channels + channel, grad_ybar_tile, 13, channels);
+        } else if (channels - channel >= LANES) {
+            vjp_of_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, u + sample * 16 * channels + channel, grad_x + sample * 16 * channels + channel, grad_ybar + sample * 13 * channels + channel, channels, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, u + later * 16 * channels + later_channel, grad_x + later * 16 * channels + later_channel, grad_ybar + later * 13 * channels + later_channel, channels);
         } else {
             vjp_of_vjp_pairs(x, ybar, u, grad_x, grad_ybar, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -5065,6 +5173,8 @@ static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, rea
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_vjp_of_vjp(const real *x, const real *ybar, const real *u, real *grad_x, real *grad_ybar, int64_t samples, int64_t channels, int threads)

@@ -128,6 +128,23 @@ static void scatter_samples(real *restrict array, const real *restrict tile, int
         for (int64_t i = 0; i < LANES * components; i += SIDE)
             *(row *)(array + i) = *(const row *)(narrow + i);
 }
+
+/* Stores that go past the caches, where there are such. */
+#if defined(__clang__) && defined(__SSE2__)
+typedef real line __attribute__((vector_size(VECTOR_BYTES), may_alias));
+#define STREAM(address, values) __builtin_nontemporal_store((line)(values), (line *)(address))
+#elif defined(__SSE2__)
+typedef float floats __attribute__((vector_size(VECTOR_BYTES)));
+#if VECTOR_BYTES == 64
+#define STREAM(address, values) __builtin_ia32_movntps512((float *)(address), (floats)(values))
+#endif
+#if VECTOR_BYTES == 32
+#define STREAM(address, values) __builtin_ia32_movntps256((float *)(address), (floats)(values))
+#endif
+#if VECTOR_BYTES == 16
+#define STREAM(address, values) __builtin_ia32_movntps((float *)(address), (floats)(values))
+#endif
+#endif
 #else
 /* Compilers without vectors: one lane at a time. */
 #define PREFETCH(address) ((void)(address))
@@ -205,14 +222,54 @@ static void scatter_samples(real *restrict array, const real *restrict tile, int
 }
 #endif
 
+/* Whether results are streamed: read again, they would not be found in a cache. Each line must be filled at once. */
+static int streams(int64_t numbers, int64_t channels)
+{
+#if defined(STREAM)
+    return channels % LANES == 0 && numbers >= 33554432 / (int64_t)sizeof(real);
+#else
+    (void)numbers;
+    (void)channels;
+    return 0;
+#endif
+}
+
+static int aligned(const real *array)
+{
+    return (uintptr_t)array % 64 == 0;
+}
+
+/* Moves a tile [component][LANES] to an array, a cache line at a time. */
+static void stream(real *restrict array, const real *restrict tile, int64_t components, int64_t channels)
+{
+#if defined(STREAM)
+    for (int64_t k = 0; k < components; ++k)
+        for (int64_t lane = 0; lane < LANES; lane += SIDE)
+            STREAM(array + k * channels + lane, *(const row *)(tile + k * LANES + lane));
+#else
+    (void)array;
+    (void)tile;
+    (void)components;
+    (void)channels;
+#endif
+}
+
+/* Streamed lines are there for other threads. */
+static void end_stream(void)
+{
+#if defined(STREAM)
+    __builtin_ia32_sfence();
+#endif
+}
+
 /* value: 83 operations per sample and channel. */
-static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stride,
+static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *y_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v0 = load(x + 0 * stride + lane);
         const vector v9 = 0x1.c5bf8ap+1f * v0;
-        store(y + 0 * stride + lane, v9);
+        store(y + 0 * out_stride + lane, v9);
         const vector v1 = load(x + 1 * stride + lane);
         const vector v10 = 0x1.05f8bep+1f * v1;
         const vector v11 = v10 * v10;
@@ -226,7 +283,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v16 = v15 * v15;
         const vector v17 = v16 + v14;
         PREFETCH(x_next + 1 * next_stride);
-        store(y + 1 * stride + lane, v17);
+        store(y + 1 * out_stride + lane, v17);
         const vector v8 = load(x + 8 * stride + lane);
         const vector v18 = 0x1.d4a10ep-1f * v8;
         const vector v6 = load(x + 6 * stride + lane);
@@ -258,7 +315,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         PREFETCH(x_next + 5 * next_stride);
         const vector v38 = v37 + v35;
         const vector v39 = v38 + v34;
-        store(y + 2 * stride + lane, v39);
+        store(y + 2 * out_stride + lane, v39);
         const vector v40 = v15 * v25;
         const vector v41 = v12 * v22;
         const vector v42 = v41 + v40;
@@ -282,17 +339,17 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v57 = v56 + v55;
         const vector v58 = v15 * v57;
         const vector v59 = v58 + v52;
-        store(y + 3 * stride + lane, v59);
+        store(y + 3 * out_stride + lane, v59);
         const vector v60 = v22 * v25;
         const vector v61 = v31 * v28;
-        PREFETCH_TO_WRITE(y_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 0 * out_stride);
         const vector v62 = v61 + v60;
         const vector v63 = v31 * v36;
         const vector v64 = v63 + v62;
         const vector v65 = v31 * v64;
         const vector v66 = v25 * v31;
         const vector v67 = v22 * v28;
-        PREFETCH_TO_WRITE(y_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 1 * out_stride);
         const vector v68 = v67 + v66;
         const vector v69 = v22 * v20;
         const vector v70 = v68 - v69;
@@ -300,29 +357,29 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v72 = v71 + v65;
         const vector v73 = v25 * v36;
         const vector v74 = v22 * v31;
-        PREFETCH_TO_WRITE(y_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 2 * out_stride);
         const vector v75 = v74 + v73;
         const vector v76 = v25 * v20;
         const vector v77 = v75 - v76;
         const vector v78 = v25 * v77;
         const vector v79 = v78 + v72;
         const vector v80 = 0x1p+1f * v79;
-        PREFETCH_TO_WRITE(y_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 3 * out_stride);
         const vector v81 = v28 * v33;
         const vector v82 = v36 * v38;
         const vector v83 = v81 + v82;
         const vector v84 = v20 * v27;
         const vector v85 = v83 - v84;
         const vector v86 = v85 + v80;
-        store(y + 4 * stride + lane, v86);
-        PREFETCH_TO_WRITE(y_next + 4 * next_stride);
+        store(y + 4 * out_stride + lane, v86);
+        PREFETCH_TO_WRITE(y_next + 4 * out_stride);
         const vector v87 = v44 * v44;
         const vector v88 = v50 * v50;
         const vector v89 = v88 + v87;
         const vector v90 = v57 * v57;
         const vector v91 = v90 + v89;
-        store(y + 5 * stride + lane, v91);
-        PREFETCH_TO_WRITE(y_next + 5 * next_stride);
+        store(y + 5 * out_stride + lane, v91);
+        PREFETCH_TO_WRITE(y_next + 5 * out_stride);
     }
 }
 
@@ -335,7 +392,7 @@ static void value_pairs(const real *x, real *y, int64_t channels, int64_t sample
         gather_samples(x_tile, x + sample * 9, 9);
     else
         gather(x_tile, x, 9, channels, sample, channel, lanes);
-    value_lanes(x_tile, y_tile, LANES, x + (sample + ahead) * 9 * channels, y + (sample + ahead) * 6 * channels, LANES);
+    value_lanes(x_tile, y_tile, LANES, LANES, x + (sample + ahead) * 9 * channels, y + (sample + ahead) * 6 * channels, LANES);
     if (samples_follow)
         scatter_samples(y + sample * 6, y_tile, 6);
     else
@@ -344,6 +401,10 @@ static void value_pairs(const real *x, real *y, int64_t channels, int64_t sample
 
 static void value_units(const real *x, real *y, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real y_tile[6 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real y_idle[6 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 6, channels) && aligned(y);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -362,8 +423,11 @@ static void value_units(const real *x, real *y, int64_t samples, int64_t channel
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            value_lanes(x + sample * 9 * channels + channel, y + sample * 6 * channels + channel, channels, x + later * 9 * channels + later_channel, y + later * 6 * channels + later_channel, channels);
+        if (streamed) {
+            value_lanes(x + sample * 9 * channels + channel, y_tile, channels, LANES, x + later * 9 * channels + later_channel, y_idle, channels);
+            stream(y + sample * 6 * channels + channel, y_tile, 6, channels);
+        } else if (channels - channel >= LANES) {
+            value_lanes(x + sample * 9 * channels + channel, y + sample * 6 * channels + channel, channels, channels, x + later * 9 * channels + later_channel, y + later * 6 * channels + later_channel, channels);
         } else {
             value_pairs(x, y, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -376,6 +440,8 @@ static void value_units(const real *x, real *y, int64_t samples, int64_t channel
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_value(const real *x, real *y, int64_t samples, int64_t channels, int threads)
@@ -391,13 +457,13 @@ void invgen_value(const real *x, real *y, int64_t samples, int64_t channels, int
 }
 
 /* vjp: 189 operations per sample and channel. */
-static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict xbar, ptrdiff_t stride,
+static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict xbar, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *ybar_next, const real *xbar_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v9 = load(ybar + 0 * stride + lane);
         const vector v15 = 0x1.c5bf8ap+1f * v9;
-        store(xbar + 0 * stride + lane, v15);
+        store(xbar + 0 * out_stride + lane, v15);
         const vector v5 = load(x + 5 * stride + lane);
         const vector v16 = 0x1.d4a10ep-1f * v5;
         const vector v2 = load(x + 2 * stride + lane);
@@ -462,7 +528,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v60 = v25 * v59;
         const vector v61 = v56 - v60;
         const vector v62 = 0x1.05f8bep+1f * v61;
-        store(xbar + 1 * stride + lane, v62);
+        store(xbar + 1 * out_stride + lane, v62);
         PREFETCH(x_next + 6 * next_stride);
         const vector v63 = v12 * v39;
         const vector v64 = v17 * v30;
@@ -475,7 +541,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v71 = v70 + v69;
         PREFETCH(x_next + 7 * next_stride);
         const vector v72 = 0x1.05f8bep+1f * v71;
-        store(xbar + 2 * stride + lane, v72);
+        store(xbar + 2 * out_stride + lane, v72);
         const vector v73 = v12 * v51;
         const vector v74 = v20 * v30;
         const vector v75 = v74 + v73;
@@ -487,7 +553,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v80 = v47 * v54;
         const vector v81 = v80 + v79;
         const vector v82 = 0x1.05f8bep+1f * v81;
-        store(xbar + 3 * stride + lane, v82);
+        store(xbar + 3 * out_stride + lane, v82);
         const vector v83 = v16 * v34;
         const vector v84 = v19 * v47;
         const vector v85 = v84 + v83;
@@ -524,7 +590,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v111 = v110 + v109;
         PREFETCH(ybar_next + 3 * next_stride);
         const vector v112 = 0x1.d4a10ep-1f * v111;
-        store(xbar + 4 * stride + lane, v112);
+        store(xbar + 4 * out_stride + lane, v112);
         const vector v113 = v37 - v25;
         const vector v114 = v90 * v113;
         const vector v115 = v16 * v37;
@@ -551,8 +617,8 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v134 = v17 * v59;
         const vector v135 = v134 + v133;
         const vector v136 = 0x1.d4a10ep-1f * v135;
-        store(xbar + 5 * stride + lane, v136);
-        PREFETCH_TO_WRITE(xbar_next + 0 * next_stride);
+        store(xbar + 5 * out_stride + lane, v136);
+        PREFETCH_TO_WRITE(xbar_next + 0 * out_stride);
         const vector v137 = v19 * v97;
         const vector v138 = v34 * v93;
         const vector v139 = v138 + v137;
@@ -562,7 +628,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v143 = v34 * v34;
         const vector v144 = v143 + v142;
         const vector v145 = v13 * v144;
-        PREFETCH_TO_WRITE(xbar_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 1 * out_stride);
         const vector v146 = v145 + v139;
         const vector v147 = 0x1p+1f * v101;
         const vector v148 = v47 * v147;
@@ -571,7 +637,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v151 = v150 + v149;
         const vector v152 = 0x1p+1f * v103;
         const vector v153 = v25 * v152;
-        PREFETCH_TO_WRITE(xbar_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 2 * out_stride);
         const vector v154 = v16 * v90;
         const vector v155 = v153 - v154;
         const vector v156 = v25 * v25;
@@ -581,7 +647,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v160 = v13 * v159;
         const vector v161 = v155 - v160;
         const vector v162 = v161 - v137;
-        PREFETCH_TO_WRITE(xbar_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 3 * out_stride);
         const vector v163 = v26 * v59;
         const vector v164 = v162 - v163;
         const vector v165 = v164 - v151;
@@ -591,7 +657,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v169 = v143 + v158;
         const vector v170 = v37 * v37;
         const vector v171 = v170 + v169;
-        PREFETCH_TO_WRITE(xbar_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 4 * out_stride);
         const vector v172 = v13 * v171;
         const vector v173 = v172 + v168;
         const vector v174 = v154 + v173;
@@ -600,8 +666,8 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v177 = v176 + v175;
         const vector v178 = 0x1.0e902ap+0f * v177;
         const vector v179 = v178 + v166;
-        store(xbar + 6 * stride + lane, v179);
-        PREFETCH_TO_WRITE(xbar_next + 5 * next_stride);
+        store(xbar + 6 * out_stride + lane, v179);
+        PREFETCH_TO_WRITE(xbar_next + 5 * out_stride);
         const vector v180 = v19 * v16;
         const vector v181 = v34 * v47;
         const vector v182 = v181 + v180;
@@ -611,7 +677,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v186 = v19 * v90;
         const vector v187 = v185 + v186;
         const vector v188 = v47 + v37;
-        PREFETCH_TO_WRITE(xbar_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 6 * out_stride);
         const vector v189 = v93 * v188;
         const vector v190 = v189 + v187;
         const vector v191 = v16 * v97;
@@ -621,16 +687,16 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v195 = v34 * v194;
         const vector v196 = v195 + v192;
         const vector v197 = v20 * v43;
-        PREFETCH_TO_WRITE(xbar_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 7 * out_stride);
         const vector v198 = v197 + v196;
         const vector v199 = v17 * v54;
         const vector v200 = v199 + v198;
         const vector v201 = 0x1.d4a10ep-1f * v200;
-        store(xbar + 7 * stride + lane, v201);
+        store(xbar + 7 * out_stride + lane, v201);
         const vector v202 = v164 + v151;
         const vector v203 = 0x1.d4a10ep-1f * v202;
-        store(xbar + 8 * stride + lane, v203);
-        PREFETCH_TO_WRITE(xbar_next + 8 * next_stride);
+        store(xbar + 8 * out_stride + lane, v203);
+        PREFETCH_TO_WRITE(xbar_next + 8 * out_stride);
     }
 }
 
@@ -648,7 +714,7 @@ static void vjp_pairs(const real *x, const real *ybar, real *xbar, int64_t chann
         gather_samples(ybar_tile, ybar + sample * 6, 6);
     else
         gather(ybar_tile, ybar, 6, channels, sample, channel, lanes);
-    vjp_lanes(x_tile, ybar_tile, xbar_tile, LANES, x + (sample + ahead) * 9 * channels, ybar + (sample + ahead) * 6 * channels, xbar + (sample + ahead) * 9 * channels, LANES);
+    vjp_lanes(x_tile, ybar_tile, xbar_tile, LANES, LANES, x + (sample + ahead) * 9 * channels, ybar + (sample + ahead) * 6 * channels, xbar + (sample + ahead) * 9 * channels, LANES);
     if (samples_follow)
         scatter_samples(xbar + sample * 9, xbar_tile, 9);
     else
@@ -657,6 +723,10 @@ static void vjp_pairs(const real *x, const real *ybar, real *xbar, int64_t chann
 
 static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real xbar_tile[9 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real xbar_idle[9 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 9, channels) && aligned(xbar);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -675,8 +745,11 @@ static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t sampl
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            vjp_lanes(x + sample * 9 * channels + channel, ybar + sample * 6 * channels + channel, xbar + sample * 9 * channels + channel, channels, x + later * 9 * channels + later_channel, ybar + later * 6 * channels + later_channel, xbar + later * 9 * channels + later_channel, channels);
+        if (streamed) {
+            vjp_lanes(x + sample * 9 * channels + channel, ybar + sample * 6 * channels + channel, xbar_tile, channels, LANES, x + later * 9 * channels + later_channel, ybar + later * 6 * channels + later_channel, xbar_idle, channels);
+            stream(xbar + sample * 9 * channels + channel, xbar_tile, 9, channels);
+        } else if (channels - channel >= LANES) {
+            vjp_lanes(x + sample * 9 * channels + channel, ybar + sample * 6 * channels + channel, xbar + sample * 9 * channels + channel, channels, channels, x + later * 9 * channels + later_channel, ybar + later * 6 * channels + later_channel, xbar + later * 9 * channels + later_channel, channels);
         } else {
             vjp_pairs(x, ybar, xbar, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -689,6 +762,8 @@ static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t sampl
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_vjp(const real *x, const real *ybar, real *xbar, int64_t samples, int64_t channels, int threads)
@@ -704,13 +779,13 @@ void invgen_vjp(const real *x, const real *ybar, real *xbar, int64_t samples, in
 }
 
 /* value_and_vjp: 219 operations per sample and channel. */
-static void value_and_vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict y, real *restrict xbar, ptrdiff_t stride,
+static void value_and_vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict y, real *restrict xbar, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *ybar_next, const real *y_next, const real *xbar_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v0 = load(x + 0 * stride + lane);
         const vector v15 = 0x1.c5bf8ap+1f * v0;
-        store(y + 0 * stride + lane, v15);
+        store(y + 0 * out_stride + lane, v15);
         const vector v1 = load(x + 1 * stride + lane);
         const vector v16 = 0x1.05f8bep+1f * v1;
         const vector v17 = v16 * v16;
@@ -723,7 +798,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v21 = 0x1.05f8bep+1f * v2;
         const vector v22 = v21 * v21;
         const vector v23 = v22 + v20;
-        store(y + 1 * stride + lane, v23);
+        store(y + 1 * out_stride + lane, v23);
         const vector v8 = load(x + 8 * stride + lane);
         const vector v24 = 0x1.d4a10ep-1f * v8;
         PREFETCH(x_next + 1 * next_stride);
@@ -755,7 +830,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v44 = v43 + v41;
         const vector v45 = v44 + v40;
         PREFETCH(x_next + 4 * next_stride);
-        store(y + 2 * stride + lane, v45);
+        store(y + 2 * out_stride + lane, v45);
         const vector v46 = v21 * v31;
         const vector v47 = v18 * v28;
         const vector v48 = v47 + v46;
@@ -778,7 +853,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v63 = v62 + v61;
         const vector v64 = v21 * v63;
         const vector v65 = v64 + v58;
-        store(y + 3 * stride + lane, v65);
+        store(y + 3 * out_stride + lane, v65);
         const vector v66 = v28 * v31;
         const vector v67 = v37 * v34;
         const vector v68 = v67 + v66;
@@ -809,18 +884,18 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v90 = v26 * v33;
         const vector v91 = v89 - v90;
         const vector v92 = v91 + v86;
-        store(y + 4 * stride + lane, v92);
+        store(y + 4 * out_stride + lane, v92);
         PREFETCH(ybar_next + 1 * next_stride);
         const vector v93 = v50 * v50;
         const vector v94 = v56 * v56;
         const vector v95 = v94 + v93;
         const vector v96 = v63 * v63;
         const vector v97 = v96 + v95;
-        store(y + 5 * stride + lane, v97);
+        store(y + 5 * out_stride + lane, v97);
         const vector v9 = load(ybar + 0 * stride + lane);
         const vector v98 = 0x1.c5bf8ap+1f * v9;
         PREFETCH(ybar_next + 2 * next_stride);
-        store(xbar + 0 * stride + lane, v98);
+        store(xbar + 0 * out_stride + lane, v98);
         const vector v12 = load(ybar + 3 * stride + lane);
         const vector v99 = v12 * v50;
         const vector v10 = load(ybar + 1 * stride + lane);
@@ -848,7 +923,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v118 = v113 - v117;
         const vector v119 = 0x1.05f8bep+1f * v118;
         PREFETCH(ybar_next + 5 * next_stride);
-        store(xbar + 1 * stride + lane, v119);
+        store(xbar + 1 * out_stride + lane, v119);
         const vector v120 = v12 * v63;
         const vector v121 = v21 * v100;
         const vector v122 = v121 + v120;
@@ -856,26 +931,26 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v124 = v123 + v122;
         const vector v125 = v31 * v116;
         const vector v126 = v125 + v124;
-        PREFETCH_TO_WRITE(y_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 0 * out_stride);
         const vector v127 = v37 * v111;
         const vector v128 = v127 + v126;
         const vector v129 = 0x1.05f8bep+1f * v128;
-        store(xbar + 2 * stride + lane, v129);
+        store(xbar + 2 * out_stride + lane, v129);
         const vector v130 = v12 * v56;
         const vector v131 = v18 * v100;
         const vector v132 = v131 + v130;
         const vector v133 = v37 * v106;
         const vector v134 = v133 + v132;
-        PREFETCH_TO_WRITE(y_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 1 * out_stride);
         const vector v135 = v28 * v116;
         const vector v136 = v135 + v134;
         const vector v137 = v34 * v111;
         const vector v138 = v137 + v136;
         const vector v139 = 0x1.05f8bep+1f * v138;
-        store(xbar + 3 * stride + lane, v139);
+        store(xbar + 3 * out_stride + lane, v139);
         const vector v13 = load(ybar + 4 * stride + lane);
         const vector v140 = 0x1p+1f * v13;
-        PREFETCH_TO_WRITE(y_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 2 * out_stride);
         const vector v141 = v76 * v140;
         const vector v142 = v31 * v140;
         const vector v143 = v37 * v142;
@@ -884,7 +959,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v146 = v31 * v145;
         const vector v147 = v146 + v144;
         const vector v148 = v34 - v26;
-        PREFETCH_TO_WRITE(y_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 3 * out_stride);
         const vector v149 = v28 * v140;
         const vector v150 = v149 * v148;
         const vector v151 = v150 + v147;
@@ -893,7 +968,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v153 = v11 + v152;
         const vector v154 = v13 * v26;
         const vector v155 = v11 - v154;
-        PREFETCH_TO_WRITE(y_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 4 * out_stride);
         const vector v156 = v155 + v153;
         const vector v157 = 0x1p+1f * v156;
         const vector v158 = v28 * v157;
@@ -903,8 +978,8 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v162 = v16 * v111;
         const vector v163 = v162 + v161;
         const vector v164 = 0x1.d4a10ep-1f * v163;
-        PREFETCH_TO_WRITE(y_next + 5 * next_stride);
-        store(xbar + 4 * stride + lane, v164);
+        PREFETCH_TO_WRITE(y_next + 5 * out_stride);
+        store(xbar + 4 * out_stride + lane, v164);
         const vector v165 = v42 - v26;
         const vector v166 = v142 * v165;
         const vector v167 = v83 * v140;
@@ -912,7 +987,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v169 = v13 * v42;
         const vector v170 = v11 + v169;
         const vector v171 = v170 + v155;
-        PREFETCH_TO_WRITE(xbar_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 0 * out_stride);
         const vector v172 = 0x1p+1f * v171;
         const vector v173 = v31 * v172;
         const vector v174 = v173 + v168;
@@ -921,17 +996,17 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v177 = v37 * v149;
         const vector v178 = v177 + v176;
         const vector v179 = v16 * v106;
-        PREFETCH_TO_WRITE(xbar_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 1 * out_stride);
         const vector v180 = v179 + v178;
         const vector v181 = v21 * v116;
         const vector v182 = v181 + v180;
         const vector v183 = 0x1.d4a10ep-1f * v182;
-        store(xbar + 5 * stride + lane, v183);
+        store(xbar + 5 * out_stride + lane, v183);
         const vector v184 = v28 * v149;
         const vector v185 = v37 * v145;
         const vector v186 = v185 + v184;
         const vector v187 = v13 * v39;
-        PREFETCH_TO_WRITE(xbar_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 2 * out_stride);
         const vector v188 = v187 + v186;
         const vector v189 = 0x1p+1f * v153;
         const vector v190 = v34 * v189;
@@ -940,7 +1015,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v193 = v192 + v191;
         const vector v194 = 0x1p+1f * v155;
         const vector v195 = v26 * v194;
-        PREFETCH_TO_WRITE(xbar_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 3 * out_stride);
         const vector v196 = v31 * v142;
         const vector v197 = v195 - v196;
         const vector v198 = v13 * v33;
@@ -949,7 +1024,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v201 = v16 * v116;
         const vector v202 = v200 - v201;
         const vector v203 = v202 - v193;
-        PREFETCH_TO_WRITE(xbar_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 4 * out_stride);
         const vector v204 = 0x1.0e902ap-1f * v203;
         const vector v205 = 0x1p+1f * v170;
         const vector v206 = v42 * v205;
@@ -959,16 +1034,16 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v210 = v185 + v209;
         const vector v211 = v21 * v106;
         const vector v212 = v211 + v210;
-        PREFETCH_TO_WRITE(xbar_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 5 * out_stride);
         const vector v213 = 0x1.0e902ap+0f * v212;
         const vector v214 = v213 + v204;
-        store(xbar + 6 * stride + lane, v214);
+        store(xbar + 6 * out_stride + lane, v214);
         const vector v215 = v70 * v140;
         const vector v216 = v28 * v142;
         const vector v217 = v215 + v216;
         const vector v218 = v34 + v42;
         const vector v219 = v145 * v218;
-        PREFETCH_TO_WRITE(xbar_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 6 * out_stride);
         const vector v220 = v219 + v217;
         const vector v221 = v31 * v149;
         const vector v222 = v221 + v220;
@@ -977,16 +1052,16 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v225 = v37 * v224;
         const vector v226 = v225 + v222;
         const vector v227 = v18 * v106;
-        PREFETCH_TO_WRITE(xbar_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 7 * out_stride);
         const vector v228 = v227 + v226;
         const vector v229 = v21 * v111;
         const vector v230 = v229 + v228;
         const vector v231 = 0x1.d4a10ep-1f * v230;
-        store(xbar + 7 * stride + lane, v231);
+        store(xbar + 7 * out_stride + lane, v231);
         const vector v232 = v202 + v193;
         const vector v233 = 0x1.d4a10ep-1f * v232;
-        store(xbar + 8 * stride + lane, v233);
-        PREFETCH_TO_WRITE(xbar_next + 8 * next_stride);
+        store(xbar + 8 * out_stride + lane, v233);
+        PREFETCH_TO_WRITE(xbar_next + 8 * out_stride);
     }
 }
 
@@ -1005,7 +1080,7 @@ static void value_and_vjp_pairs(const real *x, const real *ybar, real *y, real *
         gather_samples(ybar_tile, ybar + sample * 6, 6);
     else
         gather(ybar_tile, ybar, 6, channels, sample, channel, lanes);
-    value_and_vjp_lanes(x_tile, ybar_tile, y_tile, xbar_tile, LANES, x + (sample + ahead) * 9 * channels, ybar + (sample + ahead) * 6 * channels, y + (sample + ahead) * 6 * channels, xbar + (sample + ahead) * 9 * channels, LANES);
+    value_and_vjp_lanes(x_tile, ybar_tile, y_tile, xbar_tile, LANES, LANES, x + (sample + ahead) * 9 * channels, ybar + (sample + ahead) * 6 * channels, y + (sample + ahead) * 6 * channels, xbar + (sample + ahead) * 9 * channels, LANES);
     if (samples_follow)
         scatter_samples(y + sample * 6, y_tile, 6);
     else
@@ -1018,6 +1093,13 @@ static void value_and_vjp_pairs(const real *x, const real *ybar, real *y, real *
 
 static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *xbar, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real y_tile[6 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real y_idle[6 * LANES] = {0};
+    _Alignas(64) real xbar_tile[9 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real xbar_idle[9 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 15, channels) && aligned(y) && aligned(xbar);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -1036,8 +1118,12 @@ static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            value_and_vjp_lanes(x + sample * 9 * channels + channel, ybar + sample * 6 * channels + channel, y + sample * 6 * channels + channel, xbar + sample * 9 * channels + channel, channels, x + later * 9 * channels + later_channel, ybar + later * 6 * channels + later_channel, y + later * 6 * channels + later_channel, xbar + later * 9 * channels + later_channel, channels);
+        if (streamed) {
+            value_and_vjp_lanes(x + sample * 9 * channels + channel, ybar + sample * 6 * channels + channel, y_tile, xbar_tile, channels, LANES, x + later * 9 * channels + later_channel, ybar + later * 6 * channels + later_channel, y_idle, xbar_idle, channels);
+            stream(y + sample * 6 * channels + channel, y_tile, 6, channels);
+            stream(xbar + sample * 9 * channels + channel, xbar_tile, 9, channels);
+        } else if (channels - channel >= LANES) {
+            value_and_vjp_lanes(x + sample * 9 * channels + channel, ybar + sample * 6 * channels + channel, y + sample * 6 * channels + channel, xbar + sample * 9 * channels + channel, channels, channels, x + later * 9 * channels + later_channel, ybar + later * 6 * channels + later_channel, y + later * 6 * channels + later_channel, xbar + later * 9 * channels + later_channel, channels);
         } else {
             value_and_vjp_pairs(x, ybar, y, xbar, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -1050,6 +1136,8 @@ static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_value_and_vjp(const real *x, const real *ybar, real *y, real *xbar, int64_t samples, int64_t channels, int threads)
@@ -1065,13 +1153,13 @@ void invgen_value_and_vjp(const real *x, const real *ybar, real *y, real *xbar, 
 }
 
 /* jvp: 196 operations per sample and channel. */
-static void jvp_lanes(const real *restrict x, const real *restrict u, real *restrict ydot, ptrdiff_t stride,
+static void jvp_lanes(const real *restrict x, const real *restrict u, real *restrict ydot, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *u_next, const real *ydot_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v9 = load(u + 0 * stride + lane);
         const vector v18 = 0x1.c5bf8ap+1f * v9;
-        store(ydot + 0 * stride + lane, v18);
+        store(ydot + 0 * out_stride + lane, v18);
         const vector v10 = load(u + 1 * stride + lane);
         const vector v19 = 0x1.05f8bep+1f * v10;
         const vector v1 = load(x + 1 * stride + lane);
@@ -1092,7 +1180,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         PREFETCH(x_next + 1 * next_stride);
         const vector v29 = v28 + v25;
         const vector v30 = 0x1p+1f * v29;
-        store(ydot + 1 * stride + lane, v30);
+        store(ydot + 1 * out_stride + lane, v30);
         const vector v17 = load(u + 8 * stride + lane);
         const vector v31 = 0x1.d4a10ep-1f * v17;
         const vector v15 = load(u + 6 * stride + lane);
@@ -1138,7 +1226,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v59 = v58 + v55;
         const vector v60 = v59 + v54;
         const vector v61 = 0x1p+1f * v60;
-        store(ydot + 2 * stride + lane, v61);
+        store(ydot + 2 * out_stride + lane, v61);
         PREFETCH(x_next + 6 * next_stride);
         const vector v62 = v27 * v42;
         const vector v63 = v43 * v26;
@@ -1205,7 +1293,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v118 = v117 * v26;
         const vector v119 = v118 + v112;
         const vector v120 = v119 + v100;
-        store(ydot + 3 * stride + lane, v120);
+        store(ydot + 3 * out_stride + lane, v120);
         const vector v121 = v39 * v42;
         const vector v122 = v43 * v38;
         const vector v123 = v122 + v121;
@@ -1261,7 +1349,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v168 = v36 * v42;
         const vector v169 = v168 + v167;
         const vector v170 = v166 - v169;
-        PREFETCH_TO_WRITE(ydot_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 0 * out_stride);
         const vector v171 = v43 * v170;
         const vector v172 = v43 * v57;
         const vector v173 = v39 * v51;
@@ -1271,7 +1359,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v177 = v176 * v42;
         const vector v178 = v177 + v171;
         const vector v179 = v178 + v159;
-        PREFETCH_TO_WRITE(ydot_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 1 * out_stride);
         const vector v180 = 0x1p+1f * v179;
         const vector v181 = 0x1p+1f * v53;
         const vector v182 = v47 * v181;
@@ -1281,7 +1369,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v186 = v51 * v51;
         const vector v187 = v186 + v185;
         const vector v188 = v187 * v46;
-        PREFETCH_TO_WRITE(ydot_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 2 * out_stride);
         const vector v189 = v188 + v182;
         const vector v190 = 0x1p+1f * v59;
         const vector v191 = v57 * v190;
@@ -1291,7 +1379,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v195 = v194 + v193;
         const vector v196 = v195 * v56;
         const vector v197 = v196 + v191;
-        PREFETCH_TO_WRITE(ydot_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 3 * out_stride);
         const vector v198 = v189 + v197;
         const vector v199 = 0x1p+1f * v45;
         const vector v200 = v36 * v199;
@@ -1301,17 +1389,17 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v204 = v203 * v33;
         const vector v205 = v204 + v200;
         const vector v206 = v198 - v205;
-        PREFETCH_TO_WRITE(ydot_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 4 * out_stride);
         const vector v207 = v206 + v180;
-        store(ydot + 4 * stride + lane, v207);
+        store(ydot + 4 * out_stride + lane, v207);
         const vector v208 = v78 * v72;
         const vector v209 = v97 * v91;
         const vector v210 = v209 + v208;
         const vector v211 = v117 * v111;
         const vector v212 = v211 + v210;
         const vector v213 = 0x1p+1f * v212;
-        store(ydot + 5 * stride + lane, v213);
-        PREFETCH_TO_WRITE(ydot_next + 5 * next_stride);
+        store(ydot + 5 * out_stride + lane, v213);
+        PREFETCH_TO_WRITE(ydot_next + 5 * out_stride);
     }
 }
 
@@ -1329,7 +1417,7 @@ static void jvp_pairs(const real *x, const real *u, real *ydot, int64_t channels
         gather_samples(u_tile, u + sample * 9, 9);
     else
         gather(u_tile, u, 9, channels, sample, channel, lanes);
-    jvp_lanes(x_tile, u_tile, ydot_tile, LANES, x + (sample + ahead) * 9 * channels, u + (sample + ahead) * 9 * channels, ydot + (sample + ahead) * 6 * channels, LANES);
+    jvp_lanes(x_tile, u_tile, ydot_tile, LANES, LANES, x + (sample + ahead) * 9 * channels, u + (sample + ahead) * 9 * channels, ydot + (sample + ahead) * 6 * channels, LANES);
     if (samples_follow)
         scatter_samples(ydot + sample * 6, ydot_tile, 6);
     else
@@ -1338,6 +1426,10 @@ static void jvp_pairs(const real *x, const real *u, real *ydot, int64_t channels
 
 static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real ydot_tile[6 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real ydot_idle[6 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 6, channels) && aligned(ydot);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -1356,8 +1448,11 @@ static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples,
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            jvp_lanes(x + sample * 9 * channels + channel, u + sample * 9 * channels + channel, ydot + sample * 6 * channels + channel, channels, x + later * 9 * channels + later_channel, u + later * 9 * channels + later_channel, ydot + later * 6 * channels + later_channel, channels);
+        if (streamed) {
+            jvp_lanes(x + sample * 9 * channels + channel, u + sample * 9 * channels + channel, ydot_tile, channels, LANES, x + later * 9 * channels + later_channel, u + later * 9 * channels + later_channel, ydot_idle, channels);
+            stream(ydot + sample * 6 * channels + channel, ydot_tile, 6, channels);
+        } else if (channels - channel >= LANES) {
+            jvp_lanes(x + sample * 9 * channels + channel, u + sample * 9 * channels + channel, ydot + sample * 6 * channels + channel, channels, channels, x + later * 9 * channels + later_channel, u + later * 9 * channels + later_channel, ydot + later * 6 * channels + later_channel, channels);
         } else {
             jvp_pairs(x, u, ydot, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -1370,6 +1465,8 @@ static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples,
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_jvp(const real *x, const real *u, real *ydot, int64_t samples, int64_t channels, int threads)
@@ -1385,15 +1482,15 @@ void invgen_jvp(const real *x, const real *u, real *ydot, int64_t samples, int64
 }
 
 /* vjp_of_vjp: 430 operations per sample and channel. */
-static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, const real *restrict u, real *restrict grad_x, real *restrict grad_ybar, ptrdiff_t stride,
+static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, const real *restrict u, real *restrict grad_x, real *restrict grad_ybar, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *ybar_next, const real *u_next, const real *grad_x_next, const real *grad_ybar_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v24 = constant(0x0p+0f);
-        store(grad_x + 0 * stride + lane, v24);
+        store(grad_x + 0 * out_stride + lane, v24);
         const vector v15 = load(u + 0 * stride + lane);
         const vector v25 = 0x1.c5bf8ap+1f * v15;
-        store(grad_ybar + 0 * stride + lane, v25);
+        store(grad_ybar + 0 * out_stride + lane, v25);
         const vector v16 = load(u + 1 * stride + lane);
         const vector v26 = 0x1.05f8bep+1f * v16;
         const vector v1 = load(x + 1 * stride + lane);
@@ -1413,7 +1510,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v35 = v34 * v33;
         const vector v36 = v35 + v32;
         const vector v37 = 0x1p+1f * v36;
-        store(grad_ybar + 1 * stride + lane, v37);
+        store(grad_ybar + 1 * out_stride + lane, v37);
         PREFETCH(x_next + 1 * next_stride);
         const vector v23 = load(u + 8 * stride + lane);
         const vector v38 = 0x1.d4a10ep-1f * v23;
@@ -1459,7 +1556,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v66 = v65 + v62;
         const vector v67 = v66 + v61;
         const vector v68 = 0x1p+1f * v67;
-        store(grad_ybar + 2 * stride + lane, v68);
+        store(grad_ybar + 2 * out_stride + lane, v68);
         const vector v69 = v34 * v49;
         const vector v70 = v50 * v33;
         const vector v71 = v70 + v69;
@@ -1519,7 +1616,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v121 = v120 + v103;
         const vector v122 = 0x1p+1f * v121;
         PREFETCH(ybar_next + 0 * next_stride);
-        store(grad_ybar + 5 * stride + lane, v122);
+        store(grad_ybar + 5 * out_stride + lane, v122);
         const vector v123 = v27 * v79;
         const vector v124 = v84 * v26;
         const vector v125 = v124 + v123;
@@ -1532,7 +1629,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v132 = v131 + v130;
         const vector v133 = v132 + v129;
         PREFETCH(ybar_next + 1 * next_stride);
-        store(grad_ybar + 3 * stride + lane, v133);
+        store(grad_ybar + 3 * out_stride + lane, v133);
         const vector v134 = v46 * v49;
         const vector v135 = v50 * v45;
         const vector v136 = v135 + v134;
@@ -1627,7 +1724,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v218 = v217 + v213;
         const vector v219 = v211 - v218;
         const vector v220 = v219 + v193;
-        store(grad_ybar + 4 * stride + lane, v220);
+        store(grad_ybar + 4 * out_stride + lane, v220);
         const vector v12 = load(ybar + 3 * stride + lane);
         const vector v221 = v12 * v79;
         const vector v10 = load(ybar + 1 * stride + lane);
@@ -1670,7 +1767,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v254 = v253 + v249;
         const vector v255 = v245 - v254;
         const vector v256 = 0x1.05f8bep+1f * v255;
-        store(grad_x + 1 * stride + lane, v256);
+        store(grad_x + 1 * out_stride + lane, v256);
         const vector v257 = v12 * v114;
         const vector v258 = v33 * v222;
         const vector v259 = v258 + v257;
@@ -1689,7 +1786,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v271 = v270 + v267;
         PREFETCH(u_next + 7 * next_stride);
         const vector v272 = 0x1.05f8bep+1f * v271;
-        store(grad_x + 2 * stride + lane, v272);
+        store(grad_x + 2 * out_stride + lane, v272);
         const vector v273 = v12 * v96;
         const vector v274 = v29 * v222;
         const vector v275 = v274 + v273;
@@ -1707,13 +1804,13 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v286 = v285 + v284;
         const vector v287 = v286 + v283;
         const vector v288 = 0x1.05f8bep+1f * v287;
-        store(grad_x + 3 * stride + lane, v288);
+        store(grad_x + 3 * out_stride + lane, v288);
         const vector v13 = load(ybar + 4 * stride + lane);
         const vector v289 = 0x1p+1f * v13;
         const vector v290 = v163 * v289;
         const vector v291 = v49 * v289;
         const vector v292 = v58 * v291;
-        PREFETCH_TO_WRITE(grad_x_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 0 * out_stride);
         const vector v293 = v50 * v289;
         const vector v294 = v57 * v293;
         const vector v295 = v294 + v292;
@@ -1726,7 +1823,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v302 = v301 + v296;
         const vector v303 = v53 - v40;
         const vector v304 = v46 * v289;
-        PREFETCH_TO_WRITE(grad_x_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 1 * out_stride);
         const vector v305 = v304 * v303;
         const vector v306 = v54 - v43;
         const vector v307 = v45 * v289;
@@ -1739,7 +1836,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v314 = 0x1p+1f * v313;
         const vector v315 = v46 * v314;
         const vector v316 = v13 * v54;
-        PREFETCH_TO_WRITE(grad_x_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 2 * out_stride);
         const vector v11 = load(ybar + 2 * stride + lane);
         const vector v317 = v11 + v316;
         const vector v318 = v13 * v43;
@@ -1752,20 +1849,20 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v325 = v30 * v248;
         const vector v326 = v29 * v252;
         const vector v327 = v326 + v325;
-        PREFETCH_TO_WRITE(grad_x_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 3 * out_stride);
         const vector v328 = v327 + v324;
         const vector v329 = v27 * v238;
         const vector v330 = v26 * v242;
         const vector v331 = v330 + v329;
         const vector v332 = v331 + v328;
         const vector v333 = 0x1.d4a10ep-1f * v332;
-        store(grad_x + 4 * stride + lane, v333);
+        store(grad_x + 4 * out_stride + lane, v333);
         const vector v334 = v63 - v40;
         const vector v335 = v293 * v334;
         const vector v336 = v64 - v43;
         const vector v337 = v336 * v291;
         const vector v338 = v337 + v335;
-        PREFETCH_TO_WRITE(grad_x_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 4 * out_stride);
         const vector v339 = v183 * v289;
         const vector v340 = v339 + v338;
         const vector v341 = v13 * v63;
@@ -1778,7 +1875,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v348 = 0x1p+1f * v347;
         const vector v349 = v49 * v348;
         const vector v350 = v349 + v344;
-        PREFETCH_TO_WRITE(grad_x_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 5 * out_stride);
         const vector v351 = v350 + v340;
         const vector v352 = v46 * v297;
         const vector v353 = v45 * v299;
@@ -1791,20 +1888,20 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v360 = v27 * v228;
         const vector v361 = v26 * v232;
         const vector v362 = v361 + v360;
-        PREFETCH_TO_WRITE(grad_x_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 6 * out_stride);
         const vector v363 = v362 + v359;
         const vector v364 = v34 * v248;
         const vector v365 = v33 * v252;
         const vector v366 = v365 + v364;
         const vector v367 = v366 + v363;
         const vector v368 = 0x1.d4a10ep-1f * v367;
-        store(grad_x + 5 * stride + lane, v368);
+        store(grad_x + 5 * out_stride + lane, v368);
         const vector v369 = v144 * v289;
         const vector v370 = v46 * v291;
         const vector v371 = v45 * v293;
         const vector v372 = v371 + v370;
         const vector v373 = v369 + v372;
-        PREFETCH_TO_WRITE(grad_x_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 7 * out_stride);
         const vector v374 = v53 + v63;
         const vector v375 = v299 * v374;
         const vector v376 = v54 + v64;
@@ -1817,7 +1914,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v383 = v382 + v379;
         const vector v384 = v341 + v311;
         const vector v385 = 0x1p+1f * v384;
-        PREFETCH_TO_WRITE(grad_x_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 8 * out_stride);
         const vector v386 = v58 * v385;
         const vector v387 = v346 + v317;
         const vector v388 = 0x1p+1f * v387;
@@ -1830,11 +1927,11 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v395 = v394 + v391;
         const vector v396 = v34 * v238;
         const vector v397 = v33 * v242;
-        PREFETCH_TO_WRITE(grad_ybar_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 0 * out_stride);
         const vector v398 = v397 + v396;
         const vector v399 = v398 + v395;
         const vector v400 = 0x1.d4a10ep-1f * v399;
-        store(grad_x + 7 * stride + lane, v400);
+        store(grad_x + 7 * out_stride + lane, v400);
         const vector v401 = v46 * v307;
         const vector v402 = v45 * v304;
         const vector v403 = v402 + v401;
@@ -1843,7 +1940,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v406 = v405 + v404;
         const vector v407 = v406 + v403;
         const vector v408 = v13 * v194;
-        PREFETCH_TO_WRITE(grad_ybar_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 1 * out_stride);
         const vector v409 = v408 + v407;
         const vector v410 = 0x1p+1f * v311;
         const vector v411 = v54 * v410;
@@ -1856,7 +1953,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v418 = v417 + v416;
         const vector v419 = v418 + v415;
         const vector v420 = -0x1p+1f * v312;
-        PREFETCH_TO_WRITE(grad_ybar_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 2 * out_stride);
         const vector v421 = v43 * v420;
         const vector v422 = 0x1p+1f * v319;
         const vector v423 = v40 * v422;
@@ -1869,20 +1966,20 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v430 = v428 - v429;
         const vector v431 = v430 - v403;
         const vector v432 = v27 * v248;
-        PREFETCH_TO_WRITE(grad_ybar_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 3 * out_stride);
         const vector v433 = v26 * v252;
         const vector v434 = v433 + v432;
         const vector v435 = v431 - v434;
         const vector v436 = v435 + v419;
         const vector v437 = 0x1.d4a10ep-1f * v436;
-        store(grad_x + 8 * stride + lane, v437);
+        store(grad_x + 8 * out_stride + lane, v437);
         const vector v438 = v435 - v419;
         const vector v439 = 0x1.0e902ap-1f * v438;
         const vector v440 = 0x1p+1f * v341;
         const vector v441 = v64 * v440;
         const vector v442 = 0x1p+1f * v346;
         const vector v443 = v63 * v442;
-        PREFETCH_TO_WRITE(grad_ybar_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 4 * out_stride);
         const vector v444 = v443 + v441;
         const vector v445 = v13 * v203;
         const vector v446 = v445 + v444;
@@ -1894,8 +1991,8 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v452 = v451 + v448;
         const vector v453 = 0x1.0e902ap+0f * v452;
         const vector v454 = v453 + v439;
-        store(grad_x + 6 * stride + lane, v454);
-        PREFETCH_TO_WRITE(grad_ybar_next + 5 * next_stride);
+        store(grad_x + 6 * out_stride + lane, v454);
+        PREFETCH_TO_WRITE(grad_ybar_next + 5 * out_stride);
     }
 }
 
@@ -1919,7 +2016,7 @@ static void vjp_of_vjp_pairs(const real *x, const real *ybar, const real *u, rea
         gather_samples(u_tile, u + sample * 9, 9);
     else
         gather(u_tile, u, 9, channels, sample, channel, lanes);
-    vjp_of_vjp_lanes(x_tile, ybar_tile, u_tile, grad_x_tile, grad_ybar_tile, LANES, x + (sample + ahead) * 9 * channels, ybar + (sample + ahead) * 6 * channels, u + (sample + ahead) * 9 * channels, grad_x + (sample + ahead) * 9 * channels, grad_ybar + (sample + ahead) * 6 * channels, LANES);
+    vjp_of_vjp_lanes(x_tile, ybar_tile, u_tile, grad_x_tile, grad_ybar_tile, LANES, LANES, x + (sample + ahead) * 9 * channels, ybar + (sample + ahead) * 6 * channels, u + (sample + ahead) * 9 * channels, grad_x + (sample + ahead) * 9 * channels, grad_ybar + (sample + ahead) * 6 * channels, LANES);
     if (samples_follow)
         scatter_samples(grad_x + sample * 9, grad_x_tile, 9);
     else
@@ -1932,6 +2029,13 @@ static void vjp_of_vjp_pairs(const real *x, const real *ybar, const real *u, rea
 
 static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, real *grad_x, real *grad_ybar, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real grad_x_tile[9 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real grad_x_idle[9 * LANES] = {0};
+    _Alignas(64) real grad_ybar_tile[6 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real grad_ybar_idle[6 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 15, channels) && aligned(grad_x) && aligned(grad_ybar);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -1950,8 +2054,12 @@ static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, rea
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            vjp_of_vjp_lanes(x + sample * 9 * channels + channel, ybar + sample * 6 * channels + channel, u + sample * 9 * channels + channel, grad_x + sample * 9 * channels + channel, grad_ybar + sample * 6 * channels + channel, channels, x + later * 9 * channels + later_channel, ybar + later * 6 * channels + later_channel, u + later * 9 * channels + later_channel, grad_x + later * 9 * channels + later_channel, grad_ybar + later * 6 * channels + later_channel, channels);
+        if (streamed) {
+            vjp_of_vjp_lanes(x + sample * 9 * channels + channel, ybar + sample * 6 * channels + channel, u + sample * 9 * channels + channel, grad_x_tile, grad_ybar_tile, channels, LANES, x + later * 9 * channels + later_channel, ybar + later * 6 * channels + later_channel, u + later * 9 * channels + later_channel, grad_x_idle, grad_ybar_idle, channels);
+            stream(grad_x + sample * 9 * channels + channel, grad_x_tile, 9, channels);
+            stream(grad_ybar + sample * 6 * channels + channel, grad_ybar_tile, 6, channels);
+        } else if (channels - channel >= LANES) {
+            vjp_of_vjp_lanes(x + sample * 9 * channels + channel, ybar + sample * 6 * channels + channel, u + sample * 9 * channels + channel, grad_x + sample * 9 * channels + channel, grad_ybar + sample * 6 * channels + channel, channels, channels, x + later * 9 * channels + later_channel, ybar + later * 6 * channels + later_channel, u + later * 9 * channels + later_channel, grad_x + later * 9 * channels + later_channel, grad_ybar + later * 6 * channels + later_channel, channels);
         } else {
             vjp_of_vjp_pairs(x, ybar, u, grad_x, grad_ybar, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -1964,6 +2072,8 @@ static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, rea
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_vjp_of_vjp(const real *x, const real *ybar, const real *u, real *grad_x, real *grad_ybar, int64_t samples, int64_t channels, int threads)

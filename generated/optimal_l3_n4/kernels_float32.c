@@ -128,6 +128,23 @@ static void scatter_samples(real *restrict array, const real *restrict tile, int
         for (int64_t i = 0; i < LANES * components; i += SIDE)
             *(row *)(array + i) = *(const row *)(narrow + i);
 }
+
+/* Stores that go past the caches, where there are such. */
+#if defined(__clang__) && defined(__SSE2__)
+typedef real line __attribute__((vector_size(VECTOR_BYTES), may_alias));
+#define STREAM(address, values) __builtin_nontemporal_store((line)(values), (line *)(address))
+#elif defined(__SSE2__)
+typedef float floats __attribute__((vector_size(VECTOR_BYTES)));
+#if VECTOR_BYTES == 64
+#define STREAM(address, values) __builtin_ia32_movntps512((float *)(address), (floats)(values))
+#endif
+#if VECTOR_BYTES == 32
+#define STREAM(address, values) __builtin_ia32_movntps256((float *)(address), (floats)(values))
+#endif
+#if VECTOR_BYTES == 16
+#define STREAM(address, values) __builtin_ia32_movntps((float *)(address), (floats)(values))
+#endif
+#endif
 #else
 /* Compilers without vectors: one lane at a time. */
 #define PREFETCH(address) ((void)(address))
@@ -205,8 +222,48 @@ static void scatter_samples(real *restrict array, const real *restrict tile, int
 }
 #endif
 
+/* Whether results are streamed: read again, they would not be found in a cache. Each line must be filled at once. */
+static int streams(int64_t numbers, int64_t channels)
+{
+#if defined(STREAM)
+    return channels % LANES == 0 && numbers >= 33554432 / (int64_t)sizeof(real);
+#else
+    (void)numbers;
+    (void)channels;
+    return 0;
+#endif
+}
+
+static int aligned(const real *array)
+{
+    return (uintptr_t)array % 64 == 0;
+}
+
+/* Moves a tile [component][LANES] to an array, a cache line at a time. */
+static void stream(real *restrict array, const real *restrict tile, int64_t components, int64_t channels)
+{
+#if defined(STREAM)
+    for (int64_t k = 0; k < components; ++k)
+        for (int64_t lane = 0; lane < LANES; lane += SIDE)
+            STREAM(array + k * channels + lane, *(const row *)(tile + k * LANES + lane));
+#else
+    (void)array;
+    (void)tile;
+    (void)components;
+    (void)channels;
+#endif
+}
+
+/* Streamed lines are there for other threads. */
+static void end_stream(void)
+{
+#if defined(STREAM)
+    __builtin_ia32_sfence();
+#endif
+}
+
 /* value: 288 operations per sample and channel. */
-static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stride,
+static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *y_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
@@ -334,7 +391,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v115 = v114 * v113;
         const vector v116 = v106 - v115;
         const vector v117 = v116 + v78;
-        store(y + 7 * stride + lane, v117);
+        store(y + 7 * out_stride + lane, v117);
         const vector v118 = v114 * v47;
         const vector v119 = v93 * v35;
         const vector v120 = v119 + v118;
@@ -403,20 +460,20 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         PREFETCH(x_next + 15 * next_stride);
         const vector v175 = v174 * v169;
         const vector v176 = v175 + v157;
-        store(y + 9 * stride + lane, v176);
+        store(y + 9 * out_stride + lane, v176);
         const vector v177 = v135 * v129;
         const vector v178 = v132 * v150;
         const vector v179 = v178 + v177;
         const vector v180 = v130 * v169;
         const vector v181 = v180 + v179;
-        store(y + 5 * stride + lane, v181);
+        store(y + 5 * out_stride + lane, v181);
         const vector v182 = v129 * v129;
         const vector v183 = v150 * v150;
-        PREFETCH_TO_WRITE(y_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 0 * out_stride);
         const vector v184 = v183 + v182;
         const vector v185 = v169 * v169;
         const vector v186 = v185 + v184;
-        store(y + 12 * stride + lane, v186);
+        store(y + 12 * out_stride + lane, v186);
         const vector v187 = v130 * v39;
         const vector v188 = v132 * v36;
         const vector v189 = v188 + v187;
@@ -424,7 +481,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v191 = v189 - v190;
         const vector v192 = v130 * v191;
         const vector v193 = v130 * v36;
-        PREFETCH_TO_WRITE(y_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 1 * out_stride);
         const vector v194 = v132 * v35;
         const vector v195 = v194 + v193;
         const vector v196 = v135 * v21;
@@ -436,7 +493,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v202 = v201 + v200;
         const vector v203 = v130 * v18;
         const vector v204 = v203 + v202;
-        PREFETCH_TO_WRITE(y_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 2 * out_stride);
         const vector v205 = v135 * v204;
         const vector v206 = v199 - v205;
         const vector v207 = v135 * v206;
@@ -448,7 +505,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v213 = v212 + v211;
         const vector v214 = v132 * v213;
         const vector v215 = v214 + v208;
-        PREFETCH_TO_WRITE(y_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 3 * out_stride);
         const vector v216 = v135 * v36;
         const vector v217 = v132 * v23;
         const vector v218 = v217 + v216;
@@ -460,19 +517,19 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v224 = v223 + v207;
         const vector v225 = v135 * v191;
         const vector v226 = v132 * v220;
-        PREFETCH_TO_WRITE(y_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 4 * out_stride);
         const vector v227 = v226 + v225;
         const vector v228 = v213 - v204;
         const vector v229 = v130 * v228;
         const vector v230 = v227 - v229;
         const vector v231 = v130 * v230;
         const vector v232 = v231 + v224;
-        store(y + 10 * stride + lane, v232);
+        store(y + 10 * out_stride + lane, v232);
         const vector v233 = v204 * v204;
         const vector v234 = v213 * v213;
         const vector v235 = v234 + v233;
         const vector v236 = v228 * v228;
-        PREFETCH_TO_WRITE(y_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 5 * out_stride);
         const vector v237 = v236 + v235;
         const vector v238 = v220 * v220;
         const vector v239 = v197 * v197;
@@ -481,11 +538,11 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v242 = v241 + v240;
         const vector v243 = 0x1p+1f * v242;
         const vector v244 = v237 + v243;
-        store(y + 11 * stride + lane, v244);
+        store(y + 11 * out_stride + lane, v244);
         const vector v245 = v90 + v113;
         const vector v246 = v103 + v245;
-        PREFETCH_TO_WRITE(y_next + 6 * next_stride);
-        store(y + 3 * stride + lane, v246);
+        PREFETCH_TO_WRITE(y_next + 6 * out_stride);
+        store(y + 3 * out_stride + lane, v246);
         const vector v247 = v60 * v75;
         const vector v248 = v44 * v93;
         const vector v249 = v248 + v247;
@@ -496,7 +553,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v254 = v60 * v93;
         const vector v255 = v254 + v253;
         const vector v256 = v60 * v114;
-        PREFETCH_TO_WRITE(y_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 7 * out_stride);
         const vector v257 = v255 - v256;
         const vector v258 = v60 * v257;
         const vector v259 = v258 + v252;
@@ -508,7 +565,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v265 = v75 * v264;
         const vector v266 = v265 + v259;
         const vector v267 = 0x1p+1f * v266;
-        PREFETCH_TO_WRITE(y_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 8 * out_stride);
         const vector v268 = v93 * v93;
         const vector v269 = v60 * v60;
         const vector v270 = v268 + v269;
@@ -520,7 +577,7 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v276 = v104 * v104;
         const vector v277 = v276 + v275;
         const vector v278 = v104 * v277;
-        PREFETCH_TO_WRITE(y_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 9 * out_stride);
         const vector v279 = v273 + v278;
         const vector v280 = v114 * v114;
         const vector v281 = v269 + v280;
@@ -528,34 +585,34 @@ static void value_lanes(const real *restrict x, real *restrict y, ptrdiff_t stri
         const vector v283 = v114 * v282;
         const vector v284 = v279 - v283;
         const vector v285 = v284 + v267;
-        store(y + 6 * stride + lane, v285);
+        store(y + 6 * out_stride + lane, v285);
         const vector v286 = v137 * v137;
         const vector v287 = v155 * v155;
         const vector v288 = v287 + v286;
-        PREFETCH_TO_WRITE(y_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 10 * out_stride);
         const vector v289 = v174 * v174;
         const vector v290 = v289 + v288;
-        store(y + 8 * stride + lane, v290);
+        store(y + 8 * out_stride + lane, v290);
         const vector v291 = v135 * v137;
         const vector v292 = v132 * v155;
         const vector v293 = v292 + v291;
         const vector v294 = v130 * v174;
         const vector v295 = v294 + v293;
-        store(y + 4 * stride + lane, v295);
+        store(y + 4 * out_stride + lane, v295);
         const vector v296 = v272 + v282;
         const vector v297 = v277 + v296;
-        PREFETCH_TO_WRITE(y_next + 11 * next_stride);
-        store(y + 2 * stride + lane, v297);
+        PREFETCH_TO_WRITE(y_next + 11 * out_stride);
+        store(y + 2 * out_stride + lane, v297);
         const vector v298 = v135 * v135;
         const vector v299 = v132 * v132;
         const vector v300 = v299 + v298;
         const vector v301 = v130 * v130;
         const vector v302 = v301 + v300;
-        store(y + 1 * stride + lane, v302);
+        store(y + 1 * out_stride + lane, v302);
         const vector v0 = load(x + 0 * stride + lane);
         const vector v303 = 0x1.c5bf8ap+1f * v0;
-        store(y + 0 * stride + lane, v303);
-        PREFETCH_TO_WRITE(y_next + 12 * next_stride);
+        store(y + 0 * out_stride + lane, v303);
+        PREFETCH_TO_WRITE(y_next + 12 * out_stride);
     }
 }
 
@@ -568,7 +625,7 @@ static void value_pairs(const real *x, real *y, int64_t channels, int64_t sample
         gather_samples(x_tile, x + sample * 16, 16);
     else
         gather(x_tile, x, 16, channels, sample, channel, lanes);
-    value_lanes(x_tile, y_tile, LANES, x + (sample + ahead) * 16 * channels, y + (sample + ahead) * 13 * channels, LANES);
+    value_lanes(x_tile, y_tile, LANES, LANES, x + (sample + ahead) * 16 * channels, y + (sample + ahead) * 13 * channels, LANES);
     if (samples_follow)
         scatter_samples(y + sample * 13, y_tile, 13);
     else
@@ -577,6 +634,10 @@ static void value_pairs(const real *x, real *y, int64_t channels, int64_t sample
 
 static void value_units(const real *x, real *y, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real y_tile[13 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real y_idle[13 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 13, channels) && aligned(y);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -595,8 +656,11 @@ static void value_units(const real *x, real *y, int64_t samples, int64_t channel
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            value_lanes(x + sample * 16 * channels + channel, y + sample * 13 * channels + channel, channels, x + later * 16 * channels + later_channel, y + later * 13 * channels + later_channel, channels);
+        if (streamed) {
+            value_lanes(x + sample * 16 * channels + channel, y_tile, channels, LANES, x + later * 16 * channels + later_channel, y_idle, channels);
+            stream(y + sample * 13 * channels + channel, y_tile, 13, channels);
+        } else if (channels - channel >= LANES) {
+            value_lanes(x + sample * 16 * channels + channel, y + sample * 13 * channels + channel, channels, channels, x + later * 16 * channels + later_channel, y + later * 13 * channels + later_channel, channels);
         } else {
             value_pairs(x, y, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -609,6 +673,8 @@ static void value_units(const real *x, real *y, int64_t samples, int64_t channel
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_value(const real *x, real *y, int64_t samples, int64_t channels, int threads)
@@ -624,13 +690,13 @@ void invgen_value(const real *x, real *y, int64_t samples, int64_t channels, int
 }
 
 /* vjp: 706 operations per sample and channel. */
-static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict xbar, ptrdiff_t stride,
+static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict xbar, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *ybar_next, const real *xbar_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v16 = load(ybar + 0 * stride + lane);
         const vector v29 = 0x1.c5bf8ap+1f * v16;
-        store(xbar + 0 * stride + lane, v29);
+        store(xbar + 0 * out_stride + lane, v29);
         const vector v11 = load(x + 11 * stride + lane);
         const vector v30 = 0x1.501244p-2f * v11;
         const vector v9 = load(x + 9 * stride + lane);
@@ -854,7 +920,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v216 = v35 * v215;
         const vector v217 = v210 - v216;
         const vector v218 = 0x1.05f8bep+1f * v217;
-        store(xbar + 1 * stride + lane, v218);
+        store(xbar + 1 * out_stride + lane, v218);
         const vector v219 = v65 * v81;
         const vector v220 = v70 * v130;
         PREFETCH(x_next + 12 * next_stride);
@@ -893,7 +959,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v252 = v250 - v251;
         const vector v253 = 0x1.05f8bep+1f * v252;
         PREFETCH(x_next + 14 * next_stride);
-        store(xbar + 2 * stride + lane, v253);
+        store(xbar + 2 * out_stride + lane, v253);
         const vector v254 = v21 * v182;
         const vector v255 = v70 * v64;
         const vector v256 = v255 + v254;
@@ -931,7 +997,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         PREFETCH(ybar_next + 0 * next_stride);
         const vector v287 = v286 + v285;
         const vector v288 = 0x1.05f8bep+1f * v287;
-        store(xbar + 3 * stride + lane, v288);
+        store(xbar + 3 * out_stride + lane, v288);
         const vector v289 = v51 * v32;
         const vector v290 = v107 * v38;
         const vector v291 = v290 + v289;
@@ -1010,7 +1076,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v356 = v51 * v355;
         const vector v357 = v349 - v356;
         const vector v358 = 0x1.d4a10ep-1f * v357;
-        store(xbar + 4 * stride + lane, v358);
+        store(xbar + 4 * out_stride + lane, v358);
         const vector v359 = v32 * v57;
         const vector v360 = v38 * v110;
         const vector v361 = v360 + v359;
@@ -1058,7 +1124,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v400 = v57 * v355;
         const vector v401 = v399 - v400;
         const vector v402 = 0x1.d4a10ep-1f * v401;
-        store(xbar + 5 * stride + lane, v402);
+        store(xbar + 5 * out_stride + lane, v402);
         const vector v403 = v110 * v110;
         const vector v404 = v38 * v38;
         const vector v405 = v404 + v403;
@@ -1157,10 +1223,10 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v493 = v492 + v491;
         const vector v494 = v68 * v168;
         const vector v495 = v494 + v493;
-        PREFETCH_TO_WRITE(xbar_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 0 * out_stride);
         const vector v496 = 0x1.0e902ap+0f * v495;
         const vector v497 = v496 + v469;
-        store(xbar + 6 * stride + lane, v497);
+        store(xbar + 6 * out_stride + lane, v497);
         const vector v498 = v51 * v57;
         const vector v499 = v107 * v110;
         const vector v500 = v499 + v498;
@@ -1175,7 +1241,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v509 = v502 + v508;
         const vector v510 = v509 * v301;
         const vector v511 = v52 * v58;
-        PREFETCH_TO_WRITE(xbar_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 1 * out_stride);
         const vector v512 = v47 * v39;
         const vector v513 = v512 + v511;
         const vector v514 = v47 * v43;
@@ -1193,7 +1259,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v526 = 0x1p+1f * v525;
         const vector v527 = v47 * v526;
         const vector v528 = v527 + v524;
-        PREFETCH_TO_WRITE(xbar_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 2 * out_stride);
         const vector v529 = v128 * v335;
         const vector v530 = v529 + v528;
         const vector v531 = v46 * v355;
@@ -1205,12 +1271,12 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v537 = v68 * v192;
         const vector v538 = v537 + v536;
         const vector v539 = 0x1.d4a10ep-1f * v538;
-        store(xbar + 7 * stride + lane, v539);
+        store(xbar + 7 * out_stride + lane, v539);
         const vector v540 = v467 + v437;
         const vector v541 = 0x1.d4a10ep-1f * v540;
-        store(xbar + 8 * stride + lane, v541);
+        store(xbar + 8 * out_stride + lane, v541);
         const vector v542 = v58 * v301;
-        PREFETCH_TO_WRITE(xbar_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 3 * out_stride);
         const vector v543 = v110 * v542;
         const vector v544 = v47 * v301;
         const vector v545 = 0x1p+1f * v544;
@@ -1228,7 +1294,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v556 = v555 + v553;
         const vector v557 = 0x1p+1f * v556;
         const vector v558 = v38 * v557;
-        PREFETCH_TO_WRITE(xbar_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 4 * out_stride);
         const vector v559 = v558 + v550;
         const vector v560 = v70 * v208;
         const vector v561 = v560 + v559;
@@ -1246,14 +1312,14 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v573 = v57 * v542;
         const vector v574 = v573 + v572;
         const vector v575 = v568 + v574;
-        PREFETCH_TO_WRITE(xbar_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 5 * out_stride);
         const vector v576 = v65 * v122;
         const vector v577 = v576 + v575;
         const vector v578 = v35 * v354;
         const vector v579 = v578 + v577;
         const vector v580 = v579 + v570;
         const vector v581 = 0x1.b1ddc2p-2f * v580;
-        store(xbar + 9 * stride + lane, v581);
+        store(xbar + 9 * out_stride + lane, v581);
         const vector v582 = v38 + v42;
         const vector v583 = v545 * v582;
         const vector v584 = v128 - v51;
@@ -1263,7 +1329,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v588 = v110 - v57;
         const vector v589 = 0x1p+1f * v548;
         const vector v590 = v589 * v588;
-        PREFETCH_TO_WRITE(xbar_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 6 * out_stride);
         const vector v591 = v590 + v587;
         const vector v592 = v23 * v43;
         const vector v593 = v19 + v592;
@@ -1281,12 +1347,12 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v605 = v52 * v335;
         const vector v606 = v605 + v604;
         const vector v607 = v47 * v355;
-        PREFETCH_TO_WRITE(xbar_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 7 * out_stride);
         const vector v608 = v607 + v606;
         const vector v609 = v58 * v343;
         const vector v610 = v609 + v608;
         const vector v611 = 0x1.624014p-2f * v610;
-        store(xbar + 10 * stride + lane, v611);
+        store(xbar + 10 * out_stride + lane, v611);
         const vector v612 = 0x1.501244p-2f * v579;
         const vector v613 = 0x1p+1f * v593;
         const vector v614 = v555 + v613;
@@ -1299,7 +1365,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v621 = v620 + v619;
         const vector v622 = v68 * v201;
         const vector v623 = v622 + v621;
-        PREFETCH_TO_WRITE(xbar_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 8 * out_stride);
         const vector v624 = v58 * v335;
         const vector v625 = v624 + v623;
         const vector v626 = v43 * v354;
@@ -1310,13 +1376,13 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v631 = v630 + v612;
         const vector v632 = 0x1.c0185ap-4f * v570;
         const vector v633 = v631 - v632;
-        store(xbar + 11 * stride + lane, v633);
+        store(xbar + 11 * out_stride + lane, v633);
         const vector v634 = v38 * v542;
         const vector v635 = v46 * v589;
         const vector v636 = v635 + v634;
         const vector v637 = v128 * v545;
         const vector v638 = v637 + v636;
-        PREFETCH_TO_WRITE(xbar_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 9 * out_stride);
         const vector v639 = v107 * v544;
         const vector v640 = v639 + v638;
         const vector v641 = v593 + v553;
@@ -1334,7 +1400,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v653 = v593 + v571;
         const vector v654 = 0x1p+1f * v653;
         const vector v655 = v57 * v654;
-        PREFETCH_TO_WRITE(xbar_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 10 * out_stride);
         const vector v656 = v32 * v542;
         const vector v657 = v656 + v655;
         const vector v658 = v51 * v544;
@@ -1352,7 +1418,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v670 = v668 - v669;
         const vector v671 = v670 - v652;
         const vector v672 = 0x1.1266bp-2f * v671;
-        PREFETCH_TO_WRITE(xbar_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 11 * out_stride);
         const vector v673 = v43 * v334;
         const vector v674 = v42 * v542;
         const vector v675 = v148 * v613;
@@ -1362,14 +1428,14 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v679 = v673 + v678;
         const vector v680 = 0x1.1266bp-1f * v679;
         const vector v681 = v680 + v672;
-        store(xbar + 12 * stride + lane, v681);
+        store(xbar + 12 * out_stride + lane, v681);
         const vector v682 = v32 * v548;
         const vector v683 = v57 * v544;
         const vector v684 = v683 + v682;
         const vector v685 = v571 + v552;
         const vector v686 = 0x1p+1f * v685;
         const vector v687 = v51 * v686;
-        PREFETCH_TO_WRITE(xbar_next + 12 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 12 * out_stride);
         const vector v688 = v687 + v684;
         const vector v689 = v70 * v122;
         const vector v690 = v689 + v688;
@@ -1387,7 +1453,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v702 = v148 * v544;
         const vector v703 = v693 + v702;
         const vector v704 = v110 * v545;
-        PREFETCH_TO_WRITE(xbar_next + 13 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 13 * out_stride);
         const vector v705 = v704 + v703;
         const vector v706 = v42 * v548;
         const vector v707 = v706 + v705;
@@ -1405,7 +1471,7 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v719 = v718 + v701;
         const vector v720 = v38 * v548;
         const vector v721 = v110 * v544;
-        PREFETCH_TO_WRITE(xbar_next + 14 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 14 * out_stride);
         const vector v722 = v721 + v720;
         const vector v723 = v107 * v553;
         const vector v724 = v723 + v722;
@@ -1415,14 +1481,14 @@ static void vjp_lanes(const real *restrict x, const real *restrict ybar, real *r
         const vector v728 = v727 + v726;
         const vector v729 = 0x1.501244p-2f * v728;
         const vector v730 = v719 - v729;
-        store(xbar + 13 * stride + lane, v730);
+        store(xbar + 13 * out_stride + lane, v730);
         const vector v731 = v670 + v652;
         const vector v732 = 0x1.624014p-2f * v731;
-        store(xbar + 14 * stride + lane, v732);
+        store(xbar + 14 * out_stride + lane, v732);
         const vector v733 = v700 + v728;
         const vector v734 = 0x1.b1ddc2p-2f * v733;
-        store(xbar + 15 * stride + lane, v734);
-        PREFETCH_TO_WRITE(xbar_next + 15 * next_stride);
+        store(xbar + 15 * out_stride + lane, v734);
+        PREFETCH_TO_WRITE(xbar_next + 15 * out_stride);
     }
 }
 
@@ -1440,7 +1506,7 @@ static void vjp_pairs(const real *x, const real *ybar, real *xbar, int64_t chann
         gather_samples(ybar_tile, ybar + sample * 13, 13);
     else
         gather(ybar_tile, ybar, 13, channels, sample, channel, lanes);
-    vjp_lanes(x_tile, ybar_tile, xbar_tile, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, xbar + (sample + ahead) * 16 * channels, LANES);
+    vjp_lanes(x_tile, ybar_tile, xbar_tile, LANES, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, xbar + (sample + ahead) * 16 * channels, LANES);
     if (samples_follow)
         scatter_samples(xbar + sample * 16, xbar_tile, 16);
     else
@@ -1449,6 +1515,10 @@ static void vjp_pairs(const real *x, const real *ybar, real *xbar, int64_t chann
 
 static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real xbar_tile[16 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real xbar_idle[16 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 16, channels) && aligned(xbar);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -1467,8 +1537,11 @@ static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t sampl
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, xbar + sample * 16 * channels + channel, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, xbar + later * 16 * channels + later_channel, channels);
+        if (streamed) {
+            vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, xbar_tile, channels, LANES, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, xbar_idle, channels);
+            stream(xbar + sample * 16 * channels + channel, xbar_tile, 16, channels);
+        } else if (channels - channel >= LANES) {
+            vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, xbar + sample * 16 * channels + channel, channels, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, xbar + later * 16 * channels + later_channel, channels);
         } else {
             vjp_pairs(x, ybar, xbar, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -1481,6 +1554,8 @@ static void vjp_units(const real *x, const real *ybar, real *xbar, int64_t sampl
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_vjp(const real *x, const real *ybar, real *xbar, int64_t samples, int64_t channels, int threads)
@@ -1496,13 +1571,13 @@ void invgen_vjp(const real *x, const real *ybar, real *xbar, int64_t samples, in
 }
 
 /* value_and_vjp: 782 operations per sample and channel. */
-static void value_and_vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict y, real *restrict xbar, ptrdiff_t stride,
+static void value_and_vjp_lanes(const real *restrict x, const real *restrict ybar, real *restrict y, real *restrict xbar, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *ybar_next, const real *y_next, const real *xbar_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
         const vector v0 = load(x + 0 * stride + lane);
         const vector v29 = 0x1.c5bf8ap+1f * v0;
-        store(y + 0 * stride + lane, v29);
+        store(y + 0 * out_stride + lane, v29);
         const vector v1 = load(x + 1 * stride + lane);
         const vector v30 = 0x1.05f8bep+1f * v1;
         const vector v31 = v30 * v30;
@@ -1514,7 +1589,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v35 = 0x1.05f8bep+1f * v2;
         const vector v36 = v35 * v35;
         const vector v37 = v36 + v34;
-        store(y + 1 * stride + lane, v37);
+        store(y + 1 * out_stride + lane, v37);
         PREFETCH(x_next + 0 * next_stride);
         const vector v8 = load(x + 8 * stride + lane);
         const vector v38 = 0x1.d4a10ep-1f * v8;
@@ -1544,7 +1619,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v57 = v56 * v56;
         const vector v58 = v57 + v55;
         const vector v59 = v58 + v54;
-        store(y + 2 * stride + lane, v59);
+        store(y + 2 * out_stride + lane, v59);
         const vector v15 = load(x + 15 * stride + lane);
         PREFETCH(x_next + 2 * next_stride);
         const vector v60 = 0x1.b1ddc2p-2f * v15;
@@ -1604,7 +1679,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v105 = 0x1p+1f * v104;
         const vector v106 = v102 + v105;
         const vector v107 = v106 + v98;
-        store(y + 3 * stride + lane, v107);
+        store(y + 3 * out_stride + lane, v107);
         const vector v108 = v35 * v45;
         const vector v109 = v32 * v42;
         const vector v110 = v109 + v108;
@@ -1627,7 +1702,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v125 = v124 + v123;
         const vector v126 = v35 * v125;
         const vector v127 = v126 + v120;
-        store(y + 4 * stride + lane, v127);
+        store(y + 4 * out_stride + lane, v127);
         const vector v128 = v40 * v75;
         const vector v129 = v48 * v78;
         const vector v130 = v129 + v128;
@@ -1672,7 +1747,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v167 = v35 * v166;
         PREFETCH(x_next + 10 * next_stride);
         const vector v168 = v167 + v154;
-        store(y + 5 * stride + lane, v168);
+        store(y + 5 * out_stride + lane, v168);
         const vector v169 = v42 * v45;
         const vector v170 = v51 * v48;
         const vector v171 = v170 + v169;
@@ -1702,7 +1777,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v194 = v192 - v193;
         const vector v195 = v194 + v189;
         PREFETCH(x_next + 12 * next_stride);
-        store(y + 6 * stride + lane, v195);
+        store(y + 6 * out_stride + lane, v195);
         const vector v196 = v62 * v69;
         const vector v197 = v91 * v85;
         const vector v198 = v197 + v196;
@@ -1754,20 +1829,20 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v241 = v40 * v84;
         const vector v242 = v240 - v241;
         const vector v243 = v242 + v237;
-        store(y + 7 * stride + lane, v243);
+        store(y + 7 * out_stride + lane, v243);
         const vector v244 = v112 * v112;
         const vector v245 = v118 * v118;
         const vector v246 = v245 + v244;
         const vector v247 = v125 * v125;
         const vector v248 = v247 + v246;
-        store(y + 8 * stride + lane, v248);
+        store(y + 8 * out_stride + lane, v248);
         const vector v249 = v112 * v139;
         const vector v250 = v118 * v152;
         PREFETCH(ybar_next + 0 * next_stride);
         const vector v251 = v250 + v249;
         const vector v252 = v125 * v166;
         const vector v253 = v252 + v251;
-        store(y + 9 * stride + lane, v253);
+        store(y + 9 * out_stride + lane, v253);
         const vector v254 = v35 * v81;
         const vector v255 = v32 * v64;
         const vector v256 = v255 + v254;
@@ -1817,7 +1892,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v297 = v294 - v296;
         const vector v298 = v35 * v297;
         const vector v299 = v298 + v291;
-        store(y + 10 * stride + lane, v299);
+        store(y + 10 * out_stride + lane, v299);
         const vector v300 = v271 * v271;
         const vector v301 = v280 * v280;
         const vector v302 = v301 + v300;
@@ -1831,17 +1906,17 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v309 = v308 + v307;
         const vector v310 = 0x1p+1f * v309;
         const vector v311 = v304 + v310;
-        store(y + 11 * stride + lane, v311);
+        store(y + 11 * out_stride + lane, v311);
         const vector v312 = v139 * v139;
         const vector v313 = v152 * v152;
         const vector v314 = v313 + v312;
         const vector v315 = v166 * v166;
         const vector v316 = v315 + v314;
-        store(y + 12 * stride + lane, v316);
+        store(y + 12 * out_stride + lane, v316);
         const vector v16 = load(ybar + 0 * stride + lane);
         const vector v317 = 0x1.c5bf8ap+1f * v16;
         PREFETCH(ybar_next + 5 * next_stride);
-        store(xbar + 0 * stride + lane, v317);
+        store(xbar + 0 * out_stride + lane, v317);
         const vector v21 = load(ybar + 5 * stride + lane);
         const vector v318 = v21 * v139;
         const vector v17 = load(ybar + 1 * stride + lane);
@@ -1932,7 +2007,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v393 = v40 * v392;
         const vector v394 = v387 - v393;
         const vector v395 = 0x1.05f8bep+1f * v394;
-        store(xbar + 1 * stride + lane, v395);
+        store(xbar + 1 * out_stride + lane, v395);
         PREFETCH(ybar_next + 11 * next_stride);
         const vector v396 = v26 * v297;
         const vector v397 = v21 * v166;
@@ -1964,9 +2039,9 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v422 = v421 + v420;
         const vector v423 = v295 * v326;
         const vector v424 = v422 - v423;
-        PREFETCH_TO_WRITE(y_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 0 * out_stride);
         const vector v425 = 0x1.05f8bep+1f * v424;
-        store(xbar + 2 * stride + lane, v425);
+        store(xbar + 2 * out_stride + lane, v425);
         const vector v426 = v21 * v152;
         const vector v427 = v32 * v319;
         const vector v428 = v427 + v426;
@@ -1979,7 +2054,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v435 = v264 * v338;
         const vector v436 = v435 + v434;
         const vector v437 = v280 * v329;
-        PREFETCH_TO_WRITE(y_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 1 * out_stride);
         const vector v438 = v437 + v436;
         const vector v439 = v64 * v378;
         const vector v440 = v439 + v438;
@@ -1995,11 +2070,11 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v450 = v449 + v448;
         const vector v451 = v42 * v392;
         const vector v452 = v451 + v450;
-        PREFETCH_TO_WRITE(y_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 2 * out_stride);
         const vector v453 = v48 * v369;
         const vector v454 = v453 + v452;
         const vector v455 = 0x1.05f8bep+1f * v454;
-        store(xbar + 3 * stride + lane, v455);
+        store(xbar + 3 * out_stride + lane, v455);
         const vector v23 = load(ybar + 7 * stride + lane);
         const vector v456 = 0x1p+1f * v23;
         const vector v457 = v220 * v456;
@@ -2010,7 +2085,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v461 = v45 * v458;
         const vector v462 = v51 * v461;
         const vector v463 = v462 + v460;
-        PREFETCH_TO_WRITE(y_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 3 * out_stride);
         const vector v464 = v51 * v458;
         const vector v465 = v45 * v464;
         const vector v466 = v465 + v463;
@@ -2026,7 +2101,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v475 = v474 + v472;
         const vector v476 = 0x1p+1f * v475;
         const vector v477 = v42 * v476;
-        PREFETCH_TO_WRITE(y_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 4 * out_stride);
         const vector v478 = v477 + v470;
         const vector v28 = load(ybar + 12 * stride + lane);
         const vector v479 = 0x1p+1f * v28;
@@ -2041,7 +2116,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v488 = v152 * v479;
         const vector v489 = v21 * v32;
         const vector v490 = v489 + v488;
-        PREFETCH_TO_WRITE(y_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 5 * out_stride);
         const vector v491 = v25 * v118;
         const vector v492 = v491 + v490;
         const vector v493 = 0x1p+1f * v492;
@@ -2057,11 +2132,11 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v503 = v25 * v112;
         const vector v504 = v503 + v502;
         const vector v505 = 0x1p+1f * v504;
-        PREFETCH_TO_WRITE(y_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 6 * out_stride);
         const vector v506 = v62 * v505;
         const vector v507 = v499 - v506;
         const vector v508 = 0x1.d4a10ep-1f * v507;
-        store(xbar + 4 * stride + lane, v508);
+        store(xbar + 4 * out_stride + lane, v508);
         const vector v509 = v234 * v456;
         const vector v510 = v186 * v458;
         const vector v511 = v509 + v510;
@@ -2072,7 +2147,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v516 = v18 + v515;
         const vector v517 = v516 + v474;
         const vector v518 = 0x1p+1f * v517;
-        PREFETCH_TO_WRITE(y_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 7 * out_stride);
         const vector v519 = v45 * v518;
         const vector v520 = v519 + v514;
         const vector v521 = v42 * v464;
@@ -2088,10 +2163,10 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v531 = v35 * v392;
         const vector v532 = v531 + v530;
         const vector v533 = v69 * v505;
-        PREFETCH_TO_WRITE(y_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 8 * out_stride);
         const vector v534 = v532 - v533;
         const vector v535 = 0x1.d4a10ep-1f * v534;
-        store(xbar + 5 * stride + lane, v535);
+        store(xbar + 5 * out_stride + lane, v535);
         const vector v536 = v23 * v97;
         const vector v537 = v42 * v468;
         const vector v538 = v51 * v464;
@@ -2103,7 +2178,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v544 = v48 * v543;
         const vector v545 = v544 + v542;
         const vector v546 = v85 * v484;
-        PREFETCH_TO_WRITE(y_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 9 * out_stride);
         const vector v547 = v546 + v545;
         const vector v548 = v78 * v504;
         const vector v549 = v548 + v547;
@@ -2119,7 +2194,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v559 = v558 + v557;
         const vector v560 = v62 * v492;
         const vector v561 = v560 + v559;
-        PREFETCH_TO_WRITE(y_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 10 * out_stride);
         const vector v562 = v45 * v461;
         const vector v563 = v561 - v562;
         const vector v564 = v23 * v84;
@@ -2134,7 +2209,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v573 = v100 * v484;
         const vector v574 = v23 * v106;
         const vector v575 = v22 * v58;
-        PREFETCH_TO_WRITE(y_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(y_next + 11 * out_stride);
         const vector v576 = v574 + v575;
         const vector v577 = 0x1p+1f * v516;
         const vector v578 = v56 * v577;
@@ -2150,8 +2225,8 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v588 = v587 + v586;
         const vector v589 = 0x1.0e902ap+0f * v588;
         const vector v590 = v589 + v572;
-        PREFETCH_TO_WRITE(y_next + 12 * next_stride);
-        store(xbar + 6 * stride + lane, v590);
+        PREFETCH_TO_WRITE(y_next + 12 * out_stride);
+        store(xbar + 6 * out_stride + lane, v590);
         const vector v591 = v207 * v456;
         const vector v592 = v173 * v458;
         const vector v593 = v591 + v592;
@@ -2165,7 +2240,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v601 = v516 + v472;
         const vector v602 = 0x1p+1f * v601;
         const vector v603 = v51 * v602;
-        PREFETCH_TO_WRITE(xbar_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 0 * out_stride);
         const vector v604 = v603 + v600;
         const vector v605 = v94 * v485;
         const vector v606 = v605 + v604;
@@ -2178,11 +2253,11 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v613 = v35 * v369;
         const vector v614 = v613 + v612;
         const vector v615 = 0x1.d4a10ep-1f * v614;
-        store(xbar + 7 * stride + lane, v615);
+        store(xbar + 7 * out_stride + lane, v615);
         const vector v616 = v570 + v553;
         const vector v617 = 0x1.d4a10ep-1f * v616;
-        PREFETCH_TO_WRITE(xbar_next + 1 * next_stride);
-        store(xbar + 8 * stride + lane, v617);
+        PREFETCH_TO_WRITE(xbar_next + 1 * out_stride);
+        store(xbar + 8 * out_stride + lane, v617);
         const vector v618 = v45 * v456;
         const vector v619 = v85 * v618;
         const vector v620 = v51 * v456;
@@ -2196,7 +2271,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v19 = load(ybar + 3 * stride + lane);
         const vector v628 = v19 + v627;
         const vector v629 = 0x1p+1f * v628;
-        PREFETCH_TO_WRITE(xbar_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 2 * out_stride);
         const vector v630 = v23 * v40;
         const vector v631 = v19 - v630;
         const vector v632 = v631 + v629;
@@ -2212,7 +2287,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v642 = v42 * v493;
         const vector v643 = v642 + v641;
         const vector v644 = v62 * v624;
-        PREFETCH_TO_WRITE(xbar_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 3 * out_stride);
         const vector v645 = 0x1p+1f * v644;
         const vector v646 = v643 - v645;
         const vector v647 = 0x1p+1f * v631;
@@ -2226,8 +2301,8 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v655 = v654 + v653;
         const vector v656 = v655 + v646;
         const vector v657 = 0x1.b1ddc2p-2f * v656;
-        store(xbar + 9 * stride + lane, v657);
-        PREFETCH_TO_WRITE(xbar_next + 4 * next_stride);
+        store(xbar + 9 * out_stride + lane, v657);
+        PREFETCH_TO_WRITE(xbar_next + 4 * out_stride);
         const vector v658 = v78 + v81;
         const vector v659 = v621 * v658;
         const vector v660 = v94 - v62;
@@ -2243,7 +2318,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v670 = v669 + v631;
         const vector v671 = v628 + v670;
         const vector v672 = 0x1p+2f * v671;
-        PREFETCH_TO_WRITE(xbar_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 5 * out_stride);
         const vector v673 = v64 * v672;
         const vector v674 = v673 + v667;
         const vector v675 = v32 * v378;
@@ -2258,9 +2333,9 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v684 = v683 + v682;
         const vector v685 = v45 * v493;
         const vector v686 = v685 + v684;
-        PREFETCH_TO_WRITE(xbar_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 6 * out_stride);
         const vector v687 = 0x1.624014p-2f * v686;
-        store(xbar + 10 * stride + lane, v687);
+        store(xbar + 10 * out_stride + lane, v687);
         const vector v688 = 0x1.501244p-2f * v655;
         const vector v689 = 0x1p+1f * v669;
         const vector v690 = v631 + v689;
@@ -2274,7 +2349,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v698 = v35 * v378;
         const vector v699 = v698 + v697;
         const vector v700 = v45 * v485;
-        PREFETCH_TO_WRITE(xbar_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 7 * out_stride);
         const vector v701 = v700 + v699;
         const vector v702 = v56 * v504;
         const vector v703 = v702 + v701;
@@ -2284,12 +2359,12 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v707 = v706 + v688;
         const vector v708 = 0x1.c0185ap-4f * v646;
         const vector v709 = v707 - v708;
-        store(xbar + 11 * stride + lane, v709);
+        store(xbar + 11 * out_stride + lane, v709);
         const vector v710 = v78 * v618;
         const vector v711 = v64 * v665;
         const vector v712 = v711 + v710;
         const vector v713 = v94 * v621;
-        PREFETCH_TO_WRITE(xbar_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 8 * out_stride);
         const vector v714 = v713 + v712;
         const vector v715 = v91 * v620;
         const vector v716 = v715 + v714;
@@ -2305,7 +2380,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v726 = v725 + v724;
         const vector v727 = v51 * v493;
         const vector v728 = v727 + v726;
-        PREFETCH_TO_WRITE(xbar_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 9 * out_stride);
         const vector v729 = v669 + v647;
         const vector v730 = 0x1p+1f * v729;
         const vector v731 = v69 * v730;
@@ -2320,7 +2395,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v740 = v81 * v661;
         const vector v741 = v739 - v740;
         const vector v742 = v741 - v711;
-        PREFETCH_TO_WRITE(xbar_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 10 * out_stride);
         const vector v743 = v30 * v378;
         const vector v744 = v742 - v743;
         const vector v745 = v45 * v505;
@@ -2336,8 +2411,8 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v755 = v749 + v754;
         const vector v756 = 0x1.1266bp-1f * v755;
         const vector v757 = v756 + v748;
-        PREFETCH_TO_WRITE(xbar_next + 11 * next_stride);
-        store(xbar + 12 * stride + lane, v757);
+        PREFETCH_TO_WRITE(xbar_next + 11 * out_stride);
+        store(xbar + 12 * out_stride + lane, v757);
         const vector v758 = v75 * v624;
         const vector v759 = v69 * v620;
         const vector v760 = v759 + v758;
@@ -2351,7 +2426,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v768 = v767 + v766;
         const vector v769 = v64 * v661;
         const vector v770 = v768 - v769;
-        PREFETCH_TO_WRITE(xbar_next + 12 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 12 * out_stride);
         const vector v771 = v78 * v665;
         const vector v772 = v770 - v771;
         const vector v773 = v30 * v385;
@@ -2367,7 +2442,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v783 = v782 + v781;
         const vector v784 = v689 + v628;
         const vector v785 = 0x1p+1f * v784;
-        PREFETCH_TO_WRITE(xbar_next + 13 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 13 * out_stride);
         const vector v786 = v94 * v785;
         const vector v787 = v786 + v783;
         const vector v788 = v35 * v348;
@@ -2382,7 +2457,7 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v797 = v85 * v620;
         const vector v798 = v797 + v796;
         const vector v799 = v91 * v629;
-        PREFETCH_TO_WRITE(xbar_next + 14 * next_stride);
+        PREFETCH_TO_WRITE(xbar_next + 14 * out_stride);
         const vector v800 = v799 + v798;
         const vector v801 = v32 * v354;
         const vector v802 = v801 + v800;
@@ -2390,14 +2465,14 @@ static void value_and_vjp_lanes(const real *restrict x, const real *restrict yba
         const vector v804 = v803 + v802;
         const vector v805 = 0x1.501244p-2f * v804;
         const vector v806 = v795 - v805;
-        store(xbar + 13 * stride + lane, v806);
+        store(xbar + 13 * out_stride + lane, v806);
         const vector v807 = v746 + v728;
         const vector v808 = 0x1.624014p-2f * v807;
-        store(xbar + 14 * stride + lane, v808);
+        store(xbar + 14 * out_stride + lane, v808);
         const vector v809 = v776 + v804;
         const vector v810 = 0x1.b1ddc2p-2f * v809;
-        store(xbar + 15 * stride + lane, v810);
-        PREFETCH_TO_WRITE(xbar_next + 15 * next_stride);
+        store(xbar + 15 * out_stride + lane, v810);
+        PREFETCH_TO_WRITE(xbar_next + 15 * out_stride);
     }
 }
 
@@ -2416,7 +2491,7 @@ static void value_and_vjp_pairs(const real *x, const real *ybar, real *y, real *
         gather_samples(ybar_tile, ybar + sample * 13, 13);
     else
         gather(ybar_tile, ybar, 13, channels, sample, channel, lanes);
-    value_and_vjp_lanes(x_tile, ybar_tile, y_tile, xbar_tile, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, y + (sample + ahead) * 13 * channels, xbar + (sample + ahead) * 16 * channels, LANES);
+    value_and_vjp_lanes(x_tile, ybar_tile, y_tile, xbar_tile, LANES, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, y + (sample + ahead) * 13 * channels, xbar + (sample + ahead) * 16 * channels, LANES);
     if (samples_follow)
         scatter_samples(y + sample * 13, y_tile, 13);
     else
@@ -2429,6 +2504,13 @@ static void value_and_vjp_pairs(const real *x, const real *ybar, real *y, real *
 
 static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *xbar, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real y_tile[13 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real y_idle[13 * LANES] = {0};
+    _Alignas(64) real xbar_tile[16 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real xbar_idle[16 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 29, channels) && aligned(y) && aligned(xbar);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -2447,8 +2529,12 @@ static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            value_and_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, y + sample * 13 * channels + channel, xbar + sample * 16 * channels + channel, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, y + later * 13 * channels + later_channel, xbar + later * 16 * channels + later_channel, channels);
+        if (streamed) {
+            value_and_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, y_tile, xbar_tile, channels, LANES, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, y_idle, xbar_idle, channels);
+            stream(y + sample * 13 * channels + channel, y_tile, 13, channels);
+            stream(xbar + sample * 16 * channels + channel, xbar_tile, 16, channels);
+        } else if (channels - channel >= LANES) {
+            value_and_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, y + sample * 13 * channels + channel, xbar + sample * 16 * channels + channel, channels, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, y + later * 13 * channels + later_channel, xbar + later * 16 * channels + later_channel, channels);
         } else {
             value_and_vjp_pairs(x, ybar, y, xbar, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -2461,6 +2547,8 @@ static void value_and_vjp_units(const real *x, const real *ybar, real *y, real *
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_value_and_vjp(const real *x, const real *ybar, real *y, real *xbar, int64_t samples, int64_t channels, int threads)
@@ -2476,7 +2564,7 @@ void invgen_value_and_vjp(const real *x, const real *ybar, real *y, real *xbar, 
 }
 
 /* jvp: 715 operations per sample and channel. */
-static void jvp_lanes(const real *restrict x, const real *restrict u, real *restrict ydot, ptrdiff_t stride,
+static void jvp_lanes(const real *restrict x, const real *restrict u, real *restrict ydot, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *u_next, const real *ydot_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
@@ -2762,7 +2850,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v272 = v271 + v262;
         const vector v273 = v252 - v272;
         const vector v274 = v273 + v193;
-        store(ydot + 7 * stride + lane, v274);
+        store(ydot + 7 * out_stride + lane, v274);
         const vector v275 = v261 * v106;
         const vector v276 = v109 * v270;
         PREFETCH(x_next + 15 * next_stride);
@@ -2953,7 +3041,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v445 = v444 * v432;
         const vector v446 = v445 + v421;
         const vector v447 = v446 + v391;
-        store(ydot + 9 * stride + lane, v447);
+        store(ydot + 9 * out_stride + lane, v447);
         const vector v448 = v304 * v298;
         const vector v449 = v333 * v318;
         const vector v450 = v449 + v448;
@@ -2966,7 +3054,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v456 = v444 * v309;
         const vector v457 = v456 + v455;
         const vector v458 = v457 + v454;
-        store(ydot + 5 * stride + lane, v458);
+        store(ydot + 5 * out_stride + lane, v458);
         const vector v459 = v299 * v80;
         const vector v460 = v82 * v309;
         const vector v461 = v460 + v459;
@@ -3069,7 +3157,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v553 = v53 * v313;
         const vector v554 = v553 + v552;
         const vector v555 = v554 + v551;
-        PREFETCH_TO_WRITE(ydot_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 0 * out_stride);
         const vector v556 = v299 * v60;
         const vector v557 = v58 * v309;
         const vector v558 = v557 + v556;
@@ -3087,7 +3175,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v570 = v304 * v494;
         const vector v571 = v301 * v545;
         const vector v572 = v571 + v570;
-        PREFETCH_TO_WRITE(ydot_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 1 * out_stride);
         const vector v573 = v299 * v565;
         const vector v574 = v573 + v572;
         const vector v575 = v574 * v313;
@@ -3105,7 +3193,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v587 = v545 - v514;
         const vector v588 = v587 * v309;
         const vector v589 = v588 + v586;
-        PREFETCH_TO_WRITE(ydot_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 2 * out_stride);
         const vector v590 = v584 - v589;
         const vector v591 = v299 * v590;
         const vector v592 = v304 * v475;
@@ -3116,15 +3204,15 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v597 = v596 * v309;
         const vector v598 = v597 + v591;
         const vector v599 = v598 + v577;
-        store(ydot + 10 * stride + lane, v599);
+        store(ydot + 10 * out_stride + lane, v599);
         const vector v600 = v333 * v298;
         const vector v601 = v388 * v359;
         const vector v602 = v601 + v600;
         const vector v603 = v444 * v415;
         const vector v604 = v603 + v602;
         const vector v605 = 0x1p+1f * v604;
-        PREFETCH_TO_WRITE(ydot_next + 3 * next_stride);
-        store(ydot + 12 * stride + lane, v605);
+        PREFETCH_TO_WRITE(ydot_next + 3 * out_stride);
+        store(ydot + 12 * out_stride + lane, v605);
         const vector v606 = v514 * v508;
         const vector v607 = v545 * v539;
         const vector v608 = v607 + v606;
@@ -3138,10 +3226,10 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v616 = v615 + v614;
         const vector v617 = 0x1p+2f * v616;
         const vector v618 = v611 + v617;
-        store(ydot + 11 * stride + lane, v618);
+        store(ydot + 11 * out_stride + lane, v618);
         const vector v619 = v133 * v189;
         const vector v620 = v175 * v147;
-        PREFETCH_TO_WRITE(ydot_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 4 * out_stride);
         const vector v621 = v620 + v619;
         const vector v622 = v88 * v225;
         const vector v623 = v209 * v102;
@@ -3158,7 +3246,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v634 = v88 * v238;
         const vector v635 = v634 + v633;
         const vector v636 = v635 * v102;
-        PREFETCH_TO_WRITE(ydot_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 5 * out_stride);
         const vector v637 = v636 + v630;
         const vector v638 = v175 * v102;
         const vector v639 = v88 * v189;
@@ -3176,7 +3264,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v651 = v133 * v209;
         const vector v652 = v651 + v650;
         const vector v653 = v133 * v261;
-        PREFETCH_TO_WRITE(ydot_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 6 * out_stride);
         const vector v654 = v652 - v653;
         const vector v655 = v654 * v147;
         const vector v656 = v655 + v649;
@@ -3194,7 +3282,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v668 = v664 - v667;
         const vector v669 = v175 * v668;
         const vector v670 = v175 * v238;
-        PREFETCH_TO_WRITE(ydot_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 7 * out_stride);
         const vector v671 = v133 * v88;
         const vector v672 = v671 + v670;
         const vector v673 = v175 * v261;
@@ -3212,7 +3300,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v685 = v209 * v684;
         const vector v686 = v209 * v209;
         const vector v687 = v133 * v133;
-        PREFETCH_TO_WRITE(ydot_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 8 * out_stride);
         const vector v688 = v686 + v687;
         const vector v689 = v88 * v88;
         const vector v690 = v689 + v688;
@@ -3230,7 +3318,7 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v702 = v701 + v700;
         const vector v703 = v702 * v249;
         const vector v704 = v703 + v698;
-        PREFETCH_TO_WRITE(ydot_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 9 * out_stride);
         const vector v705 = v692 + v704;
         const vector v706 = v261 * v270;
         const vector v707 = v680 + v706;
@@ -3244,11 +3332,11 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v715 = v714 + v710;
         const vector v716 = v705 - v715;
         const vector v717 = v716 + v678;
-        store(ydot + 6 * stride + lane, v717);
+        store(ydot + 6 * out_stride + lane, v717);
         const vector v718 = v304 * v321;
         const vector v719 = v306 * v318;
         const vector v720 = v719 + v718;
-        PREFETCH_TO_WRITE(ydot_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 10 * out_stride);
         const vector v721 = v301 * v376;
         const vector v722 = v364 * v313;
         const vector v723 = v722 + v721;
@@ -3257,33 +3345,33 @@ static void jvp_lanes(const real *restrict x, const real *restrict u, real *rest
         const vector v726 = v420 * v309;
         const vector v727 = v726 + v725;
         const vector v728 = v727 + v724;
-        store(ydot + 4 * stride + lane, v728);
+        store(ydot + 4 * out_stride + lane, v728);
         const vector v729 = v306 * v321;
         const vector v730 = v364 * v376;
         const vector v731 = v730 + v729;
         const vector v732 = v420 * v432;
         const vector v733 = v732 + v731;
         const vector v734 = 0x1p+1f * v733;
-        store(ydot + 8 * stride + lane, v734);
+        store(ydot + 8 * out_stride + lane, v734);
         const vector v735 = v206 + v260;
-        PREFETCH_TO_WRITE(ydot_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(ydot_next + 11 * out_stride);
         const vector v736 = v237 + v735;
-        store(ydot + 3 * stride + lane, v736);
+        store(ydot + 3 * out_stride + lane, v736);
         const vector v737 = v683 + v708;
         const vector v738 = v696 + v737;
         const vector v739 = 0x1p+1f * v738;
-        store(ydot + 2 * stride + lane, v739);
+        store(ydot + 2 * out_stride + lane, v739);
         const vector v740 = v304 * v318;
         const vector v741 = v301 * v313;
         const vector v742 = v741 + v740;
         const vector v743 = v299 * v309;
         const vector v744 = v743 + v742;
         const vector v745 = 0x1p+1f * v744;
-        store(ydot + 1 * stride + lane, v745);
+        store(ydot + 1 * out_stride + lane, v745);
         const vector v16 = load(u + 0 * stride + lane);
         const vector v746 = 0x1.c5bf8ap+1f * v16;
-        store(ydot + 0 * stride + lane, v746);
-        PREFETCH_TO_WRITE(ydot_next + 12 * next_stride);
+        store(ydot + 0 * out_stride + lane, v746);
+        PREFETCH_TO_WRITE(ydot_next + 12 * out_stride);
     }
 }
 
@@ -3301,7 +3389,7 @@ static void jvp_pairs(const real *x, const real *u, real *ydot, int64_t channels
         gather_samples(u_tile, u + sample * 16, 16);
     else
         gather(u_tile, u, 16, channels, sample, channel, lanes);
-    jvp_lanes(x_tile, u_tile, ydot_tile, LANES, x + (sample + ahead) * 16 * channels, u + (sample + ahead) * 16 * channels, ydot + (sample + ahead) * 13 * channels, LANES);
+    jvp_lanes(x_tile, u_tile, ydot_tile, LANES, LANES, x + (sample + ahead) * 16 * channels, u + (sample + ahead) * 16 * channels, ydot + (sample + ahead) * 13 * channels, LANES);
     if (samples_follow)
         scatter_samples(ydot + sample * 13, ydot_tile, 13);
     else
@@ -3310,6 +3398,10 @@ static void jvp_pairs(const real *x, const real *u, real *ydot, int64_t channels
 
 static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real ydot_tile[13 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real ydot_idle[13 * LANES] = {0};
+    const int streamed = 1 && streams(samples * channels * 13, channels) && aligned(ydot);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -3328,8 +3420,11 @@ static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples,
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            jvp_lanes(x + sample * 16 * channels + channel, u + sample * 16 * channels + channel, ydot + sample * 13 * channels + channel, channels, x + later * 16 * channels + later_channel, u + later * 16 * channels + later_channel, ydot + later * 13 * channels + later_channel, channels);
+        if (streamed) {
+            jvp_lanes(x + sample * 16 * channels + channel, u + sample * 16 * channels + channel, ydot_tile, channels, LANES, x + later * 16 * channels + later_channel, u + later * 16 * channels + later_channel, ydot_idle, channels);
+            stream(ydot + sample * 13 * channels + channel, ydot_tile, 13, channels);
+        } else if (channels - channel >= LANES) {
+            jvp_lanes(x + sample * 16 * channels + channel, u + sample * 16 * channels + channel, ydot + sample * 13 * channels + channel, channels, channels, x + later * 16 * channels + later_channel, u + later * 16 * channels + later_channel, ydot + later * 13 * channels + later_channel, channels);
         } else {
             jvp_pairs(x, u, ydot, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -3342,6 +3437,8 @@ static void jvp_units(const real *x, const real *u, real *ydot, int64_t samples,
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_jvp(const real *x, const real *u, real *ydot, int64_t samples, int64_t channels, int threads)
@@ -3357,7 +3454,7 @@ void invgen_jvp(const real *x, const real *u, real *ydot, int64_t samples, int64
 }
 
 /* vjp_of_vjp: 1637 operations per sample and channel. */
-static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, const real *restrict u, real *restrict grad_x, real *restrict grad_ybar, ptrdiff_t stride,
+static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, const real *restrict u, real *restrict grad_x, real *restrict grad_ybar, ptrdiff_t stride, ptrdiff_t out_stride,
     const real *x_next, const real *ybar_next, const real *u_next, const real *grad_x_next, const real *grad_ybar_next, ptrdiff_t next_stride)
 {
     for (ptrdiff_t lane = 0; lane < LANES; lane += WIDTH) {
@@ -3559,7 +3656,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v208 = v207 * v195;
         const vector v209 = v208 + v169;
         const vector v210 = 0x1p+1f * v209;
-        store(grad_ybar + 12 * stride + lane, v210);
+        store(grad_ybar + 12 * out_stride + lane, v210);
         const vector v1 = load(x + 1 * stride + lane);
         const vector v211 = 0x1.05f8bep+1f * v1;
         const vector v212 = v211 * v47;
@@ -3671,7 +3768,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v309 = v308 + v291;
         const vector v310 = 0x1p+2f * v309;
         const vector v311 = v256 + v310;
-        store(grad_ybar + 11 * stride + lane, v311);
+        store(grad_ybar + 11 * out_stride + lane, v311);
         const vector v312 = v222 * v302;
         const vector v313 = v307 * v224;
         PREFETCH(x_next + 12 * next_stride);
@@ -3734,7 +3831,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v368 = v367 * v224;
         const vector v369 = v368 + v362;
         const vector v370 = v369 + v350;
-        store(grad_ybar + 10 * stride + lane, v370);
+        store(grad_ybar + 10 * out_stride + lane, v370);
         const vector v371 = v222 * v100;
         const vector v372 = v216 * v88;
         const vector v373 = v372 + v371;
@@ -3797,14 +3894,14 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         PREFETCH(ybar_next + 1 * next_stride);
         const vector v428 = v427 + v415;
         const vector v429 = v428 + v409;
-        store(grad_ybar + 9 * stride + lane, v429);
+        store(grad_ybar + 9 * out_stride + lane, v429);
         const vector v430 = v375 * v387;
         const vector v431 = v394 * v406;
         const vector v432 = v431 + v430;
         const vector v433 = v414 * v426;
         const vector v434 = v433 + v432;
         const vector v435 = 0x1p+1f * v434;
-        store(grad_ybar + 8 * stride + lane, v435);
+        store(grad_ybar + 8 * out_stride + lane, v435);
         const vector v436 = v92 * v99;
         const vector v437 = v104 * v87;
         const vector v438 = v437 + v436;
@@ -4004,7 +4101,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v624 = v623 + v615;
         const vector v625 = v606 - v624;
         const vector v626 = v625 + v555;
-        store(grad_ybar + 7 * stride + lane, v626);
+        store(grad_ybar + 7 * out_stride + lane, v626);
         const vector v627 = v88 * v105;
         const vector v628 = v100 * v93;
         const vector v629 = v628 + v627;
@@ -4109,7 +4206,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v724 = v713 - v723;
         const vector v725 = v724 + v686;
         PREFETCH(u_next + 1 * next_stride);
-        store(grad_ybar + 6 * stride + lane, v725);
+        store(grad_ybar + 6 * out_stride + lane, v725);
         const vector v726 = v211 * v110;
         const vector v727 = v122 * v213;
         const vector v728 = v727 + v726;
@@ -4121,7 +4218,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v734 = v207 * v224;
         const vector v735 = v734 + v733;
         const vector v736 = v735 + v732;
-        store(grad_ybar + 5 * stride + lane, v736);
+        store(grad_ybar + 5 * out_stride + lane, v736);
         const vector v737 = v211 * v387;
         const vector v738 = v375 * v213;
         const vector v739 = v738 + v737;
@@ -4134,24 +4231,24 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v746 = v745 + v744;
         PREFETCH(u_next + 2 * next_stride);
         const vector v747 = v746 + v743;
-        store(grad_ybar + 4 * stride + lane, v747);
+        store(grad_ybar + 4 * out_stride + lane, v747);
         const vector v748 = v568 + v614;
         const vector v749 = v593 + v748;
-        store(grad_ybar + 3 * stride + lane, v749);
+        store(grad_ybar + 3 * out_stride + lane, v749);
         const vector v750 = v691 + v716;
         const vector v751 = v704 + v750;
         const vector v752 = 0x1p+1f * v751;
-        store(grad_ybar + 2 * stride + lane, v752);
+        store(grad_ybar + 2 * out_stride + lane, v752);
         const vector v753 = v211 * v213;
         const vector v754 = v216 * v218;
         const vector v755 = v754 + v753;
         const vector v756 = v222 * v224;
         const vector v757 = v756 + v755;
         const vector v758 = 0x1p+1f * v757;
-        store(grad_ybar + 1 * stride + lane, v758);
+        store(grad_ybar + 1 * out_stride + lane, v758);
         const vector v29 = load(u + 0 * stride + lane);
         const vector v759 = 0x1.c5bf8ap+1f * v29;
-        store(grad_ybar + 0 * stride + lane, v759);
+        store(grad_ybar + 0 * out_stride + lane, v759);
         const vector v23 = load(ybar + 7 * stride + lane);
         const vector v760 = 0x1p+1f * v23;
         const vector v761 = v93 * v760;
@@ -4320,7 +4417,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v911 = v895 - v910;
         const vector v912 = v911 + v822;
         const vector v913 = 0x1.b1ddc2p-2f * v912;
-        store(grad_x + 15 * stride + lane, v913);
+        store(grad_x + 15 * out_stride + lane, v913);
         const vector v914 = v66 * v863;
         const vector v915 = v61 * v866;
         const vector v916 = v915 + v914;
@@ -4449,7 +4546,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1033 = v1029 - v1032;
         const vector v1034 = v1033 + v983;
         const vector v1035 = 0x1.624014p-2f * v1034;
-        store(grad_x + 14 * stride + lane, v1035);
+        store(grad_x + 14 * out_stride + lane, v1035);
         const vector v1036 = 0x1.c0185ap-4f * v911;
         const vector v1037 = v179 * v766;
         const vector v1038 = v177 * v768;
@@ -4469,7 +4566,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1052 = v137 * v1051;
         const vector v1053 = 0x1p+1f * v936;
         const vector v1054 = v1053 + v776;
-        PREFETCH_TO_WRITE(grad_x_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 0 * out_stride);
         const vector v1055 = 0x1p+1f * v1054;
         const vector v1056 = v135 * v1055;
         const vector v1057 = v1056 + v1052;
@@ -4492,9 +4589,9 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1074 = v1073 + v1036;
         const vector v1075 = 0x1.501244p-2f * v822;
         const vector v1076 = v1074 - v1075;
-        store(grad_x + 13 * stride + lane, v1076);
+        store(grad_x + 13 * out_stride + lane, v1076);
         const vector v1077 = v1033 - v983;
-        PREFETCH_TO_WRITE(grad_x_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 1 * out_stride);
         const vector v1078 = 0x1.1266bp-2f * v1077;
         const vector v1079 = v71 * v968;
         const vector v1080 = v73 * v974;
@@ -4513,12 +4610,12 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1093 = v1081 + v1092;
         const vector v1094 = 0x1.1266bp-1f * v1093;
         const vector v1095 = v1094 + v1078;
-        store(grad_x + 12 * stride + lane, v1095);
+        store(grad_x + 12 * out_stride + lane, v1095);
         const vector v1096 = -0x1p+1f * v830;
         const vector v1097 = v57 * v1096;
         const vector v1098 = v47 * v837;
         const vector v1099 = v1098 + v1097;
-        PREFETCH_TO_WRITE(grad_x_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 2 * out_stride);
         const vector v1100 = v104 * v863;
         const vector v1101 = v99 * v866;
         const vector v1102 = v1101 + v1100;
@@ -4542,7 +4639,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1120 = v836 + v1053;
         const vector v1121 = 0x1p+1f * v1120;
         const vector v1122 = v70 * v1121;
-        PREFETCH_TO_WRITE(grad_x_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 3 * out_stride);
         const vector v1123 = v1122 + v1119;
         const vector v1124 = v179 * v863;
         const vector v1125 = v177 * v866;
@@ -4566,7 +4663,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1143 = v1142 + v1139;
         const vector v1144 = v71 * v900;
         const vector v1145 = v73 * v907;
-        PREFETCH_TO_WRITE(grad_x_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 4 * out_stride);
         const vector v1146 = v1145 + v1144;
         const vector v1147 = v1146 + v1143;
         const vector v1148 = v104 * v864;
@@ -4590,7 +4687,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1166 = 0x1p+1f * v1165;
         const vector v1167 = v61 * v1166;
         const vector v1168 = v1167 + v1164;
-        PREFETCH_TO_WRITE(grad_x_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 5 * out_stride);
         const vector v1169 = v1168 + v1161;
         const vector v1170 = v216 * v886;
         const vector v1171 = v218 * v892;
@@ -4612,9 +4709,9 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1187 = v1185 - v1186;
         const vector v1188 = 0x1.c0185ap-4f * v1187;
         const vector v1189 = v1153 - v1188;
-        store(grad_x + 11 * stride + lane, v1189);
+        store(grad_x + 11 * out_stride + lane, v1189);
         const vector v1190 = v61 + v70;
-        PREFETCH_TO_WRITE(grad_x_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 6 * out_stride);
         const vector v1191 = v923 * v1190;
         const vector v1192 = v66 + v74;
         const vector v1193 = v1192 * v921;
@@ -4638,7 +4735,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1211 = v936 + v836;
         const vector v1212 = v776 + v1211;
         const vector v1213 = 0x1p+2f * v1212;
-        PREFETCH_TO_WRITE(grad_x_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 7 * out_stride);
         const vector v1214 = v78 * v1213;
         const vector v1215 = v1214 + v1210;
         const vector v1216 = v1215 + v1206;
@@ -4662,16 +4759,16 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1234 = v81 * v908;
         const vector v1235 = v1234 + v1233;
         const vector v1236 = v1235 + v1232;
-        PREFETCH_TO_WRITE(grad_x_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 8 * out_stride);
         const vector v1237 = v100 * v978;
         const vector v1238 = v105 * v980;
         const vector v1239 = v1238 + v1237;
         const vector v1240 = v1239 + v1236;
         const vector v1241 = 0x1.624014p-2f * v1240;
-        store(grad_x + 10 * stride + lane, v1241);
+        store(grad_x + 10 * out_stride + lane, v1241);
         const vector v1242 = v1115 + v1187;
         const vector v1243 = 0x1.b1ddc2p-2f * v1242;
-        store(grad_x + 9 * stride + lane, v1243);
+        store(grad_x + 9 * out_stride + lane, v1243);
         const vector v1244 = v23 * v568;
         const vector v22 = load(ybar + 6 * stride + lane);
         const vector v1245 = 0x1p+1f * v22;
@@ -4686,7 +4783,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1254 = v81 * v1253;
         const vector v1255 = v1254 + v1252;
         const vector v1256 = v1255 + v1250;
-        PREFETCH_TO_WRITE(grad_x_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 9 * out_stride);
         const vector v1257 = v1244 + v1256;
         const vector v1258 = v22 * v692;
         const vector v1259 = v1258 + v1257;
@@ -4711,7 +4808,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1277 = v131 * v813;
         const vector v1278 = v128 * v819;
         const vector v1279 = v1278 + v1277;
-        PREFETCH_TO_WRITE(grad_x_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 10 * out_stride);
         const vector v1280 = v1279 + v1276;
         const vector v1281 = v25 * v155;
         const vector v20 = load(ybar + 4 * stride + lane);
@@ -4735,7 +4832,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1298 = v1297 + v1296;
         const vector v1299 = v22 * v54;
         const vector v1300 = -0x1p+1f * v1299;
-        PREFETCH_TO_WRITE(grad_x_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 11 * out_stride);
         const vector v1301 = v50 * v1300;
         const vector v1302 = v22 * v50;
         const vector v1303 = v18 - v1302;
@@ -4759,7 +4856,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1321 = v1315 - v1320;
         const vector v1322 = v23 * v614;
         const vector v1323 = v1321 - v1322;
-        PREFETCH_TO_WRITE(grad_x_next + 12 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 12 * out_stride);
         const vector v1324 = v22 * v717;
         const vector v1325 = v1323 - v1324;
         const vector v1326 = v1325 - v1250;
@@ -4779,11 +4876,11 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1340 = v1326 - v1339;
         const vector v1341 = v1340 + v1295;
         const vector v1342 = 0x1.d4a10ep-1f * v1341;
-        store(grad_x + 8 * stride + lane, v1342);
+        store(grad_x + 8 * out_stride + lane, v1342);
         const vector v1343 = v459 * v760;
         const vector v1344 = v637 * v1245;
         const vector v1345 = v1343 + v1344;
-        PREFETCH_TO_WRITE(grad_x_next + 13 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 13 * out_stride);
         const vector v1346 = v88 * v1316;
         const vector v1347 = v93 * v1318;
         const vector v1348 = v1347 + v1346;
@@ -4807,7 +4904,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1366 = v1365 + v1264;
         const vector v1367 = 0x1p+1f * v1366;
         const vector v1368 = v81 * v1367;
-        PREFETCH_TO_WRITE(grad_x_next + 14 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 14 * out_stride);
         const vector v1369 = v1368 + v1363;
         const vector v1370 = v1369 + v1359;
         const vector v1371 = v137 * v1063;
@@ -4831,7 +4928,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1389 = v25 * v207;
         const vector v1390 = v20 * v222;
         const vector v1391 = v1390 + v1389;
-        PREFETCH_TO_WRITE(grad_x_next + 15 * next_stride);
+        PREFETCH_TO_WRITE(grad_x_next + 15 * out_stride);
         const vector v1392 = v414 * v1284;
         const vector v1393 = v1392 + v1391;
         const vector v1394 = v218 * v1393;
@@ -4842,7 +4939,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1399 = v1398 + v1397;
         const vector v1400 = v1399 + v1396;
         const vector v1401 = 0x1.d4a10ep-1f * v1400;
-        store(grad_x + 7 * stride + lane, v1401);
+        store(grad_x + 7 * out_stride + lane, v1401);
         const vector v1402 = v1340 - v1295;
         const vector v1403 = 0x1.0e902ap-1f * v1402;
         const vector v1404 = v179 * v968;
@@ -4855,7 +4952,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1411 = v71 * v1410;
         const vector v1412 = 0x1p+1f * v1365;
         const vector v1413 = v73 * v1412;
-        PREFETCH_TO_WRITE(grad_ybar_next + 0 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 0 * out_stride);
         const vector v1414 = v1413 + v1411;
         const vector v1415 = v1414 + v1409;
         const vector v1416 = v1320 + v1415;
@@ -4875,11 +4972,11 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1430 = v1429 + v1426;
         const vector v1431 = 0x1.0e902ap+0f * v1430;
         const vector v1432 = v1431 + v1403;
-        store(grad_x + 6 * stride + lane, v1432);
+        store(grad_x + 6 * out_stride + lane, v1432);
         const vector v1433 = v538 * v760;
         const vector v1434 = v676 * v1245;
         const vector v1435 = v1433 + v1434;
-        PREFETCH_TO_WRITE(grad_ybar_next + 1 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 1 * out_stride);
         const vector v1436 = v73 - v54;
         const vector v1437 = v1318 * v1436;
         const vector v1438 = v71 - v50;
@@ -4903,7 +5000,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1456 = v1455 + v1454;
         const vector v1457 = v1456 + v1453;
         const vector v1458 = v74 * v1063;
-        PREFETCH_TO_WRITE(grad_ybar_next + 2 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 2 * out_stride);
         const vector v1459 = v70 * v1065;
         const vector v1460 = v1459 + v1458;
         const vector v1461 = v1460 + v1457;
@@ -4924,11 +5021,11 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1476 = v1475 + v1474;
         const vector v1477 = v1473 - v1476;
         const vector v1478 = 0x1.d4a10ep-1f * v1477;
-        store(grad_x + 5 * stride + lane, v1478);
+        store(grad_x + 5 * out_stride + lane, v1478);
         const vector v1479 = v498 * v760;
         const vector v1480 = v656 * v1245;
         const vector v1481 = v1479 + v1480;
-        PREFETCH_TO_WRITE(grad_ybar_next + 3 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 3 * out_stride);
         const vector v1482 = v79 * v1316;
         const vector v1483 = v81 * v1318;
         const vector v1484 = v1483 + v1482;
@@ -4952,7 +5049,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1502 = v1501 + v1498;
         const vector v1503 = v1502 + v1495;
         const vector v1504 = v82 * v1063;
-        PREFETCH_TO_WRITE(grad_ybar_next + 4 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 4 * out_stride);
         const vector v1505 = v78 * v1065;
         const vector v1506 = v1505 + v1504;
         const vector v1507 = v1506 + v1503;
@@ -4973,10 +5070,10 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1522 = v1521 + v1520;
         const vector v1523 = v1519 - v1522;
         const vector v1524 = 0x1.d4a10ep-1f * v1523;
-        store(grad_x + 4 * stride + lane, v1524);
+        store(grad_x + 4 * out_stride + lane, v1524);
         const vector v1525 = v21 * v155;
         const vector v17 = load(ybar + 1 * stride + lane);
-        PREFETCH_TO_WRITE(grad_ybar_next + 5 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 5 * out_stride);
         const vector v1526 = 0x1p+1f * v17;
         const vector v1527 = v218 * v1526;
         const vector v1528 = v1527 + v1525;
@@ -5000,7 +5097,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1546 = v78 * v1026;
         const vector v1547 = v1546 + v1545;
         const vector v1548 = v1547 + v1544;
-        PREFETCH_TO_WRITE(grad_ybar_next + 6 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 6 * out_stride);
         const vector v1549 = v92 * v850;
         const vector v1550 = v87 * v855;
         const vector v1551 = v1550 + v1549;
@@ -5024,14 +5121,14 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1569 = v88 * v1331;
         const vector v1570 = v93 * v1337;
         const vector v1571 = v1570 + v1569;
-        PREFETCH_TO_WRITE(grad_ybar_next + 7 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 7 * out_stride);
         const vector v1572 = v1571 + v1568;
         const vector v1573 = v62 * v1286;
         const vector v1574 = v64 * v1292;
         const vector v1575 = v1574 + v1573;
         const vector v1576 = v1575 + v1572;
         const vector v1577 = 0x1.05f8bep+1f * v1576;
-        store(grad_x + 3 * stride + lane, v1577);
+        store(grad_x + 3 * out_stride + lane, v1577);
         const vector v1578 = v26 * v361;
         const vector v1579 = v21 * v195;
         const vector v1580 = v224 * v1526;
@@ -5048,7 +5145,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1591 = v1589 + v1590;
         const vector v1592 = v1591 + v1588;
         const vector v1593 = v74 * v1020;
-        PREFETCH_TO_WRITE(grad_ybar_next + 8 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 8 * out_stride);
         const vector v1594 = v70 * v1026;
         const vector v1595 = v1594 + v1593;
         const vector v1596 = v1595 + v1592;
@@ -5072,7 +5169,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1614 = v73 * v1393;
         const vector v1615 = v1614 + v1613;
         const vector v1616 = v1615 + v1612;
-        PREFETCH_TO_WRITE(grad_ybar_next + 9 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 9 * out_stride);
         const vector v1617 = v100 * v1331;
         const vector v1618 = v105 * v1337;
         const vector v1619 = v1618 + v1617;
@@ -5086,7 +5183,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1627 = v1625 + v1626;
         const vector v1628 = v1624 - v1627;
         const vector v1629 = 0x1.05f8bep+1f * v1628;
-        store(grad_x + 2 * stride + lane, v1629);
+        store(grad_x + 2 * out_stride + lane, v1629);
         const vector v1630 = v21 * v110;
         const vector v1631 = v213 * v1526;
         const vector v1632 = v1631 + v1630;
@@ -5096,7 +5193,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1636 = v1635 + v1634;
         const vector v1637 = v302 * v785;
         const vector v1638 = v307 * v783;
-        PREFETCH_TO_WRITE(grad_ybar_next + 10 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 10 * out_stride);
         const vector v1639 = v1637 + v1638;
         const vector v1640 = v1639 + v1636;
         const vector v1641 = v284 * v793;
@@ -5120,7 +5217,7 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1659 = v1658 + v1657;
         const vector v1660 = v1659 + v1656;
         const vector v1661 = v88 * v1286;
-        PREFETCH_TO_WRITE(grad_ybar_next + 11 * next_stride);
+        PREFETCH_TO_WRITE(grad_ybar_next + 11 * out_stride);
         const vector v1662 = v93 * v1292;
         const vector v1663 = v1662 + v1661;
         const vector v1664 = v1663 + v1660;
@@ -5141,10 +5238,10 @@ static void vjp_of_vjp_lanes(const real *restrict x, const real *restrict ybar, 
         const vector v1679 = v1678 + v1677;
         const vector v1680 = v1676 - v1679;
         const vector v1681 = 0x1.05f8bep+1f * v1680;
-        store(grad_x + 1 * stride + lane, v1681);
+        store(grad_x + 1 * out_stride + lane, v1681);
         const vector v1682 = constant(0x0p+0f);
-        store(grad_x + 0 * stride + lane, v1682);
-        PREFETCH_TO_WRITE(grad_ybar_next + 12 * next_stride);
+        store(grad_x + 0 * out_stride + lane, v1682);
+        PREFETCH_TO_WRITE(grad_ybar_next + 12 * out_stride);
     }
 }
 
@@ -5168,7 +5265,7 @@ static void vjp_of_vjp_pairs(const real *x, const real *ybar, const real *u, rea
         gather_samples(u_tile, u + sample * 16, 16);
     else
         gather(u_tile, u, 16, channels, sample, channel, lanes);
-    vjp_of_vjp_lanes(x_tile, ybar_tile, u_tile, grad_x_tile, grad_ybar_tile, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, u + (sample + ahead) * 16 * channels, grad_x + (sample + ahead) * 16 * channels, grad_ybar + (sample + ahead) * 13 * channels, LANES);
+    vjp_of_vjp_lanes(x_tile, ybar_tile, u_tile, grad_x_tile, grad_ybar_tile, LANES, LANES, x + (sample + ahead) * 16 * channels, ybar + (sample + ahead) * 13 * channels, u + (sample + ahead) * 16 * channels, grad_x + (sample + ahead) * 16 * channels, grad_ybar + (sample + ahead) * 13 * channels, LANES);
     if (samples_follow)
         scatter_samples(grad_x + sample * 16, grad_x_tile, 16);
     else
@@ -5181,6 +5278,13 @@ static void vjp_of_vjp_pairs(const real *x, const real *ybar, const real *u, rea
 
 static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, real *grad_x, real *grad_ybar, int64_t samples, int64_t channels, int64_t begin, int64_t end)
 {
+    _Alignas(64) real grad_x_tile[16 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real grad_x_idle[16 * LANES] = {0};
+    _Alignas(64) real grad_ybar_tile[13 * LANES];
+    /* Streamed lines are not prefetched: these are, and stay where they are. */
+    const real grad_ybar_idle[13 * LANES] = {0};
+    const int streamed = 0 && streams(samples * channels * 29, channels) && aligned(grad_x) && aligned(grad_ybar);
     if (channels < LANES) {
         for (int64_t unit = begin; unit < end; ++unit) {
             const int64_t pair = unit * LANES;
@@ -5199,8 +5303,12 @@ static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, rea
         const int64_t channel = block * LANES;
         const int64_t later = next_sample < samples ? next_sample : sample;
         const int64_t later_channel = next_sample < samples ? next_block * LANES : channel;
-        if (channels - channel >= LANES) {
-            vjp_of_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, u + sample * 16 * channels + channel, grad_x + sample * 16 * channels + channel, grad_ybar + sample * 13 * channels + channel, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, u + later * 16 * channels + later_channel, grad_x + later * 16 * channels + later_channel, grad_ybar + later * 13 * channels + later_channel, channels);
+        if (streamed) {
+            vjp_of_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, u + sample * 16 * channels + channel, grad_x_tile, grad_ybar_tile, channels, LANES, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, u + later * 16 * channels + later_channel, grad_x_idle, grad_ybar_idle, channels);
+            stream(grad_x + sample * 16 * channels + channel, grad_x_tile, 16, channels);
+            stream(grad_ybar + sample * 13 * channels + channel, grad_ybar_tile, 13, channels);
+        } else if (channels - channel >= LANES) {
+            vjp_of_vjp_lanes(x + sample * 16 * channels + channel, ybar + sample * 13 * channels + channel, u + sample * 16 * channels + channel, grad_x + sample * 16 * channels + channel, grad_ybar + sample * 13 * channels + channel, channels, channels, x + later * 16 * channels + later_channel, ybar + later * 13 * channels + later_channel, u + later * 16 * channels + later_channel, grad_x + later * 16 * channels + later_channel, grad_ybar + later * 13 * channels + later_channel, channels);
         } else {
             vjp_of_vjp_pairs(x, ybar, u, grad_x, grad_ybar, channels, sample, channel, channels - channel, 0, 0);
         }
@@ -5213,6 +5321,8 @@ static void vjp_of_vjp_units(const real *x, const real *ybar, const real *u, rea
             ++next_sample;
         }
     }
+    if (streamed)
+        end_stream();
 }
 
 void invgen_vjp_of_vjp(const real *x, const real *ybar, const real *u, real *grad_x, real *grad_ybar, int64_t samples, int64_t channels, int threads)

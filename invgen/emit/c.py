@@ -24,6 +24,12 @@ PREFETCHED_LINES = 160
 """Cache lines that prefetching may hold at a time: a third of a 32 KiB cache; the rest is for spills."""
 
 
+STREAMED_BYTES = 1 << 25
+"""Results of so many bytes go past the caches: about what a shared cache holds, so that they would not stay there."""
+
+MEMORY_BOUND = 18
+"""Operations per number read or written up to which a function waits for memory; beyond, streaming was slower."""
+
 PART_OPERATIONS = 2000
 """Operations that one C function holds at most; what compilers take for a longer one grows faster than its length."""
 
@@ -76,6 +82,11 @@ class Kernel:
         next_arguments: parameters for the place of each array that is prefetched.
         later_pointers: that place where there are blocks of channels.
         pair_pointers: that place where there are not.
+        streamed_pointers: as block_pointers, with tiles in place of the outputs.
+        streamed_later: as later_pointers, with nothing that matters in place of the outputs.
+        memory_bound: 1 if it waits for memory more than for arithmetic, else 0.
+        rows_written: how many numbers it writes per sample and channel.
+        aligned: a condition on the outputs.
     """
 
     name: str
@@ -95,15 +106,24 @@ class Kernel:
     next_arguments: str
     later_pointers: str
     pair_pointers: str
+    streamed_pointers: str
+    streamed_later: str
+    memory_bound: int
+    rows_written: int
+    aligned: str
 
 
 @dataclass(frozen=True)
 class Width:
-    """Which numbers of two vectors of so many bytes the two merged ones hold: taken in turns, lower and upper half."""
+    """Of vectors of so many bytes: which numbers of two the two merged ones hold, and what stores one past the caches.
+
+    Merging takes numbers of both in turns, from the lower halves and from the upper halves.
+    """
 
     bytes: int
     lower: str
     upper: str
+    stream: str
 
 
 @dataclass(frozen=True)
@@ -115,6 +135,7 @@ class CSource:
     number: str
     lanes: int
     line: int
+    streamed: int
     index: str
     widths: tuple[Width, ...]
     scratch: tuple[int, ...]
@@ -142,12 +163,15 @@ def render(programs: KernelPrograms, dtype: str, header: Header, accumulate: str
     scratch = tuple({max(found.scratch for found in splits.values())} - {0})
     index = "int32_t" if size == 4 else "int64_t"
     widths = tuple(_width(number_of_bytes, number_of_bytes // size) for number_of_bytes in (64, 32, 16))
-    return render_template(TEMPLATE, CSource(header, real, number, 64 // size, 64, index, widths, scratch, kernels))
+    return render_template(
+        TEMPLATE, CSource(header, real, number, 64 // size, 64, STREAMED_BYTES, index, widths, scratch, kernels)
+    )
 
 
 def _width(number_of_bytes: int, side: int) -> Width:
     turns = [str(index) for pair in zip(range(side), range(side, 2 * side)) for index in pair]
-    return Width(number_of_bytes, ", ".join(turns[:side]), ", ".join(turns[side:]))
+    stream = {64: "__builtin_ia32_movntps512", 32: "__builtin_ia32_movntps256", 16: "__builtin_ia32_movntps"}
+    return Width(number_of_bytes, ", ".join(turns[:side]), ", ".join(turns[side:]), stream[number_of_bytes])
 
 
 def _kernel(name: str, program: Program, found: Split, bits: int, lanes: int) -> Kernel:
@@ -155,6 +179,9 @@ def _kernel(name: str, program: Program, found: Split, bits: int, lanes: int) ->
     outputs = tuple(Array(vector, len(ids)) for vector, ids in program.outputs)
     arrays = inputs + outputs
     kinds = ["const real *"] * len(inputs) + ["real *"] * len(outputs)
+    block = [f"{array.name} + sample * {array.size} * channels + channel" for array in arrays]
+    later = [f"{array.name} + later * {array.size} * channels + later_channel" for array in arrays]
+    tiles = [f"{array.name}_tile" for array in outputs]
     parts, body = _parts(name, found, bits)
     work = max(found.operations, sum(array.size for array in arrays)) * lanes
     return Kernel(
@@ -171,17 +198,25 @@ def _kernel(name: str, program: Program, found: Split, bits: int, lanes: int) ->
         restrict_arguments=", ".join(f"{kind}restrict {array.name}" for kind, array in zip(kinds, arrays)),
         names=", ".join(array.name for array in arrays),
         tiles=", ".join(f"{array.name}_tile" for array in arrays),
-        block_pointers=", ".join(f"{array.name} + sample * {array.size} * channels + channel" for array in arrays),
+        block_pointers=", ".join(block),
         next_arguments=", ".join(f"const real *{array.name}_next" for array in arrays),
-        later_pointers=", ".join(f"{a.name} + later * {a.size} * channels + later_channel" for a in arrays),
+        later_pointers=", ".join(later),
         pair_pointers=", ".join(f"{a.name} + (sample + ahead) * {a.size} * channels" for a in arrays),
+        streamed_pointers=", ".join([*block[: len(inputs)], *tiles]),
+        streamed_later=", ".join([*later[: len(inputs)], *(f"{array.name}_idle" for array in outputs)]),
+        memory_bound=int(found.operations <= MEMORY_BOUND * sum(array.size for array in arrays)),
+        rows_written=sum(array.size for array in outputs),
+        aligned=" && ".join(f"aligned({array.name})" for array in outputs),
     )
 
 
 def prefetches(inputs: tuple[Array, ...], outputs: tuple[Array, ...]) -> tuple[str, ...]:
     """One statement per row of each array."""
-    kinds = [("PREFETCH", array) for array in inputs] + [("PREFETCH_TO_WRITE", array) for array in outputs]
-    return tuple(f"{kind}({a.name}_next + {row} * next_stride);" for kind, a in kinds for row in range(a.size))
+    read = [f"PREFETCH({a.name}_next + {row} * next_stride);" for a in inputs for row in range(a.size)]
+    return (
+        *read,
+        *(f"PREFETCH_TO_WRITE({a.name}_next + {row} * out_stride);" for a in outputs for row in range(a.size)),
+    )
 
 
 def interleaved(statements: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
@@ -219,8 +254,9 @@ def _parts(name: str, found: Split, bits: int) -> tuple[tuple[PartSource, ...], 
         parameters = [f"{kind}{'vector' if array == SCRATCH else 'real'} *restrict {array}" for kind, array in kinds]
         arguments = [*read, *written]
         if set(arguments) != {SCRATCH}:
-            parameters += ["ptrdiff_t stride", "ptrdiff_t lane"]
-            arguments += ["stride", "lane"]
+            strides = [name for name, arrays in (("stride", read), ("out_stride", written)) if set(arrays) - {SCRATCH}]
+            parameters += [f"ptrdiff_t {stride}" for stride in (*strides, "lane")]
+            arguments += [*strides, "lane"]
         function = f"{name}_part{number}"
         functions.append(PartSource(function, ", ".join(parameters), statements(part, bits)))
         calls.append(f"{function}({', '.join(arguments)});")
@@ -276,4 +312,6 @@ def _read(name: str, index: int) -> str:
 
 
 def _write(name: str, index: int, value: str) -> str:
-    return f"scratch[{index}] = {value};" if name == SCRATCH else f"store({name} + {index} * stride + lane, {value});"
+    return (
+        f"scratch[{index}] = {value};" if name == SCRATCH else f"store({name} + {index} * out_stride + lane, {value});"
+    )
