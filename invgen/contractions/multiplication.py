@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import combinations
 from math import prod
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from invgen.spaces import EPSILON
 
 _ALL_TREES_UP_TO = 5  # vertices; beyond, only the plan of the contraction is tried
 _TREES_TRIED = 12
+_OUTER_ENTRIES = 36
 
 Tree: TypeAlias = "int | tuple[Tree, Tree]"
 
@@ -24,6 +26,29 @@ def orders(contraction: Contraction) -> list[Tree]:
         return [_planned(contraction)]
     trees = sorted(_all_trees((1 << size) - 1, edges), key=lambda pair: pair[0])
     return [tree for _, tree in trees[:_TREES_TRIED]]
+
+
+def outer_orders(contraction: Contraction) -> list[Tree]:
+    """Orders that begin with the product of two tensors that no index joins, where that has few entries.
+
+    v v is a tensor that several contractions share, though none joins one v to the other.
+    """
+    size = len(contraction.tensors)
+    if not 3 <= size <= 4 or EPSILON in contraction.tensors:
+        return []
+    edges = contraction.legs[0]
+    ranks = [len(group) for group in contraction.groups]
+    found: list[Tree] = []
+    for a, b in combinations(range(size), 2):
+        if _joined(1 << a, 1 << b, edges) or axis_size(ranks[a]) * axis_size(ranks[b]) > _OUTER_ENTRIES:
+            continue
+        rest = [v for v in range(size) if v not in (a, b)]
+        if size == 3:
+            found.append(((a, b), rest[0]))
+        else:
+            c, d = rest
+            found += [((a, b), (c, d)), (((a, b), c), d), (((a, b), d), c)]
+    return found
 
 
 def _planned(contraction: Contraction) -> Tree:

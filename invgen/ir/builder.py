@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from invgen.errors import InputError
 from invgen.exact import ONE, ZERO, Surd
@@ -13,6 +14,11 @@ MINUS_ONE = Surd.rational(-1)
 TWO = Surd.rational(2)
 
 _Key = tuple[str, int, int]
+
+
+@lru_cache(maxsize=4096)
+def _rational(value: Fraction | int) -> Surd:
+    return Surd.rational(value)
 
 
 def add_surds(left: Surd, right: Surd) -> Surd | None:
@@ -326,10 +332,10 @@ class Builder:
         """Terms with one entry for each base value (two where their factors have no common radical)."""
         collected: dict[int, list[Surd]] = {}
         for c, value in terms:
-            outer = c if isinstance(c, Surd) else Surd.rational(c)
+            outer = c if isinstance(c, Surd) else _rational(c)
             inner, base = self.split(value)
             factors = collected.setdefault(base, [])
-            new = outer * inner
+            new = outer if inner is ONE else outer * inner
             for index, factor in enumerate(factors):
                 total = add_surds(factor, new)
                 if total is not None:

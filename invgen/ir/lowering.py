@@ -1,17 +1,18 @@
-"""From a basis to a straight-line program: tensor entries first, then pairwise products that members share.
+"""From a basis to a straight-line program: tensor entries first, then products that members share.
 
 A node is a partial product of tensors with open indices. Since every tensor is symmetric, it depends on the indices
 of each tensor only through their exponents, and since every tensor is traceless, entries with two z indices of one
 tensor follow from two others. Equal entries, also those of members lowered earlier, become one value in the builder;
-of all orders of multiplication the one that adds the fewest operations is kept.
+of all orders of multiplication, and of all sums of couplings through irreducible covariants, the one that adds the
+fewest operations is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import product
 from math import prod
 
@@ -19,7 +20,7 @@ from invgen import conventions
 from invgen.basis import Basis
 from invgen.cartesian import Row
 from invgen.contractions.contraction import Contraction
-from invgen.contractions.multiplication import Tree, orders
+from invgen.contractions.multiplication import Tree, orders, outer_orders
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Edges
 from invgen.contractions.trees import CouplingTree
@@ -28,8 +29,14 @@ from invgen.ir.builder import Builder
 from invgen.ir.couplings import Components, coupled
 from invgen.ir.planar import product_of_moments
 from invgen.ir.program import Program
+from invgen.ir.recoupling import Recoupling, recouplings
 from invgen.outputs import SCALAR, output_map
 from invgen.spaces import EPSILON, Irrep
+
+_REFINED_UP_TO = 5_000
+"""Members times operations up to which each member's way is chosen anew beside all others."""
+
+_SWEEPS = 3
 
 Index = tuple[Exponents, ...]
 
@@ -52,37 +59,86 @@ class _Node:
 def lower(basis: Basis) -> Program:
     """The value program x -> y of a basis, in its convention; outputs in the order of `basis.output_names`.
 
-    Members are lowered in ascending and in descending order of degree, and the program with fewer operations is
-    returned; ties go to the ascending order.
+    Members are written in ascending and in descending order of degree, each in the way that adds the fewest operations
+    to what is there. Where the basis is small, each member's way is then chosen anew beside all others as they stand,
+    until nothing changes. Of all programs seen, the first with the fewest operations is returned.
+
+    Complexity: for small bases members² times the ways of a member, on `_REFINED_UP_TO` operations at most; beyond,
+    each member's ways are tried once in either order.
     """
     places = sorted(range(len(basis)), key=lambda k: basis.contractions[k].degree)
     descending = sorted(places, key=lambda k: -basis.contractions[k].degree)
-    return min((_lower(basis, order) for order in (places, descending)), key=lambda program: program.operations)
+    written = [_Lowering(basis) for _ in range(2)]
+    for lowering, order in zip(written, (places, descending), strict=True):
+        lowering.write_all(order, {})
+    best = min(written, key=lambda lowering: lowering.program.operations)
+    if len(basis) * best.program.operations <= _REFINED_UP_TO:
+        for start in written:
+            best = min(best, _refined(basis, places, start), key=lambda lowering: lowering.program.operations)
+    return best.program
 
 
-def _lower(basis: Basis, order: Sequence[int]) -> Program:
-    builder = Builder()
-    x = builder.input("x", basis.space.dimension)
-    entries = {
-        tensor.name: _entries_of(builder, basis, tensor, where, x)
-        for tensor, where in zip(basis.space.tensors, basis.space.slices, strict=True)
-        if any(tensor.name in c.tensors for c in basis.contractions if not isinstance(c, CouplingTree))
-    }
-    components = cache(partial(_components_of, builder, basis, x))
-    outputs: dict[int, list[int]] = {}
-    for k in order:
-        member = basis.contractions[k]
+def _refined(basis: Basis, order: Sequence[int], start: _Lowering) -> _Lowering:
+    """The ways of `start` changed one at a time while that lowers the number of operations."""
+    ways = dict(start.ways)
+    best = start
+    for _ in range(_SWEEPS):
+        before = dict(ways)
+        for k in ways:
+            trial = _Lowering(basis)
+            trial.write_all([other for other in order if other != k], ways)
+            trial.write(k)
+            ways[k] = trial.ways[k]
+            if trial.program.operations < best.program.operations:
+                best = trial
+        if ways == before:
+            break
+    return best
+
+
+class _Lowering:
+    """A program that is being written, member by member; `ways` numbers the way in which each was written."""
+
+    def __init__(self, basis: Basis) -> None:
+        self._basis = basis
+        self._builder = Builder()
+        self._x = self._builder.input("x", basis.space.dimension)
+        self._entries = {
+            tensor.name: _entries_of(self._builder, basis, tensor, where, self._x)
+            for tensor, where in zip(basis.space.tensors, basis.space.slices, strict=True)
+            if any(tensor.name in c.tensors for c in basis.contractions if not isinstance(c, CouplingTree))
+        }
+        self._outputs: dict[int, list[int]] = {}
+        self.ways: dict[int, int] = {}
+
+    def write_all(self, order: Sequence[int], ways: Mapping[int, int]) -> None:
+        """Write members in their ways, or the cheapest ones where none are given."""
+        for k in order:
+            self.write(k, ways.get(k))
+
+    def write(self, k: int, way: int | None = None) -> None:
+        """Write one member."""
+        builder, member = self._builder, self._basis.contractions[k]
         if isinstance(member, PlanarProduct):
-            moments = {name: list(own.values()) for name, own in entries.items()}
-            outputs[k] = [product_of_moments(builder, member, moments)]
+            moments = {name: list(own.values()) for name, own in self._entries.items()}
+            self._outputs[k] = [product_of_moments(builder, member, moments)]
         elif not isinstance(member, CouplingTree):
-            outputs[k] = [_cheapest(builder, member, entries)]
-        elif basis.outputs == SCALAR:
-            outputs[k] = [builder.scale(*c) for c in coupled(builder, member.root, components)]
+            ways = _ways(builder, member, self._entries, self._components)
+            self.ways[k] = _cheapest(builder, ways) if way is None else way
+            self._outputs[k] = [ways[self.ways[k]]()]
+        elif self._basis.outputs == SCALAR:
+            self._outputs[k] = [builder.scale(*c) for c in coupled(builder, member.root, self._components)]
         else:
-            outputs[k] = _written(builder, basis, coupled(builder, member.root, components))
-    builder.output("y", [value for k in range(len(basis)) for value in outputs[k]])
-    return builder.build()
+            self._outputs[k] = _written(builder, self._basis, coupled(builder, member.root, self._components))
+
+    @cached_property
+    def program(self) -> Program:
+        """The program, when all members are written, without values that none of them needs."""
+        self._builder.output("y", [value for k in range(len(self._basis)) for value in self._outputs[k]])
+        return self._builder.build()
+
+    def _components(self, name: str) -> Components:
+        return _components_of(self._builder, self._basis, self._x, name)
 
 
 def _entries_of(builder: Builder, basis: Basis, tensor: Irrep, where: slice, x: Sequence[int]) -> dict[Exponents, int]:
@@ -173,16 +229,26 @@ def _components_of(builder: Builder, basis: Basis, x: Sequence[int], name: str) 
     if basis.space.layout is not None and basis.convention == conventions.CARTESIAN:
         rows = basis.space.layout.rows[where]
         return [(Fraction(1), builder.combine((c, x[i]) for i, c in row)) for row in rows]
-    tensor_map = conventions.map_of(basis.convention, tensor)
-    scaled = [builder.scale(s, value) for s, value in zip(tensor_map.scale, x[where], strict=True)]
-    entry = dict(zip(tensor_map.entries, tensor_map.matrix, strict=True))
+    scales = conventions.map_of(basis.convention, tensor).scale
+    scaled = [builder.scale(s, value) for s, value in zip(scales, x[where], strict=True)]
     result = []
-    for row in components_of_tensor(tensor.l):
-        terms = [(c, entry[e]) for c, e in zip(row, monomials(tensor.l), strict=True) if c]
-        sums = [sum(c * part[k] for c, part in terms) for k in range(len(scaled))]
-        weights = [(Fraction(weight), value) for weight, value in zip(sums, scaled, strict=True) if weight]
+    for row in _rational_rows(basis.convention, tensor):
+        weights = [(weight, scaled[k]) for weight, k in row]
         result.append(weights[0] if len(weights) == 1 else (Fraction(1), builder.combine(weights)))
     return result
+
+
+@cache
+def _rational_rows(convention: str, tensor: Irrep) -> tuple[tuple[tuple[Fraction, int], ...], ...]:
+    """Each rational component as a combination of scaled components of a convention: (coefficient, number)."""
+    tensor_map = conventions.map_of(convention, tensor)
+    entry = dict(zip(tensor_map.entries, tensor_map.matrix, strict=True))
+    rows = []
+    for row in components_of_tensor(tensor.l):
+        terms = [(c, entry[e]) for c, e in zip(row, monomials(tensor.l), strict=True) if c]
+        sums = [Fraction(sum(c * part[k] for c, part in terms)) for k in range(2 * tensor.l + 1)]
+        rows.append(tuple((weight, k) for k, weight in enumerate(sums) if weight))
+    return tuple(rows)
 
 
 def _written(builder: Builder, basis: Basis, rational: Components) -> list[int]:
@@ -194,19 +260,41 @@ def _written(builder: Builder, basis: Basis, rational: Components) -> list[int]:
     ]
 
 
-def _cheapest(builder: Builder, contraction: Contraction, entries: dict[str, dict[Exponents, int]]) -> int:
-    """The value of a contraction by the order of multiplication that adds the fewest operations."""
-    network = _Network.of(contraction)
-    ways: list[Callable[[], int]] = [partial(network.scalar, builder, entries, tree) for tree in orders(contraction)]
-    if len(contraction.tensors) == 2 and network.edges and network.edges[0][2] > 1:
-        ways.append(partial(network.trace_of_product, builder, entries))
+def _cheapest(builder: Builder, ways: Sequence[Callable[[], int]]) -> int:
+    """The number of the way that adds the fewest operations; the first of equals."""
     costs = []
     for way in ways:
         mark = builder.mark()
         way()
         costs.append(builder.cost_since(mark))
         builder.rollback(mark)
-    return ways[costs.index(min(costs))]()
+    return costs.index(min(costs))
+
+
+def _ways(
+    builder: Builder,
+    contraction: Contraction,
+    entries: dict[str, dict[Exponents, int]],
+    components: Callable[[str], Components],
+) -> list[Callable[[], int]]:
+    """The ways in which a contraction can be written: orders of multiplication, and sums of couplings."""
+    network = _Network.of(contraction)
+    trees = orders(contraction)
+    trees += [tree for tree in outer_orders(contraction) if tree not in trees]
+    ways: list[Callable[[], int]] = [partial(network.scalar, builder, entries, tree) for tree in trees]
+    if len(contraction.tensors) == 2 and network.edges and network.edges[0][2] > 1:
+        ways.append(partial(network.trace_of_product, builder, entries))
+    ways += [partial(_recoupled, builder, found, components) for found in recouplings(contraction)]
+    return ways
+
+
+def _recoupled(builder: Builder, found: Recoupling, components: Callable[[str], Components]) -> int:
+    """A sum of coupling trees."""
+    terms = []
+    for coefficient, node in found:
+        ((factor, value),) = coupled(builder, node, components)
+        terms.append((coefficient * factor, value))
+    return builder.combine(terms)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,93 @@
+"""Contractions as sums of coupling trees: the same invariants through irreducible covariants, exactly.
+
+The multilinear invariants of two or three tensors are multiples of one coupling. Those of four are spanned by
+((a,b)L,(c,d)L)0, one for each L, however the four are paired. The coefficients follow from values at integer points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache, lru_cache
+from itertools import count
+
+import numpy as np
+
+from invgen.contractions.contraction import Contraction
+from invgen.contractions.trees import CouplingTree, Node, write
+from invgen.reduction.points import exact_evaluator
+from invgen.spaces import EPSILON, TensorSpace
+
+Recoupling = tuple[tuple[Fraction, Node], ...]
+"""Coefficients and coupling trees whose sum is the contraction."""
+
+_PAIRINGS = {
+    2: (((0,), (1,)),),
+    3: (((0, 1), (2,)), ((0, 2), (1,)), ((1, 2), (0,))),
+    4: (((0, 1), (2, 3)), ((0, 2), (1, 3)), ((0, 3), (1, 2))),
+}
+
+
+@lru_cache(maxsize=4096)
+def recouplings(contraction: Contraction) -> tuple[Recoupling, ...]:
+    """For each pairing of at most four tensors the sum of coupling trees that equals the contraction; else none.
+
+    Complexity: (L + 1)^2 exact evaluations for each pattern of ranks and edges, which are kept.
+    """
+    if not 2 <= contraction.degree <= 4 or any(not group for group in contraction.groups):
+        return ()
+    names = iter(count())
+    generic = tuple(name if name == EPSILON else f"t{next(names)}" for name in contraction.tensors)
+    own = dict(zip((name for name in generic if name != EPSILON), contraction.factors, strict=True))
+    patterns = _recouplings(Contraction(contraction.subscripts, generic))
+    return tuple(tuple((c, _renamed(node, own)) for c, node in pattern) for pattern in patterns)
+
+
+@cache
+def _recouplings(contraction: Contraction) -> tuple[Recoupling, ...]:
+    ranks = [len(g) for g, name in zip(contraction.groups, contraction.tensors, strict=True) if name != EPSILON]
+    space = TensorSpace(" + ".join(f"t{i}:{l}e" for i, l in enumerate(ranks)), group="SO3")
+    found = []
+    for left, right in _PAIRINGS[len(ranks)]:
+        nodes = _trees(ranks, left, right)
+        coefficients = _solve(space, contraction, nodes)
+        found.append(tuple((c, node) for c, node in zip(coefficients, nodes, strict=True) if c))
+    return tuple(found)
+
+
+def _trees(ranks: Sequence[int], left: Sequence[int], right: Sequence[int]) -> list[Node]:
+    """The couplings of two parts to a scalar, one for each rank that both reach."""
+
+    def reached(part: Sequence[int]) -> dict[int, Node]:
+        if len(part) == 1:
+            return {ranks[part[0]]: f"t{part[0]}"}
+        a, b = part
+        return {l: (f"t{a}", f"t{b}", l) for l in range(abs(ranks[a] - ranks[b]), ranks[a] + ranks[b] + 1)}
+
+    one, other = reached(left), reached(right)
+    return [(one[l], other[l], 0) for l in sorted(one.keys() & other.keys())]
+
+
+def _solve(space: TensorSpace, contraction: Contraction, nodes: Sequence[Node]) -> list[Fraction]:
+    """The coefficients, from as many points as make the trees independent; the trees span, so they are unique."""
+    trees = [CouplingTree(write(node)) for node in nodes]
+    rng = np.random.default_rng(1)
+    rows: list[list[Fraction]] = []
+    while len(rows) < len(trees):
+        evaluator = exact_evaluator(space, rng.integers(-3, 4, (1, space.dimension)))
+        row = [Fraction(evaluator.value(tree)[0]) for tree in trees] + [Fraction(evaluator.value(contraction)[0])]
+        for pivot in rows:
+            lead = next(k for k, entry in enumerate(pivot) if entry)
+            row = [a - row[lead] * b for a, b in zip(row, pivot, strict=True)] if row[lead] else row
+        lead_or_none = next((k for k, entry in enumerate(row[:-1]) if entry), None)
+        if lead_or_none is not None:
+            row = [entry / row[lead_or_none] for entry in row]
+            rows = [[a - p[lead_or_none] * b for a, b in zip(p, row, strict=True)] for p in rows] + [row]
+    by_lead = {next(k for k, entry in enumerate(row) if entry): row[-1] for row in rows}
+    return [by_lead[k] for k in range(len(trees))]
+
+
+def _renamed(node: Node, names: dict[str, str]) -> Node:
+    if isinstance(node, str):
+        return names[node]
+    return (_renamed(node[0], names), _renamed(node[1], names), node[2])
