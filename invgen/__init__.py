@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from invgen.basis import Basis
     from invgen.compiler import compile, write_package
     from invgen.generation import generate
+    from invgen.moments import compile_moments
     from invgen.reduction.subset import independent_subset
     from invgen.spaces import TensorSpace
     from invgen.weighted import compile_weighted
@@ -27,6 +28,7 @@ else:
         "compile": "invgen.compiler",
         "compile_weighted": "invgen.weighted",
         "write_package": "invgen.compiler",
+        "compile_moments": "invgen.moments",
         "nn": None,
         "runtime": None,
         "testing": None,
@@ -54,6 +56,7 @@ __all__ = [
     "compile",
     "compile_weighted",
     "write_package",
+    "compile_moments",
     "nn",
     "runtime",
     "testing",

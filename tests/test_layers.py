@@ -28,12 +28,12 @@ LINE = (
     ("ir",),
     ("passes",),
     ("emit",),
-    ("compiler", "weighted"),
+    ("compiler", "weighted", "moments"),
 )
 ROW = {unit: row for row, units in enumerate(LINE) for unit in units}
 LEAVES = frozenset(LINE[0])
 STAGES = frozenset(ROW)
-KERNEL_MAKERS = frozenset({"emit", "compiler", "weighted"})
+KERNEL_MAKERS = frozenset({"emit", "compiler", "weighted", "moments"})
 # Units beside the line, and what of invgen each may import.
 BESIDE = {
     "runtime": frozenset({"errors", "_version"}),

@@ -15,6 +15,8 @@ from invgen.runtime.cubin import KernelReport
 from invgen.runtime.cuda_library import build_report
 from invgen.runtime.doctor import Finding, describe_environment
 from invgen.runtime.kernel import Kernel, build
+from invgen.runtime.moments import MOMENTS_FORMS, MomentsKernel, MomentsSpec, build_moments
+from invgen.runtime.neighbours import Neighbours
 from invgen.runtime.output_pool import OutputPool, output_pool
 from invgen.runtime.package import Package, load_package
 from invgen.runtime.spec import DTYPES, LAYOUTS, TARGETS, KernelSpec
@@ -28,6 +30,11 @@ __all__ = [
     "WeightedSpec",
     "WeightedKernel",
     "build_weighted",
+    "MomentsSpec",
+    "MomentsKernel",
+    "build_moments",
+    "Neighbours",
+    "MOMENTS_FORMS",
     "Package",
     "load_package",
     "KernelReport",

@@ -1,0 +1,168 @@
+"""C11 with OpenMP for moments over neighbour lists: fixed passes around the emitted harmonics of a pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from invgen.emit.header import Header
+from invgen.emit.templating import render as render_template
+from invgen.emit.weighted import statements
+from invgen.errors import InputError
+from invgen.ir import Program
+from invgen.passes.programs import kernel_programs
+from invgen.passes.schedule import schedule
+from invgen.passes.simplify import simplify
+
+FORMS = ("mixed", "full", "environment")
+"""E[i, c, f] from mixed features, E[i, c, nu, f] from plain ones, and E[i, nu, f] without directions."""
+
+_LAWS = {
+    "mixed": "E[i, c, f] = sum over pairs of T_c(r) sum over nu of s_nu g[j, nu, f], and its derivatives.",
+    "full": "E[i, c, nu, f] = sum over pairs of T_c(r) s_nu z[j, f], and its derivatives.",
+    "environment": "E[i, nu, f] = sum over pairs of s_nu z[j, f], and its derivatives.",
+}
+
+
+@dataclass(frozen=True)
+class Harmonic:
+    """One straight-line function of a chunk of pairs.
+
+    Attributes:
+        name: value, vjp, jvp or bend (the Hessian of <ybar, harmonics> times u).
+        restrict_arguments: the arrays as C declares them.
+        statements: the body for one pair.
+        operations: arithmetic operations for one pair.
+    """
+
+    name: str
+    restrict_arguments: str
+    statements: tuple[str, ...]
+    operations: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One function of the library, and whether it walks over columns (sources) or rows (receivers)."""
+
+    name: str
+    columns: int
+
+
+@dataclass(frozen=True)
+class Fold:
+    """How the lanes of a group of vectors are summed for one vector size.
+
+    Attributes:
+        condition: the preprocessor line that selects it.
+        lines: declarations that end with `folded`, which holds the groups' partial sums lane by lane.
+    """
+
+    condition: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MomentsSource:
+    """The fields of `c/moments.c.j2`."""
+
+    header: Header
+    law: str
+    real: str
+    lane_integer: str
+    sqrt: str
+    harmonics: int
+    kernels: tuple[Harmonic, ...]
+    geometry: str
+    passes: str
+    entries: tuple[Entry, ...]
+    folds: tuple[Fold, ...]
+
+
+def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header: Header) -> str:
+    """The C source of the six functions of one form and dtype.
+
+    Args:
+        form: one of `FORMS`.
+        harmonics: the program x (3) -> y, None exactly for the form "environment".
+        solid: whether `harmonics` takes the vector itself instead of its direction.
+        dtype: "float32" or "float64".
+        header: what the source says about itself.
+
+    Raises:
+        InputError: the form or dtype is unknown, or the form does not go with `harmonics`.
+    """
+    if dtype not in ("float32", "float64"):
+        raise InputError(f"dtype {dtype!r} has no C kernel; use 'float32' or 'float64'")
+    if form not in FORMS:
+        raise InputError(f"the form of moments is one of {', '.join(FORMS)}, got {form!r}")
+    if (harmonics is None) != (form == "environment"):
+        raise InputError(f"harmonics go with the forms mixed and full, and must be absent otherwise, got form {form!r}")
+    bits = 24 if dtype == "float32" else 53
+    geometry = "none" if harmonics is None else "solid" if solid else "unit"
+    return render_template(
+        "c/moments.c.j2",
+        MomentsSource(
+            header=header,
+            law=_LAWS[form],
+            real="float" if bits == 24 else "double",
+            lane_integer="int32_t" if bits == 24 else "int64_t",
+            sqrt="sqrtf" if bits == 24 else "sqrt",
+            harmonics=1 if harmonics is None else len(harmonics.outputs[0][1]),
+            kernels=() if harmonics is None else _functions(harmonics, bits),
+            geometry=f"c/moments_{geometry}.c.j2",
+            passes="c/moments_mixed.c.j2" if form == "mixed" else "c/moments_outer.c.j2",
+            entries=(
+                *(Entry(name, 0) for name in ("value", "vjp_rows", "jvp", "second_rows")),
+                *(Entry(name, 1) for name in ("vjp_columns", "second_columns")),
+            ),
+            folds=tuple(_fold(size, bits) for size in (64, 32, 16)),
+        ),
+    )
+
+
+def _functions(harmonics: Program, bits: int) -> tuple[Harmonic, ...]:
+    programs = kernel_programs(harmonics)
+    second = programs.vjp_of_vjp
+    bend = schedule(simplify(replace(second, outputs=(("grad_x", second.output("grad_x")),))))
+    named = (("value", programs.value), ("vjp", programs.vjp), ("jvp", programs.jvp), ("bend", bend))
+    return tuple(_function(name, program, bits) for name, program in named)
+
+
+def _function(name: str, program: Program, bits: int) -> Harmonic:
+    arrays = [f"const real *restrict {vector}" for vector, _ in program.inputs]
+    arrays += [f"real *restrict {vector}" for vector, _ in program.outputs]
+    return Harmonic(name, ", ".join(arrays), tuple(statements(program, bits)), program.operations)
+
+
+def _fold(size: int, bits: int) -> Fold:
+    """Shuffles inside blocks of 16 bytes, where they are cheapest; whole blocks are added afterwards."""
+    group = 4 if bits == 24 else 2
+    lanes = size // 4 if bits == 24 else size // 8
+    blocks = range(0, lanes, group)
+    other = lanes
+
+    def shuffled(first: str, second: str, places: tuple[str, ...]) -> str:
+        chosen = [
+            str(block + int(place[1]) + (other if place[0] == "b" else 0)) for block in blocks for place in places
+        ]
+        return f"SHUFFLE({first}, {second}, {', '.join(chosen)})"
+
+    def folded(name: str, first: str, second: str, low: tuple[str, ...], high: tuple[str, ...]) -> str:
+        return f"const vector {name} = {shuffled(first, second, low)} + {shuffled(first, second, high)};"
+
+    condition = f"#if VECTOR_BYTES == {size}" if size == 64 else f"#elif VECTOR_BYTES == {size}"
+    if bits == 53:
+        return Fold(condition, (folded("folded", "totals[0]", "totals[1]", ("a0", "b0"), ("a1", "b1")),))
+    single, double = (
+        (("a0", "b0", "a1", "b1"), ("a2", "b2", "a3", "b3")),
+        (
+            ("a0", "a1", "b0", "b1"),
+            ("a2", "a3", "b2", "b3"),
+        ),
+    )
+    lines = (
+        folded("first", "totals[0]", "totals[1]", *single),
+        folded("second", "totals[2]", "totals[3]", *single),
+        folded("folded", "first", "second", *double),
+    )
+    return Fold(condition, lines)

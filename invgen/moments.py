@@ -1,0 +1,85 @@
+"""From harmonics to a kernel that sums moments over neighbours: lower, differentiate, emit, and hand to the runtime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invgen import conventions
+from invgen.emit import moments as emit
+from invgen.emit.header import Header
+from invgen.emit.version import CODEGEN_VERSION
+from invgen.errors import InputError
+from invgen.ir.harmonics import harmonics_program
+
+if TYPE_CHECKING:
+    import torch
+
+    from invgen.runtime import MomentsKernel
+
+ANGULAR = ("unit", "solid")
+
+
+def compile_moments(
+    l_max: int | None,
+    form: str = "mixed",
+    convention: str = conventions.DEFAULT,
+    angular: str = "unit",
+    dtype: torch.dtype | None = None,
+    name: str | None = None,
+) -> MomentsKernel:
+    """A kernel that sums T_c(r) s_nu z[f] over the neighbours of every atom, and its first two derivatives.
+
+    `kernel(vectors, radial, features, neighbours)` gives, with pairs p of receiver i coming from source j_p,
+
+    * "mixed": E[i, c, f] = Σ_p T_c(r_p) Σ_nu s[p, nu] g[j_p, nu, f], where g = W z was mixed before (one GEMM);
+    * "full": E[i, c, nu, f] = Σ_p T_c(r_p) s[p, nu] z[j_p, f], n times as large, to be mixed afterwards;
+    * "environment": E[i, nu, f] = Σ_p s[p, nu] z[j_p, f], no directions; l_max and vectors are None.
+
+    The components c run over l = 0 ... l_max, each with its 2l + 1 components: what `compile` takes as x for the space
+    "0e + 1o + 2e + ..." of the same convention.
+
+    Args:
+        l_max: the highest rank of the harmonics; None exactly for the form "environment".
+        form: as above.
+        convention: as of a basis.
+        angular: "unit": harmonics of r / |r|; "solid": homogeneous polynomials of degree l in r.
+        dtype: torch.float32 (the default) or torch.float64.
+        name: what profilers and exported graphs call the operators; "moments_" and the form if left out.
+
+    Raises:
+        InputError: an argument is not one of those listed.
+        CompilerError: no C compiler was found, or it refused the source.
+        CacheError: the kernel cache cannot be used.
+    """
+    import torch
+
+    from invgen import runtime
+
+    dtype = torch.float32 if dtype is None else dtype
+    names = {torch.float32: "float32", torch.float64: "float64"}
+    if dtype not in names:
+        raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
+    if form not in emit.FORMS:
+        raise InputError(f"form must be one of {', '.join(map(repr, emit.FORMS))}, got {form!r}")
+    if angular not in ANGULAR:
+        raise InputError(f"angular must be one of {', '.join(map(repr, ANGULAR))}, got {angular!r}")
+    if (form == "environment") != (l_max is None):
+        raise InputError(
+            f"l_max is None for the form 'environment' and an integer otherwise, got {l_max!r} for {form!r}"
+        )
+    convention = conventions.resolve(convention)
+    program = None if l_max is None else harmonics_program(l_max, convention, angular == "solid")
+    name = f"moments_{form}" if name is None else name
+    source = emit.render(form, program, angular == "solid", names[dtype], Header(name, "", convention))
+    kernel = runtime.KernelSpec(
+        name=name,
+        basis_id="",
+        convention=convention,
+        dimension=3,
+        count=1 if program is None else len(program.output("y")),
+        dtype=names[dtype],
+        target="c",
+        source=source,
+        codegen_version=str(CODEGEN_VERSION),
+    )
+    return runtime.build_moments(runtime.MomentsSpec(kernel, form))
