@@ -27,7 +27,9 @@ from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
 from invgen.ir.lowering import lower
 from invgen.outputs import SCALAR, noun
+from invgen.passes.cost import Cost, cost
 from invgen.passes.programs import KernelPrograms, kernel_programs
+from invgen.passes.split import split
 
 if TYPE_CHECKING:
     import torch
@@ -117,6 +119,16 @@ def compile(
         accumulate=wider,
     )
     return runtime.build(spec, layout, registration, tune)
+
+
+def costs(basis: Basis) -> dict[str, Cost]:
+    """What the five functions of the C kernel cost per sample and channel, by their names.
+
+    Raises:
+        InputError: the argument is no basis.
+    """
+    _check_basis(basis)
+    return {name: cost(split(program, c.PART_OPERATIONS)) for name, program in _programs(basis).items()}
 
 
 def write_package(basis: Basis, path: str | Path) -> Path:

@@ -169,6 +169,18 @@ def test_package_writes_a_package_named_like_its_folder(run: Run, file: Path, tm
     assert sorted(p.name for p in tmp_path.iterdir()) == ["basis.json", "small_basis"]
 
 
+def test_cost_prints_a_row_for_each_function(run: Run, tmp_path: Path) -> None:
+    file = str(tmp_path / "basis.json")
+    run(*GENERATE, "-o", file)
+    code, out, err = run("cost", file)
+    head, *rows = out.splitlines()
+    assert (code, err) == (0, "")
+    assert [row.split()[0] for row in rows] == ["value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp"]
+    operations, *kinds = (int(number) for number in rows[0].split()[1:6])
+    assert operations == sum(kinds) > 0
+    assert head.split()[:3] == ["function", "operations", "sums"]
+
+
 def test_doctor_names_everything_that_invgen_stands_on(run: Run) -> None:
     code, out, err = run("doctor")
     assert (code, err) == (0, "")
@@ -531,7 +543,7 @@ def test_help_is_quick() -> None:
     assert min(seconds() for _ in range(3)) < 0.3
 
 
-@pytest.mark.parametrize("command", ["generate", "show", "table", "verify", "package", "library", "doctor"])
+@pytest.mark.parametrize("command", ["generate", "show", "cost", "table", "verify", "package", "library", "doctor"])
 def test_every_command_explains_itself_with_an_example_and_what_comes_out(run: Run, command: str) -> None:
     code, out, err = run(command, "--help")
     assert (code, err) == (0, "")

@@ -1,4 +1,4 @@
-"""The command line: generate, show, table, verify, package, library, doctor.
+"""The command line: generate, show, cost, table, verify, package, library, doctor.
 
 What is asked for goes to standard output or a file. Bad input gives one line on standard error and exit code 2,
 never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
@@ -96,6 +96,7 @@ a first session:
     parsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_generate(parsers)
     _add_show(parsers)
+    _add_cost(parsers)
     _add_table(parsers)
     _add_verify(parsers)
     _add_package(parsers)
@@ -232,6 +233,24 @@ how many orbits share generic values.""",
     )
     _add_file(command)
     command.add_argument("--report", action="store_true", help="say where the basis keeps full rank, and where not")
+
+
+def _add_cost(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "cost",
+        "count what the compiled functions of a basis do",
+        """\
+example:
+  invgen cost optimal_l3_n4.json
+
+What comes out: one row a function, counted per sample and channel in the C kernel's program: operations, and among them
+sums, products, products with constants and changes of sign; components loaded and stored; the most values alive at
+once; the functions that a long program is split into, and the values that these hand on in memory; and the loads and
+stores that so many registers add, if the value used latest always leaves first.""",
+        commands.cost,
+    )
+    _add_file(command)
 
 
 def _add_table(parsers: _Parsers) -> None:

@@ -169,6 +169,15 @@ def show(arguments: argparse.Namespace) -> None:
         print(tables.text(basis), end="")
 
 
+def cost(arguments: argparse.Namespace) -> None:
+    """Print what the functions of the kernel cost."""
+    from invgen.basis import Basis
+    from invgen.compiler import costs
+    from invgen.passes.cost import table as cost_table
+
+    print(cost_table(costs(Basis.load(arguments.file))))
+
+
 def table(arguments: argparse.Namespace) -> None:
     """Print or write a table."""
     from invgen import files
