@@ -12,7 +12,7 @@ peers run through autograd, which is how they are used. Times are medians over i
 thread, and they are the processor's time: calls of half a second are never left alone on a machine that is shared.
 Ratios are the peer's time over the kernel's.
 
-    python benchmarks/weighted.py [--exponent 15] [--processes 3] [--json FILE]
+    python benchmarks/weighted.py [--exponent 15] [--processes 3] [--json FILE] [--history]
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import history
 from benchmarks.equivariant_peers import E3nnPeer, MacePeer, to_e3nn, why_no_e3nn, why_no_mace
 from benchmarks.support import GENERATED, describe, in_fresh_process, machine, summary, table, write_json
 
@@ -222,6 +223,17 @@ def show(results: dict[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
+def condensed(results: dict[str, Any]) -> dict[str, dict[str, history.Measured]]:
+    """What history keeps: the kernel's nanoseconds per sample and channel for each row, over the processes."""
+    kept: dict[str, dict[str, history.Measured]] = {}
+    for name, runs in results.items():
+        for label in runs[0]["ours"] if name != "skipped" else ():
+            spread = summary(1e6 * run["ours"][label] / run["pairs"] for run in runs)
+            measured = history.Measured(best=round(spread["best"], 4), worst=round(spread["worst"], 4))
+            kept.setdefault(name, {})[f"{label}, ns"] = measured
+    return kept
+
+
 def main() -> None:
     """Measure, print the tables, write the numbers."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -233,6 +245,7 @@ def main() -> None:
     )
     parser.add_argument("--processes", type=int, default=3, help="fresh processes per measurement (default 3)")
     parser.add_argument("--json", type=Path, help="write the numbers to this file")
+    parser.add_argument("--history", action="store_true", help="keep the numbers in benchmarks/history/")
     parser.add_argument("--one", metavar="WHAT", help="measure one comparison once, and print JSON")
     options = parser.parse_args()
     if options.one:
@@ -246,6 +259,8 @@ def main() -> None:
     print(f"float32, {CHANNELS} channels, {SPECIES} species, one thread, {options.processes} processes.\n")
     print(show(results))
     write_json(options.json, {"machine": where, "results": results})
+    if options.history:
+        print(f"\nkept as {history.keep('weighted', where, condensed(results)).name}")
 
 
 if __name__ == "__main__":

@@ -67,6 +67,8 @@ def compile_weighted(
         raise InputError(f"weighted kernels have the target 'c', got {target!r}")
     if dtype not in tuple(names):
         raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
+    if not isinstance(name, str) or not name.isascii() or not name.isidentifier():
+        raise InputError(f"a kernel cannot be named {name!r}: use letters, digits and underscores, and no digit first")
     bases = _bases(basis)
     programs = _programs(bases)
     basis_id = hashlib.sha256(" ".join(each.id for each in bases).encode("ascii")).hexdigest()

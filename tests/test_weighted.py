@@ -59,6 +59,7 @@ def test_sums_are_added_to_and_results_are_written() -> None:
         ((generate(TensorSpace("1o"), 2), 2, "c", torch.float16), "dtype must be"),
         (([generate(TensorSpace("1o"), 2), generate(TensorSpace("2e"), 2)], 2), "one space and one convention"),
         ((generate(TensorSpace("1o"), 2), 2, "c", None, "1x"), "cannot be named '1x'"),
+        ((generate(TensorSpace("1o"), 2), 2, "c", None, 3), "cannot be named 3"),
     ],
 )
 def test_what_cannot_be_compiled_is_refused_in_one_sentence(arguments: tuple[Any, ...], sentence: str) -> None:
