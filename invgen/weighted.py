@@ -2,7 +2,7 @@
 
 1. lower          bases -> program (x, w) -> y        (invgen.ir.weighted)
 2. differentiate  program -> the functions            (invgen.passes.weighted)
-3. emit           programs -> C source                (invgen.emit.weighted)
+3. emit           programs -> C or torch source       (invgen.emit.weighted)
 4. build          source -> WeightedKernel            (invgen.runtime)
 """
 
@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from invgen.basis import Basis
-from invgen.emit import weighted as emitter
+from invgen.emit import weighted, weighted_torch
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
@@ -36,15 +36,16 @@ def compile_weighted(
 ) -> WeightedKernel:
     """A kernel of y[s, o, c] = Σ_k w[species[s], k, c] B_{k,o}(x[s, :, c]) and its first two derivatives.
 
-    B is `basis.evaluate`; o counts the 2L + 1 components of covariants, and is 0 for invariants. The values of the
-    basis are not stored: weights are applied as early in the program as it saves work. MACE's symmetric contraction is
-    this job (Batatia et al., arXiv:2206.07697, eq. 10 and 11).
+    B is `basis.evaluate`; o counts the 2L + 1 components of covariants, and is 0 for invariants. Target "c" does not
+    store the values of the basis: weights are applied as early in the program as it saves work. MACE's symmetric
+    contraction is this job (Batatia et al., arXiv:2206.07697, eq. 10 and 11).
 
     Args:
         basis: what to contract, or several bases over one space in one convention; their weights and outputs then
             stand one after the other, in the order given.
         species: the number of species, that is of rows of weights.
-        target: "c" (C11 and OpenMP through the system's compiler, CPU tensors).
+        target: "c" (C11 and OpenMP through the system's compiler, CPU tensors) or "torch" (plain PyTorch, any device,
+            which gathers the weights of each sample).
         dtype: torch.float32 (the default) or torch.float64.
         name: what profilers and exported graphs call the operators.
 
@@ -63,8 +64,8 @@ def compile_weighted(
 
     dtype = torch.float32 if dtype is None else dtype
     names = {torch.float32: "float32", torch.float64: "float64"}
-    if target != "c":
-        raise InputError(f"weighted kernels have the target 'c', got {target!r}")
+    if target not in ("c", "torch"):
+        raise InputError(f"weighted kernels have the targets 'c' or 'torch', got {target!r}")
     if dtype not in tuple(names):
         raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
     if not isinstance(name, str) or not name.isascii() or not name.isidentifier():
@@ -73,6 +74,8 @@ def compile_weighted(
     programs = _programs(bases)
     basis_id = hashlib.sha256(" ".join(each.id for each in bases).encode("ascii")).hexdigest()
     header = Header(name, basis_id, bases[0].convention, CODEGEN_VERSION)
+    c_target = target == "c"
+    source = weighted.render(programs, names[dtype], header) if c_target else weighted_torch.render(programs, header)
     kernel = runtime.KernelSpec(
         name=name,
         basis_id=basis_id,
@@ -81,7 +84,7 @@ def compile_weighted(
         count=programs.rows,
         dtype=names[dtype],
         target=target,
-        source=emitter.render(programs, names[dtype], header),
+        source=source,
         codegen_version=str(CODEGEN_VERSION),
     )
     outputs = tuple((each.outputs, len(each), components_of(each)) for each in bases)

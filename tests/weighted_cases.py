@@ -32,9 +32,9 @@ def bases_of(case: str) -> tuple[Basis, ...]:
 
 
 @cache
-def kernel_of(case: str, dtype: torch.dtype = torch.float64) -> WeightedKernel:
+def kernel_of(case: str, dtype: torch.dtype = torch.float64, target: str = "c") -> WeightedKernel:
     """The kernel of a case."""
-    return invgen.compile_weighted(bases_of(case), SPECIES, dtype=dtype, name="a_case")
+    return invgen.compile_weighted(bases_of(case), SPECIES, target, dtype, name="a_case")
 
 
 def weighted(bases: tuple[Basis, ...], x: Array, w: Array, species: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import torch
 
@@ -11,29 +11,39 @@ from invgen.errors import InputError
 from invgen.runtime.arguments import Arguments
 from invgen.runtime.cache import shared_library
 from invgen.runtime.compilers import find_compiler
+from invgen.runtime.spec import either
 from invgen.runtime.weighted_chain import weighted_chain
-from invgen.runtime.weighted_library import Tensors, WeightedLibrary
+from invgen.runtime.weighted_implementation import Tensors, WeightedImplementation
+from invgen.runtime.weighted_library import WeightedLibrary
 from invgen.runtime.weighted_operators import register
 from invgen.runtime.weighted_spec import FUNCTIONS, LIKE_W, LIKE_X, Block, WeightedSpec
+from invgen.runtime.weighted_torch import WeightedTorchSource
 
-_loaded: dict[WeightedSpec, WeightedLibrary] = {}
+WEIGHTED_TARGETS: Final = ("c", "torch")
+
+_loaded: dict[WeightedSpec, WeightedImplementation] = {}
 
 
 def build_weighted(spec: WeightedSpec) -> WeightedKernel:
     """The kernel of ``spec``, compiled or found in the cache; a process loads and registers each spec once.
 
     Raises:
-        InputError: If the target is not "c".
-        CompilerError: If there is no compiler, or the compiler refuses the source.
+        InputError: If the target is not "c" or "torch".
+        CompilerError: If target "c" finds no compiler, or the compiler refuses the source.
         CacheError: If the kernel cache cannot be used.
     """
-    if spec.kernel.target != "c":
-        raise InputError(f"weighted kernels have the target 'c', got {spec.kernel.target!r}")
-    library = _loaded.get(spec)
-    if library is None:
-        path = shared_library(spec.kernel, find_compiler()).library
-        library = _loaded.setdefault(spec, WeightedLibrary(path, spec))
-    return WeightedKernel(spec, library)
+    if spec.kernel.target not in WEIGHTED_TARGETS:
+        raise InputError(f"weighted kernels have the targets {either(WEIGHTED_TARGETS)}, got {spec.kernel.target!r}")
+    implementation = _loaded.get(spec)
+    if implementation is None:
+        implementation = _loaded.setdefault(spec, _load(spec))
+    return WeightedKernel(spec, implementation)
+
+
+def _load(spec: WeightedSpec) -> WeightedImplementation:
+    if spec.kernel.target == "torch":
+        return WeightedTorchSource(spec)
+    return WeightedLibrary(shared_library(spec.kernel, find_compiler()).library, spec)
 
 
 class WeightedKernel:
@@ -42,9 +52,9 @@ class WeightedKernel:
     x is (..., dimension, channel), w (species, weights, channel), species an int64 tensor of the leading shape of x.
     Of several bases, the weights and the outputs stand one after the other (`blocks`). Calls work in eager mode, under
     `torch.compile`, `torch.export` and `torch.func`. The methods named as in `FUNCTIONS` are the bare functions:
-    nothing is recorded, and results go to ``out`` where it is given. The basis values are never stored. Sums over
-    samples of a species are taken in an order of their own: the number of threads changes no bit. Inputs of other
-    strides are copied; of an empty batch the gradients by w are zero.
+    nothing is recorded, and results go to ``out`` where it is given. Inputs of other strides are copied; of an empty
+    batch the gradients by w are zero. Target "c" never stores the values of the basis, and sums over samples of a
+    species have an order of their own there: the number of threads changes no bit.
 
     Attributes:
         spec: Everything the kernel was built from.
@@ -59,7 +69,7 @@ class WeightedKernel:
         dtype: The torch dtype of inputs and outputs.
     """
 
-    def __init__(self, spec: WeightedSpec, library: WeightedLibrary) -> None:
+    def __init__(self, spec: WeightedSpec, implementation: WeightedImplementation) -> None:
         self.spec = spec
         self.name = spec.kernel.name
         self.basis_id = spec.kernel.basis_id
@@ -71,8 +81,8 @@ class WeightedKernel:
         self.blocks: tuple[Block, ...] = spec.blocks
         self._arguments = _WeightedArguments(spec)
         self.dtype = self._arguments.dtype
-        self._library = library
-        self._operators = register(spec, library)
+        self._implementation = implementation
+        self._operators = register(spec, implementation)
         self._differentiable = weighted_chain(self.name, self._operators)
 
     def __call__(self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor) -> torch.Tensor:
@@ -165,7 +175,7 @@ class WeightedKernel:
         names, results = FUNCTIONS[function]
         self._arguments.check(species, dict(zip(names, inputs, strict=True)))
         if out is None:
-            return self._library.run(function, species, inputs)
+            return self._implementation.run(function, species, inputs)
         if not isinstance(out, (tuple, list)) or len(out) != len(results):
             raise InputError(
                 f"kernel {self.name!r} has the results {', '.join(results)} here and takes out= as that many tensors"
@@ -173,7 +183,7 @@ class WeightedKernel:
         for name, tensor in zip(results, out, strict=True):
             self._arguments.check_result(name, tensor, inputs[0], inputs[1])
         self._arguments.check_out(tuple(out), (*inputs, species))
-        self._library.run(function, species, inputs, tuple(out))
+        self._implementation.run(function, species, inputs, tuple(out))
         for tensor in out:
             if not tensor.is_inference():
                 torch.autograd.graph.increment_version(tensor)
@@ -198,6 +208,8 @@ class _WeightedArguments(Arguments):
                 f"{self._who()} takes w of shape (species, weights, channel) = {expected} beside x of shape "
                 f"{tuple(x.shape)}, got {tuple(w.shape)}"
             )
+        if w.device != x.device:
+            raise InputError(f"{self._who()} got x on {x.device} and w on {w.device}: move one of them")
         if not isinstance(species, torch.Tensor) or species.dtype != torch.int64:
             given = species.dtype if isinstance(species, torch.Tensor) else type(species).__name__
             raise InputError(

@@ -10,22 +10,17 @@ from typing import Any, Final
 
 import torch
 
-from invgen.errors import CompilerError, InputError
+from invgen.errors import CompilerError
 from invgen.runtime.output_pool import SMALLEST, output_pool
+from invgen.runtime.weighted_implementation import Tensors, empty_result, misplaced_error
 from invgen.runtime.weighted_spec import FUNCTIONS, LIKE_W, WeightedSpec
-
-Tensors = tuple[torch.Tensor, ...]
 
 CHUNK: Final = 64
 """CHUNK of the source, of which the runtime allocates one sum for each."""
 
 
 class WeightedLibrary:
-    """The functions of `FUNCTIONS` for CPU tensors, without autograd.
-
-    x is (..., dim, channel), w (species, weights, channel), species (...) int64; shapes and dtypes agree, the caller
-    has checked that. Inputs may have any strides. Results are fresh and contiguous, or written into ``out``, which is
-    contiguous, of the right shapes, and overlaps no input. Every call passes `torch.get_num_threads()`.
+    """A `WeightedImplementation` for CPU tensors; every call passes `torch.get_num_threads()`, which changes no bit.
 
     Raises:
         CompilerError: If the library cannot be loaded or lacks a function.
@@ -61,10 +56,7 @@ class WeightedLibrary:
         kind_of = species.contiguous()
         wrong = self._misplaced(kind_of.data_ptr(), samples, kinds)
         if wrong >= 0:
-            raise InputError(
-                f"kernel {self._spec.kernel.name!r} was given the species {int(kind_of.reshape(-1)[wrong])} for sample "
-                f"{wrong}: w has {kinds} species, numbered from 0"
-            )
+            raise misplaced_error(self._spec, kind_of, wrong, kinds)
         names = FUNCTIONS[name][1]
         results = tuple(self._fresh(each, x, w) for each in names) if out is None else out
         if x.shape[-1] and samples:
@@ -75,17 +67,11 @@ class WeightedLibrary:
                     result.zero_()
         return results
 
-    def empty(self, name: str, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-        """A fresh contiguous tensor for the result `name`."""
-        if name in LIKE_W:
-            return w.new_empty(w.shape)
-        return x.new_empty((*x.shape[:-2], self._spec.size(name), x.shape[-1]))
-
     def _fresh(self, name: str, x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
-        """What `empty` gives, in memory from the pool where the result is large."""
+        """What `empty_result` gives, in memory from the pool where the result is large."""
         shape = tuple(w.shape) if name in LIKE_W else (*x.shape[:-2], self._spec.size(name), x.shape[-1])
         if torch.compiler.is_compiling() or math.prod(shape) * x.element_size() < SMALLEST:
-            return self.empty(name, x, w)
+            return empty_result(self._spec, name, x, w)
         return output_pool.empty(shape, x.dtype)
 
     def _call(self, name: str, species: torch.Tensor, inputs: Sequence[torch.Tensor], results: Tensors) -> None:

@@ -10,7 +10,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.runtime.operators import NAMESPACE, batch_first
-from invgen.runtime.weighted_library import Tensors, WeightedLibrary
+from invgen.runtime.weighted_implementation import Tensors, WeightedImplementation, empty_result
 from invgen.runtime.weighted_spec import FUNCTIONS, LIKE_W, WeightedSpec
 
 Operator = Callable[..., Any]
@@ -30,7 +30,7 @@ def operator_name(spec: WeightedSpec, function: str) -> str:
     return f"{spec.kernel.name}_{spec.kernel.key}_weighted_{function}"
 
 
-def register(spec: WeightedSpec, implementation: WeightedLibrary) -> Mapping[str, Operator]:
+def register(spec: WeightedSpec, implementation: WeightedImplementation) -> Mapping[str, Operator]:
     """The operators of ``spec`` by the names of `OPERATORS`, defined on first use of its source."""
     global _library
     with _lock:
@@ -85,15 +85,16 @@ def _schema(function: str) -> str:
 
 
 def _define(
-    library: torch.library.Library, spec: WeightedSpec, implementation: WeightedLibrary
+    library: torch.library.Library, spec: WeightedSpec, implementation: WeightedImplementation
 ) -> Mapping[str, Operator]:
+    key = "CPU" if spec.kernel.target == "c" else "CompositeExplicitAutograd"
     names = {function: operator_name(spec, function) for function in OPERATORS}
     operators: dict[str, Operator] = {}
     for function, name in names.items():
         library.define(f"{name}{_schema(function)}")
-        library.impl(name, _kernel(function, implementation), "CPU")
+        library.impl(name, _kernel(function, implementation), key)
         operators[function] = getattr(getattr(torch.ops, NAMESPACE), name).default
-        torch.library.register_fake(f"{NAMESPACE}::{name}", _fake(function, implementation), lib=library)
+        torch.library.register_fake(f"{NAMESPACE}::{name}", _fake(function, spec), lib=library)
         torch.library.register_vmap(f"{NAMESPACE}::{name}", _mapped(function, operators[function]), lib=library)
     for function, backward in _derivatives(spec.kernel.name, operators).items():
         setup = _save_inputs
@@ -101,16 +102,16 @@ def _define(
     return operators
 
 
-def _kernel(function: str, implementation: WeightedLibrary) -> Callable[..., Any]:
+def _kernel(function: str, implementation: WeightedImplementation) -> Callable[..., Any]:
     def run(x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, *others: torch.Tensor) -> Any:
         return _plain(implementation.run(function, species, (x, w, *others)))
 
     return run
 
 
-def _fake(function: str, implementation: WeightedLibrary) -> Callable[..., Any]:
+def _fake(function: str, spec: WeightedSpec) -> Callable[..., Any]:
     def shapes(x: torch.Tensor, w: torch.Tensor, *_: torch.Tensor) -> Any:
-        return _plain(tuple(implementation.empty(name, x, w) for name in FUNCTIONS[function][1]))
+        return _plain(tuple(empty_result(spec, name, x, w) for name in FUNCTIONS[function][1]))
 
     return shapes
 

@@ -6,6 +6,7 @@ import copy
 import itertools
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from torch.autograd import gradcheck, gradgradcheck
 from torch.library import opcheck
 from weighted_cases import CASES, SPECIES, Reference, bases_of, draw, kernel_of, weighted
 
-from invgen.errors import InputError
+from invgen.errors import BasisFileError, InputError
 from invgen.runtime import WeightedKernel, build_weighted
 from invgen.runtime.operators import NAMESPACE
 from invgen.runtime.weighted_operators import operator_name
@@ -77,8 +78,11 @@ def test_values_are_those_of_evaluate_and_einsum(case: str) -> None:
     ("shape", "channels"),
     [((70,), 1), ((70,), 3), ((), 7), ((9,), 8), ((2, 3), 21), ((66,), 32), ((5,), 77), ((0,), 4), ((4,), 0)],
 )
-def test_every_function_is_that_of_autograd_through_the_definition(shape: tuple[int, ...], channels: int) -> None:
-    kernel = kernel_of("cubic")
+@pytest.mark.parametrize("target", ["c", "torch"])
+def test_every_function_is_that_of_autograd_through_the_definition(
+    shape: tuple[int, ...], channels: int, target: str
+) -> None:
+    kernel = kernel_of("cubic", target=target)
     given = draw(kernel, shape, channels)
     wanted = expected("cubic", given)
     for function in FUNCTIONS:
@@ -141,8 +145,9 @@ def test_nan_stays_with_its_sample_and_with_the_sums_of_its_species(channels: in
             assert tensor[clean].isfinite().all(), f"{function}, {name}"
 
 
-def test_strided_inputs_and_out_give_the_same_bits() -> None:
-    kernel = kernel_of("small")
+@pytest.mark.parametrize("target", ["c", "torch"])
+def test_strided_inputs_and_out_give_the_same_bits(target: str) -> None:
+    kernel = kernel_of("small", target=target)
     given = draw(kernel, (6,), 10)
     strided = {name: t.transpose(0, -1).contiguous().transpose(0, -1) for name, t in given.items()}
     assert not strided["x"].is_contiguous()
@@ -155,8 +160,9 @@ def test_strided_inputs_and_out_give_the_same_bits() -> None:
         assert all(tensor._version > version for tensor, version in zip(out, versions, strict=True))
 
 
-def test_operators_obey_the_rules_of_torch_library() -> None:
-    kernel = kernel_of("small")
+@pytest.mark.parametrize("target", ["c", "torch"])
+def test_operators_obey_the_rules_of_torch_library(target: str) -> None:
+    kernel = kernel_of("small", target=target)
     given = draw(kernel, (4,), 2)
     for function in ("value", "vjp", "vjp_x", "jvp", "vjp_of_vjp", "vjp_of_vjp_x"):
         names = FUNCTIONS[function][0]
@@ -166,8 +172,9 @@ def test_operators_obey_the_rules_of_torch_library() -> None:
         opcheck(operator(kernel, function), (tensors[0], tensors[1], given["species"], *tensors[2:]))
 
 
-def test_derivatives_in_both_modes_are_those_of_finite_differences() -> None:
-    kernel = kernel_of("small")
+@pytest.mark.parametrize("target", ["c", "torch"])
+def test_derivatives_in_both_modes_are_those_of_finite_differences(target: str) -> None:
+    kernel = kernel_of("small", target=target)
     given = draw(kernel, (3,), 2)
     x, w = given["x"].requires_grad_(), given["w"].requires_grad_()
 
@@ -246,6 +253,13 @@ def test_exported_models_take_other_batch_sizes() -> None:
     assert torch.equal(found, Energy(kernel)(*(larger[n] for n in names)))
 
 
+def test_a_damaged_torch_source_is_refused() -> None:
+    spec = kernel_of("small", target="torch").spec
+    for source, sentence in (("def value(:", "is damaged"), ("value = len", r"lacks vjp\(\)")):
+        with pytest.raises(BasisFileError, match=sentence):
+            build_weighted(replace(spec, kernel=replace(spec.kernel, source=source)))
+
+
 def test_copies_and_pickles_are_the_kernel() -> None:
     kernel = kernel_of("small")
     given = draw(kernel, (3,), 2)
@@ -279,8 +293,9 @@ def test_blocks_say_where_each_basis_is() -> None:
         ({"ybar": torch.zeros(3, 1, 2, dtype=torch.float64)}, "takes ybar of shape"),
     ],
 )
-def test_what_does_not_fit_is_refused_in_one_sentence(change: dict[str, Any], sentence: str) -> None:
-    kernel = kernel_of("small")
+@pytest.mark.parametrize("target", ["c", "torch"])
+def test_what_does_not_fit_is_refused_in_one_sentence(change: dict[str, Any], sentence: str, target: str) -> None:
+    kernel = kernel_of("small", target=target)
     given = draw(kernel, (3,), 2) | change
     with pytest.raises(InputError, match=sentence) as caught:
         call(kernel, "vjp", given)
