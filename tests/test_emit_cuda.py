@@ -76,8 +76,8 @@ def test_every_kernel_of_a_package_is_machine_code_without_spills(package: str, 
         assert 16 <= report.registers <= 255 and report.occupancy >= 0.06, str(report)
         assert report.shared <= 48 * 1024, str(report)
     strided = {report.name: report for report in found if "strided" in report.name}
-    # Values of l <= 3 need 34 to 40 registers in float32 and up to 70 in float64: 12 or 7 blocks of 16.
-    assert strided["invgen_value_strided"].occupancy >= (0.75 if dtype == "float32" else 0.4)
+    # Values of l <= 3 need 40 registers in float32 and up to 74 in float64: 12 or 6 blocks of 16.
+    assert strided["invgen_value_strided"].occupancy >= (0.75 if dtype == "float32" else 0.37)
 
 
 @needs_gpp
