@@ -78,6 +78,19 @@ def test_the_key_changes_with_everything_that_shapes_the_binary(monkeypatch: pyt
     assert all(len(key) == 64 for key in keys)
 
 
+def test_two_versions_share_a_cache_and_never_an_entry(folder: Path) -> None:
+    # The same basis and name from another codegen version: its text may differ, and so may what a call means.
+    other = dataclasses.replace(SPEC, codegen_version="0", source=SPEC.source.replace("42", "41"))
+    compiler = find_compiler()
+    mine, theirs = build(), shared_library(other, compiler)
+    assert mine.compiled and theirs.compiled and mine.library != theirs.library
+    assert not build().compiled and not shared_library(other, compiler).compiled
+    assert (mine.library.parent / SOURCE).read_text() == SPEC.source
+    assert (theirs.library.parent / SOURCE).read_text() == other.source
+    same_text = dataclasses.replace(SPEC, codegen_version="0")
+    assert shared_library(same_text, compiler).compiled
+
+
 @pytest.mark.parametrize("damage", ["truncated", "altered", "missing", "meta"])
 def test_a_damaged_entry_is_rebuilt(folder: Path, damage: str) -> None:
     library = build().library
