@@ -37,7 +37,8 @@ KERNEL_MAKERS = frozenset({"emit", "compiler", "weighted", "moments"})
 # Units beside the line, and what of invgen each may import.
 BESIDE = {
     "runtime": frozenset({"errors", "_version"}),
-    "nn": LEAVES | frozenset(LINE[1]) | frozenset(LINE[4]) | {"compiler", "runtime"},
+    "structures": frozenset({"errors", "runtime"}),
+    "nn": LEAVES | frozenset(LINE[1]) | frozenset(LINE[4]) | {"compiler", "runtime", "structures"},
     "testing": STAGES | {"runtime", "nn"},
     "__main__": frozenset({"cli"}),
     "cli": STAGES | {"runtime", "nn", "testing"},

@@ -1,0 +1,321 @@
+"""Several structures as one set of tensors: what networks take and what their losses are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import torch
+
+from invgen.errors import InputError
+from invgen.structures.elements import SYMBOLS
+from invgen.structures.pairs import Pairs, check_cutoff, concatenate_pairs, find_pairs, join_pairs
+from invgen.structures.structure import TARGETS, Structure, check_cells
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Atoms a ... b - 1 belong to structure k, where structure[a ... b - 1] = k; eV and Angstrom.
+
+    Floating tensors share one dtype and all tensors one device. Energies of thousands of eV lose digits in float32:
+    subtract atomic energies first (`AtomicEnergies.subtract`).
+
+    Attributes:
+        positions: (atoms, 3).
+        species: (atoms), int64, atomic numbers.
+        cell: (structures, 3, 3), rows are cell vectors; zeros where nothing is periodic.
+        periodic: (structures, 3), bool.
+        structure: (atoms), int64, from 0, never falling, none left out.
+        energy: (structures), eV, or None.
+        forces: (atoms, 3), eV/Angstrom, or None.
+        stress: (structures, 3, 3), eV/Angstrom^3, positive under tension as in ASE, or None.
+        charges: (atoms), e, or None.
+        frame: (structures), int64, which frame of its data set each structure is, or None.
+        pairs: the pairs within a cutoff, or None.
+
+    Raises:
+        InputError: shapes, dtypes, devices or values are not those.
+    """
+
+    positions: torch.Tensor
+    species: torch.Tensor
+    cell: torch.Tensor
+    periodic: torch.Tensor
+    structure: torch.Tensor
+    energy: torch.Tensor | None = None
+    forces: torch.Tensor | None = None
+    stress: torch.Tensor | None = None
+    charges: torch.Tensor | None = None
+    frame: torch.Tensor | None = None
+    pairs: Pairs | None = None
+
+    def __post_init__(self) -> None:
+        _check_form(self)
+        _check_values(self)
+
+    @classmethod
+    def trusted(cls, **tensors: Any) -> Batch:
+        """A batch of tensors that were checked before; nothing is checked here, so that nothing waits for a GPU."""
+        batch = object.__new__(cls)
+        for field in fields(cls):
+            object.__setattr__(batch, field.name, tensors.get(field.name))
+        return batch
+
+    @classmethod
+    def from_structures(
+        cls,
+        structures: Sequence[Structure],
+        cutoff: float | None = None,
+        *,
+        targets: Sequence[str] | None = None,
+        dtype: torch.dtype | None = None,
+        threads: int = 1,
+    ) -> Batch:
+        """One batch of several structures, on the CPU.
+
+        Args:
+            structures: at least one.
+            cutoff: the pairs within it are found; none if left out.
+            targets: what the batch holds, of energy, forces, stress and charges; if left out, what any structure has.
+            dtype: torch's default if left out.
+            threads: for the search of pairs.
+
+        Raises:
+            InputError: no structure, or one lacks a target.
+        """
+        if not structures:
+            raise InputError("a batch has at least one structure")
+        names = [name for name in TARGETS if any(getattr(each, name) is not None for each in structures)]
+        chosen = names if targets is None else check_targets(targets)
+        for name in chosen:
+            for number, each in enumerate(structures):
+                if getattr(each, name) is None:
+                    raise InputError(
+                        f"structure {number} has no {name}, which the batch is to hold: leave it out, or pass targets "
+                        "that every structure has"
+                    )
+        dtype = torch.get_default_dtype() if dtype is None else dtype
+
+        def joined(name: str) -> torch.Tensor:
+            whole = np.stack if name != "forces" and name != "charges" else np.concatenate
+            return torch.from_numpy(whole([getattr(each, name) for each in structures])).to(dtype)
+
+        pairs = None
+        if cutoff is not None:
+            check_cutoff(cutoff)
+            parts = []
+            for number, each in enumerate(structures):
+                parts.append(
+                    find_pairs(
+                        each.positions,
+                        np.asarray(each.cell),
+                        np.asarray(each.periodic),
+                        cutoff,
+                        numbers=each.numbers,
+                        name=f"structure {number}",
+                        threads=threads,
+                    )
+                )
+            pairs = join_pairs(parts, float(cutoff))
+        sizes = [len(each) for each in structures]
+        return cls.trusted(
+            positions=torch.from_numpy(np.concatenate([each.positions for each in structures])).to(dtype),
+            species=torch.from_numpy(np.concatenate([each.numbers for each in structures])),
+            cell=joined("cell"),
+            periodic=torch.from_numpy(np.stack([np.asarray(each.periodic) for each in structures])),
+            structure=torch.from_numpy(np.repeat(np.arange(len(sizes)), sizes)),
+            pairs=pairs,
+            **{name: joined(name) for name in chosen},
+        )
+
+    @classmethod
+    def concatenate(cls, batches: Sequence[Batch]) -> Batch:
+        """The structures of several batches as one; pairs are kept where all have them.
+
+        Raises:
+            InputError: no batch, or some have targets, frames or pairs that others lack, or cutoffs differ.
+        """
+        if not batches:
+            raise InputError("at least one batch is needed to join batches")
+        for name in (*TARGETS, "frame", "pairs"):
+            with_it = [getattr(each, name) is not None for each in batches]
+            if any(with_it) and not all(with_it):
+                raise InputError(
+                    f"batch {with_it.index(False)} has no {name}, which others have: give all of them or none"
+                )
+        first = batches[0]
+        joined: dict[str, Any] = {}
+        for field in fields(cls):
+            if field.name not in ("structure", "pairs") and getattr(first, field.name) is not None:
+                joined[field.name] = torch.cat([getattr(each, field.name) for each in batches])
+        offset, parts = 0, []
+        for each in batches:
+            parts.append(each.structure + offset)
+            offset += each.structures
+        if first.pairs is not None:
+            joined["pairs"] = concatenate_pairs([each.pairs for each in batches if each.pairs is not None])
+        return cls.trusted(structure=torch.cat(parts), **joined)
+
+    @property
+    def atoms(self) -> int:
+        """How many atoms there are."""
+        return self.positions.shape[0]
+
+    @property
+    def structures(self) -> int:
+        """How many structures there are."""
+        return self.cell.shape[0]
+
+    @cached_property
+    def atom_pointer(self) -> torch.Tensor:
+        """(structures + 1), int64: atoms atom_pointer[k] ... atom_pointer[k + 1] - 1 belong to structure k."""
+        pointer = torch.zeros(self.structures + 1, dtype=torch.int64, device=self.structure.device)
+        torch.cumsum(torch.bincount(self.structure, minlength=self.structures), 0, out=pointer[1:])
+        return pointer
+
+    @property
+    def volumes(self) -> torch.Tensor:
+        """(structures): |det cell|, Angstrom^3.
+
+        Raises:
+            InputError: a cell has no volume.
+        """
+        volumes: torch.Tensor = torch.linalg.det(self.cell).abs()
+        if bool((volumes == 0).any()):
+            number = int((volumes == 0).nonzero()[0])
+            raise InputError(f"structure {number} has a cell without volume, so that it has no stress: give it a cell")
+        return volumes
+
+    def with_pairs(self, cutoff: float, threads: int = 1) -> Batch:
+        """The same batch with the pairs within a cutoff, found on the CPU from its positions.
+
+        Raises:
+            InputError: atoms coincide, or the cutoff is not positive.
+        """
+        positions = self.positions.detach().cpu().numpy()
+        cells, periodic = self.cell.detach().cpu().numpy(), self.periodic.cpu().numpy()
+        numbers, ends = self.species.cpu().numpy(), self.atom_pointer.tolist()
+        parts = [
+            find_pairs(
+                positions[a:b],
+                cells[k],
+                periodic[k],
+                cutoff,
+                numbers=numbers[a:b],
+                name=f"structure {k}",
+                threads=threads,
+            )
+            for k, (a, b) in enumerate(pairwise(ends))
+        ]
+        return self._with(pairs=join_pairs(parts, float(cutoff)).to(self.positions.device))
+
+    def to(self, device: torch.device | str | None = None, dtype: torch.dtype | None = None) -> Batch:
+        """The same batch on another device, with floating tensors of another dtype.
+
+        Raises:
+            InputError: dtype is not a floating dtype.
+        """
+        if dtype is not None and not dtype.is_floating_point:
+            raise InputError(
+                f"positions are floating numbers, they cannot be {dtype}; use torch.float32 or torch.float64"
+            )
+
+        def moved(tensor: torch.Tensor) -> torch.Tensor:
+            return tensor.to(device=device, dtype=dtype if tensor.is_floating_point() else None)
+
+        pairs = self.pairs if self.pairs is None or device is None else self.pairs.to(device)
+        return self._mapped(moved, pairs)
+
+    def pin_memory(self) -> Batch:
+        """The same batch in page-locked memory."""
+        return self._mapped(torch.Tensor.pin_memory, None if self.pairs is None else self.pairs.pin_memory())
+
+    def _mapped(self, function: Callable[[torch.Tensor], torch.Tensor], pairs: Pairs | None) -> Batch:
+        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "pairs"}
+        return Batch.trusted(
+            pairs=pairs, **{name: None if tensor is None else function(tensor) for name, tensor in given.items()}
+        )
+
+    def _with(self, **changed: Any) -> Batch:
+        return Batch.trusted(**({field.name: getattr(self, field.name) for field in fields(self)} | changed))
+
+    def __len__(self) -> int:
+        return self.structures
+
+    def __repr__(self) -> str:
+        known = [name for name in TARGETS if getattr(self, name) is not None]
+        pairs = "no pairs" if self.pairs is None else f"{self.pairs.neighbours.pairs} pairs"
+        return f"Batch({self.structures} structures, {self.atoms} atoms, {pairs}, targets={known})"
+
+
+def check_targets(names: Sequence[str]) -> list[str]:
+    """The names, in the order of `TARGETS`.
+
+    Raises:
+        InputError: one of them is no target.
+    """
+    given = [names] if isinstance(names, str) else list(names)
+    unknown = [name for name in given if name not in TARGETS]
+    if unknown:
+        raise InputError(f"{unknown[0]!r} is not a target; targets are {', '.join(TARGETS)}")
+    return [name for name in TARGETS if name in given]
+
+
+def _check_form(batch: Batch) -> None:
+    """Refuse tensors of other shapes, dtypes or devices; nothing is read from a device."""
+    for field in fields(batch):
+        value = getattr(batch, field.name)
+        if (
+            field.name != "pairs"
+            and not isinstance(value, torch.Tensor)
+            and not (value is None and field.default is None)
+        ):
+            raise InputError(f"{field.name} of a batch is a torch tensor, got {type(value).__name__}")
+    atoms, structures = batch.positions.shape[0], batch.cell.shape[0]
+    real, whole = batch.positions.dtype, torch.int64
+    forms = {
+        "positions": ((atoms, 3), real),
+        "species": ((atoms,), whole),
+        "cell": ((structures, 3, 3), real),
+        "periodic": ((structures, 3), torch.bool),
+        "structure": ((atoms,), whole),
+        "frame": ((structures,), whole),
+    } | {name: ((atoms if target.per_atom else structures, *target.shape), real) for name, target in TARGETS.items()}
+    if not real.is_floating_point:
+        raise InputError(f"positions of a batch are floating numbers, got {real}")
+    for name, (shape, dtype) in forms.items():
+        value = getattr(batch, name)
+        if value is not None and (tuple(value.shape), value.dtype) != (shape, dtype):
+            raise InputError(
+                f"{name} of a batch of {structures} structures with {atoms} atoms has the shape {shape} and is "
+                f"{dtype}, got {tuple(value.shape)} and {value.dtype}"
+            )
+        if value is not None and value.device != batch.positions.device:
+            raise InputError(
+                f"positions are on {batch.positions.device} and {name} on {value.device}: move one of them"
+            )
+    if batch.pairs is not None and batch.pairs.neighbours.atoms != atoms:
+        raise InputError(f"the pairs are of {batch.pairs.neighbours.atoms} atoms, the batch has {atoms}")
+
+
+def _check_values(batch: Batch) -> None:
+    if batch.structures == 0:
+        raise InputError("a batch has at least one structure")
+    if bool((batch.species < 1).any()) or bool((batch.species > len(SYMBOLS)).any()):
+        raise InputError(f"species are atomic numbers from 1 (H) to {len(SYMBOLS)} (Og), got others")
+    steps = batch.structure.diff()
+    ends = (int(batch.structure[0]), int(batch.structure[-1])) if batch.atoms else (-1, -1)
+    if ends != (0, batch.structures - 1) or bool(((steps != 0) & (steps != 1)).any()):
+        raise InputError(
+            f"structure must rise from 0 to {batch.structures - 1} with the atoms, in steps of 0 or 1: sort the atoms "
+            "by structure and give each structure an atom"
+        )
+    for name in ("positions", "cell", *TARGETS):
+        value = getattr(batch, name)
+        if value is not None and not bool(torch.isfinite(value).all()):
+            raise InputError(f"{name} of a batch are finite numbers, got NaN or infinity; pass None for what is absent")
+    check_cells(batch.cell.detach().cpu().double().numpy(), batch.periodic.cpu().numpy())

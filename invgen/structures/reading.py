@@ -1,0 +1,102 @@
+"""`read`: the frames of a data file, in eV and Angstrom, by what the file's name ends in."""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from invgen.errors import InputError
+from invgen.structures.frames import Frames
+from invgen.structures.read_arrays import ALIASES, read_hdf5, read_npz
+from invgen.structures.read_ase import read_ase
+from invgen.structures.units import Units
+
+_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+
+
+def read(
+    path: str | Path,
+    *,
+    member: str | None = None,
+    keys: Mapping[str, str] | None = None,
+    energy_unit: str | None = None,
+    length_unit: str | None = None,
+    stress_unit: str | None = None,
+    require: Sequence[str] = (),
+) -> Frames:
+    """The frames of a file; which reader by its ending: .npz, .h5/.hdf5, everything else through ASE (extxyz, db, ...).
+
+    NumPy and HDF5 files do not say their units: both must be named. ASE's are eV and Angstrom unless named. Energies,
+    lengths, forces and stresses are converted; the metadata of the result say from what.
+
+    Args:
+        path: the file, or a tar archive (also compressed) that holds it.
+        member: the file's name in the archive.
+        keys: where targets are found under other names than usual, such as {"energy": "REF_energy"}; for arrays also
+            "numbers", "positions", "cell", "periodic".
+        energy_unit: eV, meV, kcal/mol, kJ/mol, Hartree or Rydberg.
+        length_unit: Angstrom, Bohr or nm. Forces are in energy per length.
+        stress_unit: GPa, if not energy per length cubed.
+        require: targets that every frame must have.
+
+    Raises:
+        InputError: no such file or member, units are missing or unknown, a key is not there, or content that makes no
+            structures; one sentence each.
+    """
+    source = Path(path)
+    if not source.is_file():
+        raise InputError(f"there is no file {str(path)!r}")
+    if source.name.endswith(_ARCHIVES):
+        with tempfile.TemporaryDirectory() as folder:
+            frames = _read_file(_extracted(source, member, Path(folder)), keys, energy_unit, length_unit, stress_unit)
+        name = f"{source.name}:{member}"
+    elif member is not None:
+        raise InputError(f"member names a file in a tar archive, and {source.name!r} is none: leave it out")
+    else:
+        frames = _read_file(source, keys, energy_unit, length_unit, stress_unit)
+        name = source.name
+    return replace(frames, metadata={"source": name, **frames.metadata}).require(*require)
+
+
+def _read_file(
+    path: Path,
+    keys: Mapping[str, str] | None,
+    energy_unit: str | None,
+    length_unit: str | None,
+    stress_unit: str | None,
+) -> Frames:
+    keys = dict(keys or {})
+    unknown = [name for name in keys if name not in ALIASES]
+    if unknown:
+        raise InputError(f"keys name {', '.join(ALIASES)}; got {unknown[0]!r}")
+    arrays = path.suffix in (".npz", ".h5", ".hdf5")
+    if arrays and (energy_unit is None or length_unit is None):
+        raise InputError(
+            f"{path.name} does not say its units: pass energy_unit and length_unit, such as 'kcal/mol' and 'Angstrom' "
+            "for MD17 and rMD17, 'Hartree' and 'Angstrom' for ANI"
+        )
+    units = Units(energy_unit or "eV", length_unit or "Angstrom", stress_unit)
+    if not arrays:
+        return read_ase(path, keys, units)
+    return read_npz(path, keys, units) if path.suffix == ".npz" else read_hdf5(path, keys, units)
+
+
+def _extracted(archive: Path, member: str | None, folder: Path) -> Path:
+    """One file of an archive, written into a folder; its path in the archive is not used for that."""
+    try:
+        with tarfile.open(archive) as tar:
+            files = sorted(each.name for each in tar.getmembers() if each.isfile())
+            if member not in files:
+                said = "has no member {!r}" if member else "is an archive: pass member"
+                raise InputError(f"{archive.name} {said.format(member)}; its files are {', '.join(files)}")
+            content = tar.extractfile(member)
+            if content is None:
+                raise InputError(f"{member!r} of {archive.name} is no file")
+            target = folder / Path(member).name
+            target.write_bytes(content.read())
+            return target
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise InputError(f"{archive.name} is a damaged archive: {error}") from error

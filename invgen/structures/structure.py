@@ -1,0 +1,162 @@
+"""One structure: atoms at positions, perhaps in a cell, with what was computed for them; eV and Angstrom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from invgen.errors import InputError
+from invgen.structures.elements import check_numbers
+
+
+class Target(NamedTuple):
+    """The shape of one computed quantity: per atom or per structure, and what follows that axis."""
+
+    per_atom: bool
+    shape: tuple[int, ...]
+    unit: str
+
+
+TARGETS: Mapping[str, Target] = MappingProxyType(
+    {
+        "energy": Target(False, (), "eV"),
+        "forces": Target(True, (3,), "eV/Angstrom"),
+        "stress": Target(False, (3, 3), "eV/Angstrom^3"),
+        "charges": Target(True, (), "e"),
+    }
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """Atoms i of element numbers[i] at positions[i] + a cell[0] + b cell[1] + c cell[2] along periodic directions.
+
+    Arrays are copied, checked and kept read-only; all are float64 but numbers (int64) and periodic (bool).
+
+    Attributes:
+        numbers: (atoms), atomic numbers.
+        positions: (atoms, 3), Angstrom; they need not lie inside the cell.
+        cell: (3, 3), rows are cell vectors, Angstrom; zeros if left out. Directions that are not periodic may be zero.
+        periodic: (3), or one value for all; none if left out.
+        energy: eV, or None.
+        forces: (atoms, 3), eV/Angstrom, or None.
+        stress: (3, 3), eV/Angstrom^3, dE/dstrain over the volume as ASE has it (positive under tension), or None.
+        charges: (atoms), in units of e, or None.
+
+    Raises:
+        InputError: a shape does not fit, a value is not finite, an atomic number is none, or the cell has no volume
+            along its periodic directions.
+    """
+
+    numbers: np.ndarray
+    positions: np.ndarray
+    cell: np.ndarray | None = None
+    periodic: np.ndarray | bool = False
+    energy: float | None = None
+    forces: np.ndarray | None = None
+    stress: np.ndarray | None = None
+    charges: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        numbers = np.asarray(self.numbers)
+        if numbers.ndim != 1 or numbers.size == 0 or numbers.dtype.kind not in "iu":
+            raise InputError(
+                f"numbers are atomic numbers, integers of shape (atoms) with at least one atom, got "
+                f"{numbers.dtype} of shape {numbers.shape}"
+            )
+        check_numbers(numbers, "the structure")
+        self._set("numbers", numbers, np.int64)
+        self._set("positions", _array("positions", self.positions, (numbers.size, 3)), np.float64)
+        cell = np.zeros((3, 3)) if self.cell is None else self.cell
+        self._set("cell", _array("cell", cell, (3, 3)), np.float64)
+        self._set("periodic", np.broadcast_to(np.asarray(self.periodic, dtype=bool), (3,)), np.bool_)
+        for name, target in TARGETS.items():
+            value = getattr(self, name)
+            if value is not None:
+                array = _array(name, value, ((numbers.size,) if target.per_atom else ()) + target.shape)
+                if array.ndim == 0:
+                    object.__setattr__(self, name, float(array))
+                else:
+                    self._set(name, array, np.float64)
+        check_cells(np.asarray(self.cell)[None], np.asarray(self.periodic)[None])
+
+    def _set(self, name: str, array: np.ndarray, dtype: Any) -> None:
+        kept = np.array(array, dtype=dtype)
+        kept.flags.writeable = False
+        object.__setattr__(self, name, kept)
+
+    def __len__(self) -> int:
+        return int(self.numbers.size)
+
+    def __repr__(self) -> str:
+        known = [name for name in TARGETS if getattr(self, name) is not None]
+        return f"Structure({len(self)} atoms, periodic={np.asarray(self.periodic).tolist()}, targets={known})"
+
+    @classmethod
+    def from_ase(cls, atoms: Any) -> Structure:
+        """The structure of an `ase.Atoms`, with the results of its calculator if they are there (none is computed)."""
+        results = atoms.calc.results if atoms.calc is not None else {}
+        stress = results.get("stress")
+        return cls(
+            numbers=atoms.numbers,
+            positions=atoms.positions,
+            cell=np.asarray(atoms.cell),
+            periodic=atoms.pbc,
+            energy=results.get("energy"),
+            forces=results.get("forces"),
+            stress=None if stress is None else full_stress(stress),
+            charges=results.get("charges"),
+        )
+
+
+def full_stress(stress: Any) -> np.ndarray:
+    """(3, 3) from (3, 3), nine numbers, or the six of Voigt's order xx, yy, zz, yz, xz, xy.
+
+    Raises:
+        InputError: neither six nor nine numbers.
+    """
+    array = np.asarray(stress, dtype=np.float64)
+    if array.size == 9:
+        return array.reshape(3, 3)
+    if array.shape == (6,):
+        return array[[0, 5, 4, 5, 1, 3, 4, 3, 2]].reshape(3, 3)
+    raise InputError(f"a stress has 3 x 3 or six numbers (xx, yy, zz, yz, xz, xy), got shape {array.shape}")
+
+
+def check_cells(cells: np.ndarray, periodic: np.ndarray) -> None:
+    """Nothing, if the periodic cell vectors of every structure are linearly independent.
+
+    Raises:
+        InputError: those of one are not; the sentence names it.
+    """
+    # Directions that are not periodic are left out of the Gram determinant: it is the squared area or length.
+    used = np.where(periodic[:, :, None], cells, 0.0)
+    gram = np.einsum("sia,sja->sij", used, used)
+    diagonal = np.einsum("sii->si", gram)
+    gram = gram + np.einsum("si,ij->sij", np.where(periodic, 0.0, 1.0), np.eye(3))
+    volumes = np.linalg.det(gram)
+    scale = np.prod(np.where(periodic, diagonal, 1.0), axis=1)
+    # The ratio is 1 for orthogonal vectors; rounding of the determinant is about 1e-16 of the scale.
+    flat = (volumes <= 1e-12 * scale) | (scale <= 0)
+    if flat.any():
+        frame = int(np.flatnonzero(flat)[0])
+        raise InputError(
+            f"structure {frame} is periodic along {periodic[frame].tolist()}, but those rows of its cell "
+            f"{cells[frame].tolist()} are zero or linearly dependent: give a cell with volume, or periodic=False"
+        )
+
+
+def _array(name: str, given: Any, shape: tuple[int, ...]) -> np.ndarray:
+    try:
+        array = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{name} of a structure are numbers of shape {shape}, got {given!r}") from error
+    if array.shape != shape:
+        raise InputError(f"{name} of this structure have the shape {shape}, got {array.shape}")
+    if not np.isfinite(array).all():
+        raise InputError(f"{name} of a structure are finite numbers, got NaN or infinity; pass None for what is absent")
+    return array

@@ -1,0 +1,64 @@
+"""Units of files, in eV and Angstrom; constants of CODATA 2018, exact where the SI fixes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from invgen.errors import InputError
+
+_CHARGE = 1.602176634e-19  # J per eV, exact
+_AVOGADRO = 6.02214076e23  # per mol, exact
+_HARTREE = 27.211386245988  # eV
+_BOHR = 0.529177210903  # Angstrom
+
+ENERGY: Mapping[str, float] = MappingProxyType(
+    {
+        "eV": 1.0,
+        "meV": 1e-3,
+        "kcal/mol": 4184 / (_AVOGADRO * _CHARGE),
+        "kJ/mol": 1000 / (_AVOGADRO * _CHARGE),
+        "Hartree": _HARTREE,
+        "Rydberg": _HARTREE / 2,
+    }
+)
+LENGTH: Mapping[str, float] = MappingProxyType({"Angstrom": 1.0, "Bohr": _BOHR, "nm": 10.0})
+GIGAPASCAL = 1e-21 / _CHARGE  # eV/Angstrom^3
+
+
+@dataclass(frozen=True)
+class Units:
+    """What one unit of a file is in eV and Angstrom: energies times `energies`, lengths times `lengths`, and so on.
+
+    Forces are in energy per length and stresses in energy per length cubed, or in GPa where `stress` says so.
+
+    Raises:
+        InputError: a name is none of `ENERGY`, `LENGTH`, or "GPa".
+    """
+
+    energy: str = "eV"
+    length: str = "Angstrom"
+    stress: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.energy not in ENERGY:
+            raise InputError(f"unknown unit of energy {self.energy!r}; known are {', '.join(ENERGY)}")
+        if self.length not in LENGTH:
+            raise InputError(f"unknown unit of length {self.length!r}; known are {', '.join(LENGTH)}")
+        if self.stress not in (None, "GPa"):
+            raise InputError(
+                f"unknown unit of stress {self.stress!r}; leave it out for energy per length cubed, or pass 'GPa'"
+            )
+
+    def factor(self, name: str) -> float:
+        """By what to multiply the positions, cell, energy, forces, stress or charges of the file."""
+        energy, length = ENERGY[self.energy], LENGTH[self.length]
+        stress = GIGAPASCAL if self.stress == "GPa" else energy / length**3
+        factors = {"positions": length, "cell": length, "energy": energy, "forces": energy / length, "stress": stress}
+        return factors.get(name, 1.0)
+
+    def describe(self) -> str:
+        """The units of the file in words, for the metadata of a data set."""
+        stress = self.stress or f"{self.energy}/{self.length}^3"
+        return f"energy {self.energy}, length {self.length}, forces {self.energy}/{self.length}, stress {stress}"
