@@ -8,7 +8,7 @@
 5. every kernel by itself, as `tune=True` measures it
 6. the torch target, and hippynn where it is installed
 
-    python benchmarks/gpu.py --json gpu.json [--device cuda:0] [--skip-tests]
+    python benchmarks/gpu.py --json gpu.json [--device cuda:0] [--skip-tests] [--skip-peers]
 
 A plain checkout with torch, numpy, filelock and what generates bases is enough; kernels are built in a folder of the
 run's own. `--device cpu` tests this script: what needs a GPU is skipped with the reason, the torch target is checked.
@@ -258,6 +258,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write all numbers here")
     parser.add_argument("--device", default="cuda:0")
     parser.add_argument("--skip-tests", action="store_true", help="do not run pytest -m gpu")
+    parser.add_argument("--skip-peers", action="store_true", help="do not time the torch target and hippynn")
     options = parser.parse_args()
     if options.device.startswith("cuda") and not torch.cuda.is_available():
         print(f"torch {torch.__version__} sees no CUDA device; run this on a GPU, or use --device cpu", file=sys.stderr)
@@ -280,7 +281,8 @@ def main() -> int:
         stages["kernels"] = lambda: every_kernel(device)
         if not options.skip_tests:
             stages["tests"] = run_tests
-    stages["peers"] = lambda: peers(device, 20 if on_gpu else 14)
+    if not options.skip_peers:
+        stages["peers"] = lambda: peers(device, 20 if on_gpu else 14)
     data: dict[str, Any] = {
         "date": datetime.now(tz=UTC).date().isoformat(),
         "card": card,

@@ -21,7 +21,7 @@ class Invariants(torch.nn.Module):
         basis: the invariants, in their order and convention.
         dtype: torch.float32 or torch.float64.
         layout: "channel" for x of shape (..., dim, channel), "plain" for (..., dim).
-        target: "c" for CPU tensors, "torch" for any device.
+        target: "c" for CPU tensors, "cuda" for NVIDIA GPUs, "torch" for any device.
 
     Shapes:
         (..., dim, channel) -> (..., K, channel), or (..., dim) -> (..., K).
