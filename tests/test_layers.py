@@ -228,6 +228,11 @@ def test_the_runtime_loads_no_stage_and_no_algebra() -> None:
     assert units == {"runtime", "errors", "_version"}
 
 
+def test_structures_load_neither_readers_nor_algebra() -> None:
+    loaded = loaded_after("import invgen.structures")
+    assert loaded & {"ase", "h5py", "vesin", "sympy", "jinja2"} == set()
+
+
 @pytest.mark.parametrize("name", invgen.__all__)
 def test_every_public_name_resolves_and_is_listed(name: str) -> None:
     assert name in dir(invgen)

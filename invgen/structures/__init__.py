@@ -8,7 +8,10 @@ from invgen.structures.pairs import Pairs
 from invgen.structures.reading import read
 from invgen.structures.references import AtomicEnergies
 from invgen.structures.structure import TARGETS, Structure
+from invgen.structures.trees import register
 from invgen.structures.vectors import pair_vectors, stress_from, structure_totals
+
+register()
 
 __all__ = [
     "Structure",

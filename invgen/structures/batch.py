@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -61,8 +60,8 @@ class Batch:
     def trusted(cls, **tensors: Any) -> Batch:
         """A batch of tensors that were checked before; nothing is checked here, so that nothing waits for a GPU."""
         batch = object.__new__(cls)
-        for field in fields(cls):
-            object.__setattr__(batch, field.name, tensors.get(field.name))
+        for name in FIELDS:
+            object.__setattr__(batch, name, tensors.get(name))
         return batch
 
     @classmethod
@@ -170,12 +169,12 @@ class Batch:
         """How many structures there are."""
         return self.cell.shape[0]
 
-    @cached_property
+    @property
     def atom_pointer(self) -> torch.Tensor:
         """(structures + 1), int64: atoms atom_pointer[k] ... atom_pointer[k + 1] - 1 belong to structure k."""
-        pointer = torch.zeros(self.structures + 1, dtype=torch.int64, device=self.structure.device)
-        torch.cumsum(torch.bincount(self.structure, minlength=self.structures), 0, out=pointer[1:])
-        return pointer
+        # Atoms are sorted by structure; a search has a shape that compilers know, unlike a count.
+        starts = torch.arange(self.structures + 1, device=self.structure.device)
+        return torch.searchsorted(self.structure, starts)
 
     @property
     def volumes(self) -> torch.Tensor:
@@ -250,6 +249,9 @@ class Batch:
         known = [name for name in TARGETS if getattr(self, name) is not None]
         pairs = "no pairs" if self.pairs is None else f"{self.pairs.neighbours.pairs} pairs"
         return f"Batch({self.structures} structures, {self.atoms} atoms, {pairs}, targets={known})"
+
+
+FIELDS = tuple(field.name for field in fields(Batch))
 
 
 def check_targets(names: Sequence[str]) -> list[str]:

@@ -22,11 +22,11 @@ class _Spread(torch.autograd.Function):
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> None:
-        ctx.lists = inputs[1:]
+        ctx.save_for_backward(*inputs[1:])
 
     @staticmethod
     def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None, None]:
-        return total(grad, *ctx.lists), None, None, None
+        return total(grad, *ctx.saved_tensors), None, None, None
 
     @staticmethod
     def vmap(info: Any, in_dims: tuple[Any, ...], values: torch.Tensor, *lists: Any) -> tuple[torch.Tensor, int]:
@@ -45,11 +45,11 @@ class _Total(torch.autograd.Function):
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> None:
-        ctx.lists = inputs[1:]
+        ctx.save_for_backward(*inputs[1:])
 
     @staticmethod
     def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None, None]:
-        return spread(grad, *ctx.lists), None, None, None
+        return spread(grad, *ctx.saved_tensors), None, None, None
 
     @staticmethod
     def vmap(info: Any, in_dims: tuple[Any, ...], members: torch.Tensor, *lists: Any) -> tuple[torch.Tensor, int]:

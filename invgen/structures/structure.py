@@ -97,9 +97,12 @@ class Structure:
         return f"Structure({len(self)} atoms, periodic={np.asarray(self.periodic).tolist()}, targets={known})"
 
     @classmethod
-    def from_ase(cls, atoms: Any) -> Structure:
-        """The structure of an `ase.Atoms`, with the results of its calculator if they are there (none is computed)."""
-        results = atoms.calc.results if atoms.calc is not None else {}
+    def from_ase(cls, atoms: Any, targets: bool = True) -> Structure:
+        """The structure of an `ase.Atoms`, and as targets what its calculator already holds; nothing is computed.
+
+        With ``targets=False`` results are left alone, as a calculator wants it: they may be of other positions.
+        """
+        results = atoms.calc.results if targets and atoms.calc is not None else {}
         stress = results.get("stress")
         return cls(
             numbers=atoms.numbers,
