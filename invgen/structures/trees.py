@@ -1,6 +1,4 @@
-"""Batches and pairs as trees of tensors: torch.export takes them apart to their tensors, and a saved program finds them
-again by name.
-"""
+"""Batches and pairs as trees of tensors, which torch.export takes apart and a saved program finds again by name."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ def register() -> None:
     pytree.register_pytree_node(
         Pairs,
         lambda pairs: ([pairs.neighbours, pairs.shifts], pairs.cutoff),
-        lambda parts, cutoff: Pairs(*parts, cutoff),
+        lambda parts, cutoff: Pairs(**dict(zip(_PAIRS, parts)), cutoff=cutoff),
         flatten_with_keys_fn=lambda pairs: (
             [(pytree.GetAttrKey(name), getattr(pairs, name)) for name in _PAIRS],
             pairs.cutoff,
