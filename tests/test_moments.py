@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import platform
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from torch.library import opcheck
 import invgen
 from invgen.errors import InputError
 from invgen.ir.harmonics import harmonics_program
-from invgen.runtime import MomentsKernel, Neighbours
+from invgen.runtime import MomentsKernel, Neighbours, find_compiler
 from invgen.runtime.operators import NAMESPACE, operator_name
 
 FORMS = ("mixed", "full", "environment")
@@ -326,6 +328,17 @@ def test_compiled_and_exported_models_give_the_same(tmp_path: Path) -> None:
     torch.export.save(program, tmp_path / "model.pt2")
     loaded = torch.export.load(tmp_path / "model.pt2").module()
     torch.testing.assert_close(loaded(*this.tensors, this.neighbours), eager.detach(), **CLOSE)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the options are those of x86-64")
+@pytest.mark.parametrize("option", ["-mno-avx512f", "-mno-avx"])
+@pytest.mark.parametrize("form", FORMS)
+def test_narrower_vectors_give_the_same(form: str, option: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", shlex.join([*find_compiler().command, option]))
+    this = case(form, channels=21, name=f"narrow{option.replace('-', '_')}")
+    for ours, theirs in zip(derivatives(this, this.tensors), derivatives(this.naive, this.tensors)):
+        torch.testing.assert_close(ours, theirs, **CLOSE)
 
 
 def test_copies_and_pickles_are_the_kernel() -> None:
