@@ -18,7 +18,7 @@ from invgen.structures.structure import TARGETS
 class Dataset:
     """dataset.batch(indices) is those frames, in that order, with all pairs within the cutoff.
 
-    The pairs of a frame are searched at its first use and kept (28 bytes a pair, 40 if periodic); a batch joins them
+    The pairs of a frame are searched at its first use and kept (12 bytes a pair, 24 if periodic); a batch joins them
     with offsets, and neither searches nor sorts. It is also a map-style torch data set:
     `DataLoader(dataset, batch_size=32, shuffle=True, collate_fn=dataset.collate)` gives batches.
 
