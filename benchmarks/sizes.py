@@ -1,0 +1,200 @@
+"""Compile time and speed of kernels against the size of the basis.
+
+For each basis: operations of the programs; processor time of Python (lowering, differentiation, schedule, emission) and
+of the C compiler for all five functions in float32; nanoseconds per sample and channel of the kernels with reused
+outputs, and their multiples of the copy loop over the same bytes, medians of interleaved calls in one process; and the
+greatest difference from `basis.evaluate` and `basis.jacobian`, relative to the greatest entry.
+
+    python benchmarks/sizes.py [--threads 1] [--only NAME ...] [--json FILE] [--svg FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.support import describe, machine, table, write_json
+
+CHANNELS = 64
+FUNCTIONS = ("value", "value_and_vjp", "vjp_of_vjp")
+IRREPS = {f"l <= {top}": " + ".join(f"{l}{'eo'[l % 2]}" for l in range(top + 1)) for top in (2, 3, 4, 6, 8, 10)}
+ACE = {"ACE 2 x 5": (2, 4), "ACE 6 x 5": (6, 4)}
+NAMES = (*IRREPS, *ACE)
+
+
+def basis_of(name: str) -> Any:
+    """The basis of a row, independent up to degree 4."""
+    from invgen import TensorSpace, generate
+
+    space = TensorSpace(IRREPS[name]) if name in IRREPS else TensorSpace.ace(n_max=ACE[name][0], l_max=ACE[name][1])
+    return generate(space, 4)
+
+
+def measure(name: str, samples: int) -> dict[str, Any]:
+    """One row."""
+    import torch
+
+    import invgen
+    from invgen.compiler import costs
+
+    basis = basis_of(name)
+    begin = time.process_time()
+    counted = costs(basis)
+    python = time.process_time() - begin
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begin = time.process_time()
+    kernel = invgen.compile(basis)
+    python += time.process_time() - begin
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    compiler = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    found = {
+        "components": basis.space.dimension,
+        "members": len(basis),
+        "operations": {f: counted[f].operations for f in FUNCTIONS},
+        "parts": {f: counted[f].parts for f in FUNCTIONS},
+        "scratch": max(c.scratch for c in counted.values()),
+        "python": python,
+        "compiler": compiler,
+        "error": _error(basis, kernel),
+    }
+    for function, (mine, copy) in _calls(kernel, samples).items():
+        times: dict[str, list[float]] = {"mine": [], "copy": []}
+        for _ in range(9):
+            for label, call in (("mine", mine), ("copy", copy)):
+                call()
+                start = time.perf_counter()
+                call()
+                times[label].append(time.perf_counter() - start)
+        found[function] = {
+            "nanoseconds": median(times["mine"]) / (samples * CHANNELS) * 1e9,
+            "copies": median(times["mine"]) / median(times["copy"]),
+        }
+    found["threads"] = torch.get_num_threads()
+    return found
+
+
+def _error(basis: Any, kernel: Any) -> float:
+    """The greatest difference of values and gradients from the exact definitions, relative to the greatest entry."""
+    import numpy as np
+    import torch
+
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((40, basis.space.dimension)).astype(np.float32)
+    bars = rng.standard_normal((40, len(basis))).astype(np.float32)
+    y, xbar = kernel.value_and_vjp(torch.from_numpy(x)[..., None], torch.from_numpy(bars)[..., None])
+    wide = x.astype(np.float64)
+    errors = []
+    for mine, exact in ((y, basis.evaluate(wide)), (xbar, np.einsum("nk,nkd->nd", bars, basis.jacobian(wide)))):
+        errors.append(float(np.abs(mine[..., 0].numpy() - exact).max() / np.abs(exact).max()))
+    return max(errors)
+
+
+def _calls(kernel: Any, samples: int) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]]:
+    import torch
+
+    from benchmarks import copy_loop
+
+    rows = {"x": kernel.dimension, "ybar": kernel.count, "u": kernel.dimension}
+    inputs = {name: torch.randn(samples, size, CHANNELS) for name, size in rows.items()}
+    long, short = (torch.zeros(samples, size, CHANNELS) for size in (kernel.dimension, kernel.count))
+    plan: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
+        "value": ((inputs["x"],), (short,)),
+        "value_and_vjp": ((inputs["x"], inputs["ybar"]), (short, long)),
+        "vjp_of_vjp": ((inputs["x"], inputs["ybar"], inputs["u"]), (long, short)),
+    }
+    calls: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {}
+    for name, (sources, targets) in plan.items():
+        copy = copy_loop.build([a.shape[1] for a in sources], [a.shape[1] for a in targets], torch.float32)
+        out = targets if len(targets) > 1 else targets[0]
+        function = getattr(kernel, name)
+        calls[name] = (
+            lambda f=function, i=sources, o=out: f(*i, out=o),
+            lambda c=copy, i=sources, o=targets: c(i, o),
+        )
+    return calls
+
+
+def show(results: dict[str, dict[str, Any]]) -> str:
+    """The results as a table."""
+    head = ["basis", "components", "members", "operations", "Python s", "C compiler s", "ns", "copies", "error"]
+    lines = []
+    for name, r in results.items():
+        lines.append(
+            [
+                name,
+                str(r["components"]),
+                str(r["members"]),
+                " / ".join(str(r["operations"][f]) for f in FUNCTIONS),
+                f"{r['python']:.1f}",
+                f"{r['compiler']:.1f}",
+                " / ".join(f"{r[f]['nanoseconds']:.1f}" for f in FUNCTIONS),
+                " / ".join(f"{r[f]['copies']:.1f}" for f in FUNCTIONS),
+                f"{r['error']:.0e}",
+            ]
+        )
+    return table(head, lines)
+
+
+def picture(results: dict[str, dict[str, Any]], path: Path) -> None:
+    """Compile time and speed against operations, as SVG; the same numbers give the same bytes."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    matplotlib.rcParams["svg.hashsalt"] = "invgen"
+    from matplotlib import pyplot
+
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+    rows = sorted(results.values(), key=lambda r: sum(r["operations"].values()))
+    total = [sum(r["operations"].values()) for r in rows]
+    left.loglog(total, [r["compiler"] for r in rows], "o-", label="C compiler")
+    left.loglog(total, [r["python"] for r in rows], "s-", label="Python")
+    left.axhline(60, color="grey", linewidth=0.8, linestyle="--")
+    left.set(xlabel="operations of value, value_and_vjp and vjp_of_vjp", ylabel="processor time, s")
+    for function in FUNCTIONS:
+        ordered = sorted((r["operations"][function], r[function]["nanoseconds"]) for r in rows)
+        right.loglog(*zip(*ordered, strict=True), "o-", label=function)
+    right.set(xlabel="operations", ylabel="ns per sample and channel")
+    for axes in (left, right):
+        axes.legend(frameon=False, fontsize=8)
+        axes.grid(alpha=0.3)
+    figure.savefig(path, metadata={"Date": None, "Creator": None})
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print the table, draw."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=list(NAMES), help="rows (default: all)")
+    parser.add_argument("--samples", type=int, default=256, help=f"samples of {CHANNELS} channels (default 256)")
+    parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1)")
+    parser.add_argument("--json", type=Path, help="write the numbers to this file")
+    parser.add_argument("--svg", type=Path, help="draw them here; needs matplotlib")
+    options = parser.parse_args(arguments)
+    import torch
+
+    torch.set_num_threads(options.threads)
+    results: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["INVGEN_CACHE_DIR"] = cache  # nothing is compiled already
+        for name in options.only:
+            results[name] = measure(name, options.samples)
+            print(name, "done", file=sys.stderr)
+    where = machine()
+    print(f"{describe(where)}\nfloat32, {options.samples} samples of {CHANNELS} channels, {options.threads} threads\n")
+    print(show(results))
+    if options.svg:
+        picture(results, options.svg)
+    write_json(options.json, {"machine": where, "results": results})
+
+
+if __name__ == "__main__":
+    main()
