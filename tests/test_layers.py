@@ -38,7 +38,7 @@ KERNEL_MAKERS = frozenset({"emit", "compiler", "weighted", "moments"})
 BESIDE = {
     "runtime": frozenset({"errors", "_version"}),
     "structures": frozenset({"errors", "runtime"}),
-    "nn": LEAVES | frozenset(LINE[1]) | frozenset(LINE[4]) | {"compiler", "runtime", "structures"},
+    "nn": LEAVES | frozenset(LINE[1]) | frozenset(LINE[4]) | {"compiler", "moments", "runtime", "structures"},
     "testing": STAGES | {"runtime", "nn"},
     "__main__": frozenset({"cli"}),
     "cli": STAGES | {"runtime", "nn", "testing"},

@@ -1,0 +1,135 @@
+"""The atomic cluster expansion on any selection of descriptors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from invgen.basis import Basis
+from invgen.channels import check_integer
+from invgen.errors import InputError
+from invgen.moments import compile_moments
+from invgen.nn.ace_readouts import LinearReadout
+from invgen.nn.chebyshev import Chebyshev
+from invgen.nn.invariants import Invariants
+from invgen.runtime import Neighbours
+from invgen.spaces import TensorSpace
+from invgen.structures import element_index
+
+_COMPONENT = re.compile(r"n(?P<n>[1-9][0-9]*)l(?P<l>[0-9]+)\[(?P<m>-?[0-9]+)\]")
+
+
+class ACE(torch.nn.Module):
+    """E_i = readout(B(A_i)), A_i[n l m] = Σ_j R_ν(r_ij) Y_lm(r̂_ij) [z_j = element e], n = 1 + ν + e · n_radial.
+
+    B are the members of `basis`: a `linear` basis and a linear readout make the atomic cluster expansion of R. Drautz,
+    Phys. Rev. B 99, 014104 (2019); `independent` descriptors, a subset of anyone's choice or a network are other
+    choices of the same model. Energies do not change under rotations, reflections and permutations of equal atoms, and
+    are as smooth as the radial functions.
+
+    Args:
+        basis: invariants of channels (n, l), as those of `ACE.space(elements, n_radial, l_max)`.
+        elements: the atomic numbers that the model knows, rising; a neighbour's element is part of n.
+        radial: a module (pairs,) -> (pairs, n_radial) of functions that vanish from `radial.cutoff` on.
+        readout: a module (descriptors (atoms, K), element (atoms,)) -> (atoms,); `LinearReadout` if left out.
+        dtype: torch.float64 or torch.float32.
+        target: of the invariants: "c" for CPU tensors, "torch" for any device.
+
+    Shapes:
+        species (atoms,) of int64, `Neighbours` whose sources are the atoms, vectors (pairs, 3) -> (atoms,).
+
+    Raises:
+        InputError: the basis has other tensors than channels (n, l) or other outputs than invariants, an element is
+            given twice, or the radial functions are fewer or more than the channels need.
+    """
+
+    _components: torch.Tensor
+
+    def __init__(
+        self,
+        basis: Basis,
+        elements: Sequence[int],
+        radial: Chebyshev,
+        readout: torch.nn.Module | None = None,
+        dtype: torch.dtype = torch.float64,
+        target: str = "c",
+    ) -> None:
+        super().__init__()
+        self.elements = _elements(elements)
+        channels = [_channel(name) for name in basis.space.components]
+        l_max = max(l for _, l, _ in channels)
+        count = len(self.elements) * radial.n_max
+        if max(n for n, _, _ in channels) > count:
+            raise InputError(
+                f"the basis has channels up to n = {max(n for n, _, _ in channels)}, but {len(self.elements)} elements "
+                f"times {radial.n_max} radial functions make {count}; use ACE.space for the tensors of the basis"
+            )
+        self.basis = basis
+        self.radial = radial
+        self.invariants = Invariants(basis, dtype=dtype, layout="plain", target=target)
+        self.moments = compile_moments(l_max, "full", basis.convention, dtype=dtype)
+        self.readout = LinearReadout(len(self.elements), len(basis), dtype) if readout is None else readout
+        position = [
+            (l * (l + 1) + m) * count + (n - 1) % radial.n_max * len(self.elements) + (n - 1) // radial.n_max
+            for n, l, m in channels
+        ]
+        self.register_buffer("_components", torch.tensor(position), persistent=False)
+
+    @staticmethod
+    def space(elements: int, n_radial: int, l_max: int) -> TensorSpace:
+        """The channels (n, l) of so many elements, n = 1 + ν + e · n_radial, in a full box."""
+        elements = check_integer("elements", elements, 1)
+        return TensorSpace.ace(n_max=elements * check_integer("n_radial", n_radial, 1), l_max=l_max)
+
+    def element(self, species: torch.Tensor) -> torch.Tensor:
+        """The place of every atomic number among `elements`.
+
+        Raises:
+            InputError: the model does not know one of them.
+        """
+        return element_index(species, self.elements)
+
+    def densities(self, species: torch.Tensor, neighbours: Neighbours, vectors: torch.Tensor) -> torch.Tensor:
+        """A (atoms, dim), the components of the basis's space at every atom."""
+        sources = torch.nn.functional.one_hot(self.element(species), len(self.elements)).to(vectors.dtype)
+        moments = self.moments(vectors, self.radial(vectors.norm(dim=-1)), sources, neighbours)
+        return moments.flatten(1)[:, self._components]
+
+    def descriptors(self, species: torch.Tensor, neighbours: Neighbours, vectors: torch.Tensor) -> torch.Tensor:
+        """B (atoms, K), the members of the basis at every atom."""
+        invariants: torch.Tensor = self.invariants(self.densities(species, neighbours, vectors))
+        return invariants
+
+    def forward(self, species: torch.Tensor, neighbours: Neighbours, vectors: torch.Tensor) -> torch.Tensor:
+        """The energy of every atom."""
+        energies: torch.Tensor = self.readout(self.descriptors(species, neighbours, vectors), self.element(species))
+        return energies
+
+    def get_extra_state(self) -> dict[str, Any]:
+        """What the weights belong to, apart from the basis."""
+        return {"elements": list(self.elements), "radial": str(self.radial)}
+
+    def set_extra_state(self, state: Any) -> None:
+        """Refuse the state of a model with other elements or radial functions."""
+        if state != self.get_extra_state():
+            raise InputError(
+                f"the state was saved with {state}, this model has {self.get_extra_state()}; build the model with what "
+                "the state names"
+            )
+
+
+def _elements(given: Sequence[int]) -> tuple[int, ...]:
+    elements = tuple(check_integer("an element", number, 1) for number in given)
+    if not elements or list(elements) != sorted(set(elements)):
+        raise InputError(f"elements are atomic numbers in rising order, each once, got {list(given)}")
+    return elements
+
+
+def _channel(name: str) -> tuple[int, int, int]:
+    match = _COMPONENT.fullmatch(name)
+    if match is None:
+        raise InputError(f"{name!r} is no component of a channel (n, l); use ACE.space for the tensors of the basis")
+    return int(match["n"]), int(match["l"]), int(match["m"])
