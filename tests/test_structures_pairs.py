@@ -60,6 +60,21 @@ def test_pairs_come_sorted_by_receiver_source_and_shift() -> None:
     assert rows == sorted(rows) and len(rows) > 50
 
 
+def test_pairs_of_atoms_far_outside_their_cell_come_sorted_too() -> None:
+    rng = np.random.default_rng(0)
+    # Shifts spread over 2^30 along each direction: the five numbers of a pair do not fit into one of 64 bits.
+    places = rng.uniform(0, 3, (5, 3)) + 3.0 * rng.integers(-(2**29), 2**29, (5, 3))
+    structure = Structure(np.ones(5, dtype=int), places, 3 * np.eye(3), True)
+    batch = Batch.from_structures([structure], 3.0, dtype=torch.float64)
+    assert batch.pairs is not None and batch.pairs.shifts is not None
+    lists = batch.pairs.neighbours
+    rows = list(zip(lists.receivers.tolist(), lists.index.tolist(), *batch.pairs.shifts.T.tolist()))
+    assert rows == sorted(rows) and len(rows) > 20
+    assert int(batch.pairs.shifts.abs().max()) > 2**28
+    # Positions of 2e9 Angstrom have an ulp of 2e-7.
+    assert bool((pair_vectors(batch).norm(dim=1) < 3.0 + 1e-5).all())
+
+
 def test_joined_lists_are_what_one_search_over_all_pairs_would_give() -> None:
     structures = [random_structure(seed, atoms) for seed, atoms in ((5, 4), (6, 1), (7, 6))]
     batch = Batch.from_structures(structures, 3.5)

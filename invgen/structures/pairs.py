@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -105,14 +106,15 @@ def find_pairs(
             f"{distance[worst]:.1e} Angstrom apart: two atoms cannot share a place; remove one of them, or check the "
             "cell and the unit of the positions"
         )
-    order = np.lexsort((shift[:, 2], shift[:, 1], shift[:, 0], second, first))
+    order = _order(first, second, shift, len(points))
     first, second, shift = first[order], second[order], shift[order]
     return PairArrays(
         row_pointer=_pointer(first, len(points)),
         index=second.astype(np.int32),
         receivers=first.astype(np.int32),
         column_pointer=_pointer(second, len(points)),
-        column_pairs=np.argsort(second, kind="stable").astype(np.int32),
+        # Rising pairs within each source; keys that differ are sorted faster than equal ones are kept in order.
+        column_pairs=np.argsort(second * second.size + np.arange(second.size)).astype(np.int32),
         shifts=shift.astype(np.int32) if np.any(periodic) else None,
     )
 
@@ -184,6 +186,20 @@ def check_cutoff(cutoff: float) -> None:
     """
     if isinstance(cutoff, bool) or not isinstance(cutoff, int | float) or not 0 < cutoff < float("inf"):
         raise InputError(f"a cutoff is a positive number of Angstrom, got {cutoff!r}")
+
+
+def _order(first: np.ndarray, second: np.ndarray, shift: np.ndarray, atoms: int) -> np.ndarray:
+    """The order of pairs by first atom, second atom and shift; one number stands for all five where it fits."""
+    if first.size == 0:
+        return np.zeros(0, dtype=np.int64)
+    least = shift.min(axis=0).astype(np.int64)
+    spans = [int(each) for each in shift.max(axis=0) - least + 1]
+    if atoms * atoms * math.prod(spans) >= 2**63:
+        return np.lexsort((shift[:, 2], shift[:, 1], shift[:, 0], second, first))
+    key = first * atoms + second
+    for axis, span in enumerate(spans):
+        key = key * span + (shift[:, axis] - least[axis])
+    return np.argsort(key)
 
 
 def _pointer(owners: np.ndarray, count: int) -> np.ndarray:
