@@ -10,7 +10,7 @@ from invgen._version import __version__
 from invgen.errors import BasisFileError, CacheError, CompilerError, EnumerationError, InputError, InvgenError
 
 if TYPE_CHECKING:
-    from invgen import nn, runtime, testing
+    from invgen import nn, runtime, structures, testing
     from invgen.basis import Basis
     from invgen.compiler import compile, write_package
     from invgen.generation import generate
@@ -31,6 +31,7 @@ else:
         "compile_moments": "invgen.moments",
         "nn": None,
         "runtime": None,
+        "structures": None,
         "testing": None,
     }
 
@@ -59,6 +60,7 @@ __all__ = [
     "compile_moments",
     "nn",
     "runtime",
+    "structures",
     "testing",
     "InvgenError",
     "InputError",

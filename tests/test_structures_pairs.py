@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invgen.errors import InputError
-from invgen.structures import Batch, Pairs, Structure, pair_vectors, stress_from, structure_totals
+from invgen.structures import (
+    Batch,
+    Dataset,
+    Pairs,
+    Structure,
+    pair_vectors,
+    read,
+    stress_from,
+    structure_totals,
+)
+from tests.support.data import data_file
 
 ase_neighborlist = pytest.importorskip("ase.neighborlist")
 pytest.importorskip("vesin")
@@ -36,20 +47,42 @@ def as_set(batch: Batch) -> list[tuple[int, ...]]:
     return sorted(zip(lists.receivers.tolist(), lists.index.tolist(), *columns.T.tolist()))
 
 
+def pairs_of_ase(structure: Structure, cutoff: float) -> list[tuple[int, ...]]:
+    i, j, shift = ase_neighborlist.primitive_neighbor_list(
+        "ijS", structure.periodic, np.asarray(structure.cell), structure.positions, cutoff
+    )
+    return sorted(zip(i.tolist(), j.tolist(), *shift.T.tolist()))
+
+
 @settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(1, 7), st.floats(0.5, 6.0), st.booleans())
 def test_pairs_are_those_of_ase_in_small_skewed_and_mixed_cells(
     seed: int, atoms: int, cutoff: float, flat: bool
 ) -> None:
     structure = random_structure(seed, atoms, flat)
-    cell = np.asarray(structure.cell)
-    i, j, shift = ase_neighborlist.primitive_neighbor_list(
-        "ijS", structure.periodic, cell, structure.positions, cutoff, self_interaction=False
-    )
     batch = Batch.from_structures([structure], cutoff, dtype=torch.float64)
-    assert as_set(batch) == sorted(zip(i.tolist(), j.tolist(), *shift.T.tolist()))
+    assert as_set(batch) == pairs_of_ase(structure, cutoff)
     vectors = pair_vectors(batch)
     assert bool((vectors.norm(dim=1) < cutoff * (1 + 1e-12)).all())
+
+
+def test_pairs_of_the_g2_molecules_are_those_of_ase() -> None:
+    g2 = pytest.importorskip("ase.collections").g2
+    structures = [Structure.from_ase(g2[name]) for name in g2.names]
+    batch = Batch.from_structures(structures, 3.0, dtype=torch.float64)
+    found, expected = as_set(batch), []
+    for first, structure in zip(batch.atom_pointer.tolist(), structures):
+        expected += [(i + first, j + first, *shift) for i, j, *shift in pairs_of_ase(structure, 3.0)]
+    assert len(structures) > 150 and found == expected
+
+
+def test_pairs_of_real_crystals_are_those_of_ase() -> None:
+    frames = read(data_file("zuo2020/Si.npz"), energy_unit="eV", length_unit="Angstrom")
+    # One frame of each size: from cells of two atoms to the largest.
+    chosen = np.unique(frames.sizes, return_index=True)[1]
+    dataset = Dataset(frames, 5.0, dtype=torch.float64)
+    for frame in chosen.tolist():
+        assert as_set(dataset.batch([frame])) == pairs_of_ase(frames.structure(frame), 5.0)
 
 
 def test_pairs_come_sorted_by_receiver_source_and_shift() -> None:
@@ -123,6 +156,12 @@ def test_coincident_atoms_are_refused_by_name(periodic: bool) -> None:
     structure = Structure(np.array([6, 1, 8, 7]), places, 4 * np.eye(3), periodic)
     with pytest.raises(InputError, match=r"atoms 1 \(H\) and 3 \(N\) of structure 1 are 5.0e-05 Angstrom apart"):
         Batch.from_structures([Structure(np.array([1]), np.zeros((1, 3))), structure], 3.0)
+
+
+def test_the_library_for_pairs_is_named_where_it_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vesin", None)
+    with pytest.raises(InputError, match="neighbour lists need vesin: pip install"):
+        Batch.from_structures([random_structure(0, 2)], 2.0)
 
 
 @pytest.mark.parametrize("cutoff", [0, -1.0, float("nan"), float("inf"), "5", True])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -173,6 +174,14 @@ def test_units_are_those_of_codata() -> None:
     assert GIGAPASCAL == pytest.approx(ase_units.GPa, rel=3e-8)
 
 
+@pytest.mark.parametrize(("unit", "factor"), [(None, ENERGY["Hartree"] / LENGTH["Bohr"] ** 3), ("GPa", GIGAPASCAL)])
+def test_stress_is_energy_per_volume_unless_named(tmp_path: Path, unit: str | None, factor: float) -> None:
+    stress = np.arange(36.0).reshape(4, 3, 3)
+    np.savez(tmp_path / "a.npz", **frames_of_equal_size(), stress=stress)
+    frames = read(tmp_path / "a.npz", energy_unit="Hartree", length_unit="Bohr", stress_unit=unit)
+    np.testing.assert_allclose(frames.targets["stress"], stress * factor, rtol=1e-15)
+
+
 def test_padded_molecules_lose_their_padding(tmp_path: Path) -> None:
     numbers = np.array([[6, 1, 1, 1, 1], [8, 1, 1, 0, 0], [0, 18, 0, 0, 0]])
     positions = np.arange(45.0).reshape(3, 5, 3)
@@ -271,6 +280,19 @@ def test_groups_of_hdf5_are_joined_and_keep_what_was_not_computed(tmp_path: Path
         read(tmp_path / "ani.h5", keys={"positions": "xyz"}, **EV)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="has no 'E0', which was named for energy"):
         read(tmp_path / "ani.h5", keys={"energy": "E0"}, **EV)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("library", "name", "sentence"),
+    [("ase.io", "a.xyz", "read through ASE: pip install"), ("h5py", "a.h5", "HDF5 files need h5py: pip install")],
+)
+def test_a_library_that_is_not_installed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, name: str, sentence: str
+) -> None:
+    (tmp_path / name).touch()
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(InputError, match=sentence):
+        read(tmp_path / name, **EV)  # type: ignore[arg-type]
 
 
 def test_rmd17_is_converted_from_kcal() -> None:
