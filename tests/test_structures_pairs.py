@@ -216,6 +216,17 @@ def bulk(seed: int, atoms: int, periodic: Sequence[bool]) -> Structure:
     return Structure(structure.numbers, structure.positions, structure.cell, np.array(periodic))
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_strained_vectors_are_those_of_strained_structures(count: int) -> None:
+    structures = [bulk(seed, 4, (True, True, seed % 2 == 0)) for seed in range(count)]
+    strain = 0.1 * np.random.default_rng(3).normal(size=(3, 3))  # with a rotation: not symmetric
+    batch = Batch.from_structures(structures, 3.0, dtype=torch.float64)
+    moved = Batch.from_structures(strained(structures, strain), dtype=torch.float64)
+    vectors = pair_vectors(batch, strain=torch.from_numpy(strain).expand(count, 3, 3))
+    # Rounding of positions of 50 Angstrom.
+    torch.testing.assert_close(vectors, pair_vectors(moved, batch.pairs), rtol=0, atol=1e-13)
+
+
 def test_stress_is_the_derivative_by_strain_over_the_volume_with_ase_s_sign() -> None:
     structures = [bulk(1, 4, (True,) * 3), bulk(2, 3, (True, False, True)), bulk(8, 5, (True,) * 3)]
     batch = Batch.from_structures(structures, 3.0, dtype=torch.float64)
