@@ -39,6 +39,7 @@ BESIDE = {
     "runtime": frozenset({"errors", "_version"}),
     "structures": frozenset({"errors", "runtime"}),
     "nn": LEAVES | frozenset(LINE[1]) | frozenset(LINE[4]) | {"compiler", "moments", "runtime", "structures"},
+    "interop": LEAVES | frozenset(LINE[1]) | {"compiler", "moments", "runtime", "structures", "nn"},
     "testing": STAGES | {"runtime", "nn"},
     "__main__": frozenset({"cli"}),
     "cli": STAGES | {"runtime", "nn", "testing"},

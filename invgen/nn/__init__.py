@@ -1,10 +1,52 @@
-"""Layers on compiled bases."""
+"""Layers and networks on compiled bases."""
 
 from invgen.nn.ace import ACE
 from invgen.nn.ace_readouts import LinearReadout, NetworkReadout
 from invgen.nn.ace_rows import DescriptorRows
 from invgen.nn.chebyshev import Chebyshev
+from invgen.nn.cutoffs import CosineCutoff, PolynomialCutoff
+from invgen.nn.descriptors import moment_basis
+from invgen.nn.heads import AtomEnergies, AtomScalars, HierarchicalEnergy, fit_self_energies, hierarchicality
+from invgen.nn.hipnn import HIPHOPNN, HIPNN, HIPNNTS
+from invgen.nn.interaction import Geometry, Interaction, Residual
 from invgen.nn.invariants import Invariants
 from invgen.nn.least_squares import LeastSquares
+from invgen.nn.moments import Moments
+from invgen.nn.normalisation import GroupNorm
+from invgen.nn.potential import Potential, Prediction
+from invgen.nn.readouts import InvariantReadout, NormReadout, ScalarReadout
+from invgen.nn.sensitivities import Bessel, Bottleneck, InverseDistanceGaussians
 
-__all__ = ["ACE", "Chebyshev", "DescriptorRows", "Invariants", "LeastSquares", "LinearReadout", "NetworkReadout"]
+__all__ = [
+    "Invariants",
+    "ACE",
+    "Chebyshev",
+    "DescriptorRows",
+    "LeastSquares",
+    "LinearReadout",
+    "NetworkReadout",
+    "CosineCutoff",
+    "PolynomialCutoff",
+    "InverseDistanceGaussians",
+    "Bessel",
+    "Bottleneck",
+    "Moments",
+    "GroupNorm",
+    "ScalarReadout",
+    "NormReadout",
+    "InvariantReadout",
+    "Geometry",
+    "Interaction",
+    "Residual",
+    "moment_basis",
+    "HIPNN",
+    "HIPNNTS",
+    "HIPHOPNN",
+    "HierarchicalEnergy",
+    "AtomEnergies",
+    "AtomScalars",
+    "hierarchicality",
+    "fit_self_energies",
+    "Potential",
+    "Prediction",
+]

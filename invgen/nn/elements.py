@@ -1,0 +1,75 @@
+"""Atomic numbers as features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import torch
+
+from invgen.errors import InputError
+from invgen.structures import element_index
+
+_HIGHEST: Final = 118
+
+
+class Elements(torch.nn.Module):
+    """Z -> one-hot: 1 at the place of the element in `species`, 0 elsewhere.
+
+    Inside a compiled graph nothing can be raised: there the features of an unknown element are NaN.
+
+    Args:
+        species: the atomic numbers that may occur, in the order of the features.
+        dtype: of the features.
+
+    Shapes:
+        (atoms) -> (atoms, len(species)).
+
+    Raises:
+        InputError: the species are not distinct atomic numbers; on loading a state of other species.
+    """
+
+    table: torch.Tensor
+
+    def __init__(self, species: Sequence[int], dtype: torch.dtype = torch.float32) -> None:
+        super().__init__()
+        given = tuple(species)
+        whole = all(isinstance(z, int) and not isinstance(z, bool) and 0 < z <= _HIGHEST for z in given)
+        if not given or not whole or len(set(given)) != len(given):
+            raise InputError(f"species are distinct atomic numbers from 1 to {_HIGHEST}, got {list(given)}")
+        self.species = given
+        table = torch.full((_HIGHEST + 1, len(given)), torch.nan, dtype=dtype)
+        table[list(given)] = torch.eye(len(given), dtype=dtype)
+        self.register_buffer("table", table, persistent=False)
+
+    def forward(self, species: torch.Tensor) -> torch.Tensor:
+        """The features.
+
+        Raises:
+            InputError: there is an element that is not in the list.
+        """
+        if not torch.compiler.is_compiling():
+            if species.dtype != torch.int64 or species.dim() != 1:
+                raise InputError(
+                    f"species are atomic numbers, int64 of shape (atoms), got {species.dtype} of shape "
+                    f"{tuple(species.shape)}"
+                )
+            element_index(species, self.species)
+        return self.table.index_select(0, species)
+
+    def get_extra_state(self) -> dict[str, list[int]]:
+        """The species in their order, which weights depend on."""
+        return {"species": list(self.species)}
+
+    def set_extra_state(self, state: Any) -> None:
+        """Refuse the state of other species."""
+        found = state.get("species") if isinstance(state, dict) else None
+        if found != list(self.species):
+            raise InputError(
+                f"the state was saved with the elements {found}, this network has {list(self.species)}; build it with "
+                "those, in their order"
+            )
+
+    def extra_repr(self) -> str:
+        """The species."""
+        return f"species={list(self.species)}"

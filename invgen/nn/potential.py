@@ -1,0 +1,154 @@
+"""Energies, forces and stress from a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from invgen.errors import InputError
+from invgen.nn.heads import AtomEnergies, AtomScalars, HierarchicalEnergy
+from invgen.runtime import Neighbours
+from invgen.structures import Batch, Pairs, pair_vectors, stress_from, structure_totals
+from invgen.structures.segments import total
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a potential says of a batch of structures.
+
+    Attributes:
+        energy: (structures).
+        atoms: the energies of atoms and their terms.
+        forces: (atoms, 3), None where they were not asked for.
+        stress: (structures, 3, 3), dE/dstrain over volume, None where it was not asked for.
+        scalars: per-atom scalars by name, (atoms, outputs).
+    """
+
+    energy: torch.Tensor
+    atoms: AtomEnergies
+    forces: torch.Tensor | None = None
+    stress: torch.Tensor | None = None
+    scalars: dict[str, torch.Tensor] = field(default_factory=dict)
+
+
+class Potential(torch.nn.Module):
+    """E = Σ_i E_i, F = -dE/dr exactly, and the stress of the same energy, from any network.
+
+    A network is a module (species, vectors, neighbours) -> list of features (atoms, f), with attributes `cutoff`,
+    `feature_sizes` and `dtype`: those of the HIP-NN family, or another that does the same. A module that gives the
+    energies of atoms (atoms) itself, such as `ACE`, needs no head: it is one without `feature_sizes`.
+
+    Forces are sums of the gradients g_p = dE/dv_p of pairs, those of a pair being equal and opposite, so they sum to
+    zero; the stress is Σ_p v_p ⊗ g_p / volume.
+
+    Args:
+        network: as above.
+        energy: the head that gives energies of features; `HierarchicalEnergy` by default.
+        scalars: further heads by name, as {"charges": AtomScalars(network.feature_sizes)}.
+
+    Raises:
+        InputError: heads are given for a network without features.
+    """
+
+    def __init__(
+        self,
+        network: torch.nn.Module,
+        energy: torch.nn.Module | None = None,
+        scalars: Mapping[str, AtomScalars] | None = None,
+    ) -> None:
+        super().__init__()
+        self.network = network
+        sizes: Any = getattr(network, "feature_sizes", None)
+        if sizes is None and (energy is not None or scalars):
+            raise InputError(f"{type(network).__name__} gives energies, not features: it takes no heads")
+        if sizes is not None and energy is None:
+            dtype: Any = network.dtype
+            energy = HierarchicalEnergy(sizes, dtype=dtype)
+        self.energy = energy
+        self.scalars = torch.nn.ModuleDict(dict(scalars or {}))
+        cutoff: Any = network.cutoff if sizes is not None else getattr(network, "radial", network).cutoff
+        self.cutoff = float(cutoff)
+
+    def forward(
+        self,
+        batch: Batch,
+        *,
+        forces: bool = True,
+        stress: bool = False,
+        create_graph: bool | None = None,
+        vectors: torch.Tensor | None = None,
+    ) -> Prediction:
+        """The prediction for a batch that has its pairs.
+
+        Args:
+            batch: structures, with pairs up to the network's cutoff at least.
+            forces: whether to give them.
+            stress: whether to give it; every structure needs a cell then.
+            create_graph: whether a loss may contain forces and stress; by default while the module trains.
+            vectors: (pairs, 3), in place of `pair_vectors(batch)`.
+
+        Raises:
+            InputError: the batch has no pairs, or too short ones, or structures without volume for the stress.
+        """
+        pairs = self._pairs(batch)
+        derived, recording = forces or stress, torch.is_grad_enabled()
+        with torch.set_grad_enabled(derived or recording):
+            vectors = pair_vectors(batch, pairs) if vectors is None else vectors
+            if derived and not vectors.requires_grad:
+                vectors = vectors.detach().requires_grad_()
+            features = self.network(batch.species, vectors, pairs.neighbours)
+            atoms = AtomEnergies(features, features[:, None]) if self.energy is None else self.energy(features)
+            scalars = {name: head(features) for name, head in self.scalars.items()}
+            by_pairs = None
+            if derived:
+                keep = recording and (self.training if create_graph is None else create_graph)
+                (by_pairs,) = torch.autograd.grad(
+                    atoms.total.sum(), vectors, create_graph=keep, retain_graph=recording, materialize_grads=True
+                )
+        if not recording:
+            atoms = AtomEnergies(atoms.total.detach(), atoms.terms.detach())
+            scalars = {name: value.detach() for name, value in scalars.items()}
+        energy = structure_totals(atoms.total, batch)
+        if by_pairs is None:
+            return Prediction(energy, atoms, scalars=scalars)
+        virial = stress_from(_virial(by_pairs, vectors, batch, pairs), batch) if stress else None
+        return Prediction(energy, atoms, _forces(by_pairs, pairs) if forces else None, virial, scalars)
+
+    def _pairs(self, batch: Batch) -> Pairs:
+        cutoff = self.cutoff
+        if batch.pairs is None:
+            raise InputError(f"the batch has no pairs: make it with the cutoff {cutoff:g} of the network")
+        if batch.pairs.cutoff < cutoff:
+            raise InputError(
+                f"the pairs of the batch end at {batch.pairs.cutoff:g}, the network looks as far as {cutoff:g}: make "
+                "the batch with that cutoff"
+            )
+        return batch.pairs
+
+    @torch.no_grad()
+    def self_energies(self, species: torch.Tensor) -> torch.Tensor:
+        """The energies of isolated atoms of these atomic numbers, of the same shape."""
+        reference = next(self.parameters())
+        pointer = torch.zeros(species.numel() + 1, dtype=torch.int64, device=species.device)
+        lonely = Neighbours.from_csr(pointer, pointer[:0])
+        features = self.network(species, reference.new_zeros((0, 3)), lonely)
+        energies: torch.Tensor = features if self.energy is None else self.energy(features).total
+        return energies
+
+
+def _forces(by_pairs: torch.Tensor, pairs: Pairs) -> torch.Tensor:
+    """A pair's vector begins at its receiver and ends at its source."""
+    lists = pairs.neighbours
+    begin = total(by_pairs, lists.receivers, lists.row_pointer)
+    return begin - total(by_pairs, lists.index, lists.column_pointer, lists.column_pairs)
+
+
+def _virial(by_pairs: torch.Tensor, vectors: torch.Tensor, batch: Batch, pairs: Pairs) -> torch.Tensor:
+    """dE/dstrain, (structures, 3, 3): a strain moves every vector v by v · strain."""
+    lists = pairs.neighbours
+    owners = batch.structure.index_select(0, lists.receivers)
+    pointer = lists.row_pointer.index_select(0, batch.atom_pointer)
+    return total(vectors[:, :, None] * by_pairs[:, None, :], owners, pointer)
