@@ -20,6 +20,7 @@ from invgen.errors import InputError, InvgenError
 from invgen.exact import Surd
 from invgen.ir import Builder, Program
 from invgen.passes.programs import KernelPrograms, kernel_programs
+from invgen.runtime.compilers import compile_library, find_compiler, sections
 
 STRICT = "-std=c11 -Wall -Wextra -Werror -Wconversion -Wpedantic -O3".split()
 FAST = "-march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast -fopenmp -fPIC -shared".split()
@@ -133,6 +134,29 @@ def test_functions_in_parts_equal_the_interpreter(programs, tmp_path, monkeypatc
             for output, values in expected(program, arrays).items():
                 # As for functions that are one piece.
                 np.testing.assert_allclose(found[output], values, rtol=1e-12, atol=1e-11)
+
+
+def test_sections_compiled_apart_are_the_same_functions(programs, tmp_path, monkeypatch):
+    monkeypatch.setattr(c, "PART_OPERATIONS", 40)
+    source = c.render(programs["hiphop"], "float64", HEADER)
+    (tmp_path / "apart.c").write_text(source, encoding="ascii")
+    found = sections(source)
+    assert found[0] == "value_1" and found[-1] == "vjp_of_vjp" and "vjp_of_vjp_2" in found
+    compile_library(find_compiler(), tmp_path / "apart.c", tmp_path / "apart.so", tmp_path / "log.txt")
+    log = (tmp_path / "log.txt").read_text()
+    assert [log.count(f"-DINVGEN_{section} ") for section in found] == [1] * len(found)
+    apart, together = ctypes.CDLL(str(tmp_path / "apart.so")), build(source, tmp_path, "together")
+    for name, program in programs["hiphop"].items():
+        arrays = draw(program, 20, 64, np.float64)
+        one, other = (call(library, program, name, arrays, 2) for library in (apart, together))
+        for output, values in expected(program, arrays).items():
+            # As for functions that are one piece; the compiler may fuse other pairs where it sees less at a time.
+            np.testing.assert_allclose(one[output], values, rtol=1e-12, atol=1e-11)
+            np.testing.assert_allclose(other[output], values, rtol=1e-12, atol=1e-11)
+
+
+def test_a_source_in_one_piece_has_no_sections(programs):
+    assert sections(c.render(programs["hiphop"], "float32", HEADER)) == ()
 
 
 @pytest.mark.parametrize("name", ["value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp"])

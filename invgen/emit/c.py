@@ -33,6 +33,9 @@ MEMORY_BOUND = 18
 PART_OPERATIONS = 2000
 """Operations that one C function holds at most; what compilers take for a longer one grows faster than its length."""
 
+SECTION_PARTS = 4
+"""Parts that are compiled at a time where sections are compiled apart; each time the whole source is read."""
+
 _REALS = {"float32": ("float", 4, 24), "float64": ("double", 8, 53)}
 """The type in C, its bytes, and the bits of its mantissa."""
 
@@ -51,11 +54,13 @@ class PartSource:
 
     Attributes:
         name: of the function.
+        section: parts of one section are compiled together where others are compiled apart.
         arguments: the parameters as C declares them.
         statements: the body for one vector of lanes.
     """
 
     name: str
+    section: str
     arguments: str
     statements: tuple[str, ...]
 
@@ -258,7 +263,8 @@ def _parts(name: str, found: Split, bits: int) -> tuple[tuple[PartSource, ...], 
             parameters += [f"ptrdiff_t {stride}" for stride in (*strides, "lane")]
             arguments += [*strides, "lane"]
         function = f"{name}_part{number}"
-        functions.append(PartSource(function, ", ".join(parameters), statements(part, bits)))
+        section = f"{name}_{(number - 1) // SECTION_PARTS + 1}"
+        functions.append(PartSource(function, section, ", ".join(parameters), statements(part, bits)))
         calls.append(f"{function}({', '.join(arguments)});")
     return tuple(functions), ("vector *restrict scratch = scratch_block;", *calls)
 

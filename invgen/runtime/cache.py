@@ -215,8 +215,9 @@ def _compile(spec: KernelSpec, compiler: Compiler, registration: Registration | 
             compile_library(compiler, folder / SOURCE, folder / LIBRARY, folder / LOG)
         else:
             (folder / REGISTRATION).write_text(registration.text, encoding="utf-8", newline="\n")
-            commands = registration.commands(spec, compiler, SOURCE, REGISTRATION, LIBRARY)
-            run_compiler(commands, folder, folder / LOG)
+            run_compiler(registration.stages(spec, compiler, SOURCE, REGISTRATION, LIBRARY), folder, folder / LOG)
+        for part in folder.glob("*.o"):
+            part.unlink()
     except CompilerError as error:
         said = (folder / LOG).read_text(encoding="utf-8") if (folder / LOG).exists() else ""
         complaint = next((text for text in _FULL_DISK if text in said), None)

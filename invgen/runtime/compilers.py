@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import shlex
 import shutil
 import subprocess
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +35,8 @@ FLAGS: Final = (
     "-shared",
 )
 
+# How a source says where something begins that belongs to a section.
+_SECTION: Final = re.compile(r"^#if !defined\(INVGEN_APART\) \|\| defined\(INVGEN_(\w+)\)$", re.MULTILINE)
 _CANDIDATES: Final = ("cc", "gcc", "clang")
 _WAY_OUT: Final = 'or use target="torch", which needs no compiler'
 # What -march=native depends on: the instruction sets, and the model that the instruction scheduling is tuned for.
@@ -86,41 +91,107 @@ def find_compiler() -> Compiler:
 def compile_library(compiler: Compiler, source: Path, library: Path, log: Path) -> None:
     """``library`` exists afterwards, built from ``source`` alone; what the compiler said stands in ``log``.
 
-    The working folder and the compiler's temporary files are in the folder of ``library``.
+    The working folder and the compiler's temporary files are in the folder of ``library``, which must not be shared:
+    the sections of a large source are compiled side by side into object files there.
 
     Raises:
         CompilerError: If the compiler does not run or refuses the source; the sentence holds its first complaint.
         OSError: If ``log`` cannot be written.
     """
     # Relative names: complaints read well, and the binary does not depend on where the cache is.
-    command = [*compiler.command, *compiler.flags, "-o", library.name, os.path.relpath(source, library.parent)]
-    run_compiler([command], library.parent, log)
+    name = os.path.relpath(source, library.parent)
+    found = sections(source.read_text(encoding="utf-8"))
+    make = [*compiler.command, *compiler.flags, "-o", library.name]
+    if not found:
+        run_compiler([[[*make, name]]], library.parent, log)
+    else:
+        objects = object_commands(compiler, name, found)
+        run_compiler([list(objects.values()), [[*make, *objects]]], library.parent, log)
 
 
-def run_compiler(commands: Sequence[Sequence[str]], folder: Path, log: Path) -> None:
-    """Runs each command in ``folder``, where temporary files go too; what they said stands in ``log``.
+def sections(source: str) -> tuple[str, ...]:
+    """The sections of a large C source, which can be compiled apart, in order; none of a source that has not any."""
+    return tuple(dict.fromkeys(_SECTION.findall(source)))
+
+
+def object_commands(compiler: Compiler, source: str, found: Sequence[str]) -> dict[str, list[str]]:
+    """Object files that together are the source, each with the command that makes it.
+
+    There is one for each section, whatever the number of processors: equal sources give equal libraries.
+    """
+    start = [*compiler.command, *(flag for flag in compiler.flags if flag != "-shared"), "-c"]
+    if not found:
+        return {"kernel.o": [*start, "-o", "kernel.o", source]}
+    return {
+        f"{section}.o": [*start, "-DINVGEN_APART", f"-DINVGEN_{section}", "-o", f"{section}.o", source]
+        for section in found
+    }
+
+
+def run_compiler(stages: Sequence[Sequence[Sequence[str]]], folder: Path, log: Path) -> None:
+    """Runs commands in ``folder``, where temporary files go too; what they said stands in ``log``, in their order.
+
+    The commands of a stage run side by side, as many as there are processors; a stage begins when the one before is
+    done. After a failure no further command is begun.
 
     Raises:
         CompilerError: If a command does not run or fails; the sentence holds its first complaint.
         OSError: If ``log`` cannot be written.
     """
-    environment = {**os.environ, "LC_ALL": "C", "TMPDIR": str(folder)}
     story = ""
-    for command in commands:
-        try:
-            done = subprocess.run(
-                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
-            )
-        except OSError as error:
-            raise CompilerError(f"{command[0]} cannot be run ({error.strerror}): set CC, {_WAY_OUT}") from error
-        said = (done.stdout + done.stderr).decode("utf-8", errors="replace")
-        story += f"{shlex.join(command)}\n{said}exit code {done.returncode}\n"
+    for commands in stages:
+        done = _side_by_side(commands, folder)
+        story += "".join(ran.text for ran in done)
         log.write_text(story, encoding="utf-8")
-        if done.returncode != 0:
-            raise CompilerError(
-                f"{command[0]} refused the source (exit code {done.returncode}: {_first_complaint(said)}): "
-                f"set CC to a C11 compiler with OpenMP, {_WAY_OUT}"
-            )
+        complaint = next((ran.error for ran in done if ran.error is not None), None)
+        if complaint is not None:
+            raise complaint
+
+
+@dataclass(frozen=True)
+class _Ran:
+    """What a command said, and what is to be raised if it failed."""
+
+    text: str
+    error: CompilerError | None
+
+
+def _side_by_side(commands: Sequence[Sequence[str]], folder: Path) -> list[_Ran]:
+    """Runs commands until one fails; those that ran, in their order."""
+    failed = threading.Event()
+    with ThreadPoolExecutor(min(len(commands), _processors())) as pool:
+        ran = list(pool.map(partial(_run, folder=folder, failed=failed), commands))
+    return [one for one in ran if one is not None]
+
+
+def _run(command: Sequence[str], folder: Path, failed: threading.Event) -> _Ran | None:
+    """Runs one command unless another has failed."""
+    if failed.is_set():
+        return None
+    environment = {**os.environ, "LC_ALL": "C", "TMPDIR": str(folder)}
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+    except OSError as error:
+        failed.set()
+        sentence = f"{command[0]} cannot be run ({error.strerror}): set CC, {_WAY_OUT}"
+        return _Ran(f"{shlex.join(command)}\n{error.strerror}\n", CompilerError(sentence))
+    said = (done.stdout + done.stderr).decode("utf-8", errors="replace")
+    text = f"{shlex.join(command)}\n{said}exit code {done.returncode}\n"
+    if done.returncode == 0:
+        return _Ran(text, None)
+    failed.set()
+    sentence = (
+        f"{command[0]} refused the source (exit code {done.returncode}: {_first_complaint(said)}): "
+        f"set CC to a C11 compiler with OpenMP, {_WAY_OUT}"
+    )
+    return _Ran(text, CompilerError(sentence))
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def cpu_features(compiler: Compiler) -> str:

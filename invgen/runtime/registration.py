@@ -17,7 +17,7 @@ from typing import Final
 import torch
 
 from invgen.errors import CompilerError
-from invgen.runtime.compilers import Compiler, identify
+from invgen.runtime.compilers import Compiler, identify, object_commands, sections
 from invgen.runtime.spec import KernelSpec, operator_prefix
 
 REGISTRATIONS: Final = ("python", "c++")
@@ -55,10 +55,13 @@ class Registration:
             "source": hashlib.sha256(self.text.encode("utf-8")).hexdigest(),
         }
 
-    def commands(
+    def stages(
         self, spec: KernelSpec, compiler: Compiler, kernel: str, registration: str, library: str
-    ) -> tuple[list[str], ...]:
-        """What builds ``library`` from the two sources, each named relative to the folder that they stand in."""
+    ) -> tuple[list[list[str]], list[list[str]]]:
+        """What builds ``library`` from the two sources, each named relative to the folder that they stand in.
+
+        Object files, which can be made side by side, then the library.
+        """
         macros = {
             "INVGEN_NAME": operator_prefix(spec),
             "INVGEN_REAL": _REAL[spec.dtype],
@@ -66,22 +69,17 @@ class Registration:
             "INVGEN_COUNT": str(spec.count),
         }
         include = self.torch_folder / "include"
-        kernel_flags = [flag for flag in compiler.flags if flag != "-shared"]
-        return (
-            [*compiler.command, *kernel_flags, "-c", "-o", "kernel.o", kernel],
-            [
-                *self.compiler.command,
-                *self.compiler.flags,
-                *(f"-D{name}={value}" for name, value in macros.items()),
-                *("-isystem", str(include), "-isystem", str(include / "torch" / "csrc" / "api" / "include")),
-                *("-c", "-o", "registration.o", registration),
-            ],
-            # Names bind inside the library: every kernel has functions of the same names.
-            [
-                *(*self.compiler.command, "-shared", "-fopenmp", "-Wl,-Bsymbolic", "-o", library),
-                *("kernel.o", "registration.o", "-L", str(self.torch_folder / "lib"), "-ltorch_cpu"),
-            ],
-        )
+        objects = object_commands(compiler, kernel, sections(spec.source))
+        objects["registration.o"] = [
+            *self.compiler.command,
+            *self.compiler.flags,
+            *(f"-D{name}={value}" for name, value in macros.items()),
+            *("-isystem", str(include), "-isystem", str(include / "torch" / "csrc" / "api" / "include")),
+            *("-c", "-o", "registration.o", registration),
+        ]
+        # Names bind inside the library: every kernel has functions of the same names.
+        link = [*self.compiler.command, "-shared", "-fopenmp", "-Wl,-Bsymbolic", "-o", library]
+        return list(objects.values()), [[*link, *objects, "-L", str(self.torch_folder / "lib"), "-ltorch_cpu"]]
 
 
 def find_registration() -> Registration:

@@ -52,6 +52,26 @@ def test_a_refused_source_is_one_sentence_with_the_compilers_complaint(tmp_path:
     assert "undeclared_name" in (tmp_path / "log.txt").read_text()
 
 
+def test_the_first_complaint_of_commands_side_by_side_is_raised_and_nothing_follows(tmp_path: Path) -> None:
+    for name in ("good", "bad", "worse"):
+        text = "int f(void) { return 1; }" if name == "good" else f"int f(void) {{ return {name}; }}"
+        (tmp_path / f"{name}.c").write_text(text + "\n")
+    compiler = find_compiler().command
+    compiled = [[*compiler, "-c", f"{name}.c"] for name in ("good", "bad")]
+    stages = [compiled, [[*compiler, "-c", "worse.c"]]]
+    with pytest.raises(CompilerError, match=r"exit code 1: bad\.c:1:") as caught:
+        compilers.run_compiler(stages, tmp_path, tmp_path / "log.txt")
+    assert "\n" not in str(caught.value)
+    log = (tmp_path / "log.txt").read_text()
+    assert log.index("good.c") < log.index("bad.c") and "worse" not in log
+
+
+def test_a_program_that_does_not_run_is_one_sentence(tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing")
+    with pytest.raises(CompilerError, match=r"missing cannot be run .*set CC"):
+        compilers.run_compiler([[[missing, "-c", "a.c"]]], tmp_path, tmp_path / "log.txt")
+
+
 def test_without_proc_cpuinfo_the_compiler_says_what_native_means(monkeypatch: pytest.MonkeyPatch) -> None:
     compiler = find_compiler()
     monkeypatch.setattr(compilers, "_linux_features", lambda: "")
