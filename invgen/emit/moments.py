@@ -16,6 +16,15 @@ from invgen.passes.simplify import simplify
 FORMS = ("mixed", "full", "environment")
 """E[i, c, f] from mixed features, E[i, c, nu, f] from plain ones, and E[i, nu, f] without directions."""
 
+STREAMED_BYTES = 8 << 20
+"""Sums of that many bytes and more are written past the caches."""
+
+_PASSES = {
+    "mixed": "c/moments_mixed.c.j2",
+    "full": "c/moments_outer.c.j2",
+    "environment": "c/moments_environment.c.j2",
+}
+
 _LAWS = {
     "mixed": "E[i, c, f] = sum over pairs of T_c(r) sum over nu of s_nu g[j, nu, f], and its derivatives.",
     "full": "E[i, c, nu, f] = sum over pairs of T_c(r) s_nu z[j, f], and its derivatives.",
@@ -55,10 +64,12 @@ class Fold:
     Attributes:
         condition: the preprocessor line that selects it.
         lines: declarations that end with `folded`, which holds the groups' partial sums lane by lane.
+        blocks: statements that add the blocks of 16 bytes of each of several such vectors, into the array `sums`.
     """
 
     condition: str
     lines: tuple[str, ...]
+    blocks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,7 @@ class MomentsSource:
     passes: str
     entries: tuple[Entry, ...]
     folds: tuple[Fold, ...]
+    streamed: int
 
 
 def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header: Header) -> str:
@@ -110,12 +122,13 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
             harmonics=1 if harmonics is None else len(harmonics.outputs[0][1]),
             kernels=() if harmonics is None else _functions(harmonics, bits),
             geometry=f"c/moments_{geometry}.c.j2",
-            passes="c/moments_mixed.c.j2" if form == "mixed" else "c/moments_outer.c.j2",
+            passes=_PASSES[form],
             entries=(
                 *(Entry(name, 0) for name in ("value", "vjp_rows", "jvp", "second_rows")),
                 *(Entry(name, 1) for name in ("vjp_columns", "second_columns")),
             ),
             folds=tuple(_fold(size, bits) for size in (64, 32, 16)),
+            streamed=STREAMED_BYTES,
         ),
     )
 
@@ -152,7 +165,7 @@ def _fold(size: int, bits: int) -> Fold:
 
     condition = f"#if VECTOR_BYTES == {size}" if size == 64 else f"#elif VECTOR_BYTES == {size}"
     if bits == 53:
-        return Fold(condition, (folded("folded", "totals[0]", "totals[1]", ("a0", "b0"), ("a1", "b1")),))
+        return Fold(condition, (folded("folded", "totals[0]", "totals[1]", ("a0", "b0"), ("a1", "b1")),), _blocks(size, bits))
     single, double = (
         (("a0", "b0", "a1", "b1"), ("a2", "b2", "a3", "b3")),
         (
@@ -165,4 +178,27 @@ def _fold(size: int, bits: int) -> Fold:
         folded("second", "totals[2]", "totals[3]", *single),
         folded("folded", "first", "second", *double),
     )
-    return Fold(condition, lines)
+    return Fold(condition, lines, _blocks(size, bits))
+
+
+def _blocks(size: int, bits: int) -> tuple[str, ...]:
+    """Sums over the blocks of 16 bytes of several vectors at once: half of each meets half of the next, and so on."""
+    group, count = 4 if bits == 24 else 2, size // 16
+
+    def merged(first: str, second: str, places: tuple[int, ...]) -> str:
+        lanes = [str(place * group + k) for place in places for k in range(group)]
+        return f"SHUFFLE({first}, {second}, {', '.join(lanes)})"
+
+    def halves(name: str, first: str, second: str, low: tuple[int, ...], high: tuple[int, ...]) -> str:
+        return f"const vector {name} = {merged(first, second, low)} + {merged(first, second, high)};"
+
+    if count == 4:
+        return (
+            halves("first", "folded[0]", "folded[1]", (0, 1, 4, 5), (2, 3, 6, 7)),
+            halves("second", "folded[2]", "folded[3]", (0, 1, 4, 5), (2, 3, 6, 7)),
+            halves("all", "first", "second", (0, 2, 4, 6), (1, 3, 5, 7)),
+            "store(sums, all);",
+        )
+    if count == 2:
+        return halves("all", "folded[0]", "folded[1]", (0, 2), (1, 3)), "store(sums, all);"
+    return "for (int pair = 0; pair < PAIRS; ++pair)", "    store(sums + pair * VECTOR, folded[pair]);"

@@ -17,7 +17,7 @@ from invgen.runtime.output_pool import SMALLEST, output_pool
 Triple = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 Quadruple = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 
-FUNCTIONS: Final = ("value", "vjp_rows", "vjp_columns", "jvp", "second_rows", "second_columns")
+FUNCTIONS: Final = ("value", "vjp", "vjp_rows", "vjp_columns", "jvp", "second_rows", "second_columns")
 
 # What a function returns when it refuses its lists; 0 is success.
 _COMPLAINTS: Final = {
@@ -89,9 +89,11 @@ class MomentsLibrary:
         lists = (row_pointer, index, receivers, column_pointer, column_pairs)
         inputs = (vectors, radial, features, ybar)
         gradients = gradients_like(vectors, radial, features, by_pairs, by_features, _fresh)
-        if by_pairs:
+        if by_pairs and by_features:
+            self._call("vjp", lists, inputs, gradients)
+        elif by_pairs:
             self._call("vjp_rows", lists, inputs, gradients[:2])
-        if by_features:
+        elif by_features:
             self._call("vjp_columns", lists, inputs, gradients[2:])
         return gradients
 
