@@ -17,6 +17,7 @@ from torch.autograd import gradcheck, gradgradcheck
 from torch.library import opcheck
 
 import invgen
+from invgen.emit.moments import STREAMED_BYTES
 from invgen.errors import InputError
 from invgen.ir.harmonics import harmonics_program
 from invgen.runtime import MomentsKernel, Neighbours, find_compiler
@@ -126,8 +127,9 @@ def test_any_rank_is_right(form: str, l_max: int) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_blocks_of_pairs_join_without_a_seam(form: str) -> None:
-    # More pairs than one block or thread holds, atoms that straddle blocks, sources far apart.
-    this = case(form, 3, 2, 3, neighbours=neighbours_of(40, 5000, 7000))
+    # More pairs than one block or thread holds, atoms of more pairs than are taken together, or that straddle blocks,
+    # sources far apart.
+    this = case(form, 3, 2, 3, neighbours=neighbours_of(20, 5000, 7000))
     for ours, theirs in zip(derivatives(this, this.tensors), derivatives(this.naive, this.tensors)):
         torch.testing.assert_close(ours, theirs, **CLOSE)
 
@@ -144,6 +146,24 @@ def test_results_do_not_depend_on_the_number_of_threads(form: str) -> None:
         torch.set_num_threads(before)
     for other in results[1:]:
         assert all(torch.equal(one, two) for one, two in zip(results[0], other))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_large_results_that_are_streamed_are_those_of_small_ones(form: str) -> None:
+    # Sums of 3,000 receivers are streamed, those of 40 are not. They have up to some 150 pairs: some are streamed whole,
+    # some may be cut, and those that have none are zeros.
+    generator = torch.Generator().manual_seed(4)
+    receivers = (3000 * torch.rand(30_000, generator=generator) ** 1.5).long().sort().values
+    neighbours = Neighbours.from_receivers(receivers, torch.randint(0, 50, (30_000,), generator=generator), 3000, 50)
+    this = case(form, 3, 2 if form == "full" else 16, 64, neighbours=neighbours, dtype=torch.float32)
+    vectors, (radial, features) = this.tensors[0] if len(this.tensors) == 3 else None, this.tensors[-2:]
+    large = this.kernel.value(vectors, radial, features, neighbours)
+    assert large.numel() * 4 >= STREAMED_BYTES
+    for first in (0, 1500, 2960):
+        begin, end = (int(neighbours.row_pointer[k]) for k in (first, first + 40))
+        part = Neighbours.from_receivers(receivers[begin:end] - first, neighbours.index[begin:end], 40, 50)
+        small = this.kernel.value(None if vectors is None else vectors[begin:end], radial[begin:end], features, part)
+        assert torch.equal(small, large[first : first + 40])
 
 
 @pytest.mark.parametrize("form", FORMS)

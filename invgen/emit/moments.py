@@ -165,7 +165,8 @@ def _fold(size: int, bits: int) -> Fold:
 
     condition = f"#if VECTOR_BYTES == {size}" if size == 64 else f"#elif VECTOR_BYTES == {size}"
     if bits == 53:
-        return Fold(condition, (folded("folded", "totals[0]", "totals[1]", ("a0", "b0"), ("a1", "b1")),), _blocks(size, bits))
+        one = folded("folded", "totals[0]", "totals[1]", ("a0", "b0"), ("a1", "b1"))
+        return Fold(condition, (one,), _blocks(size, bits))
     single, double = (
         (("a0", "b0", "a1", "b1"), ("a2", "b2", "a3", "b3")),
         (
