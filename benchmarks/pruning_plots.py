@@ -1,6 +1,6 @@
 """Figures and tables of `benchmarks.pruning`, drawn from its results alone.
 
-PYTHONPATH=. python -m benchmarks.pruning_plots     # docs/figures/pruning_<element>.svg, tables on standard output
+PYTHONPATH=. python -m benchmarks.pruning_plots     # docs/figures/pruning_<element>.svg, tables in docs/pruning.md
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from matplotlib.ticker import LogLocator, StrMethodFormatter
 
 from benchmarks.pruning import RESULTS
 from benchmarks.pruning_data import ELEMENTS, SIZES
+from invgen.files import write_text
 
 FIGURES = Path(__file__).parent.parent / "docs" / "figures"
 STYLES = {
@@ -28,6 +29,8 @@ STYLES = {
     "random by degree": ("#d9a441", "v"),
 }
 MEASURES = (("energy_mae", "energy MAE (meV/atom)"), ("force_mae", "force MAE (meV/Å)"))
+PAGE = Path(__file__).parent.parent / "docs" / "pruning.md"
+MARK = "<!-- written by benchmarks.pruning_plots -->"
 TICKS = (15, 24, 45, 95, 164, 348)
 Record = dict[str, Any]
 
@@ -102,19 +105,26 @@ def _cell(records: list[Record]) -> str:
     return " / ".join(parts)
 
 
+def section(result: Record) -> str:
+    """What the page says of one element."""
+    element, data = result["element"], result["data"]
+    train, test = (f"{data[s]['structures']} structures ({data[s]['atoms']} atoms)" for s in ("train", "test"))
+    return (
+        f"### {element}\n\nTrained on {train}, tested on {test}.\n\n{table(result)}\n\n"
+        f"![Test errors of {element} against the number of descriptors](figures/pruning_{element}.svg)\n"
+    )
+
+
 def main() -> None:
-    """Draw what there are results of."""
+    """Draw what there are results of, and write the last part of the page anew."""
     matplotlib.use("Agg")
     matplotlib.rcParams.update({"svg.hashsalt": "invgen", "svg.fonttype": "none"})
-    for element in ELEMENTS:
-        path = RESULTS / f"pruning_{element}.json"
-        if path.exists():
-            result = json.loads(path.read_text())
-            draw(element, result)
-            data = result["data"]
-            train, test = (f"{data[s]['structures']} structures ({data[s]['atoms']} atoms)" for s in ("train", "test"))
-            print(f"### {element}\n\nTrained on {train}, tested on {test}.\n\n{table(result)}\n")
-            print(f"![Test errors of {element}](figures/pruning_{element}.svg)\n")
+    paths = [RESULTS / f"pruning_{element}.json" for element in ELEMENTS]
+    results = [json.loads(path.read_text()) for path in paths if path.exists()]
+    for result in results:
+        draw(result["element"], result)
+    kept = PAGE.read_text().partition(MARK)[0]
+    write_text(PAGE, kept + MARK + "\n\n" + "\n".join(section(result) for result in results))
 
 
 if __name__ == "__main__":
