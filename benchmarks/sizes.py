@@ -1,9 +1,13 @@
 """Compile time and speed of kernels against the size of the basis.
 
 For each basis: operations of the programs; processor time of Python (lowering, differentiation, schedule, emission) and
-of the C compiler for all five functions in float32; nanoseconds per sample and channel of the kernels with reused
-outputs, and their multiples of the copy loop over the same bytes, medians of interleaved calls in one process; and the
-greatest difference from `basis.evaluate` and `basis.jacobian`, relative to the greatest entry.
+of the C compiler for all five functions in float32; the same of NVRTC for sm_90, which needs no GPU; nanoseconds per
+sample and channel of the kernels with reused outputs, and their multiples of the copy loop over the same bytes, medians
+of interleaved calls in one process; and the greatest difference from `basis.evaluate` and `basis.jacobian`, relative to
+the greatest entry.
+
+Each step of each row is written to the JSON file as soon as it is done, and what the file holds is not measured again:
+a run that was killed goes on where it was.
 
     python benchmarks/sizes.py [--threads 1] [--only NAME ...] [--json FILE] [--svg FILE]
 """
@@ -11,6 +15,7 @@ greatest difference from `basis.evaluate` and `basis.jacobian`, relative to the 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import sys
@@ -28,6 +33,7 @@ from benchmarks.support import describe, machine, table, write_json
 CHANNELS = 64
 FUNCTIONS = ("value", "value_and_vjp", "vjp_of_vjp")
 IRREPS = {f"l <= {top}": " + ".join(f"{l}{'eo'[l % 2]}" for l in range(top + 1)) for top in (2, 3, 4, 6, 8, 10)}
+ARCHITECTURE = "sm_90"
 ACE = {"ACE 2 x 5": (2, 4), "ACE 6 x 5": (6, 4)}
 NAMES = (*IRREPS, *ACE)
 
@@ -40,31 +46,43 @@ def basis_of(name: str) -> Any:
     return generate(space, 4)
 
 
-def measure(name: str, samples: int) -> dict[str, Any]:
-    """One row."""
-    import torch
+def lowering(basis: Any) -> dict[str, Any]:
+    """Sizes of the programs, and the processor time of Python for them and for the C source."""
+    from invgen import compiler
+    from invgen.emit import c
 
-    import invgen
-    from invgen.compiler import costs
-
-    basis = basis_of(name)
     begin = time.process_time()
-    counted = costs(basis)
+    programs = compiler._programs(basis)
+    source = c.render(programs, "float32", compiler._header(basis, "sizes"))
     python = time.process_time() - begin
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    begin = time.process_time()
-    kernel = invgen.compile(basis)
-    python += time.process_time() - begin
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    compiler = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    found = {
+    counted = compiler.costs(basis)
+    return {
         "components": basis.space.dimension,
         "members": len(basis),
         "operations": {f: counted[f].operations for f in FUNCTIONS},
         "parts": {f: counted[f].parts for f in FUNCTIONS},
         "scratch": max(c.scratch for c in counted.values()),
+        "source": len(source),
         "python": python,
-        "compiler": compiler,
+    }
+
+
+def compiled(basis: Any, samples: int) -> dict[str, Any]:
+    """What the C compiler takes, the largest error, and the speed."""
+    import torch
+
+    import invgen
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begin = time.perf_counter()
+    kernel = invgen.compile(basis)
+    wall = time.perf_counter() - begin
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    found: dict[str, Any] = {
+        "compiler": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        "wall": wall,
+        "load": os.getloadavg()[0],
+        "threads": torch.get_num_threads(),
         "error": _error(basis, kernel),
     }
     for function, (mine, copy) in _calls(kernel, samples).items():
@@ -79,8 +97,21 @@ def measure(name: str, samples: int) -> dict[str, Any]:
             "nanoseconds": median(times["mine"]) / (samples * CHANNELS) * 1e9,
             "copies": median(times["mine"]) / median(times["copy"]),
         }
-    found["threads"] = torch.get_num_threads()
     return found
+
+
+def for_gpus(basis: Any) -> dict[str, Any]:
+    """What Python and NVRTC take for the CUDA kernels, as processor time; no GPU is needed."""
+    from invgen import compiler
+    from invgen.emit import cuda
+    from invgen.runtime.nvrtc import find_nvrtc
+
+    programs, header = compiler._programs(basis), compiler._header(basis, "sizes")
+    begin = time.process_time()
+    source = cuda.render(programs, "float32", header)
+    emitted = time.process_time()
+    find_nvrtc().compile(source, ARCHITECTURE)
+    return {"cuda_python": emitted - begin, "nvrtc": time.process_time() - emitted, "cuda_source": len(source)}
 
 
 def _error(basis: Any, kernel: Any) -> float:
@@ -126,7 +157,18 @@ def _calls(kernel: Any, samples: int) -> dict[str, tuple[Callable[[], Any], Call
 
 def show(results: dict[str, dict[str, Any]]) -> str:
     """The results as a table."""
-    head = ["basis", "components", "members", "operations", "Python s", "C compiler s", "ns", "copies", "error"]
+    head = [
+        "basis",
+        "components",
+        "members",
+        "operations",
+        "Python s",
+        "C compiler s",
+        "NVRTC s",
+        "ns",
+        "copies",
+        "error",
+    ]
     lines = []
     for name, r in results.items():
         lines.append(
@@ -137,6 +179,7 @@ def show(results: dict[str, dict[str, Any]]) -> str:
                 " / ".join(str(r["operations"][f]) for f in FUNCTIONS),
                 f"{r['python']:.1f}",
                 f"{r['compiler']:.1f}",
+                f"{r['nvrtc']:.1f}",
                 " / ".join(f"{r[f]['nanoseconds']:.1f}" for f in FUNCTIONS),
                 " / ".join(f"{r[f]['copies']:.1f}" for f in FUNCTIONS),
                 f"{r['error']:.0e}",
@@ -158,6 +201,7 @@ def picture(results: dict[str, dict[str, Any]], path: Path) -> None:
     total = [sum(r["operations"].values()) for r in rows]
     left.loglog(total, [r["compiler"] for r in rows], "o-", label="C compiler")
     left.loglog(total, [r["python"] for r in rows], "s-", label="Python")
+    left.loglog(total, [r["nvrtc"] for r in rows], "^-", label="NVRTC")
     left.axhline(60, color="grey", linewidth=0.8, linestyle="--")
     left.set(xlabel="operations of value, value_and_vjp and vjp_of_vjp", ylabel="processor time, s")
     for function in FUNCTIONS:
@@ -182,18 +226,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import torch
 
     torch.set_num_threads(options.threads)
+    steps: dict[str, Callable[[Any], dict[str, Any]]] = {
+        "python": lowering,
+        "compiler": lambda basis: compiled(basis, options.samples),
+        "nvrtc": for_gpus,
+    }
     results: dict[str, dict[str, Any]] = {}
+    if options.json and options.json.exists():
+        results = json.loads(options.json.read_text(encoding="utf-8"))["results"]
     with tempfile.TemporaryDirectory() as cache:
         os.environ["INVGEN_CACHE_DIR"] = cache  # nothing is compiled already
         for name in options.only:
-            results[name] = measure(name, options.samples)
-            print(name, "done", file=sys.stderr)
+            row = results.setdefault(name, {})
+            missing = {key: step for key, step in steps.items() if key not in row}
+            basis = basis_of(name) if missing else None
+            for key, step in missing.items():
+                row.update(step(basis))
+                write_json(options.json, {"machine": machine(), "results": results})
+                print(f"{name}: {key} {row[key]:.1f} s", file=sys.stderr)
+    results = {name: results[name] for name in NAMES if steps.keys() <= results.get(name, {}).keys()}
     where = machine()
     print(f"{describe(where)}\nfloat32, {options.samples} samples of {CHANNELS} channels, {options.threads} threads\n")
     print(show(results))
     if options.svg:
         picture(results, options.svg)
-    write_json(options.json, {"machine": where, "results": results})
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from invgen import harmonics
 from invgen.errors import InputError
@@ -119,7 +120,11 @@ def planar_map(weight: int) -> TensorMap:
 
 def tensor_map(name: str, l: int) -> TensorMap:
     """How the convention writes a tensor of rank l."""
-    name = check(name, (l,))
+    return _tensor_map(check(name, (l,)), l)
+
+
+@cache
+def _tensor_map(name: str, l: int) -> TensorMap:
     if name == "hippynn":
         return TensorMap(l, harmonics.tensor_of_free_entries(l), (ONE,) * (2 * l + 1), harmonics.monomials(l))
     matrix, scale = harmonics.tensor_of_components(l)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from math import isqrt
 
 from mpmath import mp, mpf
@@ -42,15 +43,33 @@ class Surd:
             raise InputError(f"the square of a surd must be positive, got {square}")
         return cls(1, square, pi_power)
 
+    # The builder compares, hashes and multiplies the same few constants very often: fractions are slow at that.
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Surd):
+            return NotImplemented
+        return self.sign == other.sign and self.pi_power == other.pi_power and self.square == other.square
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.sign, self.square, self.pi_power))
+
     def __mul__(self, other: Surd) -> Surd:
-        sign = self.sign * other.sign
-        return Surd(sign, self.square * other.square, self.pi_power + other.pi_power) if sign else ZERO
+        return _product(self, other)
 
     def __neg__(self) -> Surd:
+        return self._negative
+
+    @cached_property
+    def _negative(self) -> Surd:
         return Surd(-self.sign, self.square, self.pi_power)
 
     def __abs__(self) -> Surd:
-        return Surd(abs(self.sign), self.square, self.pi_power)
+        return self if self.sign >= 0 else -self
 
     def inverse(self) -> Surd:
         """The reciprocal; raises `ZeroDivisionError` for zero."""
@@ -88,6 +107,12 @@ class Surd:
 
 ZERO = Surd(0, Fraction(0))
 ONE = Surd.rational(1)
+
+
+@lru_cache(maxsize=1 << 16)
+def _product(left: Surd, right: Surd) -> Surd:
+    sign = left.sign * right.sign
+    return Surd(sign, left.square * right.square, left.pi_power + right.pi_power) if sign else ZERO
 
 
 def _bound(value: Surd, digits: int, direction: int) -> Fraction:

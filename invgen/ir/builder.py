@@ -332,10 +332,17 @@ class Builder:
         """Terms with one entry for each base value (two where their factors have no common radical)."""
         collected: dict[int, list[Surd]] = {}
         for c, value in terms:
-            outer = c if isinstance(c, Surd) else _rational(c)
-            inner, base = self.split(value)
-            factors = collected.setdefault(base, [])
-            new = outer if inner is ONE else outer * inner
+            new = c if isinstance(c, Surd) else _rational(c)
+            op, left, right = self._keys[value]
+            base = value
+            if op == "neg":
+                new, base = -new, left
+            elif op == "scale":
+                new, base = new * self._pool[right], left
+            factors = collected.get(base)
+            if factors is None:
+                collected[base] = [new]
+                continue
             for index, factor in enumerate(factors):
                 total = add_surds(factor, new)
                 if total is not None:

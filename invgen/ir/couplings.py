@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from invgen.contractions.coupling import coupling
 from invgen.contractions.trees import Node, common_ratio
@@ -27,14 +28,33 @@ def coupled(builder: Builder, node: Node, leaf: Callable[[str], Components]) -> 
 
 def couple(builder: Builder, left: Components, right: Components, rank: int) -> Components:
     """The rational components of rank `rank` of the product of two covariants."""
-    found = coupling(len(left) // 2, len(right) // 2, rank)
-    rows: list[dict[tuple[int, int], Fraction]] = [{} for _ in range(2 * rank + 1)]
-    for m, i, j, coefficient in found.terms if found else ():
-        (f, u), (g, v) = left[i], right[j]
-        pair = (u, v) if u <= v else (v, u)
-        rows[m][pair] = rows[m].get(pair, Fraction(0)) + coefficient * f * g
     result = []
-    for row in rows:
-        unit = common_ratio(row.values()) if rank else Fraction(1)  # a scalar leaves no coupling to take a factor
-        result.append((unit, builder.combine((c / unit, builder.mul(*pair)) for pair, c in row.items() if c)))
+    factors = tuple(f for f, _ in left), tuple(f for f, _ in right)
+    for row in _rows(len(left) // 2, len(right) // 2, rank, *factors):
+        weights: dict[tuple[int, int], Fraction] = {}
+        for i, j, coefficient in row:
+            u, v = left[i][1], right[j][1]
+            pair = (u, v) if u <= v else (v, u)
+            weights[pair] = weights[pair] + coefficient if pair in weights else coefficient
+        unit = common_ratio(weights.values()) if rank else Fraction(1)  # a scalar leaves no coupling to take a factor
+        terms = [(_ratio(c, unit), builder.mul(*pair)) for pair, c in weights.items() if c]
+        result.append((unit, builder.combine(terms)))
     return result
+
+
+@lru_cache(maxsize=4096)
+def _rows(
+    l: int, other: int, rank: int, left: tuple[Fraction, ...], right: tuple[Fraction, ...]
+) -> tuple[tuple[tuple[int, int, Fraction], ...], ...]:
+    """The terms of every component, factors of both sides included: the places of both sides and the coefficient."""
+    found = coupling(l, other, rank)
+    rows: list[list[tuple[int, int, Fraction]]] = [[] for _ in range(2 * rank + 1)]
+    for m, i, j, coefficient in found.terms if found else ():
+        rows[m].append((i, j, coefficient * left[i] * right[j]))
+    return tuple(map(tuple, rows))
+
+
+def _ratio(c: Fraction, unit: Fraction) -> Fraction | int:
+    """c / unit; as an integer, which is faster to work with, where it is one."""
+    quotient = c if unit == 1 else c / unit
+    return quotient.numerator if quotient.denominator == 1 else quotient

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from itertools import product
 from math import prod
 
@@ -82,16 +82,16 @@ def _refined(basis: Basis, order: Sequence[int], start: _Lowering) -> _Lowering:
     """The ways of `start` changed one at a time while that lowers the number of operations."""
     ways = dict(start.ways)
     best = start
-    for _ in range(_SWEEPS):
-        before = dict(ways)
-        for k in ways:
-            trial = _Lowering(basis)
-            trial.write_all([other for other in order if other != k], ways)
-            trial.write(k)
-            ways[k] = trial.ways[k]
-            if trial.program.operations < best.program.operations:
-                best = trial
-        if ways == before:
+    settled = 0  # members tried since the others last changed
+    for k in list(ways) * _SWEEPS:
+        trial = _Lowering(basis)
+        trial.write_all([other for other in order if other != k], ways)
+        trial.write(k)
+        if trial.program.operations < best.program.operations:
+            best = trial
+        settled = settled + 1 if trial.ways[k] == ways[k] else 1
+        ways[k] = trial.ways[k]
+        if settled == len(ways):
             break
     return best
 
@@ -278,14 +278,21 @@ def _ways(
     components: Callable[[str], Components],
 ) -> list[Callable[[], int]]:
     """The ways in which a contraction can be written: orders of multiplication, and sums of couplings."""
+    network, trees, traced, sums = _known_ways(contraction)
+    ways: list[Callable[[], int]] = [partial(network.scalar, builder, entries, tree) for tree in trees]
+    if traced:
+        ways.append(partial(network.trace_of_product, builder, entries))
+    return [*ways, *(partial(_recoupled, builder, found, components) for found in sums)]
+
+
+@lru_cache(maxsize=4096)
+def _known_ways(contraction: Contraction) -> tuple[_Network, tuple[Tree, ...], bool, tuple[Recoupling, ...]]:
+    """Orders of multiplication, whether the trace of a product is another way, and sums of couplings."""
     network = _Network.of(contraction)
     trees = orders(contraction)
     trees += [tree for tree in outer_orders(contraction) if tree not in trees]
-    ways: list[Callable[[], int]] = [partial(network.scalar, builder, entries, tree) for tree in trees]
-    if len(contraction.tensors) == 2 and network.edges and network.edges[0][2] > 1:
-        ways.append(partial(network.trace_of_product, builder, entries))
-    ways += [partial(_recoupled, builder, found, components) for found in recouplings(contraction)]
-    return ways
+    traced = len(contraction.tensors) == 2 and bool(network.edges) and network.edges[0][2] > 1
+    return network, tuple(trees), traced, recouplings(contraction)
 
 
 def _recoupled(builder: Builder, found: Recoupling, components: Callable[[str], Components]) -> int:
@@ -360,41 +367,54 @@ class _Network:
 
     def _multiply(self, builder: Builder, left: _Node, right: _Node) -> _Node:
         """Multiply two nodes and sum over all index pairs between them."""
-        vertices = left.vertices | right.vertices
-        shared = [e for e in self.edges if e[0] in vertices and e[1] in vertices and _crosses(e, left, right)]
-        free = {
-            v: sum(m for a, b, m in self.edges if (a == v and b not in vertices) or (b == v and a not in vertices))
-            for v in left.open + right.open
-        }
-        kept = tuple(v for v in left.open + right.open if free[v])
-        terms = [
-            (prod(multinomial(e) for e in summed), summed) for summed in product(*(monomials(m) for _, _, m in shared))
-        ]
+        kept, rows = _sums(self.edges, left.vertices, left.open, right.vertices, right.open)
         result: dict[Index, int] = {}
-        for index in product(*(monomials(free[v]) for v in kept)):
-            outer = dict(zip(kept, index, strict=True))
+        for index, terms in rows:
 
-            def direct(outer: dict[int, Exponents] = outer) -> int | None:
+            def direct(terms: Sequence[tuple[int, Index, Index]] = terms) -> int | None:
                 weights: dict[tuple[int, int], int] = {}
-                for weight, summed in terms:
-                    a = left.entries.get(_filled(left.open, outer, shared, summed))
-                    b = right.entries.get(_filled(right.open, outer, shared, summed))
+                for weight, first, second in terms:
+                    a, b = left.entries.get(first), right.entries.get(second)
                     if a is not None and b is not None:
                         pair = (a, b) if a <= b else (b, a)
                         weights[pair] = weights.get(pair, 0) + weight
                 if not weights:
                     return None
-                return builder.combine((weight, builder.mul(*pair)) for pair, weight in weights.items())
+                return builder.combine([(weight, builder.mul(*pair)) for pair, weight in weights.items()])
 
             value = _cheaper_entry(builder, direct, index, result)
             if value is not None:
                 result[index] = value
-        return _Node(vertices, kept, result)
+        return _Node(left.vertices | right.vertices, kept, result)
 
 
-def _crosses(edge: tuple[int, int, int], left: _Node, right: _Node) -> bool:
+@lru_cache(maxsize=2048)
+def _sums(
+    edges: Edges, left: frozenset[int], left_open: tuple[int, ...], right: frozenset[int], right_open: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[tuple[Index, tuple[tuple[int, Index, Index], ...]], ...]]:
+    """The vertices of a product that stay open and, for each index, its terms: a weight and the factors' indices."""
+    vertices = left | right
+    shared = [e for e in edges if e[0] in vertices and e[1] in vertices and _crosses(e, left, right)]
+    free = {
+        v: sum(m for a, b, m in edges if (a == v and b not in vertices) or (b == v and a not in vertices))
+        for v in left_open + right_open
+    }
+    kept = tuple(v for v in left_open + right_open if free[v])
+    sums = [(prod(multinomial(e) for e in summed), summed) for summed in product(*(monomials(m) for _, _, m in shared))]
+    rows = []
+    for index in product(*(monomials(free[v]) for v in kept)):
+        outer = dict(zip(kept, index, strict=True))
+        terms = tuple(
+            (weight, _filled(left_open, outer, shared, summed), _filled(right_open, outer, shared, summed))
+            for weight, summed in sums
+        )
+        rows.append((index, terms))
+    return kept, tuple(rows)
+
+
+def _crosses(edge: tuple[int, int, int], left: frozenset[int], right: frozenset[int]) -> bool:
     u, v, _ = edge
-    return (u in left.vertices and v in right.vertices) or (v in left.vertices and u in right.vertices)
+    return (u in left and v in right) or (v in left and u in right)
 
 
 def _filled(

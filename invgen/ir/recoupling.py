@@ -6,7 +6,7 @@ The multilinear invariants of two or three tensors are multiples of one coupling
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import count
@@ -14,6 +14,7 @@ from itertools import count
 import numpy as np
 
 from invgen.contractions.contraction import Contraction
+from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.trees import CouplingTree, Node, write
 from invgen.reduction.points import exact_evaluator
 from invgen.spaces import EPSILON, TensorSpace
@@ -47,10 +48,20 @@ def recouplings(contraction: Contraction) -> tuple[Recoupling, ...]:
 def _recouplings(contraction: Contraction) -> tuple[Recoupling, ...]:
     ranks = [len(g) for g, name in zip(contraction.groups, contraction.tensors, strict=True) if name != EPSILON]
     space = TensorSpace(" + ".join(f"t{i}:{l}e" for i, l in enumerate(ranks)), group="SO3")
+    rng = np.random.default_rng(1)
+    points: list[tuple[Evaluator, Fraction]] = []
+
+    def at(number: int) -> tuple[Evaluator, Fraction]:
+        """A point, and the contraction's value there; points are drawn as they are needed, once for all pairings."""
+        while len(points) <= number:
+            evaluator = exact_evaluator(space, rng.integers(-3, 4, (1, space.dimension)))
+            points.append((evaluator, Fraction(evaluator.value(contraction)[0])))
+        return points[number]
+
     found = []
     for left, right in _PAIRINGS[len(ranks)]:
         nodes = _trees(ranks, left, right)
-        coefficients = _solve(space, contraction, nodes)
+        coefficients = _solve(nodes, at)
         found.append(tuple((c, node) for c, node in zip(coefficients, nodes, strict=True) if c))
     return tuple(found)
 
@@ -68,14 +79,14 @@ def _trees(ranks: Sequence[int], left: Sequence[int], right: Sequence[int]) -> l
     return [(one[l], other[l], 0) for l in sorted(one.keys() & other.keys())]
 
 
-def _solve(space: TensorSpace, contraction: Contraction, nodes: Sequence[Node]) -> list[Fraction]:
+def _solve(nodes: Sequence[Node], at: Callable[[int], tuple[Evaluator, Fraction]]) -> list[Fraction]:
     """The coefficients, from as many points as make the trees independent; the trees span, so they are unique."""
     trees = [CouplingTree(write(node)) for node in nodes]
-    rng = np.random.default_rng(1)
     rows: list[list[Fraction]] = []
+    numbers = count()
     while len(rows) < len(trees):
-        evaluator = exact_evaluator(space, rng.integers(-3, 4, (1, space.dimension)))
-        row = [Fraction(evaluator.value(tree)[0]) for tree in trees] + [Fraction(evaluator.value(contraction)[0])]
+        evaluator, whole = at(next(numbers))
+        row = [*(Fraction(evaluator.value(tree)[0]) for tree in trees), whole]
         for pivot in rows:
             lead = next(k for k, entry in enumerate(pivot) if entry)
             row = [a - row[lead] * b for a, b in zip(row, pivot, strict=True)] if row[lead] else row
