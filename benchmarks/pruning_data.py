@@ -37,9 +37,9 @@ class Frame:
     forces: torch.Tensor
 
     @property
-    def arguments(self) -> tuple[torch.Tensor, Neighbours, torch.Tensor]:
+    def arguments(self) -> tuple[torch.Tensor, torch.Tensor, Neighbours]:
         """What a model takes."""
-        return self.species, self.neighbours, self.vectors
+        return self.species, self.vectors, self.neighbours
 
     @property
     def atoms(self) -> int:

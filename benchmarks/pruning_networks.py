@@ -285,7 +285,7 @@ def check(
     group = groups[0]
     model.readout = Chosen(group.runs[0].columns, group.readout(0))
     vectors = frame.vectors.clone().requires_grad_()
-    energy = model(frame.species, frame.neighbours, vectors).sum()
+    energy = model(frame.species, vectors, frame.neighbours).sum()
     (slopes,) = torch.autograd.grad(energy, vectors)
     force = torch.zeros_like(frame.forces).index_add(0, frame.neighbours.receivers, slopes)
     force = force.index_add(0, frame.neighbours.index, -slopes)

@@ -9,8 +9,9 @@ from scipy.spatial.transform import Rotation
 
 import invgen
 from invgen.errors import InputError
-from invgen.nn import ACE, Chebyshev, DescriptorRows, LeastSquares, LinearReadout, NetworkReadout
+from invgen.nn import ACE, Chebyshev, DescriptorRows, LeastSquares, LinearReadout, NetworkReadout, Potential
 from invgen.runtime import Neighbours
+from invgen.structures import Batch, Structure, pair_vectors
 
 CUTOFF = 4.0
 # float64: sums of a few hundred terms of order one, products of up to three of them.
@@ -62,7 +63,7 @@ SPECIES = torch.tensor([47, 79, 79, 47, 79, 47, 47])
 
 def energies(model: ACE, positions: torch.Tensor, species: torch.Tensor = SPECIES) -> torch.Tensor:
     vectors, neighbours = pairs_of(positions)
-    result: torch.Tensor = model(species, neighbours, vectors)
+    result: torch.Tensor = model(species, vectors, neighbours)
     return result
 
 
@@ -117,6 +118,34 @@ def test_forces_are_the_exact_gradient_and_can_be_trained_on(readout: str) -> No
     torch.testing.assert_close((found * along).sum(), expected.detach(), rtol=1e-6, atol=1e-8)
 
 
+def test_a_potential_gives_forces_and_stress_of_periodic_structures_in_one_batch() -> None:
+    model, draw = two_elements("network"), np.random.default_rng(4)
+    structures = [
+        Structure(
+            numbers=np.array([47, 79, 79]),
+            positions=draw.uniform(0, 1, (3, 3)) + np.diag([0.0, 1.5, 3.0]),
+            cell=np.diag([3.0, 3.5, 5.0]) + 0.1 * draw.normal(size=(3, 3)),
+            periodic=np.ones(3, dtype=bool),
+        )
+        for _ in range(2)
+    ]
+    potential = Potential(model)
+    batch = Batch.from_structures(structures, CUTOFF, dtype=torch.float64)
+    found = potential(batch, forces=True, stress=True)
+    assert found.forces is not None and found.stress is not None and batch.pairs is not None
+
+    def energy(positions: torch.Tensor, strain: torch.Tensor) -> torch.Tensor:
+        vectors = pair_vectors(batch, positions=positions, strain=strain)
+        return potential(batch, forces=False, vectors=vectors).energy.sum()
+
+    strain = torch.zeros(2, 3, 3, dtype=torch.float64)
+    slopes = torch.autograd.functional.jacobian(energy, (batch.positions, strain))
+    torch.testing.assert_close(found.forces, -slopes[0], **CLOSE)
+    torch.testing.assert_close(found.stress, slopes[1] / batch.volumes[:, None, None], **CLOSE)
+    alone = potential(Batch.from_structures(structures[1:], CUTOFF, dtype=torch.float64))
+    torch.testing.assert_close(alone.energy, found.energy[1:], **CLOSE)
+
+
 def test_an_atom_without_neighbours_has_the_energy_of_its_element() -> None:
     model = two_elements("linear")
     lone = torch.zeros(1, 3, dtype=torch.float64)
@@ -142,10 +171,10 @@ def test_densities_are_sums_of_radial_functions_times_spherical_harmonics(basis:
     harmonics = sphericart.SphericalHarmonics(2).compute(vectors)
     terms = model.radial(vectors.norm(dim=-1))[:, :, None] * harmonics[:, None, :]
     expected = torch.zeros(7, 18, dtype=torch.float64).index_add(0, neighbours.receivers, terms.flatten(1))
-    found = model.densities(torch.full((7,), 29), neighbours, vectors)
+    found = model.densities(torch.full((7,), 29), vectors, neighbours)
     torch.testing.assert_close(found, expected, **CLOSE)
     torch.testing.assert_close(
-        model.descriptors(torch.full((7,), 29), neighbours, vectors),
+        model.descriptors(torch.full((7,), 29), vectors, neighbours),
         torch.tensor(basis.evaluate(found.numpy())),
         **CLOSE,
     )
@@ -176,10 +205,10 @@ def test_rows_are_the_gradients_of_summed_descriptors(
 
     def summed(r: torch.Tensor) -> torch.Tensor:
         vectors, neighbours = pairs_of(r)
-        return model.descriptors(species, neighbours, vectors).sum(0)
+        return model.descriptors(species, vectors, neighbours).sum(0)
 
     vectors, neighbours = pairs_of(positions)
-    values, rows = DescriptorRows(model)(species, neighbours, vectors)
+    values, rows = DescriptorRows(model)(species, vectors, neighbours)
     expected = torch.autograd.functional.jacobian(summed, positions)
     torch.testing.assert_close(values.sum(0), summed(positions), **CLOSE)
     torch.testing.assert_close(rows, -expected.permute(1, 2, 0), **CLOSE)
@@ -199,7 +228,7 @@ def test_a_linear_fit_to_energies_and_forces_finds_the_model_that_made_them(basi
         energy = energies(planted, positions, species).sum()
         (slopes,) = torch.autograd.grad(energy, positions)
         vectors, neighbours = pairs_of(positions.detach())
-        values, gradients = rows(species, neighbours, vectors)
+        values, gradients = rows(species, vectors, neighbours)
         problem.add(torch.tensor([7.0]), values.sum(0)[None], energy.detach()[None], 3.0)
         problem.add(torch.zeros(21), gradients.flatten(0, 1), -slopes.flatten(), 0.5)
     weights, offsets = problem.solve([0.0])

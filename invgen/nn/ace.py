@@ -39,7 +39,7 @@ class ACE(torch.nn.Module):
         target: of the invariants: "c" for CPU tensors, "torch" for any device.
 
     Shapes:
-        species (atoms,) of int64, `Neighbours` whose sources are the atoms, vectors (pairs, 3) -> (atoms,).
+        species (atoms,) of int64, vectors (pairs, 3), `Neighbours` whose sources are the atoms -> (atoms,).
 
     Raises:
         InputError: the basis has other tensors than channels (n, l) or other outputs than invariants, an element is
@@ -92,20 +92,20 @@ class ACE(torch.nn.Module):
         """
         return element_index(species, self.elements)
 
-    def densities(self, species: torch.Tensor, neighbours: Neighbours, vectors: torch.Tensor) -> torch.Tensor:
+    def densities(self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
         """A (atoms, dim), the components of the basis's space at every atom."""
         sources = torch.nn.functional.one_hot(self.element(species), len(self.elements)).to(vectors.dtype)
         moments = self.moments(vectors, self.radial(vectors.norm(dim=-1)), sources, neighbours)
         return moments.flatten(1)[:, self._components]
 
-    def descriptors(self, species: torch.Tensor, neighbours: Neighbours, vectors: torch.Tensor) -> torch.Tensor:
+    def descriptors(self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
         """B (atoms, K), the members of the basis at every atom."""
-        invariants: torch.Tensor = self.invariants(self.densities(species, neighbours, vectors))
+        invariants: torch.Tensor = self.invariants(self.densities(species, vectors, neighbours))
         return invariants
 
-    def forward(self, species: torch.Tensor, neighbours: Neighbours, vectors: torch.Tensor) -> torch.Tensor:
+    def forward(self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
         """The energy of every atom."""
-        energies: torch.Tensor = self.readout(self.descriptors(species, neighbours, vectors), self.element(species))
+        energies: torch.Tensor = self.readout(self.descriptors(species, vectors, neighbours), self.element(species))
         return energies
 
     def get_extra_state(self) -> dict[str, Any]:

@@ -32,15 +32,15 @@ class DescriptorRows:
 
     @torch.no_grad()
     def __call__(
-        self, species: torch.Tensor, neighbours: Neighbours, vectors: torch.Tensor
+        self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Descriptors (atoms, K), and rows (atoms, 3, K) of the forces.
 
         Complexity: K dim operations for each of the 3 pairs' directions; memory atoms 3 K and a block of Jacobians.
         """
         model, dimension = self.model, self.model.basis.space.dimension
-        densities = model.densities(species, neighbours, vectors)
-        gradients = self.density_gradients(species, neighbours, vectors)
+        densities = model.densities(species, vectors, neighbours)
+        gradients = self.density_gradients(species, vectors, neighbours)
         unit = torch.eye(dimension, dtype=densities.dtype)
         rows = densities.new_zeros(neighbours.atoms, 3, len(model.basis))
         pointer = neighbours.row_pointer.tolist()
@@ -55,7 +55,7 @@ class DescriptorRows:
         return model.invariants(densities), rows
 
     @torch.no_grad()
-    def density_gradients(self, species: torch.Tensor, neighbours: Neighbours, vectors: torch.Tensor) -> torch.Tensor:
+    def density_gradients(self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
         """∂A / ∂(vector of the pair), (pairs, 3, dim): what one pair adds to the density of its receiver, derived."""
         model = self.model
         alone = Neighbours.from_receivers(
