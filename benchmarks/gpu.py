@@ -5,8 +5,9 @@
 3. errors of both dtypes against float64 on the CPU, relative to the largest value of each output
 4. value, vjp, value_and_vjp and vjp_of_vjp in float32 for 2^14 to 2^22 pairs of sample and channel: seconds, and bytes
    per second as a part of what a device-to-device copy of 1 GiB reaches; small calls also replayed from a CUDA graph
-5. every kernel by itself, as `tune=True` measures it
-6. the torch target, and hippynn where it is installed
+5. moments over neighbours: errors against target "c", seconds
+6. every kernel by itself, as `tune=True` measures it
+7. the torch target, and hippynn where it is installed
 
     python benchmarks/gpu.py --json gpu.json [--device cuda:0] [--skip-tests] [--skip-peers]
 
@@ -28,6 +29,7 @@ import time
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -47,6 +49,8 @@ CHANNELS = 64
 CHECKED = 4096
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-13}
 """Of the largest value of each output: some hundred roundings of 2^-24 and 2^-53."""
+SUMS_TOLERANCE = 1e-4
+"""The same for float32 sums over neighbours and features, thousands of terms long, in two orders."""
 ROUNDS = 20
 COPY_BYTES = 1 << 30
 TEST_SECONDS = 240
@@ -222,6 +226,44 @@ def check(device: torch.device, targets: tuple[str, ...]) -> dict[str, Any]:
     return {"good": good, "rows": rows}
 
 
+def moments(device: torch.device) -> dict[str, Any]:
+    """Moments of 200,000 pairs, 20 radial functions, 64 features, l <= 3: errors against target c, and seconds."""
+    import invgen
+    from benchmarks.moments import problem
+
+    made = problem()
+    rows, good = [], True
+    for form in ("mixed", "environment"):
+        l_max = 3 if form == "mixed" else None
+        ours, reference = (invgen.compile_moments(l_max, form, target=target) for target in ("cuda", "c"))
+        print(*(f"  {report}" for report in ours.build_report()), sep="\n")
+        directed, neighbours = form == "mixed", made.neighbours
+        given = (made.vectors if directed else None, made.radial, made.mixed if directed else made.features)
+        moved, lists = [None if t is None else t.to(device) for t in given], neighbours.to(device)
+        value = reference.value(*given, neighbours)
+        ybar = ours.value(*moved, lists)
+        calls: dict[str, Callable[[Any, Any, Any, Any], Any]] = {
+            "value": lambda kernel, x, n, bar: kernel.value(*x, n),
+            "vjp": lambda kernel, x, n, bar: kernel.vjp(*x, n, bar),
+            "vjp_of_vjp": lambda kernel, x, n, bar: kernel.vjp_of_vjp(*x, n, bar, tuple(x)),
+        }
+        for function, call in calls.items():
+            pairs = zip(
+                as_list(call(ours, moved, lists, ybar)), as_list(call(reference, given, neighbours, value)), strict=True
+            )
+            error = max(
+                float((a.cpu() - b).abs().max() / b.abs().max().clamp_min(1e-30)) for a, b in pairs if b.numel()
+            )
+            good &= error <= SUMS_TOLERANCE
+            seconds = timed(partial(call, ours, moved, lists, ybar), device)
+            rows.append({"form": form, "function": function, "pairs": neighbours.pairs, "error": error})
+            rows[-1]["seconds"] = seconds
+            print(
+                f"moments {form:11} {function:10}: {1e9 * seconds / neighbours.pairs:.2f} ns a pair, error {error:.1e}"
+            )
+    return {"good": good, "rows": rows}
+
+
 def peers(device: torch.device, exponent: int) -> list[dict[str, Any]]:
     """The same polynomials by other means: the torch target, eager and compiled, and hippynn's 13."""
     from benchmarks.peers import hippynn_calls, why_no_hippynn
@@ -278,6 +320,7 @@ def main() -> int:
     stages["errors"] = lambda: check(device, ("torch",) if reason else ("cuda", "torch"))
     if not reason:
         stages["speed"] = lambda: speed(device)
+        stages["moments"] = lambda: moments(device)
         stages["kernels"] = lambda: every_kernel(device)
         if not options.skip_tests:
             stages["tests"] = run_tests
@@ -306,7 +349,10 @@ def main() -> int:
             if options.json is not None:
                 options.json.write_text(json.dumps(data, indent=1, default=str) + "\n", encoding="utf-8")
     failed = [name for name in stages if isinstance(data[name], dict) and "failed" in data[name]]
-    passed = data["errors"].get("good", False) and data.get("tests", {}).get("exit_code", 0) == 0
+    passed = (
+        all(data.get(stage, {}).get("good", stage != "errors") for stage in ("errors", "moments"))
+        and data.get("tests", {}).get("exit_code", 0) == 0
+    )
     print(f"failed stages: {', '.join(failed) or 'none'}; errors and tests {'pass' if passed else 'FAIL'}")
     return int(bool(failed) or not passed)
 

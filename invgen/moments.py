@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from invgen import conventions
 from invgen.emit import moments as emit
+from invgen.emit import moments_cuda as emit_cuda
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
@@ -14,9 +15,10 @@ from invgen.ir.harmonics import harmonics_program
 if TYPE_CHECKING:
     import torch
 
-    from invgen.runtime import MomentsKernel
+    from invgen.runtime import MomentsKernel, MomentsSpec
 
 ANGULAR = ("unit", "solid")
+TARGETS = ("c", "cuda")
 
 
 def compile_moments(
@@ -26,6 +28,7 @@ def compile_moments(
     angular: str = "unit",
     dtype: torch.dtype | None = None,
     name: str | None = None,
+    target: str = "c",
 ) -> MomentsKernel:
     """A kernel that sums T_c(r) s_nu z[f] over the neighbours of every atom, and its first two derivatives.
 
@@ -45,11 +48,31 @@ def compile_moments(
         angular: "unit": harmonics of r / |r|; "solid": homogeneous polynomials of degree l in r.
         dtype: torch.float32 (the default) or torch.float64.
         name: what profilers and exported graphs call the operators; "moments_" and the form if left out.
+        target: "c", or "cuda" for NVIDIA GPUs, which has the forms "mixed" and "environment".
 
     Raises:
         InputError: an argument is not one of those listed.
-        CompilerError: no C compiler was found, or it refused the source.
+        CompilerError: no compiler was found, or it refused the source, or target "cuda" lacks something.
         CacheError: the kernel cache cannot be used.
+    """
+    from invgen import runtime
+
+    return runtime.build_moments(moments_spec(l_max, form, convention, angular, dtype, name, target))
+
+
+def moments_spec(
+    l_max: int | None,
+    form: str = "mixed",
+    convention: str = conventions.DEFAULT,
+    angular: str = "unit",
+    dtype: torch.dtype | None = None,
+    name: str | None = None,
+    target: str = "c",
+) -> MomentsSpec:
+    """What `compile_moments` builds, not yet built: the source is in it, and no compiler or GPU is needed.
+
+    Raises:
+        InputError: as `compile_moments`.
     """
     import torch
 
@@ -68,9 +91,12 @@ def compile_moments(
             f"l_max is None for the form 'environment' and an integer otherwise, got {l_max!r} for {form!r}"
         )
     convention = conventions.resolve(convention)
+    if target not in TARGETS:
+        raise InputError(f"target must be one of {', '.join(map(repr, TARGETS))} for moments, got {target!r}")
     program = None if l_max is None else harmonics_program(l_max, convention, angular == "solid")
     name = f"moments_{form}" if name is None else name
-    source = emit.render(form, program, angular == "solid", names[dtype], Header(name, "", convention))
+    render = emit_cuda.render if target == "cuda" else emit.render
+    source = render(form, program, angular == "solid", names[dtype], Header(name, "", convention))
     kernel = runtime.KernelSpec(
         name=name,
         basis_id="",
@@ -78,8 +104,8 @@ def compile_moments(
         dimension=3,
         count=1 if program is None else len(program.output("y")),
         dtype=names[dtype],
-        target="c",
+        target=target,
         source=source,
         codegen_version=str(CODEGEN_VERSION),
     )
-    return runtime.build_moments(runtime.MomentsSpec(kernel, form))
+    return runtime.MomentsSpec(kernel, form)

@@ -9,8 +9,9 @@ import pytest
 import torch
 from kernel_cases import PACKAGES, TOLERANCE, assert_close, basis_of, draw, expected, kernel_of, results, tensors
 
+import invgen
 from invgen.errors import InputError
-from invgen.runtime import Kernel, build
+from invgen.runtime import Kernel, Neighbours, build
 from invgen.runtime.cuda_choice import WIDE_FROM
 from invgen.runtime.cuda_library import CudaLibrary
 from invgen.runtime.cuda_plan import launch_plans
@@ -181,3 +182,82 @@ def test_the_build_report_is_of_this_card_and_has_no_spills() -> None:
 def test_a_tensor_on_the_cpu_is_refused() -> None:
     with pytest.raises(InputError, match="which runs on NVIDIA GPUs, got x on cpu"):
         made("optimal_l2_n4")(torch.randn(3, 9, 4))
+
+
+def moments_case(form: str, dtype: torch.dtype) -> tuple[Any, tuple[Any, ...]]:
+    """The kernels of both targets, and vectors, radial values, features, u of each, and neighbours on the CPU."""
+    l_max = 3 if form == "mixed" else None
+    kernels = tuple(invgen.compile_moments(l_max, form, dtype=dtype, target=target) for target in ("c", "cuda"))
+    generator = torch.Generator().manual_seed(0)
+    atoms, pairs, radials, features = 300, 9000, 20, 70
+    receivers = torch.randint(0, atoms, (pairs,), generator=generator).sort().values
+    index = torch.randint(0, atoms, (pairs,), generator=generator)
+
+    def three() -> tuple[Any, ...]:
+        def draw(*shape: int) -> torch.Tensor:
+            return torch.randn(*shape, generator=generator, dtype=torch.float64).to(dtype)
+
+        vectors = torch.nn.functional.normalize(draw(pairs, 3)) if form == "mixed" else None
+        return vectors, draw(pairs, radials), draw(atoms, *((radials,) if form == "mixed" else ()), features)
+
+    return kernels, (*three(), *three(), Neighbours.from_receivers(receivers, index, atoms))
+
+
+def to_gpu(value: Any) -> Any:
+    return None if value is None else value.to("cuda")
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("form", ["mixed", "environment"])
+def test_moments_are_those_of_the_c_kernel_and_the_same_bits_every_time(form: str, dtype: torch.dtype) -> None:
+    (reference, kernel), (*given, neighbours) = moments_case(form, dtype)
+    moved, lists = [to_gpu(t) for t in given], neighbours.to("cuda")
+
+    def every(kernel: Any, given: Any, lists: Any) -> list[torch.Tensor]:
+        value = kernel.value(*given[:3], lists)
+        rest = (lists, value, tuple(given[3:]))
+        return [
+            value,
+            kernel.jvp(*given[:3], lists, rest[2]),
+            *kernel.vjp(*given[:3], lists, value),
+            *kernel.vjp_of_vjp(*given[:3], *rest),
+        ]
+
+    wanted, found, again = every(reference, given, neighbours), every(kernel, moved, lists), every(kernel, moved, lists)
+    for theirs, ours, repeated in zip(wanted, found, again, strict=True):
+        assert torch.equal(ours, repeated)
+        if theirs.numel():
+            # Sums of some thirty pairs, each of a hundred products, in another order.
+            assert (ours.cpu() - theirs).abs().max() <= TOLERANCE[dtype] * theirs.abs().max()
+
+
+def test_moments_are_differentiable_compile_and_refuse_lists_on_the_cpu() -> None:
+    (_, kernel), (*given, neighbours) = moments_case("mixed", torch.float64)
+    vectors, radial, features = (to_gpu(t).requires_grad_() for t in given[:3])
+    lists = neighbours.to("cuda")
+    energy = kernel(vectors, radial, features, lists).square().sum()
+    (forces,) = torch.autograd.grad(energy, vectors, create_graph=True)
+    second = torch.autograd.grad(forces.square().sum(), (vectors, radial, features))
+    assert all(g.isfinite().all() and g.abs().max() > 0 for g in second)
+    compiled = torch.compile(kernel, fullgraph=True, backend="aot_eager")
+    torch.testing.assert_close(compiled(vectors, radial, features, lists).square().sum(), energy)
+    with pytest.raises(InputError, match="takes neighbour lists of int64 on cuda:0, got"):
+        kernel(vectors, radial, features, neighbours)
+
+
+def test_moments_can_be_captured_in_a_graph() -> None:
+    (_, kernel), (*given, neighbours) = moments_case("mixed", torch.float32)
+    vectors, radial, features = (to_gpu(t) for t in given[:3])
+    lists = neighbours.to("cuda")
+    kernel.vjp(vectors, radial, features, lists, kernel.value(vectors, radial, features, lists))
+    torch.cuda.synchronize()
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        value = kernel.value(vectors, radial, features, lists)
+        gradients = kernel.vjp(vectors, radial, features, lists, value)
+    radial.mul_(2)
+    graph.replay()
+    wanted = kernel.value(vectors, radial, features, lists)
+    assert torch.equal(value, wanted)
+    for ours, theirs in zip(gradients, kernel.vjp(vectors, radial, features, lists, wanted), strict=True):
+        assert torch.equal(ours, theirs)

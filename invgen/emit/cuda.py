@@ -133,7 +133,7 @@ def render(programs: KernelPrograms, dtype: str, header: Header, dialect: Dialec
         forms = shapes(program, size) if len(parts) == 1 else shapes(program, size)[:1]
         for number, part in enumerate(parts):
             suffix = f"_part{number}" if len(parts) > 1 else ""
-            bodies.append(_body(f"{function}_body{suffix}", part, bits))
+            bodies.append(body(f"{function}_body{suffix}", part, bits))
             for shape in forms:
                 kernels.append(_kernel(function, suffix, program, shape))
                 plans.append(_plan(kernels[-1].name, function, program, shape))
@@ -145,7 +145,8 @@ def render(programs: KernelPrograms, dtype: str, header: Header, dialect: Dialec
     )
 
 
-def _body(name: str, part: Part, bits: int) -> Body:
+def body(name: str, part: Part, bits: int) -> Body:
+    """The straight-line code of a part, as a function template over what its rows are stored in."""
     program = part.program
     read = {program.input_slots[value][0] for value in program.last_uses if value < program.input_count}
     written = {vector for (vector, _), places in zip(program.outputs, part.places) if places}

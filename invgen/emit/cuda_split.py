@@ -42,7 +42,7 @@ def split(program: Program, limit: int) -> tuple[Part, ...]:
     A program that fits is returned alone. Where the parts would compute more than `WORTH` times as much, the limit is
     relaxed; where that does not help either, the program is returned alone and spills.
     """
-    whole = Part(program, tuple(tuple(range(len(ids))) for _, ids in program.outputs))
+    whole = whole_of(program)
     live = live_values(program)
     for factor in RELAXED:
         if live <= factor * limit:
@@ -51,6 +51,11 @@ def split(program: Program, limit: int) -> tuple[Part, ...]:
         if parts:
             return parts
     return (whole,)
+
+
+def whole_of(program: Program) -> Part:
+    """The part that computes everything."""
+    return Part(program, tuple(tuple(range(len(ids))) for _, ids in program.outputs))
 
 
 def _parts(program: Program, limit: float) -> tuple[Part, ...]:

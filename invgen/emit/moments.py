@@ -25,7 +25,7 @@ _PASSES = {
     "environment": "c/moments_environment.c.j2",
 }
 
-_LAWS = {
+LAWS = {
     "mixed": "E[i, c, f] = sum over pairs of T_c(r) sum over nu of s_nu g[j, nu, f], and its derivatives.",
     "full": "E[i, c, nu, f] = sum over pairs of T_c(r) s_nu z[j, f], and its derivatives.",
     "environment": "E[i, nu, f] = sum over pairs of s_nu z[j, f], and its derivatives.",
@@ -115,12 +115,14 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
         "c/moments.c.j2",
         MomentsSource(
             header=header,
-            law=_LAWS[form],
+            law=LAWS[form],
             real="float" if bits == 24 else "double",
             lane_integer="int32_t" if bits == 24 else "int64_t",
             sqrt="sqrtf" if bits == 24 else "sqrt",
             harmonics=1 if harmonics is None else len(harmonics.outputs[0][1]),
-            kernels=() if harmonics is None else _functions(harmonics, bits),
+            kernels=()
+            if harmonics is None
+            else tuple(_function(name, program, bits) for name, program in harmonics_programs(harmonics)),
             geometry=f"c/moments_{geometry}.c.j2",
             passes=_PASSES[form],
             entries=(
@@ -133,12 +135,12 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
     )
 
 
-def _functions(harmonics: Program, bits: int) -> tuple[Harmonic, ...]:
+def harmonics_programs(harmonics: Program) -> tuple[tuple[str, Program], ...]:
+    """What one pair needs: value, vjp, jvp, and bend, the Hessian of <ybar, harmonics> times u."""
     programs = kernel_programs(harmonics)
     second = programs.vjp_of_vjp
     bend = schedule(simplify(replace(second, outputs=(("grad_x", second.output("grad_x")),))))
-    named = (("value", programs.value), ("vjp", programs.vjp), ("jvp", programs.jvp), ("bend", bend))
-    return tuple(_function(name, program, bits) for name, program in named)
+    return (("value", programs.value), ("vjp", programs.vjp), ("jvp", programs.jvp), ("bend", bend))
 
 
 def _function(name: str, program: Program, bits: int) -> Harmonic:

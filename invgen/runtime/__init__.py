@@ -16,6 +16,7 @@ from invgen.runtime.cuda_library import build_report
 from invgen.runtime.doctor import Finding, describe_environment
 from invgen.runtime.kernel import Kernel, build
 from invgen.runtime.moments import MOMENTS_FORMS, MomentsKernel, MomentsSpec, build_moments
+from invgen.runtime.moments_cuda import moments_report
 from invgen.runtime.neighbours import Neighbours
 from invgen.runtime.output_pool import OutputPool, output_pool
 from invgen.runtime.package import Package, load_package
@@ -33,6 +34,7 @@ __all__ = [
     "MomentsSpec",
     "MomentsKernel",
     "build_moments",
+    "moments_report",
     "Neighbours",
     "MOMENTS_FORMS",
     "Package",

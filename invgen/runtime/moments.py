@@ -11,15 +11,18 @@ from invgen.errors import InputError
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.runtime.cache import shared_library
 from invgen.runtime.compilers import find_compiler
+from invgen.runtime.cubin import KernelReport
+from invgen.runtime.cuda_device import require_cuda
 from invgen.runtime.moments_chain import moments_chain
-from invgen.runtime.moments_library import MomentsLibrary, Quadruple, Triple
+from invgen.runtime.moments_cuda import CudaMoments
+from invgen.runtime.moments_library import MomentsImplementation, MomentsLibrary, Quadruple, Triple
 from invgen.runtime.moments_operators import MomentsOperators, register_moments
 from invgen.runtime.neighbours import Neighbours
 from invgen.runtime.spec import KernelSpec
 
 MOMENTS_FORMS: Final = ("mixed", "full", "environment")
 
-_loaded: dict[str, MomentsLibrary] = {}
+_loaded: dict[str, MomentsImplementation] = {}
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class MomentsSpec:
     """What `build_moments` must know.
 
     Attributes:
-        kernel: Source, name and dtype; `kernel.count` is the number of harmonics.
+        kernel: Source, name, dtype and target, "c" or "cuda"; `kernel.count` is the number of harmonics.
         form: One of `MOMENTS_FORMS`.
     """
 
@@ -39,24 +42,32 @@ def build_moments(spec: MomentsSpec) -> MomentsKernel:
     """The kernel of ``spec``, compiled or found in the cache.
 
     Raises:
-        CompilerError: If no compiler is found, or the compiler refuses the source.
+        CompilerError: If no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
         CacheError: If the kernel cache cannot be used.
     """
     kernel = spec.kernel
     library = _loaded.get(kernel.key)
     if library is None:
-        path = shared_library(kernel, find_compiler()).library
-        library = _loaded.setdefault(kernel.key, MomentsLibrary(path, kernel.name, _Trailing(spec)))
+        library = _loaded.setdefault(kernel.key, _implementation(spec))
     return MomentsKernel(spec, library, register_moments(kernel, library))
 
 
+def _implementation(spec: MomentsSpec) -> MomentsImplementation:
+    kernel = spec.kernel
+    if kernel.target == "cuda":
+        require_cuda()
+        return CudaMoments(kernel, Trailing(spec))
+    return MomentsLibrary(shared_library(kernel, find_compiler()).library, kernel.name, Trailing(spec))
+
+
 @dataclass(frozen=True)
-class _Trailing:
+class Trailing:
     """The shape of a moment of one receiver and feature."""
 
     spec: MomentsSpec
 
     def __call__(self, radial: int) -> tuple[int, ...]:
+        """The axes between atoms and features, for this many radial values."""
         count = self.spec.kernel.count
         return {"mixed": (count,), "full": (count, radial), "environment": (radial,)}[self.spec.form]
 
@@ -87,13 +98,14 @@ class MomentsKernel:
         dtype: The torch dtype of all floating-point inputs and outputs.
     """
 
-    def __init__(self, spec: MomentsSpec, library: MomentsLibrary, operators: MomentsOperators) -> None:
+    def __init__(self, spec: MomentsSpec, library: MomentsImplementation, operators: MomentsOperators) -> None:
         self.spec = spec
         self.form = spec.form
         self.name = spec.kernel.name
         self.convention = spec.kernel.convention
         self.harmonics = spec.kernel.count
         self.dtype = TORCH_DTYPES[spec.kernel.dtype]
+        self._device = "cuda" if spec.kernel.target == "cuda" else "cpu"
         self._library = library
         self._operators = operators
         self._differentiable = moments_chain(self.name, operators)
@@ -181,6 +193,16 @@ class MomentsKernel:
         along = self._along(u, vectors, radial, features)
         return self._library.vjp_of_vjp(vectors, radial, features, ybar, *along, *neighbours.lists)
 
+    def build_report(self) -> tuple[KernelReport, ...]:
+        """Registers, spills and occupancy of every kernel, for each GPU architecture that one was loaded for.
+
+        Raises:
+            InputError: the target is not "cuda".
+        """
+        if not isinstance(self._library, CudaMoments):
+            raise InputError(f"kernel {self.name!r} of target {self.spec.kernel.target!r} has no build report")
+        return self._library.reports()
+
     def __repr__(self) -> str:
         return f"MomentsKernel({self.form}, {self.harmonics} harmonics, {self.convention}, {self.spec.kernel.dtype})"
 
@@ -206,6 +228,12 @@ class MomentsKernel:
         self._check("radial", radial, (pairs, None))
         middle = (radial.shape[-1],) if self.form == "mixed" else ()
         self._check("features", features, (neighbours.sources, *middle, None))
+        for each in neighbours.lists:
+            if each.dtype != torch.int64 or each.dim() != 1 or each.device != radial.device:
+                raise InputError(
+                    f"kernel {self.name!r} takes neighbour lists of int64 on {radial.device}, got {each.dtype} of "
+                    f"shape {tuple(each.shape)} on {each.device}: use Neighbours.from_csr, and .to(radial.device)"
+                )
         if self.form == "environment":
             if vectors is not None:
                 raise InputError(f"kernel {self.name!r} knows no directions: pass None for vectors")
@@ -213,12 +241,6 @@ class MomentsKernel:
         if vectors is None:
             raise InputError(f"kernel {self.name!r} takes vectors of shape ({pairs}, 3), got None")
         self._check("vectors", vectors, (pairs, 3))
-        for each in neighbours.lists:
-            if each.dtype != torch.int64 or each.dim() != 1 or each.device.type != "cpu":
-                raise InputError(
-                    f"kernel {self.name!r} takes neighbour lists of int64 on the CPU, got {each.dtype} of shape "
-                    f"{tuple(each.shape)} on {each.device}: use Neighbours.from_csr and .to('cpu')"
-                )
         return vectors
 
     def _along(
@@ -245,9 +267,10 @@ class MomentsKernel:
                 f"kernel {self.name!r} takes {self.dtype}, got {tensor.dtype} for {name}: convert it, or build the "
                 "kernel with another dtype"
             )
-        if tensor.device.type != "cpu" or tensor.layout != torch.strided:
+        if tensor.device.type != self._device or tensor.layout != torch.strided:
             raise InputError(
-                f"kernel {self.name!r} runs on dense CPU tensors, got {name} on {tensor.device}, {tensor.layout}"
+                f"kernel {self.name!r} of target {self.spec.kernel.target!r} runs on dense {self._device.upper()} "
+                f"tensors, got {name} on {tensor.device}, {tensor.layout}"
             )
         if tensor.dim() != len(shape) or any(
             want is not None and have != want for have, want in zip(tensor.shape, shape, strict=True)

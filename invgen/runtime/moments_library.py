@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -28,35 +29,24 @@ _COMPLAINTS: Final = {
 _NO_MEMORY: Final = 4
 
 
-class MomentsLibrary:
-    """The functions of a shared library made from ``templates/c/moments.c.j2``, on CPU tensors without autograd.
+class MomentsImplementation(ABC):
+    """Value and derivatives of moments, without autograd, in terms of six functions that a target brings.
 
     Inputs are vectors (pairs, 3) or (pairs, 0), radial values (pairs, n), features of the sources, and five lists as
     in `Neighbours`; shapes and dtypes have been checked. Results are fresh and contiguous.
 
     Args:
-        path: The library.
         name: The kernel's name, for messages.
         trailing: The shape of a moment of one receiver and feature, given the number of radial values.
-
-    Raises:
-        CompilerError: If the library cannot be loaded or lacks a function.
     """
 
-    def __init__(self, path: Path, name: str, trailing: Callable[[int], tuple[int, ...]]) -> None:
+    def __init__(self, name: str, trailing: Callable[[int], tuple[int, ...]]) -> None:
         self._name = name
         self._trailing = trailing
-        try:
-            library = ctypes.CDLL(str(path))
-            self._functions = {function: getattr(library, f"invgen_{function}") for function in FUNCTIONS}
-        except (OSError, AttributeError) as error:
-            raise CompilerError(
-                f"the compiled kernel {path} cannot be loaded ({error}): repair the compiler's OpenMP library, or "
-                "remove the file and build it again"
-            ) from error
-        for function in self._functions.values():
-            function.argtypes = [ctypes.c_void_p] * 4 + [ctypes.c_int]
-            function.restype = ctypes.c_int
+
+    @abstractmethod
+    def _call(self, name: str, lists: Lists, inputs: Sequence[torch.Tensor], outputs: Sequence[torch.Tensor]) -> None:
+        """One of `FUNCTIONS`; the first three inputs are vectors, radial values and features."""
 
     def moments_shape(self, radial: torch.Tensor, features: torch.Tensor, lists: Lists) -> tuple[int, ...]:
         """The shape of the value."""
@@ -133,6 +123,33 @@ class MomentsLibrary:
         self._call("second_columns", five, inputs, (by_features,))
         return by_vectors, by_radial, by_features, by_ybar
 
+
+class MomentsLibrary(MomentsImplementation):
+    """The functions of a shared library made from ``templates/c/moments.c.j2``, on CPU tensors.
+
+    Args:
+        path: The library.
+        name: As of `MomentsImplementation`.
+        trailing: As of `MomentsImplementation`.
+
+    Raises:
+        CompilerError: If the library cannot be loaded or lacks a function.
+    """
+
+    def __init__(self, path: Path, name: str, trailing: Callable[[int], tuple[int, ...]]) -> None:
+        super().__init__(name, trailing)
+        try:
+            library = ctypes.CDLL(str(path))
+            self._functions = {function: getattr(library, f"invgen_{function}") for function in FUNCTIONS}
+        except (OSError, AttributeError) as error:
+            raise CompilerError(
+                f"the compiled kernel {path} cannot be loaded ({error}): repair the compiler's OpenMP library, or "
+                "remove the file and build it again"
+            ) from error
+        for function in self._functions.values():
+            function.argtypes = [ctypes.c_void_p] * 4 + [ctypes.c_int]
+            function.restype = ctypes.c_int
+
     def _call(self, name: str, lists: Lists, inputs: Sequence[torch.Tensor], outputs: Sequence[torch.Tensor]) -> None:
         # The lists keep the contiguous copies alive until the call has returned.
         arrays = [array.contiguous() for array in inputs]
@@ -184,7 +201,7 @@ def _pointers(arrays: Sequence[torch.Tensor]) -> ctypes.Array[ctypes.c_void_p]:
 
 
 def _fresh(shape: tuple[int, ...], like: torch.Tensor) -> torch.Tensor:
-    """Uninitialised memory, from the pool where there is much of it."""
-    if torch.compiler.is_compiling() or math.prod(shape) * like.element_size() < SMALLEST:
+    """Uninitialised memory, on the CPU from the pool where there is much of it."""
+    if torch.compiler.is_compiling() or like.device.type != "cpu" or math.prod(shape) * like.element_size() < SMALLEST:
         return like.new_empty(shape)
     return output_pool.empty(shape, like.dtype)

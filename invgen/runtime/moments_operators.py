@@ -10,7 +10,7 @@ from typing import Any, Final
 import torch
 
 from invgen.errors import InputError
-from invgen.runtime.moments_library import MomentsLibrary, gradients_like
+from invgen.runtime.moments_library import MomentsImplementation, gradients_like
 from invgen.runtime.operators import NAMESPACE, batch_first, operator_name
 from invgen.runtime.spec import KernelSpec
 
@@ -27,7 +27,7 @@ _SCHEMAS: Final = {
 
 @dataclass(frozen=True)
 class MomentsOperators:
-    """The operators of one kernel, named as in `MomentsLibrary`; each is the derivative of the one before."""
+    """The operators of one kernel, named as in `MomentsImplementation`; each is the derivative of the one before."""
 
     value: Callable[..., Any]
     vjp: Callable[..., Any]
@@ -41,7 +41,7 @@ _registered: dict[str, MomentsOperators] = {}
 _libraries: list[torch.library.Library] = []
 
 
-def register_moments(spec: KernelSpec, library: MomentsLibrary) -> MomentsOperators:
+def register_moments(spec: KernelSpec, library: MomentsImplementation) -> MomentsOperators:
     """The operators of ``spec``, defined on first use; a second call with an equal spec returns the first's."""
     with _lock:
         if spec.key not in _registered:
@@ -56,12 +56,12 @@ def third_derivative_error(name: str) -> InputError:
     return InputError(f"kernel {name!r} is differentiable twice, and a third derivative was asked for")
 
 
-def _define(fragment: torch.library.Library, spec: KernelSpec, library: MomentsLibrary) -> MomentsOperators:
+def _define(fragment: torch.library.Library, spec: KernelSpec, library: MomentsImplementation) -> MomentsOperators:
     names = {}
     for function, schema in _SCHEMAS.items():
         name = operator_name(spec, function)
         fragment.define(f"{name}{schema}")
-        fragment.impl(name, getattr(library, function), "CPU")
+        fragment.impl(name, getattr(library, function), "CUDA" if spec.target == "cuda" else "CPU")
         names[function] = f"{NAMESPACE}::{name}"
     overloads = {f: getattr(getattr(torch.ops, NAMESPACE), operator_name(spec, f)).default for f in _SCHEMAS}
     for function, operator in overloads.items():
@@ -87,7 +87,7 @@ def one_by_one(operator: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     return mapped
 
 
-def _register_fakes(fragment: torch.library.Library, library: MomentsLibrary, names: dict[str, str]) -> None:
+def _register_fakes(fragment: torch.library.Library, library: MomentsImplementation, names: dict[str, str]) -> None:
     def empty(shape: tuple[int, ...], like: torch.Tensor) -> torch.Tensor:
         return like.new_empty(shape)
 
