@@ -150,8 +150,8 @@ def test_results_do_not_depend_on_the_number_of_threads(form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_large_results_that_are_streamed_are_those_of_small_ones(form: str) -> None:
-    # Sums of 3,000 receivers are streamed, those of 40 are not. They have up to some 150 pairs: some are streamed whole,
-    # some may be cut, and those that have none are zeros.
+    # Sums of 3,000 receivers are streamed, those of 40 are not. They have up to some 150 pairs: some are streamed
+    # whole, some may be cut, and those that have none are zeros.
     generator = torch.Generator().manual_seed(4)
     receivers = (3000 * torch.rand(30_000, generator=generator) ** 1.5).long().sort().values
     neighbours = Neighbours.from_receivers(receivers, torch.randint(0, 50, (30_000,), generator=generator), 3000, 50)
