@@ -16,7 +16,15 @@ from typing import Final
 import filelock
 
 from invgen.errors import CacheError, CompilerError
-from invgen.runtime.compilers import Compiler, compile_library, cpu_features, run_compiler, system
+from invgen.runtime.compilers import (
+    SECTIONS,
+    Compiler,
+    compile_library,
+    cpu_features,
+    run_compiler,
+    system,
+    write_sections,
+)
 from invgen.runtime.registration import Registration
 from invgen.runtime.spec import KernelSpec, digest
 
@@ -214,10 +222,12 @@ def _compile(spec: KernelSpec, compiler: Compiler, registration: Registration | 
         if registration is None:
             compile_library(compiler, folder / SOURCE, folder / LIBRARY, folder / LOG)
         else:
+            write_sections(folder / SOURCE, folder)
             (folder / REGISTRATION).write_text(registration.text, encoding="utf-8", newline="\n")
             run_compiler(registration.stages(spec, compiler, SOURCE, REGISTRATION, LIBRARY), folder, folder / LOG)
-        for part in folder.glob("*.o"):
-            part.unlink()
+        for made in folder.glob("*.o"):
+            made.unlink()
+        shutil.rmtree(folder / SECTIONS, ignore_errors=True)
     except CompilerError as error:
         said = (folder / LOG).read_text(encoding="utf-8") if (folder / LOG).exists() else ""
         complaint = next((text for text in _FULL_DISK if text in said), None)

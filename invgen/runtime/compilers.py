@@ -35,8 +35,12 @@ FLAGS: Final = (
     "-shared",
 )
 
-# How a source says where something begins that belongs to a section.
-_SECTION: Final = re.compile(r"^#if !defined\(INVGEN_APART\) \|\| defined\(INVGEN_(\w+)\)$", re.MULTILINE)
+# How a source says what belongs to a section.
+_BLOCK: Final = re.compile(
+    r"^#if !defined\(INVGEN_APART\) \|\| defined\(INVGEN_(\w+)\)\n.*?^#endif /\* INVGEN_\1 \*/\n",
+    re.MULTILINE | re.DOTALL,
+)
+SECTIONS: Final = "sections"
 _CANDIDATES: Final = ("cc", "gcc", "clang")
 _WAY_OUT: Final = 'or use target="torch", which needs no compiler'
 # What -march=native depends on: the instruction sets, and the model that the instruction scheduling is tuned for.
@@ -100,7 +104,7 @@ def compile_library(compiler: Compiler, source: Path, library: Path, log: Path) 
     """
     # Relative names: complaints read well, and the binary does not depend on where the cache is.
     name = os.path.relpath(source, library.parent)
-    found = sections(source.read_text(encoding="utf-8"))
+    found = write_sections(source, library.parent)
     make = [*compiler.command, *compiler.flags, "-o", library.name]
     if not found:
         run_compiler([[[*make, name]]], library.parent, log)
@@ -111,7 +115,26 @@ def compile_library(compiler: Compiler, source: Path, library: Path, log: Path) 
 
 def sections(source: str) -> tuple[str, ...]:
     """The sections of a large C source, which can be compiled apart, in order; none of a source that has not any."""
-    return tuple(dict.fromkeys(_SECTION.findall(source)))
+    return tuple(dict.fromkeys(block[1] for block in _BLOCK.finditer(source)))
+
+
+def write_sections(source: Path, folder: Path) -> tuple[str, ...]:
+    """Writes each section of a large source, with all that stands in none, to `SECTIONS` in a folder; their names.
+
+    A compiler that had to skip the other sections would take half its time for it.
+    """
+    text = source.read_text(encoding="utf-8")
+    pieces: list[tuple[str, str]] = []  # section, or nothing, and text
+    end = 0
+    for block in _BLOCK.finditer(text):
+        pieces += [("", text[end : block.start()]), (block[1], block[0])]
+        end = block.end()
+    found = tuple(dict.fromkeys(section for section, _ in pieces if section))
+    for section in found:
+        (folder / SECTIONS).mkdir(exist_ok=True)
+        own = "".join(piece for name, piece in (*pieces, ("", text[end:])) if name in ("", section))
+        (folder / SECTIONS / f"{section}.c").write_text(own, encoding="utf-8", newline="\n")
+    return found
 
 
 def object_commands(compiler: Compiler, source: str, found: Sequence[str]) -> dict[str, list[str]]:
@@ -122,9 +145,10 @@ def object_commands(compiler: Compiler, source: str, found: Sequence[str]) -> di
     start = [*compiler.command, *(flag for flag in compiler.flags if flag != "-shared"), "-c"]
     if not found:
         return {"kernel.o": [*start, "-o", "kernel.o", source]}
+    names = {section: f"{SECTIONS}/{section}" for section in found}
     return {
-        f"{section}.o": [*start, "-DINVGEN_APART", f"-DINVGEN_{section}", "-o", f"{section}.o", source]
-        for section in found
+        f"{name}.o": [*start, "-DINVGEN_APART", f"-DINVGEN_{section}", "-o", f"{name}.o", f"{name}.c"]
+        for section, name in names.items()
     }
 
 
