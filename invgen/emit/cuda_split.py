@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from invgen.ir import Program
-from invgen.passes.schedule import live_values, schedule
+from invgen.passes.schedule import live_values, live_values_of, schedule
 from invgen.passes.simplify import reorder
 
 WORTH = 2.5
@@ -73,9 +73,7 @@ def _parts(program: Program, limit: float) -> tuple[Part, ...]:
         left.remove(seed)
         while left:
             nearest = sorted(left, key=lambda slot: (cone[slot] & ~covered).bit_count())[:_TRIES]
-            fits = next(
-                (slot for slot in nearest if live_values(_part(program, {*chosen, slot}).program) <= limit), None
-            )
+            fits = next((slot for slot in nearest if _live(program, {*chosen, slot}) <= limit), None)
             if fits is None:
                 break
             chosen.add(fits)
@@ -85,8 +83,8 @@ def _parts(program: Program, limit: float) -> tuple[Part, ...]:
         operations += part.program.operations
         if operations > WORTH * program.operations:
             return ()
-        parts.append(Part(schedule(part.program), part.places))
-    return tuple(parts)
+        parts.append(part)
+    return tuple(Part(schedule(part.program), part.places) for part in parts)
 
 
 def _part(program: Program, slots: set[tuple[int, int]]) -> Part:
@@ -98,15 +96,28 @@ def _part(program: Program, slots: set[tuple[int, int]]) -> Part:
     outputs = tuple(
         (name, tuple(ids[place] for place in chosen)) for (name, ids), chosen in zip(program.outputs, places)
     )
-    needed = [position < program.input_count for position in range(len(program.instructions))]
-    stack = [value for _, ids in outputs for value in ids]
+    partial = Program(program.inputs, program.instructions, outputs)
+    wanted = _needed(program, [value for _, ids in outputs for value in ids])
+    return Part(reorder(partial, [*range(program.input_count), *wanted]), places)
+
+
+def _live(program: Program, slots: set[tuple[int, int]]) -> int:
+    """The most values that the part for these (vector, place) holds at once."""
+    outputs = [program.outputs[vector][1][place] for vector, place in slots]
+    return live_values_of(program, _needed(program, outputs), outputs)
+
+
+def _needed(program: Program, outputs: list[int]) -> list[int]:
+    """The instructions that these values need, in their order, without the inputs."""
+    instructions, inputs = program.instructions, program.input_count
+    needed: set[int] = set()
+    stack = list(outputs)
     while stack:
         value = stack.pop()
-        if not needed[value]:
-            needed[value] = True
-            stack.extend(program.instructions[value].args)
-    partial = Program(program.inputs, program.instructions, outputs)
-    return Part(reorder(partial, [value for value, wanted in enumerate(needed) if wanted]), places)
+        if value >= inputs and value not in needed:
+            needed.add(value)
+            stack.extend(instructions[value].args)
+    return sorted(needed)
 
 
 def _cones(program: Program) -> list[int]:

@@ -67,14 +67,15 @@ class Program:
                 )
             if (instruction.op == "input") != (position < count):
                 raise InputError(f"instruction {position} is {instruction.op}, but the first {count} are the inputs")
-            if any(not 0 <= arg < position for arg in instruction.args):
-                raise InputError(f"instruction {position} uses values {instruction.args}, not all before it")
+            for arg in instruction.args:
+                if not 0 <= arg < position:
+                    raise InputError(f"instruction {position} uses values {instruction.args}, not all before it")
         size = len(self.instructions)
         for name, ids in self.outputs:
             if any(not 0 <= value < size for value in ids):
                 raise InputError(f"output {name!r} refers to values outside the {size} of the program")
 
-    @property
+    @cached_property
     def input_count(self) -> int:
         """The number of input scalars."""
         return sum(size for _, size in self.inputs)

@@ -7,7 +7,7 @@ next use is farthest (Belady's rule).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 
 from invgen.ir import Program
@@ -55,18 +55,29 @@ def depth_first(program: Program, roots: Iterable[int]) -> list[int]:
 
 def live_values(program: Program) -> int:
     """The largest number of values held at once; inputs count from their first use, outputs until their last use."""
-    last = program.last_uses
+    outputs = [value for _, ids in program.outputs for value in ids]
+    return live_values_of(program, range(len(program.instructions)), outputs)
+
+
+def live_values_of(program: Program, positions: Sequence[int], outputs: Iterable[int]) -> int:
+    """`live_values` of the program that is left of these instructions, in their order, and of these outputs."""
+    instructions = program.instructions
+    last = {value: value for value in outputs}
+    for position in positions:
+        for arg in instructions[position].args:
+            last[arg] = position
     live: set[int] = set()
     most = 0
-    for position, instruction in enumerate(program.instructions):
+    for position in positions:
+        instruction = instructions[position]
         if instruction.op == "input":
             continue
         live.update(instruction.args)
         most = max(most, len(live))
-        live.difference_update(arg for arg in instruction.args if last[arg] <= position)
+        live.difference_update([arg for arg in instruction.args if last[arg] <= position])
         if last.get(position, -1) > position:
             live.add(position)
-        most = max(most, len(live))
+            most = max(most, len(live))
     return most
 
 
