@@ -3,7 +3,9 @@
 5,000 atoms with their 40 nearest neighbours, 20 radial functions, 64 features, l <= 3, float32; everything runs in one
 process, in turns, on one thread. Nanoseconds per pair. Every peer's numbers are compared with ours before it is timed.
 
-    python -m benchmarks.moments
+    python -m benchmarks.moments [--rounds 5] [--only environment] [--json FILE] [--history]
+
+`--history` keeps the numbers in benchmarks/history/; benchmarks/compare.py prints what changed since the last time.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from typing import Any
 import torch
 
 import invgen
+from benchmarks import history
 from benchmarks.support import describe, machine, table, write_json
 from invgen.runtime import Neighbours
 
@@ -174,7 +177,7 @@ def measure(calls: dict[str, Call], pairs: int, rounds: int) -> dict[str, dict[s
                 if seconds > 1:
                     break
             results[name].append(seconds / pairs * 1e9)
-    return {name: {"median": median(times), "best": min(times)} for name, times in results.items()}
+    return {name: {"median": median(times), "best": min(times), "worst": max(times)} for name, times in results.items()}
 
 
 def check(calls: dict[str, Call]) -> None:
@@ -196,6 +199,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="timed calls of each (default 5)")
     parser.add_argument("--only", choices=["environment", "moments"], help="one of the two tables")
     parser.add_argument("--json", type=Path, help="write the numbers to this file")
+    parser.add_argument("--history", action="store_true", help="keep the numbers in benchmarks/history/")
     options = parser.parse_args()
     torch.set_num_threads(1)
     given, where = problem(), machine()
@@ -210,6 +214,20 @@ def main() -> None:
             results[name] = {"forward": forward, "forward and backward": both}
             print(f"\n{name}, ns per pair\n\n{show(forward, both)}")
     write_json(options.json, {"machine": where, "results": results})
+    if options.history:
+        print(f"\nkept as {history.keep('moments', where, condensed(results)).name}")
+
+
+def condensed(results: dict[str, Any]) -> dict[str, dict[str, history.Measured]]:
+    """What history keeps: nanoseconds per pair, of ours and of the peers."""
+    return {
+        f"{table_name}, {name}": {
+            part: history.Measured(round(times[name]["best"], 2), round(times[name]["worst"], 2))
+            for part, times in found.items()
+        }
+        for table_name, found in results.items()
+        for name in found["forward"]
+    }
 
 
 def show(forward: dict[str, dict[str, float]], both: dict[str, dict[str, float]]) -> str:
