@@ -29,7 +29,9 @@ def bodies(name: str, most: int) -> list[list[str]]:
         source = c.render(kernel_programs(hiphop_program()), "float32", Header("hiphop", "0" * 64, "hippynn", 1))
     finally:
         c.PART_OPERATIONS = saved
-    functions = re.findall(rf"(?:static|PART) void {name}_(?:part\d+|lanes)\([^;{{]*\)\n{{\n.*?\n}}\n", source, re.DOTALL)
+    functions = re.findall(
+        rf"(?:static|PART) void {name}_(?:part\d+|lanes)\([^;{{]*\)\n{{\n.*?\n}}\n", source, re.DOTALL
+    )
     found = []
     for function in functions:
         lines = [line.strip() for line in function.splitlines()]
