@@ -1,0 +1,129 @@
+"""An ASE calculator of any potential: energies, forces and stress in eV and Angstrom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from invgen.errors import InputError
+from invgen.interop.networks import device_and_dtype
+from invgen.nn.potential import Potential
+from invgen.structures import AtomicEnergies, Batch, Structure
+from invgen.structures.units import Units
+
+try:
+    from ase.calculators.calculator import Calculator, all_changes
+except ImportError as error:
+    raise InputError("the calculator needs ase: pip install 'invgen[nn]'") from error
+
+_PROPERTIES: Final = ("energy", "free_energy", "energies", "forces", "stress")
+_VOIGT: Final = ([0, 1, 2, 1, 0, 0], [0, 1, 2, 2, 2, 1])  # xx, yy, zz, yz, xz, xy
+
+
+class InvgenCalculator(Calculator):
+    """The energy of a potential, F = -dE/dr and the stress dE/dstrain / V of the same energy, for ASE.
+
+    Pairs are searched up to the cutoff plus the skin and kept until an atom has moved by half the skin, or the cell,
+    the periodicity or the elements change; what the potential gives does not depend on the skin beyond rounding.
+
+    The stress is computed only where it is asked for and needs a cell with volume. It is ASE's: eV/Angstrom^3, six
+    numbers in Voigt's order, positive under tension. A cell smaller than the cutoff is no special case.
+
+    Args:
+        potential: its parameters are used as they are, on the device where they are.
+        atomic_energies: what was subtracted before the potential was trained, in eV; it is added to the energies.
+        units: energy and length of the potential where they are not eV and Angstrom.
+        skin: Angstrom, 0 searches the pairs at every step.
+        **options: of `ase.calculators.calculator.Calculator`.
+
+    Raises:
+        InputError: the skin is negative; in a calculation, an element that the potential does not know, coincident
+            atoms, or a stress without volume.
+    """
+
+    def __init__(
+        self,
+        potential: Potential,
+        *,
+        atomic_energies: AtomicEnergies | None = None,
+        units: Units | None = None,
+        skin: float = 0.5,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        if isinstance(skin, bool) or not isinstance(skin, int | float) or not 0 <= skin < np.inf:
+            raise InputError(f"the skin of the neighbour list is a number of Angstrom, 0 or more, got {skin!r}")
+        self.potential = potential
+        self.units = Units() if units is None else units
+        self.skin = float(skin)
+        self.searches = 0
+        self._reference = None if atomic_energies is None else atomic_energies.table().numpy()
+        self._known = None if atomic_energies is None else atomic_energies.elements
+        self._kept: tuple[Structure, Batch] | None = None
+        self.implemented_properties = [*_PROPERTIES, *(["charges"] if "charges" in potential.scalars else [])]
+
+    def calculate(
+        self,
+        atoms: Any = None,
+        properties: Sequence[str] = ("energy",),
+        system_changes: Sequence[str] = tuple(all_changes),
+    ) -> None:
+        """Fill `results` for the atoms; forces come with every energy, the stress only if it is asked for."""
+        super().calculate(atoms, properties, system_changes)  # type: ignore[no-untyped-call]
+        stress = "stress" in properties
+        with torch.no_grad():
+            found = self.potential(self._batch(), stress=stress, create_graph=False)
+        per_atom = found.atoms.total.double().cpu().numpy() * self.units.factor("energy")
+        if self._reference is not None:
+            per_atom = per_atom + self._reference[self._numbers()]
+        energy = float(per_atom.sum())
+        self.results = {
+            "energy": energy,
+            "free_energy": energy,
+            "energies": per_atom,
+            "forces": found.forces.double().cpu().numpy() * self.units.factor("forces"),
+        }
+        if stress:
+            tensor = found.stress[0].double().cpu().numpy() * self.units.factor("stress")
+            self.results["stress"] = tensor[_VOIGT]
+        if "charges" in found.scalars:
+            self.results["charges"] = found.scalars["charges"][:, 0].double().cpu().numpy()
+
+    def _numbers(self) -> np.ndarray:
+        atoms: Any = self.atoms
+        numbers = np.asarray(atoms.numbers)
+        unknown = sorted(set(numbers.tolist()) - set(self._known or ()))
+        if unknown:
+            raise InputError(f"there is no atomic energy for the elements {unknown}; there are those of {self._known}")
+        return numbers
+
+    def _batch(self) -> Batch:
+        """The atoms in the units, dtype and device of the potential, with pairs found now or before."""
+        length = self.units.factor("positions")
+        atoms: Any = self.atoms
+        now = Structure(
+            np.asarray(atoms.numbers), atoms.positions / length, np.asarray(atoms.cell) / length, np.asarray(atoms.pbc)
+        )
+        device, dtype = device_and_dtype(self.potential)
+        skin = self.skin / length
+        if self._kept is not None and _still_valid(self._kept[0], now, skin):
+            positions = torch.tensor(now.positions, dtype=dtype, device=device)
+            return replace(self._kept[1], positions=positions)
+        batch = Batch.from_structures([now], self.potential.cutoff + skin, dtype=dtype).to(device)
+        self.searches += 1
+        self._kept = (now, batch)
+        return batch
+
+
+def _still_valid(then: Structure, now: Structure, skin: float) -> bool:
+    """Whether no pair within the cutoff now can have been beyond cutoff and skin then."""
+    same = (
+        np.array_equal(then.numbers, now.numbers)
+        and np.array_equal(np.asarray(then.cell), np.asarray(now.cell))
+        and np.array_equal(np.asarray(then.periodic), np.asarray(now.periodic))
+    )
+    return same and bool(np.linalg.norm(now.positions - then.positions, axis=1).max() < skin / 2)

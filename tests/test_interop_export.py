@@ -1,0 +1,92 @@
+"""A potential exported with its forces gives the potential's numbers for other numbers of atoms and pairs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from invgen.interop.export import export_forces
+from invgen.nn import HIPHOPNN, HIPNN, HIPNNTS, Potential
+from invgen.structures import Batch, Structure
+
+pytest.importorskip("vesin")
+
+SPECIES, CUTOFF = (1, 6, 8), 3.0
+SMALL = {"features": 4, "sensitivities": 4, "atom_layers": 0, "interactions": 1, "dtype": torch.float64}
+
+
+def batch(atoms: int, periodic: bool, seed: int) -> Batch:
+    rng = np.random.default_rng(seed)
+    side = 1.6 * atoms ** (1 / 3)
+    grid = np.stack(np.meshgrid(*[np.arange(4) * 1.6] * 3), -1).reshape(-1, 3)[:atoms]
+    points = grid + rng.normal(size=(atoms, 3)) * 0.1
+    cell = np.eye(3) * (side + 2.0)
+    return Batch.from_structures(
+        [Structure(rng.choice(SPECIES, atoms), points, cell, periodic)], CUTOFF, dtype=torch.float64
+    )
+
+
+def arguments(data: Batch) -> tuple[torch.Tensor, ...]:
+    """What the exported program takes."""
+    pairs = data.pairs
+    offsets = torch.zeros(pairs.neighbours.pairs, 3, dtype=data.positions.dtype)
+    if pairs.shifts is not None:
+        offsets = pairs.shifts.to(data.positions.dtype) @ data.cell[0]
+    return (data.positions, data.species, offsets, *pairs.neighbours.lists)
+
+
+def assert_same(program: torch.nn.Module, model: Potential, data: Batch) -> None:
+    energies, forces, virial = program(*arguments(data))
+    with torch.no_grad():
+        expected = model(data, stress=True)
+    # The same operations up to the order of sums.
+    torch.testing.assert_close(energies, expected.atoms.total, rtol=1e-11, atol=1e-12)
+    torch.testing.assert_close(forces, expected.forces, rtol=1e-10, atol=1e-11)
+    torch.testing.assert_close(virial / data.volumes[0], expected.stress[0], rtol=1e-10, atol=1e-11)
+
+
+@pytest.mark.parametrize("target", ["c", "torch"])
+def test_a_saved_program_gives_the_potentials_numbers_at_any_size(target: str, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=2, n_max=3, target=target, **SMALL))
+    program = export_forces(model)
+    assert all(p.requires_grad for p in model.parameters()), "the potential stays as it is"
+    torch.export.save(program, tmp_path / "model.pt2")
+    loaded = torch.export.load(tmp_path / "model.pt2").module()
+    for atoms, periodic in ((2, False), (11, True)):
+        assert_same(loaded, model, batch(atoms, periodic, seed=atoms))
+    operators = {str(node.target).split(".")[0] for node in program.graph.nodes if node.op == "call_function"}
+    assert ("invgen" in operators) == (target == "c")
+
+
+@pytest.mark.parametrize("kind", [HIPNN, HIPNNTS])
+def test_every_kind_of_network_exports(kind: type[torch.nn.Module]) -> None:
+    torch.manual_seed(1)
+    model = Potential(kind(SPECIES, CUTOFF, **SMALL))
+    assert_same(export_forces(model).module(), model, batch(9, True, seed=3))
+
+
+@pytest.mark.slow
+def test_a_program_of_plain_operators_runs_without_invgen(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=2, n_max=3, target="torch", **SMALL))
+    torch.export.save(export_forces(model), tmp_path / "model.pt2")
+    data = batch(9, True, seed=3)
+    torch.save([each.detach() for each in arguments(data)], tmp_path / "inputs.pt")
+    code = (
+        "import sys, torch\n"
+        "program = torch.export.load('model.pt2').module()\n"
+        "torch.save(program(*torch.load('inputs.pt')), 'outputs.pt')\n"
+        "assert not any(name.split('.')[0] == 'invgen' for name in sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
+    energies, forces, _ = torch.load(tmp_path / "outputs.pt")
+    with torch.no_grad():
+        expected = model(data)
+    torch.testing.assert_close(energies, expected.atoms.total, rtol=1e-11, atol=1e-12)
+    torch.testing.assert_close(forces, expected.forces, rtol=1e-10, atol=1e-11)
