@@ -116,9 +116,15 @@ def for_gpus(basis: Any) -> dict[str, Any]:
     programs, header = compiler._programs(basis), compiler._header(basis, "sizes")
     begin = time.process_time()
     source = cuda.render(programs, "float32", header)
-    emitted = time.process_time()
+    emitted, wall = time.process_time(), time.perf_counter()
     find_nvrtc().compile(source, ARCHITECTURE)
-    return {"cuda_python": emitted - begin, "nvrtc": time.process_time() - emitted, "cuda_source": len(source)}
+    return {
+        "cuda_python": emitted - begin,
+        "nvrtc": time.process_time() - emitted,
+        "nvrtc_wall": time.perf_counter() - wall,
+        "nvrtc_load": os.getloadavg()[0],
+        "cuda_source": len(source),
+    }
 
 
 def _error(basis: Any, kernel: Any) -> float:

@@ -17,6 +17,10 @@ from invgen.errors import CompilerError
 FLAGS: Final = ("--std=c++17", "-w", "--ptxas-options=-v", "--fmad=true")
 """-w: what ptxas says about registers would be buried; the tests compile the same text with warnings elsewhere."""
 
+SIDE_BY_SIDE: Final = "--split-compile=0"
+"""Kernels of one source on all processors: the same machine code sooner. Versions that do not know it go without."""
+
+_INVALID_OPTION: Final = 5
 _INSTALL: Final = "install it with 'pip install nvidia-cuda-nvrtc'"
 _NAMES: Final = ("libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so")
 
@@ -86,9 +90,12 @@ class Nvrtc:
             "nvrtcCreateProgram",
         )
         try:
-            flags = [f"--gpu-architecture={architecture}", *FLAGS]
-            options = (ctypes.c_char_p * len(flags))(*(flag.encode("ascii") for flag in flags))
-            status = self._library.nvrtcCompileProgram(program, len(flags), options)
+            for more in ((SIDE_BY_SIDE,), ()):
+                flags = [f"--gpu-architecture={architecture}", *FLAGS, *more]
+                options = (ctypes.c_char_p * len(flags))(*(flag.encode("ascii") for flag in flags))
+                status = self._library.nvrtcCompileProgram(program, len(flags), options)
+                if status != _INVALID_OPTION:
+                    break
             log = self._text(program, "ProgramLog")
             if status != 0:
                 said = next((line.strip() for line in log.splitlines() if "error" in line), "it said nothing")

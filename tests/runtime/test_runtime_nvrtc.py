@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from invgen.errors import BasisFileError, CompilerError
-from invgen.runtime import build_count, build_report, load_package
+from invgen.runtime import build_count, build_report, load_package, nvrtc
 from invgen.runtime.cubin import occupancy, reports
 from invgen.runtime.cuda_library import machine_code
 from invgen.runtime.cuda_plan import launch_plans
@@ -33,10 +33,20 @@ extern "C" __global__ void __launch_bounds__(1024) large(float *y)
 """
 
 
+def test_versions_that_compile_one_kernel_after_the_other_make_the_same_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = {"simple": 128, "large": 1024}
+    together = find_nvrtc().compile(SIMPLE + LARGE, "sm_90")
+    assert find_nvrtc().compile(SIMPLE + LARGE, "sm_90").cubin == together.cubin
+    monkeypatch.setattr(nvrtc, "SIDE_BY_SIDE", "--no-such-option")
+    alone = find_nvrtc().compile(SIMPLE + LARGE, "sm_90")
+    found = [reports(made.cubin, made.log, "sm_90", threads) for made in (together, alone)]
+    assert found[0] == found[1]
+
+
 def test_registers_frames_and_spills_are_those_that_ptxas_says() -> None:
-    nvrtc = find_nvrtc()
+    found = find_nvrtc()
     for architecture in ("sm_75", "sm_80", "sm_90", "sm_120"):
-        made = nvrtc.compile(SIMPLE + LARGE, architecture)
+        made = found.compile(SIMPLE + LARGE, architecture)
         simple, large = reports(made.cubin, made.log, architecture, {"simple": 128, "large": 1024})
         said = re.findall(r"Used (\d+) registers", made.log)
         assert sorted([simple.registers, large.registers]) == sorted(map(int, said))
