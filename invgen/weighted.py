@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from invgen.basis import Basis
-from invgen.emit import weighted, weighted_torch
+from invgen.emit import weighted, weighted_cuda, weighted_torch
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
@@ -24,7 +24,9 @@ from invgen.passes.weighted import WeightedPrograms, weighted_programs
 if TYPE_CHECKING:
     import torch
 
-    from invgen.runtime import WeightedKernel
+    from invgen.runtime import WeightedKernel, WeightedSpec
+
+TARGETS = ("c", "torch", "cuda")
 
 
 def compile_weighted(
@@ -45,7 +47,7 @@ def compile_weighted(
             stand one after the other, in the order given.
         species: the number of species, that is of rows of weights.
         target: "c" (C11 and OpenMP through the system's compiler, CPU tensors) or "torch" (plain PyTorch, any device,
-            which gathers the weights of each sample).
+            which gathers the weights of each sample) or "cuda" (NVIDIA GPUs).
         dtype: torch.float32 (the default) or torch.float64.
         name: what profilers and exported graphs call the operators.
 
@@ -55,8 +57,25 @@ def compile_weighted(
 
     Raises:
         InputError: an argument is not one of those listed.
-        CompilerError: no C compiler was found, or it refused the source.
+        CompilerError: no compiler was found, or it refused the source, or target "cuda" lacks something.
         CacheError: the kernel cache cannot be used.
+    """
+    from invgen import runtime
+
+    return runtime.build_weighted(weighted_spec(basis, species, target, dtype, name))
+
+
+def weighted_spec(
+    basis: Basis | Sequence[Basis],
+    species: int,
+    target: str = "c",
+    dtype: torch.dtype | None = None,
+    name: str = "weighted",
+) -> WeightedSpec:
+    """What `compile_weighted` builds, not yet built: the source is in it, and no compiler or GPU is needed.
+
+    Raises:
+        InputError: as `compile_weighted`.
     """
     import torch
 
@@ -64,8 +83,8 @@ def compile_weighted(
 
     dtype = torch.float32 if dtype is None else dtype
     names = {torch.float32: "float32", torch.float64: "float64"}
-    if target not in ("c", "torch"):
-        raise InputError(f"weighted kernels have the targets 'c' or 'torch', got {target!r}")
+    if target not in TARGETS:
+        raise InputError(f"weighted kernels have the targets 'c', 'torch' or 'cuda', got {target!r}")
     if dtype not in tuple(names):
         raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
     if not isinstance(name, str) or not name.isascii() or not name.isidentifier():
@@ -74,8 +93,11 @@ def compile_weighted(
     programs = _programs(bases)
     basis_id = hashlib.sha256(" ".join(each.id for each in bases).encode("ascii")).hexdigest()
     header = Header(name, basis_id, bases[0].convention, CODEGEN_VERSION)
-    c_target = target == "c"
-    source = weighted.render(programs, names[dtype], header) if c_target else weighted_torch.render(programs, header)
+    if target == "torch":
+        source = weighted_torch.render(programs, header)
+    else:
+        render = weighted.render if target == "c" else weighted_cuda.render
+        source = render(programs, names[dtype], header)
     kernel = runtime.KernelSpec(
         name=name,
         basis_id=basis_id,
@@ -88,7 +110,7 @@ def compile_weighted(
         codegen_version=str(CODEGEN_VERSION),
     )
     outputs = tuple((each.outputs, len(each), components_of(each)) for each in bases)
-    return runtime.build_weighted(runtime.WeightedSpec(kernel, species, programs.weights, outputs))
+    return runtime.WeightedSpec(kernel, species, programs.weights, outputs)
 
 
 def _bases(given: Basis | Sequence[Basis]) -> tuple[Basis, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+import weighted_cases
 from kernel_cases import PACKAGES, TOLERANCE, assert_close, basis_of, draw, expected, kernel_of, results, tensors
 
 import invgen
@@ -261,3 +262,41 @@ def test_moments_can_be_captured_in_a_graph() -> None:
     assert torch.equal(value, wanted)
     for ours, theirs in zip(gradients, kernel.vjp(vectors, radial, features, lists, wanted), strict=True):
         assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_weighted_contractions_are_those_of_the_c_kernel_and_the_same_bits_every_time(dtype: torch.dtype) -> None:
+    reference = weighted_cases.kernel_of("cubic")
+    kernel = weighted_cases.kernel_of("cubic", dtype, "cuda")
+    for shape, channels in (((1000,), 64), ((3, 7), 5), ((0,), 4)):
+        given = weighted_cases.draw(reference, shape, channels)
+        moved = {name: (t.to(dtype) if t.is_floating_point() else t).cuda() for name, t in given.items()}
+
+        def every(kernel: Any, given: dict[str, torch.Tensor]) -> list[torch.Tensor]:
+            x, w, species, ybar, u, v = (given[name] for name in ("x", "w", "species", "ybar", "u", "v"))
+            several = (*kernel.value_and_vjp(x, w, species, ybar), *kernel.vjp_of_vjp(x, w, species, ybar, u, v))
+            return [kernel.value(x, w, species), kernel.jvp(x, w, species, u, v), *several]
+
+        for theirs, ours, again in zip(
+            every(reference, given), every(kernel, moved), every(kernel, moved), strict=True
+        ):
+            assert torch.equal(ours, again)
+            if theirs.numel():
+                assert (ours.cpu() - theirs).abs().max() <= TOLERANCE[dtype] * theirs.abs().max()
+
+
+def test_weighted_contractions_are_differentiable_twice_and_can_be_captured() -> None:
+    kernel = weighted_cases.kernel_of("small", torch.float64, "cuda")
+    given = {name: t.cuda() for name, t in weighted_cases.draw(kernel, (4,), 3).items()}
+    inputs = (given["x"].requires_grad_(), given["w"].requires_grad_())
+    # float64 polynomials of degree 2: finite differences of 1e-6 leave some 1e-8.
+    assert torch.autograd.gradcheck(lambda x, w: kernel(x, w, given["species"]), inputs)
+    assert torch.autograd.gradgradcheck(lambda x, w: kernel(x, w, given["species"]), inputs)
+    x, w, species, ybar = (given[name].detach() for name in ("x", "w", "species", "ybar"))
+    wanted = kernel.vjp(x, w, species, ybar)
+    torch.cuda.synchronize()
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        found = kernel.vjp(x, w, species, ybar)
+    graph.replay()
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(found, wanted, strict=True))

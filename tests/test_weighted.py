@@ -55,7 +55,7 @@ def test_sums_are_added_to_and_results_are_written() -> None:
         (([], 2), "a Basis or a list of them"),
         ((generate(TensorSpace("1o"), 2), 0), "species is the number of species, at least 1, got 0"),
         ((generate(TensorSpace("1o"), 2), 2.0), "at least 1, got 2.0"),
-        ((generate(TensorSpace("1o"), 2), 2, "cuda"), "have the targets 'c' or 'torch', got 'cuda'"),
+        ((generate(TensorSpace("1o"), 2), 2, "hip"), "have the targets 'c', 'torch' or 'cuda', got 'hip'"),
         ((generate(TensorSpace("1o"), 2), 2, "c", torch.float16), "dtype must be"),
         (([generate(TensorSpace("1o"), 2), generate(TensorSpace("2e"), 2)], 2), "one space and one convention"),
         ((generate(TensorSpace("1o"), 2), 2, "c", None, "1x"), "cannot be named '1x'"),

@@ -22,6 +22,7 @@ from invgen.runtime.output_pool import OutputPool, output_pool
 from invgen.runtime.package import Package, load_package
 from invgen.runtime.spec import DTYPES, LAYOUTS, TARGETS, KernelSpec
 from invgen.runtime.weighted import WeightedKernel, build_weighted
+from invgen.runtime.weighted_cuda import weighted_report
 from invgen.runtime.weighted_spec import WeightedSpec
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "WeightedSpec",
     "WeightedKernel",
     "build_weighted",
+    "weighted_report",
     "MomentsSpec",
     "MomentsKernel",
     "build_moments",

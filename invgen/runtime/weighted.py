@@ -11,15 +11,17 @@ from invgen.errors import InputError
 from invgen.runtime.arguments import Arguments
 from invgen.runtime.cache import shared_library
 from invgen.runtime.compilers import find_compiler
+from invgen.runtime.cuda_device import require_cuda
 from invgen.runtime.spec import either
 from invgen.runtime.weighted_chain import weighted_chain
+from invgen.runtime.weighted_cuda import CudaWeighted
 from invgen.runtime.weighted_implementation import Tensors, WeightedImplementation
 from invgen.runtime.weighted_library import WeightedLibrary
 from invgen.runtime.weighted_operators import register
 from invgen.runtime.weighted_spec import FUNCTIONS, LIKE_W, LIKE_X, Block, WeightedSpec
 from invgen.runtime.weighted_torch import WeightedTorchSource
 
-WEIGHTED_TARGETS: Final = ("c", "torch")
+WEIGHTED_TARGETS: Final = ("c", "torch", "cuda")
 
 _loaded: dict[WeightedSpec, WeightedImplementation] = {}
 
@@ -28,8 +30,8 @@ def build_weighted(spec: WeightedSpec) -> WeightedKernel:
     """The kernel of ``spec``, compiled or found in the cache; a process loads and registers each spec once.
 
     Raises:
-        InputError: If the target is not "c" or "torch".
-        CompilerError: If target "c" finds no compiler, or the compiler refuses the source.
+        InputError: If the target is not one of `WEIGHTED_TARGETS`.
+        CompilerError: If no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
         CacheError: If the kernel cache cannot be used.
     """
     if spec.kernel.target not in WEIGHTED_TARGETS:
@@ -43,6 +45,9 @@ def build_weighted(spec: WeightedSpec) -> WeightedKernel:
 def _load(spec: WeightedSpec) -> WeightedImplementation:
     if spec.kernel.target == "torch":
         return WeightedTorchSource(spec)
+    if spec.kernel.target == "cuda":
+        require_cuda()
+        return CudaWeighted(spec)
     return WeightedLibrary(shared_library(spec.kernel, find_compiler()).library, spec)
 
 

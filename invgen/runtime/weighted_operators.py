@@ -87,7 +87,7 @@ def _schema(function: str) -> str:
 def _define(
     library: torch.library.Library, spec: WeightedSpec, implementation: WeightedImplementation
 ) -> Mapping[str, Operator]:
-    key = "CPU" if spec.kernel.target == "c" else "CompositeExplicitAutograd"
+    key = {"c": "CPU", "cuda": "CUDA"}.get(spec.kernel.target, "CompositeExplicitAutograd")
     names = {function: operator_name(spec, function) for function in OPERATORS}
     operators: dict[str, Operator] = {}
     for function, name in names.items():

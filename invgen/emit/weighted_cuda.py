@@ -1,0 +1,105 @@
+"""CUDA C for weighted contractions: a thread a sample and channel, sums in a fixed order, no atomics.
+
+Where weights get gradients, a thread has a channel of a chunk of samples of one species.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from invgen.emit.cuda import Body, body
+from invgen.emit.cuda_plan import THREADS, most_values
+from invgen.emit.cuda_split import split
+from invgen.emit.header import Header
+from invgen.emit.templating import render as render_template
+from invgen.emit.weighted import Array
+from invgen.errors import InputError
+from invgen.passes.weighted import WeightedPrograms
+
+TEMPLATE = "cuda/weighted.cu.j2"
+
+_BY_SPECIES = ("w", "v")
+_SUMMED = ("wbar", "grad_w")
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One kernel: its name, body, parameters, what the body is called with, and arrays that need care.
+
+    Attributes:
+        name: its C name.
+        body: the function template that it calls for each sample.
+        arguments: the arrays as C++ declares them.
+        rows: the arrays at one sample, species or chunk, and channel.
+        samples_out: arrays with a sample axis that it writes.
+        summed: arrays of sums over chunks that it adds to.
+        cleared: those of them that it zeroes first.
+    """
+
+    name: str
+    body: str
+    arguments: str
+    rows: str
+    samples_out: tuple[Array, ...]
+    summed: tuple[Array, ...]
+    cleared: tuple[Array, ...]
+
+
+@dataclass(frozen=True)
+class WeightedCudaSource:
+    """The fields of `cuda/weighted.cu.j2`; a plan is the line that tells the runtime what a kernel is."""
+
+    header: Header
+    real: str
+    threads: int
+    plans: tuple[str, ...]
+    bodies: tuple[Body, ...]
+    kernels: tuple[Kernel, ...]
+
+
+def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
+    """The CUDA source of all functions of a weighted contraction for one dtype.
+
+    Functions that hold more values than a thread has registers become several kernels, which run one after the other.
+
+    Raises:
+        InputError: for a dtype other than "float32" and "float64".
+    """
+    if dtype not in ("float32", "float64"):
+        raise InputError(f"dtype {dtype!r} has no GPU kernel; use 'float32' or 'float64'")
+    real, bits, size = ("float", 24, 4) if dtype == "float32" else ("double", 53, 8)
+    bodies: list[Body] = []
+    kernels: list[Kernel] = []
+    plans: list[str] = []
+    for function, program in programs.items():
+        inputs = tuple(Array(vector, length) for vector, length in program.inputs)
+        outputs = tuple(Array(vector, len(ids)) for vector, ids in program.outputs)
+        kinds = ["const real *"] * len(inputs) + ["real *"] * len(outputs)
+        summed = tuple(array for array in outputs if array.name in _SUMMED)
+        for number, part in enumerate(split(program, most_values(size))):
+            bodies.append(body(f"{function}_body_part{number}", part, bits))
+            kernels.append(
+                Kernel(
+                    name=f"invgen_{function}_part{number}",
+                    body=bodies[-1].name,
+                    arguments=", ".join(
+                        f"{kind}{array.name}" for kind, array in zip(kinds, inputs + outputs, strict=True)
+                    ),
+                    rows=", ".join([*(_row("Input", a) for a in inputs), *(_row("Output", a) for a in outputs)]),
+                    samples_out=tuple(array for array in outputs if array.name not in _SUMMED),
+                    summed=summed,
+                    cleared=() if number else summed,
+                )
+            )
+            plan = {"name": kernels[-1].name, "function": function, "threads": THREADS}
+            plans.append(json.dumps(plan, separators=(",", ":")))
+    plans.append(json.dumps({"name": "invgen_sum", "function": "sum", "threads": THREADS}, separators=(",", ":")))
+    source = WeightedCudaSource(header, real, THREADS, tuple(plans), tuple(bodies), tuple(kernels))
+    return render_template(TEMPLATE, source)
+
+
+def _row(kind: str, array: Array) -> str:
+    owner = "kind" if array.name in _BY_SPECIES else "chunk" if array.name in _SUMMED else "sample"
+    kind = "Sums" if array.name in _SUMMED else kind
+    return f"{kind}{{{array.name} + {owner} * {array.size} * channels + channel, channels}}"
