@@ -266,7 +266,7 @@ def moments(device: torch.device) -> dict[str, Any]:
 
 
 def weighted(device: torch.device) -> dict[str, Any]:
-    """Weighted invariants and vectors of 1o + 2e to degree 3, 64 channels, 3 species: errors against target c, seconds."""
+    """Weighted invariants and vectors of 1o + 2e to degree 3, 64 channels, 3 species: errors, seconds."""
     import invgen
 
     bases = [invgen.generate(invgen.TensorSpace("1o + 2e"), 3, select="linear", outputs=each) for each in ("0e", "1o")]
@@ -287,10 +287,8 @@ def weighted(device: torch.device) -> dict[str, Any]:
         ("vjp_of_vjp", (x, w, species, ybar, u, v)),
     ):
         moved = [t.to(device) for t in given]
-        pairs = zip(
-            as_list(getattr(ours, function)(*moved)), as_list(getattr(reference, function)(*given)), strict=True
-        )
-        error = max(float((a.cpu() - b).abs().max() / b.abs().max()) for a, b in pairs)
+        found, wanted = as_list(getattr(ours, function)(*moved)), as_list(getattr(reference, function)(*given))
+        error = max(float((a.cpu() - b).abs().max() / b.abs().max()) for a, b in zip(found, wanted, strict=True))
         good &= error <= SUMS_TOLERANCE
         seconds = timed(partial(getattr(ours, function), *moved), device)
         rows.append({"function": function, "samples": samples, "error": error, "seconds": seconds})
