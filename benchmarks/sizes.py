@@ -210,16 +210,20 @@ def picture(results: dict[str, dict[str, Any]], path: Path) -> None:
     from matplotlib import pyplot
 
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
-    rows = sorted(results.values(), key=lambda r: sum(r["operations"].values()))
-    total = [sum(r["operations"].values()) for r in rows]
-    left.loglog(total, [r["compiler"] for r in rows], "o-", label="C compiler")
-    left.loglog(total, [r["python"] for r in rows], "s-", label="Python")
-    left.loglog(total, [r["nvrtc"] for r in rows], "^-", label="NVRTC")
+    chains, ace = ([r for name, r in results.items() if (name in ACE) == of_ace] for of_ace in (False, True))
+
+    def draw(axes: Any, label: str, mark: str, point: Callable[[dict[str, Any]], tuple[float, float]]) -> None:
+        """A line through the rows of irreps, hollow marks for those of ACE."""
+        (line,) = axes.loglog(*zip(*sorted(map(point, chains)), strict=True), f"{mark}-", label=label)
+        if ace:
+            axes.loglog(*zip(*map(point, ace), strict=True), mark, mfc="white", color=line.get_color())
+
+    for key, label, mark in (("compiler", "C compiler", "o"), ("python", "Python", "s"), ("nvrtc", "NVRTC", "^")):
+        draw(left, label, mark, lambda r, key=key: (sum(r["operations"].values()), r[key]))  # type: ignore[misc]
     left.axhline(60, color="grey", linewidth=0.8, linestyle="--")
     left.set(xlabel="operations of value, value_and_vjp and vjp_of_vjp", ylabel="processor time, s")
     for function in FUNCTIONS:
-        ordered = sorted((r["operations"][function], r[function]["nanoseconds"]) for r in rows)
-        right.loglog(*zip(*ordered, strict=True), "o-", label=function)
+        draw(right, function, "o", lambda r, f=function: (r["operations"][f], r[f]["nanoseconds"]))  # type: ignore[misc]
     right.set(xlabel="operations", ylabel="ns per sample and channel")
     for axes in (left, right):
         axes.legend(frameon=False, fontsize=8)
