@@ -41,5 +41,7 @@ class GroupNorm(torch.nn.Module):
 
 def group_norm(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: float) -> torch.Tensor:
     """`GroupNorm` as a function: x (atoms, groups, features), weight and bias (groups, features)."""
-    bare = torch.nn.functional.layer_norm(x, x.shape[-1:], eps=eps)
-    return bare * weight + bias
+    # Written out because the second derivative of layer_norm takes a third longer than that of these lines.
+    centred = x - x.mean(dim=-1, keepdim=True)
+    scale = torch.rsqrt(centred.square().mean(dim=-1, keepdim=True) + eps)
+    return torch.addcmul(bias, centred * scale, weight)
