@@ -18,7 +18,7 @@ FLAGS: Final = ("--std=c++17", "-w", "--ptxas-options=-v", "--fmad=true")
 """-w: what ptxas says about registers would be buried; the tests compile the same text with warnings elsewhere."""
 
 SIDE_BY_SIDE: Final = "--split-compile=0"
-"""Kernels of one source on all processors: the same machine code sooner. Versions that do not know it go without."""
+"""Kernels of one source are optimised on all processors. Versions that do not know it go without."""
 
 _INVALID_OPTION: Final = 5
 _INSTALL: Final = "install it with 'pip install nvidia-cuda-nvrtc'"

@@ -33,7 +33,9 @@ extern "C" __global__ void __launch_bounds__(1024) large(float *y)
 """
 
 
-def test_versions_that_compile_one_kernel_after_the_other_make_the_same_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_versions_that_compile_one_kernel_after_the_other_need_the_same_registers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     threads = {"simple": 128, "large": 1024}
     together = find_nvrtc().compile(SIMPLE + LARGE, "sm_90")
     assert find_nvrtc().compile(SIMPLE + LARGE, "sm_90").cubin == together.cubin
