@@ -27,3 +27,7 @@ class CompilerError(InvgenError):
 
 class CacheError(InvgenError):
     """The kernel cache cannot be read or written."""
+
+
+class TrainingError(InvgenError):
+    """A training run cannot go on: its loss or a gradient is no finite number."""

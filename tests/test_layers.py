@@ -40,9 +40,10 @@ BESIDE = {
     "structures": frozenset({"errors", "runtime"}),
     "nn": LEAVES | frozenset(LINE[1]) | frozenset(LINE[4]) | {"compiler", "moments", "runtime", "structures"},
     "interop": LEAVES | frozenset(LINE[1]) | {"compiler", "moments", "runtime", "structures", "nn"},
+    "training": LEAVES | frozenset(LINE[1]) | frozenset(LINE[4]) | {"runtime", "structures", "nn"},
     "testing": STAGES | {"runtime", "nn"},
     "__main__": frozenset({"cli"}),
-    "cli": STAGES | {"runtime", "nn", "testing"},
+    "cli": STAGES | {"runtime", "nn", "testing", "training"},
 }
 UNITS = STAGES | frozenset(BESIDE)
 

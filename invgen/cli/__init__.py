@@ -1,4 +1,4 @@
-"""The command line: generate, show, cost, table, verify, package, library, doctor.
+"""The command line: generate, show, cost, table, verify, package, library, train, doctor.
 
 What is asked for goes to standard output or a file. Bad input gives one line on standard error and exit code 2,
 never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from invgen._version import __version__
-from invgen.cli import commands, doctor
+from invgen.cli import commands, doctor, training
 from invgen.errors import InputError, InvgenError
 
 EXIT_BAD_INPUT = 2
@@ -101,6 +101,7 @@ a first session:
     _add_verify(parsers)
     _add_package(parsers)
     _add_library(parsers)
+    _add_train(parsers)
     _command(
         parsers,
         "doctor",
@@ -335,3 +336,32 @@ C++ compiler.""",
     command.add_argument("package", metavar="FOLDER", type=Path, help="a package, written by 'invgen package'")
     command.add_argument("-o", "--output", metavar="LIBRARY", type=Path, required=True, help="the library to write")
     command.add_argument("--dtype", default="float32", help="float32 or float64; default: float32")
+
+
+def _add_train(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "train",
+        "train a network on the frames of data files",
+        """\
+CONFIG is a YAML file; docs/networks.md explains its entries and examples/configs holds some.
+
+examples:
+  invgen train ethanol.yaml
+  invgen train ethanol.yaml --resume
+  invgen train ethanol.yaml --set seed=1 --set output=seed1 --data ../data
+
+What comes out: the folder 'output' of the configuration with curve.csv (one row an epoch), last.ckpt and best.ckpt,
+potential.pt (the best network, read by invgen.training.load_potential), errors.json and config.yaml; and one line for
+each set of frames with its mean absolute errors (in brackets: the root of the mean square). The same configuration
+gives the same curve, bit for bit, also where a killed run is resumed.""",
+        training.train,
+    )
+    command.add_argument("config", metavar="CONFIG", type=Path, help="the configuration, a YAML file")
+    command.add_argument("--resume", action="store_true", help="go on from last.ckpt in the output folder")
+    command.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", default=[], help="change an entry, such as training.epochs=10"
+    )
+    command.add_argument(
+        "--data", metavar="FOLDER", type=Path, help="where files named in CONFIG are; default: the folder of CONFIG"
+    )

@@ -1,0 +1,369 @@
+"""What one training run is: frozen dataclasses, the same in Python and in one YAML file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from invgen.errors import InputError
+from invgen.training import schema
+
+
+@dataclass(frozen=True)
+class SourceConfig:
+    """Frames of a file, as `invgen.structures.read` takes it.
+
+    Attributes:
+        file: extxyz, db, npz, h5, or a tar archive.
+        member: the file in an archive.
+        keys: where the file keeps targets under other names.
+        energy_unit: of files that do not say it.
+        length_unit: the same.
+        stress_unit: the same.
+        select: labels that frames must have, such as {split: train}.
+        frames: the first frame and the one after the last, of those selected.
+    """
+
+    file: str
+    member: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    energy_unit: str | None = None
+    length_unit: str | None = None
+    stress_unit: str | None = None
+    select: Mapping[str, str | int] = field(default_factory=dict)
+    frames: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        schema.check(self)
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """The frames to train on, to choose by, and to report.
+
+    Attributes:
+        train: where they are.
+        validation: where they are, or how many are drawn from `train` and not trained on.
+        test: by name; reported at the end, never chosen by.
+        train_frames: how many of `train` are used, drawn with the seed; all if left out.
+        atomic_energies: "fit" them to the training frames, "none", or eV by chemical symbol; energies are trained
+            without them.
+        batch_size: frames a step, over all processes.
+        workers: processes that make batches; 0 makes them where the training runs.
+    """
+
+    train: SourceConfig
+    validation: SourceConfig | int
+    test: Mapping[str, SourceConfig] = field(default_factory=dict)
+    train_frames: int | None = None
+    atomic_energies: Literal["fit", "none"] | Mapping[str, float] = "fit"
+    batch_size: int = 32
+    workers: int = 0
+
+    def __post_init__(self) -> None:
+        schema.check(self)
+        _at_least(1, batch_size=self.batch_size, train_frames=self.train_frames)
+        _at_least(0, workers=self.workers)
+        if isinstance(self.validation, int):
+            _at_least(1, validation=self.validation)
+
+
+@dataclass(frozen=True)
+class BasisConfig:
+    """Which invariants a network sees: one of `file`, `package`, `space` or `l_max`.
+
+    Attributes:
+        file: a basis file.
+        package: a kernel package, its folder or its name where Python finds it.
+        space: irreps, such as "0e + 1o + 2e + 3o".
+        l_max: the space of moments of each rank up to it; for ACE the highest l.
+        max_degree: of the members, for `space` and `l_max`.
+        select: a selection of `invgen.generate`, or "hippynn" for hippynn's list.
+        flexible: as of `invgen.generate`.
+        order: as of `invgen.generate`.
+        forms: as of `invgen.generate`.
+        strata: as of `invgen.generate`.
+        total_degree: as of `invgen.generate`.
+        convention: of the components; that of the basis if left out.
+        random_members: keep only so many, drawn at random.
+        random_seed: of that.
+    """
+
+    file: str | None = None
+    package: str | None = None
+    space: str | None = None
+    l_max: int | None = None
+    max_degree: int | None = None
+    select: str | None = None
+    flexible: str | None = None
+    order: str | None = None
+    forms: str | None = None
+    strata: bool | None = None
+    total_degree: int | None = None
+    convention: str | None = None
+    random_members: int | None = None
+    random_seed: int = 0
+
+    def __post_init__(self) -> None:
+        schema.check(self)
+        sources = [name for name in ("file", "package", "space", "l_max") if getattr(self, name) is not None]
+        if len(sources) != 1:
+            raise InputError(
+                f"a basis is given by one of file, package, space and l_max, got {' and '.join(sources) or 'none'}"
+            )
+        asked = ("max_degree", "select", "flexible", "order", "forms", "strata", "total_degree")
+        extra = [name for name in asked if getattr(self, name) is not None]
+        if sources[0] in ("file", "package"):
+            if extra:
+                raise InputError(
+                    f"{extra[0]} chooses how a basis is made, a {sources[0]} has one already: leave it out"
+                )
+        elif self.max_degree is None:
+            raise InputError(f"{sources[0]} needs max_degree, the highest degree of the members")
+        _at_least(1, max_degree=self.max_degree, random_members=self.random_members)
+
+
+KINDS = ("HIPNN", "HIPNNTS", "HIPHOPNN", "ACE")
+_HIP = ("features", "interactions", "atom_layers", "sensitivities", "soft_min", "soft_max", "residual", "radial")
+_OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "HIPNN": _HIP,
+    "HIPNNTS": (*_HIP, "l_max"),
+    "HIPHOPNN": (*_HIP, "basis", "group_norm"),
+    "ACE": ("basis", "n_radial", "hidden"),
+}
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The network. What is left out has the default of its class in `invgen.nn`.
+
+    Attributes:
+        kind: the class.
+        cutoff: Angstrom.
+        elements: chemical symbols or atomic numbers; those of the training frames if left out.
+        basis: of HIPHOPNN and ACE; HIPHOPNN has hippynn's list by default.
+        features: of the HIP family.
+        interactions: of the HIP family.
+        atom_layers: of the HIP family.
+        sensitivities: of the HIP family.
+        soft_min: of the HIP family.
+        soft_max: of the HIP family.
+        residual: of the HIP family.
+        radial: of the HIP family: "gaussians" or "bessel".
+        group_norm: of HIPHOPNN.
+        l_max: of HIPNNTS.
+        n_radial: radial functions of ACE.
+        hidden: widths of the network that reads ACE's descriptors; linear if left out.
+        target: of the kernels: "c", "torch" or "cuda"; "c" on CPUs and "cuda" on GPUs if left out.
+    """
+
+    kind: Literal["HIPNN", "HIPNNTS", "HIPHOPNN", "ACE"]
+    cutoff: float
+    elements: tuple[str | int, ...] | None = None
+    basis: BasisConfig | None = None
+    features: int | tuple[int, ...] | None = None
+    interactions: int | None = None
+    atom_layers: int | None = None
+    sensitivities: int | None = None
+    soft_min: float | None = None
+    soft_max: float | None = None
+    residual: bool | int | None = None
+    radial: Literal["gaussians", "bessel"] | None = None
+    group_norm: bool | None = None
+    l_max: int | None = None
+    n_radial: int | None = None
+    hidden: tuple[int, ...] | None = None
+    target: Literal["c", "torch", "cuda"] | None = None
+
+    def __post_init__(self) -> None:
+        schema.check(self)
+        allowed = _OPTIONS[self.kind]
+        for name in sorted({name for names in _OPTIONS.values() for name in names}):
+            if getattr(self, name) is not None and name not in allowed:
+                raise InputError(f"{name} is no option of {self.kind}; its options are {', '.join(allowed)}")
+        if self.kind == "ACE" and (self.basis is None or self.n_radial is None):
+            raise InputError("ACE needs basis and n_radial")
+
+
+@dataclass(frozen=True)
+class LossConfig:
+    """Σ weight · mean penalty of the errors: of energies per atom, components of forces and of stresses, charges.
+
+    Attributes:
+        energy: weight of the error of the energy per atom, eV.
+        forces: weight of the errors of force components, eV/Angstrom.
+        stress: weight of the errors of stress components, eV/Angstrom^3.
+        charges: weight of the errors of charges, e.
+        hierarchicality: weight of how far later energy terms of HIP networks are from being corrections.
+        penalty: "squared", "absolute", or "huber" (squared up to delta, absolute beyond).
+        delta: of huber, in the units above.
+    """
+
+    energy: float = 1.0
+    forces: float = 1.0
+    stress: float = 0.0
+    charges: float = 0.0
+    hierarchicality: float = 0.0
+    penalty: Literal["squared", "absolute", "huber"] = "squared"
+    delta: float = 0.01
+
+    def __post_init__(self) -> None:
+        schema.check(self)
+        if self.delta <= 0:
+            raise InputError(f"delta is positive, got {self.delta}")
+        weights = {name: getattr(self, name) for name in ("energy", "forces", "stress", "charges", "hierarchicality")}
+        negative = [name for name, weight in weights.items() if weight < 0]
+        if negative:
+            raise InputError(f"weights are 0 or more, got {negative[0]} = {weights[negative[0]]}")
+        if not any(weights[name] for name in ("energy", "forces", "stress", "charges")):
+            raise InputError("at least one weight of energy, forces, stress and charges is not 0")
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What frames must have."""
+        return tuple(name for name in ("energy", "forces", "stress", "charges") if getattr(self, name) > 0)
+
+
+@dataclass(frozen=True)
+class OptimiserConfig:
+    """How weights are changed.
+
+    Attributes:
+        name: "adam" or "adamw".
+        learning_rate: the highest.
+        weight_decay: of adamw.
+        schedule: "constant", "cosine" or "exponential" (to `final` times the rate, over all steps), or "plateau"
+            (times `factor` when the validation loss has not fallen for `patience` epochs).
+        warmup_steps: over which the rate rises from 0 first.
+        final: of cosine and exponential.
+        factor: of plateau.
+        patience: of plateau.
+        clip: the longest gradient, longer ones are shortened to it; any length if left out.
+        ema: decay of the exponential moving average of the weights, which is validated and kept; none if left out.
+    """
+
+    name: Literal["adam", "adamw"] = "adam"
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.0
+    schedule: Literal["constant", "cosine", "exponential", "plateau"] = "cosine"
+    warmup_steps: int = 0
+    final: float = 0.01
+    factor: float = 0.5
+    patience: int = 20
+    clip: float | None = None
+    ema: float | None = None
+
+    def __post_init__(self) -> None:
+        schema.check(self)
+        _at_least(0, warmup_steps=self.warmup_steps, patience=self.patience)
+        for name in ("learning_rate", "final", "clip"):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                raise InputError(f"{name} is positive, got {value}")
+        for name in ("factor", "ema"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < 1:
+                raise InputError(f"{name} is between 0 and 1, got {value}")
+        if self.weight_decay and self.name == "adam":
+            raise InputError("weight_decay is an option of adamw, not of adam")
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How long, and how force gradients are made.
+
+    Attributes:
+        epochs: at most.
+        patience: stop after so many epochs without a lower validation loss; never if left out.
+        force_gradients: "exact" (backward of backward) or "displaced" (`invgen.training.displaced`).
+        displacement: of the displaced geometries, Angstrom; by the dtype if left out.
+    """
+
+    epochs: int
+    patience: int | None = None
+    force_gradients: Literal["exact", "displaced"] = "exact"
+    displacement: float | None = None
+
+    def __post_init__(self) -> None:
+        schema.check(self)
+        _at_least(1, epochs=self.epochs, patience=self.patience)
+        if self.displacement is not None and (self.force_gradients == "exact" or self.displacement <= 0):
+            raise InputError("displacement is a positive number, for force_gradients: displaced")
+
+
+@dataclass(frozen=True)
+class HardwareConfig:
+    """Where it runs.
+
+    Attributes:
+        accelerator: "cpu" or "gpu".
+        devices: processes on each node, one a GPU.
+        nodes: machines, as Lightning's launchers set them up.
+        threads: of each process; torch's choice if left out.
+    """
+
+    accelerator: Literal["cpu", "gpu"] = "cpu"
+    devices: int = 1
+    nodes: int = 1
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        schema.check(self)
+        _at_least(1, devices=self.devices, nodes=self.nodes, threads=self.threads)
+
+
+@dataclass(frozen=True)
+class Config:
+    """One training run: the same configuration and seed give the same curve, bit for bit, on the same machine.
+
+    Attributes:
+        data: frames.
+        model: the network.
+        training: how long.
+        loss: what is made small.
+        optimiser: how.
+        hardware: where.
+        seed: of weights, splits and the order of frames.
+        dtype: of the network.
+        tensorboard: whether to write its logs beside curve.csv.
+        output: the folder that is written; its parent must exist.
+
+    Raises:
+        InputError: a value is not allowed; the sentence says which, what is, and what was given.
+    """
+
+    data: DataConfig
+    model: ModelConfig
+    training: TrainingConfig
+    output: str
+    loss: LossConfig = field(default_factory=LossConfig)
+    optimiser: OptimiserConfig = field(default_factory=OptimiserConfig)
+    hardware: HardwareConfig = field(default_factory=HardwareConfig)
+    seed: int = 0
+    dtype: Literal["float32", "float64"] = "float32"
+    tensorboard: bool = False
+
+    def __post_init__(self) -> None:
+        schema.check(self)
+        _at_least(0, seed=self.seed)
+        if self.model.kind == "ACE":
+            odd = [name for name in ("hierarchicality", "charges") if getattr(self.loss, name)]
+            if odd:
+                raise InputError(f"loss.{odd[0]} is for HIP networks, ACE gives one energy an atom: leave it out")
+
+    @classmethod
+    def from_mapping(cls, given: Mapping[str, Any]) -> Config:
+        """The configuration of nested mappings, such as a YAML file holds."""
+        return schema.from_mapping(cls, given)
+
+    def to_json(self) -> str:
+        """Canonical JSON: what `from_mapping` takes, with all defaults."""
+        return json.dumps(schema.to_mapping(self), sort_keys=True)
+
+
+def _at_least(least: int, **values: int | None) -> None:
+    for name, value in values.items():
+        if value is not None and value < least:
+            raise InputError(f"{name} is at least {least}, got {value}")

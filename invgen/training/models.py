@@ -1,0 +1,92 @@
+"""The potential that a configuration describes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from invgen.basis import Basis
+from invgen.errors import InputError
+from invgen.nn.ace import ACE
+from invgen.nn.heads import AtomScalars
+from invgen.nn.hipnn import HIPHOPNN, HIPNN, HIPNNTS
+from invgen.nn.potential import Potential
+from invgen.nn.sensitivities import Bessel
+from invgen.training.ace import ACENetwork, OneEnergy
+from invgen.training.bases import build_basis
+from invgen.training.config import BasisConfig, Config
+from invgen.training.data import DTYPES
+
+_COMMON = ("features", "interactions", "atom_layers", "sensitivities", "soft_min", "soft_max", "residual")
+_DEFAULT = BasisConfig(l_max=3, max_degree=4, select="hippynn")
+
+
+def build_potential(config: Config, elements: tuple[int, ...], basis: Basis | None) -> Potential:
+    """The potential with its first weights, which the seed determines; torch's own random state is left alone.
+
+    Args:
+        config: of the run.
+        elements: atomic numbers.
+        basis: that of `model_basis`.
+
+    Raises:
+        InputError: the model or its basis is refused.
+    """
+    dtype = DTYPES[config.dtype]
+    target = config.model.target or {"cpu": "c", "gpu": "cuda"}[config.hardware.accelerator]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        network = _network(config, elements, basis, dtype, target)
+        if isinstance(network, ACENetwork):
+            return Potential(network, OneEnergy())
+        scalars = {"charges": AtomScalars(network.feature_sizes, dtype=dtype)} if config.loss.charges else {}  # type: ignore[arg-type]
+        return Potential(network, scalars=scalars)
+
+
+def model_basis(config: Config, elements: tuple[int, ...], folder: Path) -> Basis | None:
+    """The basis of a model, or None where it has none.
+
+    Raises:
+        InputError: it cannot be had.
+    """
+    if config.model.kind == "HIPHOPNN":
+        return build_basis(config.model.basis or _DEFAULT, folder)
+    if config.model.kind == "ACE":
+        given, number = config.model.basis or _DEFAULT, config.model.n_radial or 1
+        space = None if given.l_max is None else ACE.space(len(elements), number, given.l_max)
+        return build_basis(given, folder, space)
+    return None
+
+
+def basis_of(potential: Potential) -> Basis | None:
+    """The basis that the network of a potential was built with, if it has one."""
+    basis = getattr(potential.network, "basis", None)
+    return basis if isinstance(basis, Basis) else None
+
+
+def _network(
+    config: Config, elements: tuple[int, ...], basis: Basis | None, dtype: torch.dtype, target: str
+) -> torch.nn.Module:
+    model = config.model
+    options: dict[str, Any] = {name: getattr(model, name) for name in _COMMON if getattr(model, name) is not None}
+    if model.radial == "bessel":
+        number = options.pop("sensitivities", 20)
+        options["radial"] = lambda: Bessel(number, model.cutoff, dtype=dtype)
+    options |= {"dtype": dtype, "target": target}
+    if model.kind == "HIPNN":
+        return HIPNN(elements, model.cutoff, **options)
+    if model.kind == "HIPNNTS":
+        ranks: dict[str, Any] = {} if model.l_max is None else {"l_max": model.l_max}
+        return HIPNNTS(elements, model.cutoff, **ranks, **options)
+    if model.kind == "HIPHOPNN":
+        norm: dict[str, Any] = {} if model.group_norm is None else {"group_norm": model.group_norm}
+        return HIPHOPNN(elements, model.cutoff, _present(basis), **norm, **options)
+    return ACENetwork(_present(basis), elements, model.cutoff, model.n_radial or 1, model.hidden or (), dtype, target)
+
+
+def _present(basis: Basis | None) -> Basis:
+    if basis is None:
+        raise InputError("a model with invariants needs its basis: pass that of model_basis")
+    return basis
