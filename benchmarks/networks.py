@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -116,16 +115,23 @@ def _theirs(
 
 
 def memory(model: str, arguments: argparse.Namespace) -> None:
-    """Print the peak of resident memory of three steps above that after the imports, in MB."""
+    """Print the peak of resident memory of two steps above that after the imports, in MB."""
     import hippynn  # noqa: F401
 
     torch.set_num_threads(arguments.threads)
     batch = batch_of(arguments.data, arguments.frames)
-    before = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    before = _status("VmRSS")
     step = step_of(model, batch, arguments.l_max, arguments.n_max)
-    for _ in range(3):
+    for _ in range(2):
         step()
-    print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6 - before))
+    # Not ru_maxrss, which a process inherits from the one that started it.
+    print(json.dumps(_status("VmHWM") - before))
+
+
+def _status(field: str) -> float:
+    """A size of /proc/self/status, in MB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith(f"{field}:"))
 
 
 def main() -> None:
