@@ -31,7 +31,7 @@ def changed(place: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("place", "value", "sentence"),
     [
-        ("modle", {}, "the configuration has no entry 'modle'; its entries are data, model"),
+        ("models", {}, "the configuration has no entry 'models'; its entries are data, model"),
         ("model.cutof", 5.0, "model has no entry 'cutof'"),
         ("data.train.unit", "eV", "data.train has no entry 'unit'"),
         ("training.epochs", "ten", "training.epochs is a whole number, got 'ten'"),
