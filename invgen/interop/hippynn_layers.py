@@ -22,7 +22,7 @@ from hippynn.layers.hiplayers.tensors import TensorExtractor
 from invgen.compiler import compile
 from invgen.moments import compile_moments
 from invgen.nn.descriptors import moment_basis
-from invgen.nn.normalisation import group_norm
+from invgen.nn.normalisation import normalised_and_mixed
 from invgen.runtime import Kernel, MomentsKernel, Neighbours
 
 
@@ -86,11 +86,13 @@ class CompiledHOPInteraction(HOPInteractionLayer):  # type: ignore[misc]
         directions = tensor_rhats[:, 1:4] if l_max else None
         moments = _moments(self, l_max, in_features, pair_first, pair_second, dist_pairs, directions)
         values = _invariants(l_max, n_max, moments.dtype)(moments)
-        if self.group_norm is not None:
+        mixing = self.mixing_weights.transpose(0, 1)
+        if self.group_norm is None:
+            mixed = values.flatten(1) @ mixing.flatten(0, 1)
+        else:
             shape = (self.n_invariants, self.nf_out)
             weight, bias = self.group_norm.weight.view(shape), self.group_norm.bias.view(shape)
-            values = group_norm(values, weight, bias, self.group_norm.eps)
-        mixed = values.flatten(1) @ self.mixing_weights.transpose(0, 1).flatten(0, 1)
+            mixed = normalised_and_mixed(values, weight, bias, self.group_norm.eps, mixing)
         features: torch.Tensor = mixed + self.selfint(in_features)
         return features
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from invgen.nn.cutoffs import count
@@ -32,16 +34,92 @@ class GroupNorm(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """The normalised invariants."""
-        return group_norm(x, self.weight, self.bias, self.eps)
+        return normalised(x, self.eps) * self.weight + self.bias
+
+    def mixed(self, x: torch.Tensor, mixing: torch.Tensor) -> torch.Tensor:
+        """`forward(x)` times a matrix (groups, features, outputs): (atoms, outputs)."""
+        return normalised_and_mixed(x, self.weight, self.bias, self.eps, mixing)
 
     def extra_repr(self) -> str:
         """Shape and eps."""
         return f"{self.weight.shape[0]} groups of {self.weight.shape[1]}, eps={self.eps}"
 
 
-def group_norm(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: float) -> torch.Tensor:
-    """`GroupNorm` as a function: x (atoms, groups, features), weight and bias (groups, features)."""
-    # Written out because the second derivative of layer_norm takes a third longer than that of these lines.
+def normalised_and_mixed(
+    x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, eps: float, mixing: torch.Tensor
+) -> torch.Tensor:
+    """(N(x) weight + bias) · mixing, with weight and bias taken into the matrix, which is smaller than x."""
+    matrix = (weight[:, :, None] * mixing).flatten(0, 1)
+    return torch.addmm(bias.flatten() @ mixing.flatten(0, 1), normalised(x, eps).flatten(1), matrix)
+
+
+def normalised(x: torch.Tensor, eps: float) -> torch.Tensor:
+    """N(x) = (x - mean x) / sqrt(var x + eps) along the last axis, differentiable twice."""
+    if torch.compiler.is_compiling():  # which fuses the lines, and traces no chain of functions
+        return _plain(x, eps)[0]
+    normalise: Any = _Normalise
+    result: torch.Tensor = normalise.apply(x, eps)[0]
+    return result
+
+
+def _plain(x: torch.Tensor, eps: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """N(x) and 1 / sqrt(var x + eps)."""
     centred = x - x.mean(dim=-1, keepdim=True)
-    scale = torch.rsqrt(centred.square().mean(dim=-1, keepdim=True) + eps)
-    return torch.addcmul(bias, centred * scale, weight)
+    scale = torch.rsqrt(_mean(centred, centred) + eps)
+    return centred * scale, scale
+
+
+class _Normalise(torch.autograd.Function):
+    """x -> n, s with n = (x - mean x) s, s = 1 / sqrt(var x + eps); s is for the gradient alone."""
+
+    @staticmethod
+    def forward(x: torch.Tensor, eps: float) -> tuple[torch.Tensor, torch.Tensor]:
+        return _plain(x, eps)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[torch.Tensor, torch.Tensor]) -> None:
+        ctx.mark_non_differentiable(output[1])
+        # The first gradient is differentiated by x, which is saved; n and s are what it is computed from.
+        ctx.save_for_backward(inputs[0], *output)
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor, _: torch.Tensor) -> tuple[torch.Tensor, None]:
+        x, n, s = ctx.saved_tensors
+        differentiate: Any = _Gradient
+        return differentiate.apply(x, grad, n.detach(), s), None
+
+
+class _Gradient(torch.autograd.Function):
+    """x, g -> s P g with P g = g - mean g - n mean(n g), the gradient of N; P is symmetric.
+
+    With S = mean(u P g) the gradient of <u, s P g> by g is s P u, and that by x is
+    -s² (n S + mean(n u) P g + mean(n g) P u).
+    """
+
+    @staticmethod
+    def forward(x: torch.Tensor, grad: torch.Tensor, n: torch.Tensor, s: torch.Tensor) -> torch.Tensor:
+        return _projected(grad, n, _mean(n, grad)) * s
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
+        ctx.save_for_backward(*inputs[1:])
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, u: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor, None, None]:
+        grad, n, s = ctx.saved_tensors
+        along_u, along_g = _mean(n, u), _mean(n, grad)
+        pu, pg = _projected(u, n, along_u), _projected(grad, n, along_g)
+        by_x = (n * _mean(u, pg)).addcmul_(pg, along_u).addcmul_(pu, along_g).mul_(-s.square())
+        return by_x, pu.mul_(s), None, None
+
+
+def _projected(g: torch.Tensor, n: torch.Tensor, along: torch.Tensor) -> torch.Tensor:
+    """g - mean g - n along."""
+    return (g - g.mean(dim=-1, keepdim=True)).addcmul_(n, along, value=-1)
+
+
+def _mean(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The mean of the products along the last axis, which stays."""
+    products: torch.Tensor = torch.linalg.vecdot(a, b)
+    return products[..., None] / a.shape[-1]

@@ -105,11 +105,10 @@ class InvariantReadout(Readout):
 
     def forward(self, moments: torch.Tensor) -> torch.Tensor:
         """The features."""
-        values = self.invariants(moments)
+        values: torch.Tensor = self.invariants(moments)
         if self.normalisation is not None:
-            values = self.normalisation(values)
-        mixed: torch.Tensor = values.flatten(1) @ self.mixing.flatten(0, 1)
-        return mixed
+            return self.normalisation.mixed(values, self.mixing)
+        return values.flatten(1) @ self.mixing.flatten(0, 1)
 
 
 def rank_of_moments(basis: Basis) -> int:
