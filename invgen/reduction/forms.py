@@ -10,7 +10,7 @@ certificate is that of the members returned, so that nothing it proves rests on 
 
 Forms are contraction graphs and coupling trees. They are compared by the operations that they add to those of the
 members before (`reduction.operations`), so raising max_degree only appends. The form that a selection found stays
-unless another one takes seven eighths of its operations at most: intermediates of contractions serve later members
+unless another one takes three quarters of its operations at most: intermediates of contractions serve later members
 more often, which no cost of a member and those before it can see.
 """
 
@@ -39,7 +39,7 @@ FORMS = (CONTRACTION, CHEAPEST)
 _CONTENT = "invgen 1|forms"
 _PRIMES = 3
 _SPARE_POINTS = 2
-_WORTH = Fraction(7, 8)  # of the operations of the form found first
+_WORTH = Fraction(3, 4)  # of the operations of the form found first
 
 
 def cheapest_forms(
