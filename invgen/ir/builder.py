@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -153,6 +153,16 @@ class Builder:
             del self._table[key]
         del self._keys[mark:]
         del self._costs[mark + 1 :]
+
+    def cheapest(self, ways: Sequence[Callable[[], object]]) -> int:
+        """The number of the way that adds the fewest operations, the first of equals; nothing of them stays written."""
+        costs = []
+        for way in ways:
+            mark = self.mark()
+            way()
+            costs.append(self.cost_since(mark))
+            self.rollback(mark)
+        return costs.index(min(costs))
 
     # -- arithmetic ------------------------------------------------------------------------------------------------
 

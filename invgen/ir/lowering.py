@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property, lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import product
 from math import prod
 
@@ -24,13 +24,14 @@ from invgen.contractions.multiplication import Tree, orders, outer_orders
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Edges
 from invgen.contractions.trees import CouplingTree
-from invgen.harmonics import Exponents, components_of_tensor, monomials, multinomial
+from invgen.harmonics import Exponents, monomials, multinomial
 from invgen.ir.builder import Builder
+from invgen.ir.components import in_convention, rational_components
 from invgen.ir.couplings import Components, coupled
 from invgen.ir.planar import product_of_moments
 from invgen.ir.program import Program
 from invgen.ir.recoupling import Recoupling, recouplings
-from invgen.outputs import SCALAR, output_map
+from invgen.outputs import SCALAR
 from invgen.spaces import EPSILON, Irrep
 
 _REFINED_UP_TO = 5_000
@@ -124,12 +125,12 @@ class _Lowering:
             self._outputs[k] = [product_of_moments(builder, member, moments)]
         elif not isinstance(member, CouplingTree):
             ways = _ways(builder, member, self._entries, self._components)
-            self.ways[k] = _cheapest(builder, ways) if way is None else way
+            self.ways[k] = builder.cheapest(ways) if way is None else way
             self._outputs[k] = [ways[self.ways[k]]()]
         elif self._basis.outputs == SCALAR:
             self._outputs[k] = [builder.scale(*c) for c in coupled(builder, member.root, self._components)]
         else:
-            self._outputs[k] = _written(builder, self._basis, coupled(builder, member.root, self._components))
+            self._outputs[k] = in_convention(builder, self._basis, coupled(builder, member.root, self._components))
 
     @cached_property
     def program(self) -> Program:
@@ -138,7 +139,7 @@ class _Lowering:
         return self._builder.build()
 
     def _components(self, name: str) -> Components:
-        return _components_of(self._builder, self._basis, self._x, name)
+        return rational_components(self._builder, self._basis, self._x, name)
 
 
 def _entries_of(builder: Builder, basis: Basis, tensor: Irrep, where: slice, x: Sequence[int]) -> dict[Exponents, int]:
@@ -154,13 +155,8 @@ def _entries_of(builder: Builder, basis: Basis, tensor: Irrep, where: slice, x: 
     def at_once() -> dict[Exponents, int]:
         return _cartesian_entries(builder, tensor_map, layout, x)
 
-    costs = []
-    for way in (by_components, at_once):
-        mark = builder.mark()
-        way()
-        costs.append(builder.cost_since(mark))
-        builder.rollback(mark)
-    return by_components() if costs[0] < costs[1] else at_once()
+    ways = (at_once, by_components)
+    return ways[builder.cheapest(ways)]()
 
 
 def _cartesian_entries(
@@ -220,55 +216,6 @@ def _cheaper_entry(
                 builder.rollback(mark)
                 return direct()
     return value
-
-
-def _components_of(builder: Builder, basis: Basis, x: Sequence[int], name: str) -> Components:
-    """The rational components of a tensor from the inputs, each as a factor and a value."""
-    place = basis.space.index(name)
-    tensor, where = basis.space.tensors[place], basis.space.slices[place]
-    if basis.space.layout is not None and basis.convention == conventions.CARTESIAN:
-        rows = basis.space.layout.rows[where]
-        return [(Fraction(1), builder.combine((c, x[i]) for i, c in row)) for row in rows]
-    scales = conventions.map_of(basis.convention, tensor).scale
-    scaled = [builder.scale(s, value) for s, value in zip(scales, x[where], strict=True)]
-    result = []
-    for row in _rational_rows(basis.convention, tensor):
-        weights = [(weight, scaled[k]) for weight, k in row]
-        result.append(weights[0] if len(weights) == 1 else (Fraction(1), builder.combine(weights)))
-    return result
-
-
-@cache
-def _rational_rows(convention: str, tensor: Irrep) -> tuple[tuple[tuple[Fraction, int], ...], ...]:
-    """Each rational component as a combination of scaled components of a convention: (coefficient, number)."""
-    tensor_map = conventions.map_of(convention, tensor)
-    entry = dict(zip(tensor_map.entries, tensor_map.matrix, strict=True))
-    rows = []
-    for row in components_of_tensor(tensor.l):
-        terms = [(c, entry[e]) for c, e in zip(row, monomials(tensor.l), strict=True) if c]
-        sums = [Fraction(sum(c * part[k] for c, part in terms)) for k in range(2 * tensor.l + 1)]
-        rows.append(tuple((weight, k) for k, weight in enumerate(sums) if weight))
-    return tuple(rows)
-
-
-def _written(builder: Builder, basis: Basis, rational: Components) -> list[int]:
-    """Rational components of an output in the basis's convention."""
-    change = output_map(basis.convention, basis.outputs)
-    return [
-        builder.scale(scale, builder.combine((c * f, v) for c, (f, v) in zip(row, rational, strict=True) if c))
-        for scale, row in zip(change.scale, change.matrix, strict=True)
-    ]
-
-
-def _cheapest(builder: Builder, ways: Sequence[Callable[[], int]]) -> int:
-    """The number of the way that adds the fewest operations; the first of equals."""
-    costs = []
-    for way in ways:
-        mark = builder.mark()
-        way()
-        costs.append(builder.cost_since(mark))
-        builder.rollback(mark)
-    return costs.index(min(costs))
 
 
 def _ways(

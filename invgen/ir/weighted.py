@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeVar
 
-from invgen import conventions, harmonics
+from invgen import conventions
 from invgen.basis import Basis
 from invgen.contractions.trees import CouplingTree, Node, common_ratio
 from invgen.ir.builder import Builder
+from invgen.ir.components import in_convention, rational_components
 from invgen.ir.couplings import Components, couple, coupled
 from invgen.ir.lowering import lower
 from invgen.ir.program import Program
-from invgen.outputs import SCALAR, output_irrep, output_map
+from invgen.outputs import SCALAR, output_irrep
 
 Weighted = tuple[int, Node]  # the value of a weight, and the tree that it multiplies
-Result = TypeVar("Result")
 
 
 def lower_weighted(bases: Sequence[Basis]) -> Program:
@@ -39,7 +38,8 @@ def lower_weighted(bases: Sequence[Basis]) -> Program:
     for basis in bases:
         weights = w[first : first + len(basis)]
         first += len(basis)
-        outputs += cheapest(builder, _ways(builder, basis, x, weights))
+        ways = _ways(builder, basis, x, weights)
+        outputs += ways[builder.cheapest(ways)]()
     builder.output("y", outputs)
     return builder.build()
 
@@ -68,45 +68,14 @@ def _ways(builder: Builder, basis: Basis, x: Sequence[int], w: Sequence[int]) ->
     return [at_the_end, inside] if trees and basis.convention in conventions.NAMES else [at_the_end]
 
 
-def cheapest(builder: Builder, ways: Sequence[Callable[[], Result]]) -> Result:
-    """What the way that adds the fewest operations gives; the first of equals."""
-    costs = []
-    for way in ways:
-        mark = builder.mark()
-        way()
-        costs.append(builder.cost_since(mark))
-        builder.rollback(mark)
-    return ways[costs.index(min(costs))]()
-
-
 def _horner(builder: Builder, basis: Basis, x: Sequence[int], w: Sequence[int]) -> list[int]:
     """The weighted sum of coupling trees in the convention of the basis."""
-    leaves = {
-        tensor.name: _rational(builder, basis.convention, tensor.l, x[where])
-        for tensor, where in zip(basis.space.tensors, basis.space.slices, strict=True)
-    }
+    leaves = {tensor.name: rational_components(builder, basis, x, tensor.name) for tensor in basis.space.tensors}
     terms = [(weight, tree.root) for weight, tree in zip(w, basis.contractions) if isinstance(tree, CouplingTree)]
     total = _Sums(builder, leaves).weighted(terms, output_irrep(basis.outputs).l)
     if basis.outputs == SCALAR:
         return [builder.scale(*component) for component in total]
-    change = output_map(basis.convention, basis.outputs)
-    return [
-        builder.scale(scale, builder.combine((c * f, v) for c, (f, v) in zip(row, total, strict=True) if c))
-        for scale, row in zip(change.scale, change.matrix, strict=True)
-    ]
-
-
-def _rational(builder: Builder, convention: str, l: int, x: Sequence[int]) -> Components:
-    """The rational components of a tensor from those of a convention, each as a factor and a value."""
-    tensor = conventions.tensor_map(convention, l)
-    scaled = [builder.scale(scale, value) for scale, value in zip(tensor.scale, x, strict=True)]
-    columns = list(zip(*tensor.matrix, strict=True))
-    result = []
-    for row in harmonics.components_of_tensor(l):
-        sums = [sum(a * b for a, b in zip(row, column, strict=True)) for column in columns]
-        terms = [(Fraction(c), value) for c, value in zip(sums, scaled, strict=True) if c]
-        result.append(terms[0] if len(terms) == 1 else (Fraction(1), builder.combine(terms)))
-    return result
+    return in_convention(builder, basis, total)
 
 
 class _Sums:
@@ -141,7 +110,7 @@ class _Sums:
             coupled_ = couple(self._builder, self._tree(node), self._tree(right), rank)
             return [(factor, self._builder.mul(weight, value)) for factor, value in coupled_]
         ways = [lambda: self._direct(members, left), lambda: self.weighted(members, left)]
-        return couple(self._builder, cheapest(self._builder, ways), self._tree(right), rank)
+        return couple(self._builder, ways[self._builder.cheapest(ways)](), self._tree(right), rank)
 
     def _direct(self, terms: Sequence[Weighted], rank: int) -> Components:
         """Σ w · tree with every tree on its own."""
