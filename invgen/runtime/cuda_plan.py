@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from invgen.errors import BasisFileError
 
 FUNCTIONS: Final = ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp")
 FORMS: Final = ("strided", "wide", "tile")
 _MARK: Final = " * kernel "
+
+Plan = TypeVar("Plan")
 
 
 @dataclass(frozen=True)
@@ -35,23 +38,27 @@ class LaunchPlan:
     arrays: tuple[str, ...]
 
 
+def read_plans(source: str, name: str, make: Callable[[dict[str, Any]], Plan]) -> tuple[Plan, ...]:
+    """What `make` makes of every line of the opening comment that describes a kernel, in order.
+
+    Raises:
+        BasisFileError: a line is damaged.
+    """
+    lines = [line for line in source.split("*/", 1)[0].splitlines() if line.startswith(_MARK)]
+    try:
+        return tuple(make(json.loads(line.removeprefix(_MARK))) for line in lines)
+    except (ValueError, TypeError, KeyError) as error:
+        raise BasisFileError(f"the CUDA source of kernel {name!r} is damaged ({error}): regenerate it") from error
+
+
 def launch_plans(source: str, name: str) -> tuple[LaunchPlan, ...]:
     """The plans of the kernels in a source, in order.
 
     Raises:
         BasisFileError: a line is damaged, or one of the five functions has no strided kernel.
     """
-    plans = []
-    for line in source.split("*/", 1)[0].splitlines():
-        if line.startswith(_MARK):
-            try:
-                fields = json.loads(line.removeprefix(_MARK))
-                plans.append(LaunchPlan(**{**fields, "arrays": tuple(fields["arrays"])}))
-            except (ValueError, TypeError, KeyError) as error:
-                raise BasisFileError(
-                    f"the CUDA source of kernel {name!r} is damaged ({error}): regenerate it"
-                ) from error
+    plans = read_plans(source, name, lambda fields: LaunchPlan(**{**fields, "arrays": tuple(fields["arrays"])}))
     missing = [f for f in FUNCTIONS if not any(plan.function == f and plan.form == "strided" for plan in plans)]
     if missing:
         raise BasisFileError(f"the CUDA source of kernel {name!r} lacks the function {missing[0]}: regenerate it")
-    return tuple(plans)
+    return plans

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ from invgen.errors import BasisFileError, InputError
 from invgen.runtime.cubin import KernelReport, reports
 from invgen.runtime.cuda_device import Device, blocks_of, device_of
 from invgen.runtime.cuda_library import machine_code
+from invgen.runtime.cuda_plan import read_plans
 from invgen.runtime.moments_library import MomentsImplementation
 from invgen.runtime.neighbours import Lists
 from invgen.runtime.spec import KernelSpec
 
-_MARK: Final = " * kernel "
 _LANES: Final = 32
 
 
@@ -51,11 +50,7 @@ def moments_plans(source: str, name: str) -> tuple[MomentsPlan, ...]:
     Raises:
         BasisFileError: a line is damaged, or there is none.
     """
-    try:
-        lines = [line for line in source.split("*/", 1)[0].splitlines() if line.startswith(_MARK)]
-        plans = tuple(MomentsPlan(**json.loads(line.removeprefix(_MARK))) for line in lines)
-    except (ValueError, TypeError) as error:
-        raise BasisFileError(f"the CUDA source of kernel {name!r} is damaged ({error}): regenerate it") from error
+    plans = read_plans(source, name, lambda fields: MomentsPlan(**fields))
     if not plans:
         raise BasisFileError(f"the CUDA source of kernel {name!r} does not say what its kernels are: regenerate it")
     return plans

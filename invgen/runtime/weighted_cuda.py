@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ from invgen.errors import BasisFileError, InputError
 from invgen.runtime.cubin import KernelReport, reports
 from invgen.runtime.cuda_device import Device, blocks_of, device_of
 from invgen.runtime.cuda_library import machine_code
+from invgen.runtime.cuda_plan import read_plans
 from invgen.runtime.spec import KernelSpec
 from invgen.runtime.weighted_implementation import Tensors, empty_result
 from invgen.runtime.weighted_spec import FUNCTIONS, LIKE_W, WeightedSpec
 
 CHUNK: Final = 16
 """Samples of one species whose sums one thread makes: fewer than on a CPU, so that there are many threads."""
-
-_MARK: Final = " * kernel "
 
 
 @dataclass(frozen=True)
@@ -39,11 +37,7 @@ def weighted_plans(spec: KernelSpec) -> tuple[WeightedPlan, ...]:
     Raises:
         BasisFileError: a line is damaged, or a function is absent.
     """
-    try:
-        lines = [line for line in spec.source.split("*/", 1)[0].splitlines() if line.startswith(_MARK)]
-        plans = tuple(WeightedPlan(**json.loads(line.removeprefix(_MARK))) for line in lines)
-    except (ValueError, TypeError) as error:
-        raise BasisFileError(f"the CUDA source of kernel {spec.name!r} is damaged ({error}): regenerate it") from error
+    plans = read_plans(spec.source, spec.name, lambda fields: WeightedPlan(**fields))
     missing = [name for name in (*FUNCTIONS, "sum") if all(plan.function != name for plan in plans)]
     if missing:
         raise BasisFileError(f"the CUDA source of kernel {spec.name!r} lacks {missing[0]}: regenerate it")
