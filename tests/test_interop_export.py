@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 import torch
 
+import invgen
 from invgen.interop.export import export_forces
-from invgen.nn import HIPHOPNN, HIPNN, HIPNNTS, Potential
+from invgen.nn import ACE, HIPHOPNN, HIPNN, HIPNNTS, Chebyshev, Potential
+from invgen.runtime import Neighbours
 from invgen.structures import Batch, Structure
+from invgen.training.ace import ACENetwork, OneEnergy
 
 pytest.importorskip("vesin")
 
@@ -38,6 +41,20 @@ def arguments(data: Batch) -> tuple[torch.Tensor, ...]:
     if pairs.shifts is not None:
         offsets = pairs.shifts.to(data.positions.dtype) @ data.cell[0]
     return (data.positions, data.species, offsets, *pairs.neighbours.lists)
+
+
+def ace(readout: str, target: str) -> Potential:
+    """ACE of three elements with random parameters; the one with a small network as `invgen train` makes it."""
+    basis = invgen.generate(ACE.space(len(SPECIES), 1, 1), 3, select="linear")
+    torch.manual_seed(2)
+    if readout == "linear":
+        model = Potential(ACE(basis, SPECIES, Chebyshev(1, CUTOFF), target=target))
+    else:
+        model = Potential(ACENetwork(basis, SPECIES, CUTOFF, 1, (4,), torch.float64, target), OneEnergy())
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.normal_(std=0.1)
+    return model
 
 
 def assert_same(program: torch.nn.Module, model: Potential, data: Batch) -> None:
@@ -69,6 +86,22 @@ def test_every_kind_of_network_exports(kind: type[torch.nn.Module]) -> None:
     torch.manual_seed(1)
     model = Potential(kind(SPECIES, CUTOFF, **SMALL))
     assert_same(export_forces(model).module(), model, batch(9, True, seed=3))
+
+
+@pytest.mark.parametrize(("readout", "target"), [("linear", "c"), ("network", "torch")])
+def test_ace_exports_and_elements_it_does_not_know_are_nan(readout: str, target: str, tmp_path: Path) -> None:
+    model = ace(readout, target)
+    program = export_forces(model)
+    torch.export.save(program, tmp_path / "model.pt2")
+    loaded = torch.export.load(tmp_path / "model.pt2").module()
+    for atoms, periodic in ((2, False), (11, True)):
+        assert_same(loaded, model, batch(atoms, periodic, seed=atoms))
+    operators = {str(node.target).split(".")[0] for node in program.graph.nodes if node.op == "call_function"}
+    assert ("invgen" in operators) == (target == "c")
+    two_dimers = torch.tensor([[0.0, 0, 0], [1, 0, 0], [50, 0, 0], [51, 0, 0]], dtype=torch.float64)
+    lists = Neighbours.from_receivers(torch.arange(4), torch.tensor([1, 0, 3, 2]), 4).lists
+    energies = loaded(two_dimers, torch.tensor([1, 7, 6, 1]), torch.zeros_like(two_dimers), *lists)[0]
+    assert energies.isnan().tolist() == [True, True, False, False]
 
 
 @pytest.mark.slow

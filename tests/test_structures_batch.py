@@ -174,6 +174,13 @@ def test_elements_are_indexed_in_the_order_of_the_model() -> None:
         element_index(batch.species, (1, 14))
 
 
+@pytest.mark.parametrize("number", [-113, -1, 0, 119])
+def test_what_is_no_atomic_number_is_no_element(number: int) -> None:
+    """-113 would be carbon, and -1 oganesson, if the number were an index."""
+    with pytest.raises(InputError, match=rf"atomic numbers go from 1 \(H\) to 118 \(Og\), got {number}$"):
+        element_index(torch.tensor([6, number]), (6, 118))
+
+
 def test_totals_and_spreading_are_adjoint_to_second_order_and_under_vmap() -> None:
     owners, pointer = torch.tensor([1, 0, 1, 3, 1]), torch.tensor([0, 1, 4, 4, 5])
     order = torch.argsort(owners, stable=True)

@@ -14,7 +14,9 @@ from invgen.errors import InputError
 from invgen.moments import compile_moments
 from invgen.nn.ace_readouts import LinearReadout
 from invgen.nn.chebyshev import Chebyshev
+from invgen.nn.elements import check_species, one_hot_table
 from invgen.nn.invariants import Invariants
+from invgen.nn.moments import PlainMoments
 from invgen.runtime import Neighbours
 from invgen.spaces import TensorSpace
 from invgen.structures import element_index
@@ -36,10 +38,14 @@ class ACE(torch.nn.Module):
         radial: a module (pairs,) -> (pairs, n_radial) of functions that vanish from `radial.cutoff` on.
         readout: a module (descriptors (atoms, K), element (atoms,)) -> (atoms,); `LinearReadout` if left out.
         dtype: torch.float64 or torch.float32.
-        target: of the invariants: "c" for CPU tensors, "torch" for any device.
+        target: "c" for CPU tensors, "torch" for plain PyTorch on any device, "cuda" for compiled invariants and moments
+            in plain PyTorch.
 
     Shapes:
         species (atoms,) of int64, vectors (pairs, 3), `Neighbours` whose sources are the atoms -> (atoms,).
+
+    Inside a compiled or exported graph nothing can be raised: there the descriptors of an atom of an unknown element,
+    and of its neighbours, are NaN.
 
     Raises:
         InputError: the basis has other tensors than channels (n, l) or other outputs than invariants, an element is
@@ -47,6 +53,8 @@ class ACE(torch.nn.Module):
     """
 
     _components: torch.Tensor
+    _one_hot: torch.Tensor
+    _place: torch.Tensor
 
     def __init__(
         self,
@@ -60,7 +68,7 @@ class ACE(torch.nn.Module):
         super().__init__()
         self.elements = _elements(elements)
         channels = [_channel(name) for name in basis.space.components]
-        l_max = max(l for _, l, _ in channels)
+        self.l_max = max(l for _, l, _ in channels)
         count = len(self.elements) * radial.n_max
         if max(n for n, _, _ in channels) > count:
             raise InputError(
@@ -70,13 +78,19 @@ class ACE(torch.nn.Module):
         self.basis = basis
         self.radial = radial
         self.invariants = Invariants(basis, dtype=dtype, layout="plain", target=target)
-        self.moments = compile_moments(l_max, "full", basis.convention, dtype=dtype)
+        self.moments = (
+            compile_moments(self.l_max, "full", basis.convention, dtype=dtype)
+            if target == "c"
+            else PlainMoments(self.l_max, basis.convention, dtype)
+        )
         self.readout = LinearReadout(len(self.elements), len(basis), dtype) if readout is None else readout
         position = [
             (l * (l + 1) + m) * count + (n - 1) % radial.n_max * len(self.elements) + (n - 1) // radial.n_max
             for n, l, m in channels
         ]
         self.register_buffer("_components", torch.tensor(position), persistent=False)
+        self.register_buffer("_one_hot", one_hot_table(self.elements, dtype), persistent=False)
+        self.register_buffer("_place", self._one_hot.nan_to_num().argmax(1), persistent=False)
 
     @staticmethod
     def space(elements: int, n_radial: int, l_max: int) -> TensorSpace:
@@ -85,22 +99,29 @@ class ACE(torch.nn.Module):
         return TensorSpace.ace(n_max=elements * check_integer("n_radial", n_radial, 1), l_max=l_max)
 
     def element(self, species: torch.Tensor) -> torch.Tensor:
-        """The place of every atomic number among `elements`.
+        """The place of every atomic number among `elements`; 0 for the others inside a compiled graph.
 
         Raises:
             InputError: the model does not know one of them.
         """
+        if torch.compiler.is_compiling():
+            return self._place.index_select(0, species)
         return element_index(species, self.elements)
 
     def densities(self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
         """A (atoms, dim), the components of the basis's space at every atom."""
-        sources = torch.nn.functional.one_hot(self.element(species), len(self.elements)).to(vectors.dtype)
+        if not torch.compiler.is_compiling():
+            self.element(species)
+        sources = self._one_hot.index_select(0, species).to(vectors.dtype)
         moments = self.moments(vectors, self.radial(vectors.norm(dim=-1)), sources, neighbours)
         return moments.flatten(1)[:, self._components]
 
     def descriptors(self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
         """B (atoms, K), the members of the basis at every atom."""
         invariants: torch.Tensor = self.invariants(self.densities(species, vectors, neighbours))
+        if torch.compiler.is_compiling():
+            # One for a known element, NaN for another, whose own place in the readout says nothing of it.
+            invariants = invariants * self._one_hot.index_select(0, species).sum(1, keepdim=True)
         return invariants
 
     def forward(self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
@@ -122,8 +143,8 @@ class ACE(torch.nn.Module):
 
 
 def _elements(given: Sequence[int]) -> tuple[int, ...]:
-    elements = tuple(check_integer("an element", number, 1) for number in given)
-    if not elements or list(elements) != sorted(set(elements)):
+    elements = check_species([check_integer("an element", number, 1) for number in given])
+    if list(elements) != sorted(elements):
         raise InputError(f"elements are atomic numbers in rising order, each once, got {list(given)}")
     return elements
 

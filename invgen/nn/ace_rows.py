@@ -6,6 +6,7 @@ import torch
 
 from invgen.compiler import compile
 from invgen.errors import InputError
+from invgen.moments import compile_moments
 from invgen.nn.ace import ACE
 from invgen.runtime import Neighbours
 
@@ -27,7 +28,9 @@ class DescriptorRows:
             raise InputError(f"rows are made for models of one element, got {model.elements}")
         self.model = model
         basis = model.basis
-        self._kernel = compile(basis, dtype=model.moments.dtype, layout="channel")
+        dtype = model.invariants.kernel.dtype
+        self._kernel = compile(basis, dtype=dtype, layout="channel")
+        self._moments = compile_moments(model.l_max, "full", basis.convention, dtype=dtype)
         self._atoms = max(1, BLOCK // (len(basis) * basis.space.dimension))
 
     @torch.no_grad()
@@ -70,5 +73,5 @@ class DescriptorRows:
             along = torch.zeros_like(vectors)
             along[:, axis] = 1
             change = slopes * (vectors[:, axis] / distances)[:, None]
-            columns.append(model.moments.jvp(vectors, radial, sources, alone, (along, change, zero)).flatten(1))
+            columns.append(self._moments.jvp(vectors, radial, sources, alone, (along, change, zero)).flatten(1))
         return torch.stack([column[:, model._components] for column in columns], 1)

@@ -33,14 +33,8 @@ class Elements(torch.nn.Module):
 
     def __init__(self, species: Sequence[int], dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
-        given = tuple(species)
-        whole = all(isinstance(z, int) and not isinstance(z, bool) and 0 < z <= _HIGHEST for z in given)
-        if not given or not whole or len(set(given)) != len(given):
-            raise InputError(f"species are distinct atomic numbers from 1 to {_HIGHEST}, got {list(given)}")
-        self.species = given
-        table = torch.full((_HIGHEST + 1, len(given)), torch.nan, dtype=dtype)
-        table[list(given)] = torch.eye(len(given), dtype=dtype)
-        self.register_buffer("table", table, persistent=False)
+        self.species = check_species(species)
+        self.register_buffer("table", one_hot_table(self.species, dtype), persistent=False)
 
     def forward(self, species: torch.Tensor) -> torch.Tensor:
         """The features.
@@ -73,3 +67,23 @@ class Elements(torch.nn.Module):
     def extra_repr(self) -> str:
         """The species."""
         return f"species={list(self.species)}"
+
+
+def check_species(species: Sequence[int]) -> tuple[int, ...]:
+    """The species, if they are distinct atomic numbers.
+
+    Raises:
+        InputError: they are not.
+    """
+    given = tuple(species)
+    whole = all(isinstance(z, int) and not isinstance(z, bool) and 0 < z <= _HIGHEST for z in given)
+    if not given or not whole or len(set(given)) != len(given):
+        raise InputError(f"species are distinct atomic numbers from 1 to {_HIGHEST}, got {list(given)}")
+    return given
+
+
+def one_hot_table(species: Sequence[int], dtype: torch.dtype) -> torch.Tensor:
+    """(119, len(species)): in the row of an atomic number its one-hot features, NaN where it is none of the species."""
+    table = torch.full((_HIGHEST + 1, len(species)), torch.nan, dtype=dtype)
+    table[list(species)] = torch.eye(len(species), dtype=dtype)
+    return table

@@ -78,3 +78,30 @@ class Moments(torch.nn.Module):
         """Widths, ranks, convention and target."""
         widths = f"{self.inputs} -> {self.outputs}, {self.sensitivities} sensitivities"
         return f"{widths}, l_max={self.l_max}, {self.convention}, {self.target}"
+
+
+class PlainMoments(torch.nn.Module):
+    """E_i[c, ν, f] = Σ_j T_c(r̂_ij) s_ν(r_ij) z_j[f] in plain PyTorch: the compiled form "full", on any device.
+
+    Args:
+        l_max: the highest rank.
+        convention: of the components.
+        dtype: torch.float32 or torch.float64.
+
+    Shapes:
+        vectors (pairs, 3), radial (pairs, ν), features (sources, f) -> (atoms, components, ν, f).
+    """
+
+    def __init__(self, l_max: int, convention: str, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.harmonics = Harmonics(l_max, convention, dtype)
+
+    def forward(
+        self, vectors: torch.Tensor, radial: torch.Tensor, features: torch.Tensor, neighbours: Neighbours
+    ) -> torch.Tensor:
+        """The moments."""
+        read = radial[:, :, None] * features.index_select(0, neighbours.index)[:, None, :]
+        angular: torch.Tensor = self.harmonics(vectors)
+        messages = angular[:, :, None, None] * read[:, None]
+        zeros = messages.new_zeros((neighbours.atoms, *messages.shape[1:]))
+        return zeros.index_add(0, neighbours.receivers, messages)

@@ -60,13 +60,19 @@ def element_index(species: torch.Tensor, elements: Sequence[int]) -> torch.Tenso
         (atoms), int64.
 
     Raises:
-        InputError: an atom is of an element that is not in the list; the sentence names both.
+        InputError: an atom is of an element that is not in the list, or its number is no atomic number; the sentence
+            names it.
     """
-    place = torch.full((len(SYMBOLS) + 1,), -1, dtype=torch.int64)
+    # The first and the last place are for what is no atomic number: indexing would take -1 for another element.
+    beyond = len(SYMBOLS) + 1
+    place = torch.full((beyond + 1,), -1, dtype=torch.int64)
     place[torch.tensor(list(elements), dtype=torch.int64)] = torch.arange(len(elements))
-    found = place.to(species.device)[species]
+    found = place.to(species.device)[species.clamp(0, beyond)]
     if bool((found < 0).any()):
         unknown = sorted(set(species[found < 0].tolist()))
+        wrong = [number for number in unknown if not 0 < number < beyond]
+        if wrong:
+            raise InputError(f"atomic numbers go from 1 (H) to {len(SYMBOLS)} (Og), got {wrong[0]}")
         raise InputError(
             f"unknown elements {symbols(unknown)}: the model knows {symbols(elements)}; leave those structures out or "
             "train a model on data with these elements"

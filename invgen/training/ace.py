@@ -49,6 +49,7 @@ class ACENetwork(torch.nn.Module):
     ) -> None:
         super().__init__()
         self.cutoff, self.dtype, self.feature_sizes, self.basis = cutoff, dtype, (1,), basis
+        self.elements = tuple(elements)
         count, members = len(elements), len(basis)
         readout = NetworkReadout(count, members, hidden, dtype) if hidden else LinearReadout(count, members, dtype)
         self.ace = ACE(basis, elements, Chebyshev(n_radial, cutoff), readout, dtype, target)
