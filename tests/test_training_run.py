@@ -191,6 +191,19 @@ def test_a_saved_potential_gives_the_numbers_it_was_chosen_for(folder: Path) -> 
     assert abs(float(again.atomic_energies.of(frames)[0]) + 40) < 5
 
 
+def test_a_potential_trained_in_float32_can_be_loaded_in_float64(folder: Path) -> None:
+    train(config(folder, dtype="float32"), folder)
+    frames = read(folder / "frames.npz", energy_unit="eV", length_unit="Angstrom")
+    single = load_potential(folder / "run" / "potential.pt")
+    double = load_potential(folder / "run" / "potential.pt", dtype="float64")
+    assert {each.dtype for each in double.potential.parameters()} == {torch.float64}
+    bare = single.atomic_energies.subtract(frames)
+    first, second = (evaluate(each, bare)["forces_mae"] for each in (single, double))
+    # The same weights: they differ by the rounding of float32 in sums of some hundred terms.
+    assert first != second
+    assert first == pytest.approx(second, rel=1e-4)
+
+
 @pytest.mark.parametrize(("frame", "what"), [(5, "F"), (7, "E")])
 def test_a_loss_that_is_no_number_stops_names_the_frames_and_keeps_the_checkpoint(
     folder: Path, frame: int, what: str, monkeypatch: pytest.MonkeyPatch

@@ -148,7 +148,9 @@ class TrainingModule(pl.LightningModule):
         """The optimiser, and the schedule by steps; that by the validation loss is stepped by hand."""
         given = self.config.optimiser
         kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[given.name]
-        optimiser = kind(self.potential.parameters(), lr=given.learning_rate, weight_decay=given.weight_decay)
+        optimiser = kind(
+            self.potential.parameters(), lr=given.learning_rate, weight_decay=given.weight_decay, fused=True
+        )
         steps = int(self.trainer.estimated_stepping_batches)
         if given.schedule == "plateau":
             self._plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(

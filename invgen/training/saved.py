@@ -66,7 +66,7 @@ def save_potential(path: str | Path, trained: Trained) -> Path:
     return path
 
 
-def load_potential(path: str | Path, target: str | None = None) -> Trained:
+def load_potential(path: str | Path, target: str | None = None, dtype: str | None = None) -> Trained:
     """The potential in a file that `train` or `save_potential` wrote, in evaluation mode, on the CPU.
 
     The file holds its basis; weights that were saved with another one are refused.
@@ -74,6 +74,7 @@ def load_potential(path: str | Path, target: str | None = None) -> Trained:
     Args:
         path: the file.
         target: of the kernels, in place of the one it was trained with.
+        dtype: "float32" or "float64", in place of the one it was trained in.
 
     Raises:
         InputError: it is no such file, or damaged.
@@ -84,6 +85,8 @@ def load_potential(path: str | Path, target: str | None = None) -> Trained:
     given = json.loads(content["config"])
     if target is not None:
         given["model"]["target"] = target
+    if dtype is not None:
+        given["dtype"] = dtype
     config = Config.from_mapping(given)
     elements = tuple(content["elements"])
     potential = build_potential(config, elements, None if content["basis"] is None else _basis(content, path))

@@ -1,0 +1,173 @@
+"""Figures and tables of `benchmarks.network_accuracy`, drawn from its results alone.
+
+python -m benchmarks.network_plots     # docs/figures/networks_*.svg, and the tables in docs/accuracy.md
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import matplotlib
+from matplotlib import pyplot
+from matplotlib.ticker import ScalarFormatter
+
+from benchmarks.network_accuracy import MODELS, RESULTS, SETTINGS
+from benchmarks.published import ACAC_RMSE, RMD17_MAE, Published
+from benchmarks.support import ROOT
+from invgen.files import write_text
+
+FIGURES = ROOT / "docs" / "figures"
+PAGE = ROOT / "docs" / "accuracy.md"
+NAMES: Mapping[str, str] = {
+    "hipnn": "HIP-NN",
+    "ts1": "HIP-NN-TS, l = 1",
+    "ts2": "HIP-NN-TS, l = 2",
+    "hop23": "HIP-HOP (2, 3)",
+    "hop24": "HIP-HOP (2, 4)",
+    "hop34": "HIP-HOP (3, 4)",
+    "hop45": "HIP-HOP (4, 5), independent",
+}
+COLOURS = dict(zip(MODELS, ("#8a8a8a", "#9cc3e6", "#4f9bd9", "#f0b27a", "#dc7633", "#c0392b", "#1b4b7a")))
+LINES = ("GAP", "ACE", "NequIP", "MACE")
+Record = dict[str, Any]
+
+
+def records(name: str) -> list[Record]:
+    """Those of one set, in the order of models, epochs and seeds; none if it was not run."""
+    path = RESULTS / f"networks_{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+
+
+def series(name: str) -> list[list[Record]]:
+    """Records that differ in their seeds alone, together."""
+    found: dict[tuple[str, int], list[Record]] = {}
+    for each in records(name):
+        found.setdefault((each["model"], each["epochs"]), []).append(each)
+    return list(found.values())
+
+
+def common_epochs(name: str) -> int:
+    """The number of epochs at which most networks of a set were trained: they are compared there."""
+    counts: list[int] = [of[0]["epochs"] for of in series(name)]
+    return max(sorted(set(counts)), key=counts.count)
+
+
+def spread(values: Iterable[float]) -> str:
+    """The mean, and where there are several the lowest and the highest."""
+    given = list(values)
+    text = _digits(mean(given))
+    return text if len(given) == 1 else f"{text} ({_digits(min(given))}–{_digits(max(given))})"
+
+
+def _digits(value: float) -> str:
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def row(of: Sequence[Record], tests: Sequence[str], kind: str) -> str:
+    """One line of a table: a network, its size, its training and its errors."""
+    first = of[0]
+    cells = [NAMES[first["model"]], "" if first["members"] is None else str(first["members"])]
+    cells += [f"{first['parameters'] / 1000:.0f}k", f"{first['epochs']}", str(len(of))]
+    cells.append(f"{mean(each['seconds'] * each['threads'] for each in of) / 60:.1f}")
+    for test in tests:
+        cells += [spread(each["errors"][test][f"{target}_{kind}"] for each in of) for target in ("energy", "forces")]
+    return "| " + " | ".join(cells) + " |"
+
+
+def table(name: str, kind: str = "mae", published: Mapping[str, Sequence[Published]] | None = None) -> str:
+    """Test errors of a set; printed ones below, where there are any: published[test] for each test."""
+    tests = list(SETTINGS[name].data["test"])
+    heads = ["network", "invariants", "weights", "epochs", "seeds", "core-minutes"]
+    for test in tests:
+        heads += [f"{test}: energy, meV", "forces, meV/Å"]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines += [row(of, tests, kind) for of in series(name)]
+    for k, first in enumerate((published or {}).get(tests[0], ())):
+        cells = [f"*{first.model}*", "", "", "", "", ""]
+        for test in tests:
+            each = (published or {})[test][k]
+            cells += ["" if each.energy is None else f"*{each.energy}*", f"*{each.forces}*"]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def draw_learning(names: Sequence[str], path: Path) -> None:
+    """Validation errors of forces against the processor time of training, one panel a set."""
+    figure, panels = pyplot.subplots(1, len(names), figsize=(4.2 * len(names), 3.6), layout="constrained")
+    for axes, name in zip(panels, names):
+        for of in series(name):
+            first = of[0]
+            times, errors = zip(*first["learning"])
+            style = "-" if first["epochs"] == common_epochs(name) else "--"
+            label = NAMES[first["model"]] if style == "-" else None
+            axes.plot(times, errors, style, color=COLOURS[first["model"]], label=label, linewidth=1.4)
+        for each in RMD17_MAE.get(name, ()):
+            if each.model in LINES:
+                axes.axhline(each.forces, color="#bbbbbb", linewidth=0.8, zorder=0)
+                axes.annotate(each.model, (1.0, each.forces), xycoords=("axes fraction", "data"), fontsize=7,
+                              color="#777777", ha="right", va="bottom")  # fmt: skip
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(ScalarFormatter())
+        axes.set_title(name)
+        axes.set_xlabel("seconds of training, one core")
+    panels[0].set_ylabel("forces, mean absolute error (meV/Å)")
+    panels[0].legend(fontsize=7, frameon=False)
+    _save(figure, path)
+
+
+def draw_scans(path: Path, models: Sequence[str] = ("hipnn", "ts2", "hop34", "hop45")) -> None:
+    """Energies along the dihedral scan and the proton transfer of acac, reference and networks."""
+    found = {of[0]["model"]: of[0] for of in series("acac")}
+    scans = list(SETTINGS["acac"].scans)
+    figure, panels = pyplot.subplots(1, len(scans), figsize=(8.4, 3.4), layout="constrained")
+    for axes, name in zip(panels, scans):
+        for k, model in enumerate(each for each in models if each in found):
+            curves = found[model]["scans"][name]
+            if k == 0:
+                axes.plot(curves["reference"], "ko", markersize=3, label="DFT")
+            axes.plot(curves["predicted"], color=COLOURS[model], label=NAMES[model], linewidth=1.4)
+        axes.set_title({"dihedral": "rotation about a C–C bond", "H transfer": "proton transfer"}[name])
+        axes.set_xlabel("geometry")
+    panels[0].set_ylabel("energy above the first (meV)")
+    panels[0].legend(fontsize=7, frameon=False)
+    _save(figure, path)
+
+
+def _save(figure: Any, path: Path) -> None:
+    """An SVG whose bytes depend on the data alone."""
+    matplotlib.rcParams["svg.hashsalt"] = path.stem
+    figure.savefig(path, metadata={"Date": None})
+    pyplot.close(figure)
+
+
+def write_page(page: Path) -> None:
+    """Put each table between its marks."""
+    text = page.read_text(encoding="utf-8")
+    tables = {
+        "ethanol": table("ethanol", published={"rMD17": RMD17_MAE["ethanol"]}),
+        "aspirin": table("aspirin", published={"rMD17": RMD17_MAE["aspirin"]}),
+        "acac": table("acac", "rmse", ACAC_RMSE),
+        "methane": table("methane"),
+    }
+    for name, lines in tables.items():
+        mark, end = f"<!-- {name}, by benchmarks.network_plots -->", f"<!-- end of {name} -->"
+        before, rest = text.split(mark)
+        text = before + mark + "\n" + lines + "\n" + end + rest.split(end)[1]
+    write_text(page, text)
+
+
+def main() -> None:
+    """Draw everything."""
+    FIGURES.mkdir(exist_ok=True)
+    draw_learning(("ethanol", "aspirin"), FIGURES / "networks_learning.svg")
+    draw_scans(FIGURES / "networks_acac.svg")
+    write_page(PAGE)
+
+
+if __name__ == "__main__":
+    main()
