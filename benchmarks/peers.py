@@ -23,8 +23,14 @@ def why_no_hippynn() -> str | None:
     return None
 
 
-def hippynn_calls(x: torch.Tensor, ybar: torch.Tensor, kernel: Kernel) -> dict[str, Callable[[], object]]:
-    """hippynn's layer on the samples of x, eager and compiled: the value alone, and with the gradient by x.
+def hippynn_calls(
+    x: torch.Tensor, ybar: torch.Tensor, u: torch.Tensor, kernel: Kernel
+) -> dict[str, Callable[[], object]]:
+    """hippynn's layer on the samples of x, eager and compiled: value, gradient, its derivatives.
+
+    "vjp_of_vjp" is the backward pass of the gradient alone, as a loss on forces needs it: the gradient and its graph
+    are made before, untimed. torch.compile does not differentiate what it compiled twice, so there the gradient is
+    written with torch.func.vjp, and compiled together with its backward pass.
 
     hippynn's layout is (samples, component); the samples are brought into it here, untimed.
 
@@ -39,7 +45,8 @@ def hippynn_calls(x: torch.Tensor, ybar: torch.Tensor, kernel: Kernel) -> dict[s
     layer = HopInvariantLayer(n_max=4, l_max=3)
     rows = x.transpose(1, 2).reshape(-1, x.shape[1]).contiguous()
     bar = ybar.transpose(1, 2).reshape(-1, ybar.shape[1]).contiguous()
-    leaf = rows.clone().requires_grad_()
+    direction = u.transpose(1, 2).reshape(rows.shape).contiguous()
+    leaf, bar_leaf = rows.clone().requires_grad_(), bar.clone().requires_grad_()
 
     def pair(call: Callable[[torch.Tensor], torch.Tensor]) -> tuple[Callable[[], object], Callable[[], object]]:
         def value() -> torch.Tensor:
@@ -51,6 +58,16 @@ def hippynn_calls(x: torch.Tensor, ybar: torch.Tensor, kernel: Kernel) -> dict[s
 
         return value, gradient
 
+    def second(gradient: torch.Tensor) -> Callable[[], object]:
+        return lambda: torch.autograd.grad(gradient, (leaf, bar_leaf), direction, retain_graph=True)
+
+    def gradient_of(call: Callable[[torch.Tensor], torch.Tensor]) -> Callable[..., torch.Tensor]:
+        def gradient(at: torch.Tensor, along: torch.Tensor) -> torch.Tensor:
+            result: torch.Tensor = torch.func.vjp(call, at)[1](along)[0]
+            return result
+
+        return gradient
+
     compiled = torch.compile(layer, dynamic=False, fullgraph=True)
     expected = kernel.value(x).transpose(1, 2).reshape(bar.shape)
     calls: dict[str, Callable[[], object]] = {}
@@ -60,6 +77,18 @@ def hippynn_calls(x: torch.Tensor, ybar: torch.Tensor, kernel: Kernel) -> dict[s
         if difference > 1e-5:  # float32 on both sides: rounding is a few 1e-7 of the largest value
             raise RuntimeError(f"{name} differs from the kernel by {difference:.1e} of the largest value")
         calls[f"{name}, value"], calls[f"{name}, value and gradient"] = pair(call)
+    eager = torch.autograd.grad(layer(leaf), leaf, bar_leaf, create_graph=True)[0]
+    calls["hippynn, eager, vjp_of_vjp"] = second(eager)
+    fused = torch.compile(gradient_of(layer), dynamic=False, fullgraph=True)(leaf, bar_leaf)
+    calls["hippynn, torch.compile, vjp_of_vjp"] = second(fused)
+    ours = [part.transpose(1, 2).reshape(-1, part.shape[1]) for part in kernel.vjp_of_vjp(x, ybar, u)]
+    for name in ("hippynn, eager", "hippynn, torch.compile"):
+        found: tuple[torch.Tensor, ...] = calls[f"{name}, vjp_of_vjp"]()  # type: ignore[assignment]
+        difference = max(float((a - b).abs().max() / b.abs().max()) for a, b in zip(found, ours))
+        if difference > 1e-4:  # sums of a hundred products of four float32 factors, of both signs
+            raise RuntimeError(
+                f"second derivatives of {name} differ from the kernel by {difference:.1e} of the largest"
+            )
     return calls
 
 
