@@ -214,28 +214,68 @@ def test_rows_are_the_gradients_of_summed_descriptors(
     torch.testing.assert_close(rows, -expected.permute(1, 2, 0), **CLOSE)
 
 
-def test_a_linear_fit_to_energies_and_forces_finds_the_model_that_made_them(basis: invgen.Basis) -> None:
-    planted = ACE(basis, [29], Chebyshev(2, CUTOFF))
+@pytest.mark.parametrize("elements", [1, 2])
+def test_a_linear_fit_to_energies_and_forces_finds_the_model_that_made_them(basis: invgen.Basis, elements: int) -> None:
+    planted = ACE(basis, [29], Chebyshev(2, CUTOFF)) if elements == 1 else two_elements("linear")
     readout = planted.readout
     assert isinstance(readout, LinearReadout)
     torch.manual_seed(0)
     with torch.no_grad():
         readout.weight.normal_()
-        readout.bias.fill_(-3.5)
-    rows, problem, species = DescriptorRows(planted), LeastSquares(len(basis)), torch.full((7,), 29)
+        readout.bias.copy_(torch.tensor([-3.5, -1.25])[:elements])
+    rows = DescriptorRows(planted)
+    problem = LeastSquares(readout.weight.numel(), elements=elements)
     for seed in range(12):
+        species = torch.full((7,), 29) if elements == 1 else SPECIES.where(torch.arange(7) != seed % 7, 79)
         positions = cluster(seed=seed).requires_grad_()
         energy = energies(planted, positions, species).sum()
         (slopes,) = torch.autograd.grad(energy, positions)
         vectors, neighbours = pairs_of(positions.detach())
         values, gradients = rows(species, vectors, neighbours)
-        problem.add(torch.tensor([7.0]), values.sum(0)[None], energy.detach()[None], 3.0)
-        problem.add(torch.zeros(21), gradients.flatten(0, 1), -slopes.flatten(), 0.5)
+        counts = torch.stack([(species == element).sum() for element in planted.elements])
+        shape = (-1,) if elements == 1 else (-1, elements)
+        problem.add(counts.reshape(shape), values.sum(0)[None], energy.detach()[None], 3.0)
+        problem.add(torch.zeros(21 * elements).reshape(shape), gradients.flatten(0, 1), -slopes.flatten(), 0.5)
     weights, offsets = problem.solve([0.0])
     # The columns of 264 rows are nearly dependent: their condition number, about 1e7, times 1e-16, with a margin.
-    torch.testing.assert_close(weights, readout.weight.detach(), rtol=1e-7, atol=1e-7)
-    torch.testing.assert_close(offsets, readout.bias.detach(), rtol=1e-7, atol=1e-7)
+    wrong = weights.reshape(elements, -1) - readout.weight.detach()
+    if elements == 2:
+        # The sum of R over pairs of unlike atoms is a column of both blocks: what one has less, the other has more.
+        wrong[0, 1], wrong[1, 0] = wrong[0, 1] + wrong[1, 0], 0.0
+    torch.testing.assert_close(wrong, torch.zeros_like(wrong), rtol=0, atol=1e-7)
+    torch.testing.assert_close(offsets.reshape(-1), readout.bias.detach(), rtol=1e-7, atol=1e-7)
     assert float(problem.loss(weights, offsets)) < 1e-16
+
+
+def test_rows_of_two_elements_times_the_weights_are_energies_and_forces() -> None:
+    model, positions = two_elements("linear"), cluster().requires_grad_()
+    readout = model.readout
+    assert isinstance(readout, LinearReadout)
+    vectors, neighbours = pairs_of(positions.detach())
+    rows = DescriptorRows(model)
+    values, gradients = rows(SPECIES, vectors, neighbours)
+    found = energies(model, positions)
+    weights, biases = readout.weight.detach().flatten(), readout.bias.detach()
+    torch.testing.assert_close(values @ weights + rows.counts(SPECIES) @ biases, found.detach(), **CLOSE)
+    # Each element's block alone, so that no block hides in another.
+    for element, number in enumerate(model.elements):
+        of_element = (found * (SPECIES == number)).sum()
+        (slopes,) = torch.autograd.grad(of_element, positions, retain_graph=True)
+        block = slice(element * len(model.basis), (element + 1) * len(model.basis))
+        torch.testing.assert_close(gradients[..., block] @ weights[block], -slopes, **CLOSE)
+
+
+def test_least_squares_of_one_composition_take_the_offsets_of_least_norm() -> None:
+    draw = torch.Generator().manual_seed(0)
+    rows, targets = torch.randn(20, 3, generator=draw).double(), torch.randn(20, generator=draw).double()
+    counts = torch.tensor([1.0, 2.0]).double().expand(20, 2)
+    problem = LeastSquares(3, elements=2)
+    problem.add(counts, rows, targets)
+    weights, offsets = problem.solve([0.0])
+    exact = torch.linalg.lstsq(torch.cat([counts, rows], 1), targets[:, None], driver="gelsd").solution[:, 0]
+    # The minimum over all c and b leaves b open along (2, -1): least norm has b along (1, 2).
+    torch.testing.assert_close(weights[0], exact[2:], **CLOSE)
+    torch.testing.assert_close(offsets[0], exact[:2], **CLOSE)
 
 
 def test_least_squares_of_subsets_and_folds_are_those_of_their_rows() -> None:
@@ -282,7 +322,6 @@ def test_a_state_returns_and_one_of_another_basis_or_radius_is_refused() -> None
         (lambda: Chebyshev(2, -1.0), "cutoff"),
         (lambda: Chebyshev(2, 4.0, float("nan")), "decay"),
         (lambda: energies(two_elements("linear"), cluster(), SPECIES + 1), "elements"),
-        (lambda: DescriptorRows(two_elements("linear")), "one element"),
         (lambda: LeastSquares(2).solve([0.0]), "too few rows"),
         (lambda: LeastSquares(2).solve([-1.0]), "0 or more"),
         (lambda: LeastSquares(2).add(torch.ones(1), torch.ones(1, 3), torch.ones(1)), "2 columns"),
