@@ -101,7 +101,7 @@ def test_a_flexible_set_is_reported_full_on_functions_on_the_circle() -> None:
 @pytest.mark.parametrize(
     ("irreps", "degree", "anchor", "words"),
     [
-        ("1e + 4e", 4, None, "degree 5 would do"),
+        ("1e + 4e", 4, None, "raise max_degree to 5$"),
         ("0e + 1e", 2, "l0", "the anchor must have l >= 1"),
         ("7e + 8e", 4, None, "degree 12 is too low too"),
     ],

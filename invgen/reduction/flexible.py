@@ -192,11 +192,13 @@ class _Search:
         degree = self._needed[worst]
         what = f"{names} alone" if len(worst) == 1 else f"the pair {names}"
         remedy = (
-            f"degree {degree} would do" if degree else f"degree {max(self._max_degree, _HINT_DEGREE)} is too low too"
+            f"raise max_degree to {degree}"
+            if degree
+            else f"degree {max(self._max_degree, _HINT_DEGREE)} is too low too, raise max_degree further"
         )
         raise InputError(
             f"max_degree={self._max_degree} is too low for select='flexible': the invariants of {what} do not reach "
-            f"rank {target_of(self._space, worst)} there; {remedy}; raise max_degree"
+            f"rank {target_of(self._space, worst)} there; {remedy}"
         )
 
     def _solve(self, part: Part) -> list[Candidate]:

@@ -51,13 +51,15 @@ def model_basis(config: Config, elements: tuple[int, ...], folder: Path) -> Basi
     Raises:
         InputError: it cannot be had.
     """
-    if config.model.kind == "HIPHOPNN":
-        return build_basis(config.model.basis or _DEFAULT, folder)
-    if config.model.kind == "ACE":
-        given, number = config.model.basis or _DEFAULT, config.model.n_radial or 1
-        space = None if given.l_max is None else ACE.space(len(elements), number, given.l_max)
+    if config.model.kind not in ("HIPHOPNN", "ACE"):
+        return None
+    given, space = config.model.basis or _DEFAULT, None
+    try:
+        if config.model.kind == "ACE" and given.l_max is not None:
+            space = ACE.space(len(elements), config.model.n_radial or 1, given.l_max)
         return build_basis(given, folder, space)
-    return None
+    except InputError as error:
+        raise InputError(f"model.basis: {error}") from None
 
 
 def basis_of(potential: Potential) -> Basis | None:
