@@ -123,8 +123,8 @@ def _frames(arrays: Arrays, keys: Mapping[str, str], units: Units, where: str) -
         cells = np.broadcast_to(given.get("cell", np.zeros((3, 3))), (count, 3, 3)) * units.factor("cell")
         periodic = given.get("periodic", np.asarray("cell" in given))
         periodic = np.broadcast_to(periodic[:, None] if periodic.shape == (count,) else periodic, (count, 3))
-        positions = positions.reshape(-1, 3)[there] * units.factor("positions")
-    except (ValueError, TypeError) as error:
+        positions, numbers = positions.reshape(-1, 3)[there] * units.factor("positions"), numbers[there]
+    except (ValueError, TypeError, IndexError) as error:
         shapes = ", ".join(f"{name} {arrays[name].shape}" for name in sorted(arrays))
         raise InputError(f"the arrays of {where} do not fit together ({error}); their shapes are {shapes}") from error
     used = {name for name in names.values() if name is not None}
@@ -133,7 +133,7 @@ def _frames(arrays: Arrays, keys: Mapping[str, str], units: Units, where: str) -
     pointer = np.concatenate([[0], np.cumsum(sizes)])
     try:
         return Frames(
-            numbers[there],
+            numbers,
             positions,
             pointer,
             cells,

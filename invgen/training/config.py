@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from invgen.errors import InputError
+from invgen.structures.elements import SYMBOLS
 from invgen.training import schema
 
 
@@ -68,6 +69,8 @@ class DataConfig:
         _at_least(0, workers=self.workers)
         if isinstance(self.validation, int):
             _at_least(1, validation=self.validation)
+        if "validation" in self.test:
+            raise InputError("test has a set called validation, which errors of the validation frames are: rename it")
 
 
 @dataclass(frozen=True)
@@ -122,9 +125,11 @@ class BasisConfig:
                 )
         elif self.max_degree is None:
             raise InputError(f"{sources[0]} needs max_degree, the highest degree of the members")
+        _at_least(0, l_max=self.l_max)
         _at_least(1, max_degree=self.max_degree, random_members=self.random_members)
 
 
+_MOST_THREADS = 4096  # more than any machine has; torch takes 32 bits
 KINDS = ("HIPNN", "HIPNNTS", "HIPHOPNN", "ACE")
 _HIP = ("features", "interactions", "atom_layers", "sensitivities", "soft_min", "soft_max", "residual", "radial")
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -185,6 +190,12 @@ class ModelConfig:
                 raise InputError(f"{name} is no option of {self.kind}; its options are {', '.join(allowed)}")
         if self.kind == "ACE" and (self.basis is None or self.n_radial is None):
             raise InputError("ACE needs basis and n_radial")
+        _at_least(1, n_radial=self.n_radial)
+        if self.elements is not None and not self.elements:
+            raise InputError("elements are one or more; leave them out for those of the training frames")
+        for each in self.elements or ():
+            if isinstance(each, int) and not 1 <= each <= len(SYMBOLS):
+                raise InputError(f"elements are symbols or atomic numbers from 1 to {len(SYMBOLS)}, got {each}")
 
 
 @dataclass(frozen=True)
@@ -312,6 +323,8 @@ class HardwareConfig:
     def __post_init__(self) -> None:
         schema.check(self)
         _at_least(1, devices=self.devices, nodes=self.nodes, threads=self.threads)
+        if (self.threads or 1) > _MOST_THREADS:
+            raise InputError(f"threads is at most {_MOST_THREADS}, got {self.threads}")
 
 
 @dataclass(frozen=True)
@@ -347,7 +360,8 @@ class Config:
 
     def __post_init__(self) -> None:
         schema.check(self)
-        _at_least(0, seed=self.seed)
+        if not 0 <= self.seed < 2**63:
+            raise InputError(f"seed is from 0 to 2^63 - 1, got {self.seed}")
         if self.model.kind == "ACE":
             odd = [name for name in ("hierarchicality", "charges") if getattr(self.loss, name)]
             if odd:

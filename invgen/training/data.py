@@ -49,10 +49,11 @@ def load_data(config: Config, folder: Path) -> RunData:
         InputError: a file cannot be read, frames lack what the loss needs, there are too few, or elements are unknown.
     """
     data, targets = config.data, config.loss.targets
-    read_from = {"train": _read(data.train, folder)}
+    sources = {"train": data.train}
     if not isinstance(data.validation, int):
-        read_from["validation"] = _read(data.validation, folder)
-    read_from |= {f"test.{name}": _read(source, folder) for name, source in data.test.items()}
+        sources["validation"] = data.validation
+    sources |= {f"test.{name}": source for name, source in data.test.items()}
+    read_from = {name: _read(source, folder, name) for name, source in sources.items()}
     elements = _elements(config, read_from["train"])
     for name, frames in read_from.items():
         try:
@@ -139,7 +140,14 @@ def loader(dataset: Dataset, batches: EpochBatches, workers: int = 0) -> DataLoa
     )
 
 
-def _read(source: SourceConfig, folder: Path) -> Frames:
+def _read(source: SourceConfig, folder: Path, name: str) -> Frames:
+    try:
+        return _selected(source, folder)
+    except InputError as error:
+        raise InputError(f"data.{name}: {error}") from None
+
+
+def _selected(source: SourceConfig, folder: Path) -> Frames:
     frames = read(
         folder / source.file,
         member=source.member,

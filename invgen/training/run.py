@@ -133,7 +133,10 @@ def _fit(
         check_checkpoint(read_plain(output / LAST), config, module.basis_id)
     trainer = make_trainer(config, output, progress)
     if trainer.is_global_zero:
-        output.mkdir(exist_ok=True)
+        try:
+            output.mkdir(exist_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot make the folder {output}: {error.strerror or error}") from error
         files.write_text(output / "config.yaml", dump_yaml(config))
     loaders = _loaders(config, data, potential, trainer.global_rank, trainer.world_size)
     with quietly():
@@ -172,6 +175,8 @@ def _best_weights(state: Mapping[str, Any]) -> dict[str, Any]:
 def _output(folder: Path, resume: bool) -> Path:
     if not folder.parent.is_dir():
         raise InputError(f"the folder {folder.parent} does not exist; create it, or name another output")
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"output is a folder, {folder} is a file: name another")
     there = (folder / LAST).is_file()
     if resume and not there:
         raise InputError(f"there is no {LAST} in {folder} to resume from: run without resume")

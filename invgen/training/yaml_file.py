@@ -74,7 +74,9 @@ def _parse(text: str, called: str) -> Any:
     Loader.add_implicit_resolver("tag:yaml.org,2002:float", number, list("-+.0123456789"))
     try:
         return yaml.load(text, Loader)
-    except yaml.YAMLError as error:
+    except InputError:
+        raise
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last two of values that are none, and of depth
         raise InputError(f"{called} is no YAML: {' '.join(str(error).split())}") from error
 
 
