@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +24,14 @@ pytest.importorskip("vesin")
 
 SPECIES, CUTOFF = (1, 6, 8), 3.0
 SMALL = {"features": 4, "sensitivities": 4, "atom_layers": 0, "interactions": 1, "dtype": torch.float64}
+
+
+@lru_cache
+def hiphop(target: str) -> tuple[Potential, torch.export.ExportedProgram]:
+    """One small HIP-HOP-NN and its program, which takes seconds to make."""
+    torch.manual_seed(0)
+    model = Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=2, n_max=3, target=target, **SMALL))
+    return model, export_forces(model)
 
 
 def batch(atoms: int, periodic: bool, seed: int) -> Batch:
@@ -57,7 +68,7 @@ def ace(readout: str, target: str) -> Potential:
     return model
 
 
-def assert_same(program: torch.nn.Module, model: Potential, data: Batch) -> None:
+def assert_same(program: Callable[..., Any], model: Potential, data: Batch) -> None:
     energies, forces, virial = program(*arguments(data))
     with torch.no_grad():
         expected = model(data, stress=True)
@@ -69,9 +80,7 @@ def assert_same(program: torch.nn.Module, model: Potential, data: Batch) -> None
 
 @pytest.mark.parametrize("target", ["c", "torch"])
 def test_a_saved_program_gives_the_potentials_numbers_at_any_size(target: str, tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    model = Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=2, n_max=3, target=target, **SMALL))
-    program = export_forces(model)
+    model, program = hiphop(target)
     assert all(p.requires_grad for p in model.parameters()), "the potential stays as it is"
     torch.export.save(program, tmp_path / "model.pt2")
     loaded = torch.export.load(tmp_path / "model.pt2").module()
@@ -106,9 +115,8 @@ def test_ace_exports_and_elements_it_does_not_know_are_nan(readout: str, target:
 
 @pytest.mark.slow
 def test_a_program_of_plain_operators_runs_without_invgen(tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    model = Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=2, n_max=3, target="torch", **SMALL))
-    torch.export.save(export_forces(model), tmp_path / "model.pt2")
+    model, program = hiphop("torch")
+    torch.export.save(program, tmp_path / "model.pt2")
     data = batch(9, True, seed=3)
     torch.save([each.detach() for each in arguments(data)], tmp_path / "inputs.pt")
     code = (
@@ -123,3 +131,13 @@ def test_a_program_of_plain_operators_runs_without_invgen(tmp_path: Path) -> Non
         expected = model(data)
     torch.testing.assert_close(energies, expected.atoms.total, rtol=1e-11, atol=1e-12)
     torch.testing.assert_close(forces, expected.forces, rtol=1e-10, atol=1e-11)
+
+
+@pytest.mark.slow
+def test_a_program_compiled_ahead_of_time_gives_the_potentials_numbers_at_any_size(tmp_path: Path) -> None:
+    model, program = hiphop("torch")
+    package = str(tmp_path / "model.pt2")
+    torch._inductor.aoti_compile_and_package(program, package_path=package)
+    loaded = torch._inductor.aoti_load_package(package)
+    for atoms, periodic in ((2, False), (11, True)):
+        assert_same(loaded, model, batch(atoms, periodic, seed=atoms))
