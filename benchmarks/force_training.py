@@ -4,6 +4,10 @@ Errors of the gradient against the exact one in float64, for displacements aroun
 one step, each in a process of its own. HIP-HOP-NN with hippynn's 13 invariants on frames of rMD17:
 
     python benchmarks/force_training.py --data ../shared/data [--molecule aspirin] [--features 128]
+    python benchmarks/force_training.py --data ../shared/data --only errors --potential FILE   # trained to the end
+
+The loss of a trained potential is the squared one here, whatever it was trained with: weights near the minimum have
+small gradients that are differences of large ones.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import json
 import resource
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -22,7 +27,7 @@ if __package__ in (None, ""):
 
 from benchmarks.support import describe, in_fresh_process, machine
 from invgen.structures import Batch, Dataset
-from invgen.training import Config, displaced_loss, losses
+from invgen.training import Config, LossConfig, displaced_loss, load_potential, losses
 from invgen.training.data import DTYPES, RunData, load_data
 from invgen.training.displaced import DISPLACEMENT
 from invgen.training.models import build_potential, model_basis
@@ -31,6 +36,14 @@ WAYS = ("energies alone", "exact", "displaced")
 
 
 def configuration(arguments: argparse.Namespace, dtype: str) -> Config:
+    if arguments.potential is not None:
+        kept = load_potential(arguments.potential).config
+        return replace(
+            kept,
+            data=replace(kept.data, train_frames=arguments.batch, validation=1, test={}),
+            loss=LossConfig(energy=kept.loss.energy, forces=kept.loss.forces),
+            dtype=dtype,
+        )
     source = {
         "file": f"rmd17/rmd17_{arguments.molecule}_train_01.npz",
         "energy_unit": "kcal/mol",
@@ -84,18 +97,33 @@ def errors(arguments: argparse.Namespace) -> None:
             optimiser.step()
         backward(precise, reference, exact_batch, "exact")
         wanted = gradient(reference)
-        for dtype, default in (("float64", DISPLACEMENT[torch.float64]), ("float32", DISPLACEMENT[torch.float32])):
-            config = configuration(arguments, dtype)
-            _, potential, batch = loaded(config, arguments)
-            potential.load_state_dict(reference.state_dict())
-            backward(config, potential, batch, "exact")
-            rows = [("exact", gradient(potential))]
-            for factor in (0.1, 0.3, 1.0, 3.0, 10.0):
-                backward(config, potential, batch, "displaced", factor * default)
-                rows.append((f"{factor * default:.0e}", gradient(potential)))
-            for name, found in rows:
-                error = float((found - wanted).norm() / wanted.norm())
-                print(f"| after {steps} steps | {dtype} | {name} | {error:.1e} |")
+        compare(f"after {steps} steps", reference, wanted, arguments)
+
+
+def compare(label: str, reference: torch.nn.Module, wanted: torch.Tensor, arguments: argparse.Namespace) -> None:
+    """Print the errors of gradients at the weights of `reference`, relative to the one that is wanted."""
+    for dtype, default in (("float64", DISPLACEMENT[torch.float64]), ("float32", DISPLACEMENT[torch.float32])):
+        config = configuration(arguments, dtype)
+        _, potential, batch = loaded(config, arguments)
+        potential.load_state_dict(reference.state_dict())
+        backward(config, potential, batch, "exact")
+        rows = [("exact", gradient(potential))]
+        for factor in (0.1, 0.3, 1.0, 3.0, 10.0):
+            backward(config, potential, batch, "displaced", factor * default)
+            rows.append((f"{factor * default:.0e}", gradient(potential)))
+        for name, found in rows:
+            error = float((found - wanted).norm() / wanted.norm())
+            print(f"| {label} | {dtype} | {name} | {error:.1e} |", flush=True)
+
+
+def trained_errors(arguments: argparse.Namespace) -> None:
+    """The same for a potential of `invgen train`, on frames that it was trained on."""
+    print("| network | dtype | h, Angstrom | relative error of the gradient |\n|---|---|---|---|")
+    precise = configuration(arguments, "float64")
+    _, reference, batch = loaded(precise, arguments)
+    reference.load_state_dict(load_potential(arguments.potential, dtype="float64").potential.state_dict())
+    backward(precise, reference, batch, "exact")
+    compare(f"{arguments.potential.parent.name}, trained", reference, gradient(reference), arguments)
 
 
 def one_step(arguments: argparse.Namespace) -> None:
@@ -122,6 +150,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--steps", type=int, default=50, help="training steps before errors are measured again")
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--potential", type=Path, help="potential.pt of `invgen train`, for --only errors")
     parser.add_argument("--only", choices=("errors", "time"))
     parser.add_argument("--one", choices=WAYS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -129,6 +158,9 @@ def main() -> None:
         one_step(arguments)
         return
     print(describe(machine()), "\n")
+    if arguments.potential is not None:
+        trained_errors(arguments)
+        return
     if arguments.only != "time":
         errors(arguments)
     if arguments.only != "errors":

@@ -72,7 +72,7 @@ def row(of: Sequence[Record], tests: Sequence[str], kind: str) -> str:
     first = of[0]
     cells = [NAMES[first["model"]], "" if first["members"] is None else str(first["members"])]
     cells += [f"{first['parameters'] / 1000:.0f}k", f"{first['epochs']}", str(len(of))]
-    cells.append(f"{mean(each['seconds'] * each['threads'] for each in of) / 60:.1f}")
+    cells.append(f"{mean(each['processor_seconds'] for each in of) / 60:.1f}")
     for test in tests:
         cells += [spread(each["errors"][test][f"{target}_{kind}"] for each in of) for target in ("energy", "forces")]
     return "| " + " | ".join(cells) + " |"
@@ -102,9 +102,17 @@ def draw_learning(names: Sequence[str], path: Path) -> None:
         for of in series(name):
             first = of[0]
             times, errors = zip(*first["learning"])
+            share = first["processor_seconds"] / first["seconds"]  # what other work left of the clock
             style = "-" if first["epochs"] == common_epochs(name) else "--"
             label = NAMES[first["model"]] if style == "-" else None
-            axes.plot(times, errors, style, color=COLOURS[first["model"]], label=label, linewidth=1.4)
+            axes.plot(
+                [share * each for each in times],
+                errors,
+                style,
+                color=COLOURS[first["model"]],
+                label=label,
+                linewidth=1.4,
+            )
         for each in RMD17_MAE.get(name, ()):
             if each.model in LINES:
                 axes.axhline(each.forces, color="#bbbbbb", linewidth=0.8, zorder=0)
@@ -114,7 +122,7 @@ def draw_learning(names: Sequence[str], path: Path) -> None:
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(ScalarFormatter())
         axes.set_title(name)
-        axes.set_xlabel("seconds of training, one core")
+        axes.set_xlabel("processor seconds of training")
     panels[0].set_ylabel("forces, mean absolute error (meV/Å)")
     panels[0].legend(fontsize=7, frameon=False)
     _save(figure, path)

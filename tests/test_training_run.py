@@ -167,9 +167,11 @@ def test_the_moving_average_is_what_is_kept(folder: Path) -> None:
 
 
 def test_averages_forget_early_weights_and_decay_later() -> None:
-    ramp, one, zero = Ramp(0.5), torch.ones(1), torch.zeros(1)
-    assert float(ramp(one, zero, torch.tensor(0))) == pytest.approx(0.1)  # (1 + 0) / (10 + 0)
-    assert float(ramp(one, zero, torch.tensor(1000))) == pytest.approx(0.5)
+    ramp, zero = Ramp(0.5), [torch.zeros(1)]
+    for number, expected in ((0, 0.1), (1000, 0.5)):  # (1 + 0) / (10 + 0), and the decay itself
+        averaged = [torch.ones(1)]
+        ramp(averaged, zero, torch.tensor(number))
+        assert float(averaged[0]) == pytest.approx(expected)
 
 
 def test_checkpoints_hold_states_and_plain_values_alone(folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from invgen.nn.cutoffs import count
+from invgen.runtime.autograd import Function
 
 
 class GroupNorm(torch.nn.Module):
@@ -69,7 +70,7 @@ def _plain(x: torch.Tensor, eps: float) -> tuple[torch.Tensor, torch.Tensor]:
     return centred * scale, scale
 
 
-class _Normalise(torch.autograd.Function):
+class _Normalise(Function):
     """x -> n, s with n = (x - mean x) s, s = 1 / sqrt(var x + eps); s is for the gradient alone."""
 
     @staticmethod
@@ -89,7 +90,7 @@ class _Normalise(torch.autograd.Function):
         return differentiate.apply(x, grad, n.detach(), s), None
 
 
-class _Gradient(torch.autograd.Function):
+class _Gradient(Function):
     """x, g -> s P g with P g = g - mean g - n mean(n g), the gradient of N; P is symmetric.
 
     With S = mean(u P g) the gradient of <u, s P g> by g is s P u, and that by x is

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import torch
 
 from invgen.errors import InputError
+from invgen.runtime.autograd import Function
 from invgen.runtime.implementation import Pair
 from invgen.runtime.operators import Operators, batch_first, third_derivative_error
 
@@ -110,7 +111,7 @@ def function_chain(name: str, operators: Operators) -> Callable[[torch.Tensor], 
     return value
 
 
-class _Saving(torch.autograd.Function):
+class _Saving(Function):
     """Keeps its inputs, and nothing else, for both directions of differentiation."""
 
     @staticmethod

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from invgen.errors import InputError
+from invgen.runtime.autograd import Function
 from invgen.runtime.moments_operators import (
     MomentsOperators,
     of_jvp_in_terms_of,
@@ -108,7 +109,7 @@ def moments_chain(name: str, operators: MomentsOperators) -> Callable[..., torch
     return partial(_apply, Value)
 
 
-class _Saving(torch.autograd.Function):
+class _Saving(Function):
     """Keeps its tensors and flags for both directions of differentiation."""
 
     @staticmethod

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from invgen.errors import InputError
+from invgen.runtime.autograd import Function, remember_signature
 from invgen.runtime.weighted_operators import Operator, batched, third_derivative_error, unbatched
 
 
@@ -119,7 +120,7 @@ def weighted_chain(name: str, operators: Mapping[str, Operator]) -> Callable[...
     return value
 
 
-class _Saving(torch.autograd.Function):
+class _Saving(Function):
     """Keeps its inputs, and nothing else, for both directions of differentiation."""
 
     function = ""
@@ -140,6 +141,7 @@ def _complete(link: type[_Saving], operator: Operator) -> None:
     def vmap(info: Any, in_dims: tuple[int | None, ...], *tensors: torch.Tensor) -> tuple[Any, Any]:
         return unbatched(info, link.function, _apply(link, *batched(info, in_dims, tensors)))
 
+    remember_signature(forward)
     link.forward = staticmethod(forward)  # type: ignore[method-assign]
     link.vmap = staticmethod(vmap)  # type: ignore[method-assign]
 

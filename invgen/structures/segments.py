@@ -10,8 +10,10 @@ from typing import Any
 
 import torch
 
+from invgen.runtime.autograd import Function
 
-class _Spread(torch.autograd.Function):
+
+class _Spread(Function):
     """values (segments, ...) -> values[owners] (members, ...); the gradient is `_Total` in the same order."""
 
     @staticmethod
@@ -33,7 +35,7 @@ class _Spread(torch.autograd.Function):
         return spread(values.movedim(in_dims[0], -1), *lists), -1
 
 
-class _Total(torch.autograd.Function):
+class _Total(Function):
     """members (members, ...) -> their sums by segment (segments, ...); the gradient is `_Spread`."""
 
     @staticmethod

@@ -53,7 +53,7 @@ class TrainingModule(pl.LightningModule):
         self.potential = potential
         self.averaged: AveragedModel | None = None
         if config.optimiser.ema is not None:
-            self.averaged = AveragedModel(potential, avg_fn=Ramp(config.optimiser.ema))
+            self.averaged = AveragedModel(potential, multi_avg_fn=Ramp(config.optimiser.ema))
             self.averaged.requires_grad_(False)
         self._plateau: torch.optim.lr_scheduler.ReduceLROnPlateau | None = None
         self._plateau_state: dict[str, Any] | None = None
@@ -242,10 +242,11 @@ class Ramp:
     def __init__(self, decay: float) -> None:
         self.decay = decay
 
-    def __call__(self, averaged: torch.Tensor, current: torch.Tensor, number: torch.Tensor | int) -> torch.Tensor:
-        """The next average."""
+    @torch.no_grad()
+    def __call__(self, averaged: Any, current: Any, number: torch.Tensor | int) -> None:
+        """Put the next averages in the place of these, tensors of one device and dtype."""
         n = float(number)
-        return averaged.lerp(current.to(averaged.dtype), 1.0 - min(self.decay, (1.0 + n) / (10.0 + n)))
+        torch._foreach_lerp_(averaged, current, 1.0 - min(self.decay, (1.0 + n) / (10.0 + n)))
 
 
 def check_checkpoint(checkpoint: dict[str, Any], config: Config, basis_id: str | None) -> dict[str, Any]:
