@@ -97,7 +97,7 @@ def table(name: str, kind: str = "mae", published: Mapping[str, Sequence[Publish
 
 def draw_learning(names: Sequence[str], path: Path) -> None:
     """Validation errors of forces against the processor time of training, one panel a set."""
-    figure, panels = pyplot.subplots(1, len(names), figsize=(4.2 * len(names), 3.6), layout="constrained")
+    figure, panels = pyplot.subplots(1, len(names), figsize=(4.0 * len(names) + 2.2, 3.6), layout="constrained")
     for axes, name in zip(panels, names):
         for of in series(name):
             first = of[0]
@@ -124,7 +124,7 @@ def draw_learning(names: Sequence[str], path: Path) -> None:
         axes.set_title(name)
         axes.set_xlabel("processor seconds of training")
     panels[0].set_ylabel("forces, mean absolute error (meV/Å)")
-    panels[0].legend(fontsize=7, frameon=False)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper", fontsize=8, frameon=False)
     _save(figure, path)
 
 

@@ -154,6 +154,11 @@ def test_any_basis_makes_a_network(l_max: int, n_max: int, select: str) -> None:
     torch.testing.assert_close(there.forces, here.forces @ torch.from_numpy(rotation).T, **ROUNDING)
 
 
+def test_a_refusal_names_the_degree_as_the_caller_does() -> None:
+    with pytest.raises(InputError, match="raise n_max to 10"):
+        HIPHOPNN(SPECIES, CUTOFF, l_max=3, n_max=4, select="flexible")
+
+
 def test_a_spherical_convention_changes_no_energy() -> None:
     energies = []
     for convention in ("sphericart", "e3nn"):  # which differ in the order of components alone

@@ -51,11 +51,14 @@ def moment_basis(l_max: int, n_max: int, select: str = HIPPYNN, convention: str 
     if isinstance(n_max, bool) or not isinstance(n_max, int) or n_max < 1:
         raise InputError(f"n_max is an integer of at least 1, got {n_max!r}")
     if select != HIPPYNN:
-        return generate(natural_space(l_max), n_max, select=select, convention=convention)
+        try:
+            return generate(natural_space(l_max), n_max, select=select, convention=convention)
+        except InputError as error:  # it knows the degree by its name in `invgen.generate`
+            raise InputError(str(error).replace("max_degree", "n_max")) from None
     if l_max > 3 or n_max > 4:
         raise InputError(
             f"hippynn's list ends at l_max = 3 and n_max = 4, got l_max = {l_max} and n_max = {n_max}; "
-            "use another selection, such as select='flexible'"
+            "use another selection, such as select='independent'"
         )
     names = _NAMES[: l_max + 1]
     factors = [line.split()[-1].split(",") for line in _LIST]
