@@ -82,13 +82,12 @@ def compile(
     import torch
 
     from invgen import runtime
+    from invgen.runtime.arguments import dtype_name
 
     dtype = torch.float32 if dtype is None else dtype
-    names = {torch.float32: "float32", torch.float64: "float64"}
     _allow("target", target, TARGETS)
     _allow("layout", layout, runtime.LAYOUTS)
-    if dtype not in tuple(names):
-        raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
+    real = dtype_name(dtype)
     if accumulate not in (None, dtype) and (accumulate, target) != (torch.float64, "c"):
         raise InputError(
             f"accumulate must be dtype or, for target 'c', torch.float64; got {accumulate} for target {target!r} and "
@@ -101,18 +100,16 @@ def compile(
     header = _header(basis, name)
     wider = "" if accumulate in (None, dtype) else "float64"
     if target == "c":
-        source = c.render(programs, names[dtype], header, wider)
+        source = c.render(programs, real, header, wider)
     else:
-        source = (
-            cuda.render(programs, names[dtype], header) if target == "cuda" else torch_target.render(programs, header)
-        )
+        source = cuda.render(programs, real, header) if target == "cuda" else torch_target.render(programs, header)
     spec = runtime.KernelSpec(
         name=name,
         basis_id=basis.id,
         convention=basis.convention,
         dimension=basis.space.dimension,
         count=len(basis.output_names),
-        dtype=names[dtype],
+        dtype=real,
         target=target,
         source=source,
         codegen_version=str(CODEGEN_VERSION),

@@ -77,11 +77,10 @@ def moments_spec(
     import torch
 
     from invgen import runtime
+    from invgen.runtime.arguments import dtype_name
 
     dtype = torch.float32 if dtype is None else dtype
-    names = {torch.float32: "float32", torch.float64: "float64"}
-    if dtype not in names:
-        raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
+    real = dtype_name(dtype)
     if form not in emit.FORMS:
         raise InputError(f"form must be one of {', '.join(map(repr, emit.FORMS))}, got {form!r}")
     if angular not in ANGULAR:
@@ -96,14 +95,14 @@ def moments_spec(
     program = None if l_max is None else harmonics_program(l_max, convention, angular == "solid")
     name = f"moments_{form}" if name is None else name
     render = emit_cuda.render if target == "cuda" else emit.render
-    source = render(form, program, angular == "solid", names[dtype], Header(name, "", convention))
+    source = render(form, program, angular == "solid", real, Header(name, "", convention))
     kernel = runtime.KernelSpec(
         name=name,
         basis_id="",
         convention=convention,
         dimension=3,
         count=1 if program is None else len(program.output("y")),
-        dtype=names[dtype],
+        dtype=real,
         target=target,
         source=source,
         codegen_version=str(CODEGEN_VERSION),

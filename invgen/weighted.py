@@ -80,13 +80,12 @@ def weighted_spec(
     import torch
 
     from invgen import runtime
+    from invgen.runtime.arguments import dtype_name
 
     dtype = torch.float32 if dtype is None else dtype
-    names = {torch.float32: "float32", torch.float64: "float64"}
     if target not in TARGETS:
         raise InputError(f"weighted kernels have the targets 'c', 'torch' or 'cuda', got {target!r}")
-    if dtype not in tuple(names):
-        raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
+    real = dtype_name(dtype)
     if not isinstance(name, str) or not name.isascii() or not name.isidentifier():
         raise InputError(f"a kernel cannot be named {name!r}: use letters, digits and underscores, and no digit first")
     bases = _bases(basis)
@@ -97,14 +96,14 @@ def weighted_spec(
         source = weighted_torch.render(programs, header)
     else:
         render = weighted.render if target == "c" else weighted_cuda.render
-        source = render(programs, names[dtype], header)
+        source = render(programs, real, header)
     kernel = runtime.KernelSpec(
         name=name,
         basis_id=basis_id,
         convention=bases[0].convention,
         dimension=programs.dim,
         count=programs.rows,
-        dtype=names[dtype],
+        dtype=real,
         target=target,
         source=source,
         codegen_version=str(CODEGEN_VERSION),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from invgen.emit.header import Header
+from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.errors import InputError
 from invgen.exact import Surd
@@ -35,9 +36,6 @@ PART_OPERATIONS = 2000
 
 SECTION_PARTS = 4
 """Parts that are compiled at a time where sections are compiled apart; each time the whole source is read."""
-
-_REALS = {"float32": ("float", 4, 24), "float64": ("double", 8, 53)}
-"""The type in C, its bytes, and the bits of its mantissa."""
 
 
 @dataclass(frozen=True)
@@ -156,20 +154,18 @@ def render(programs: KernelPrograms, dtype: str, header: Header, accumulate: str
     Raises:
         InputError: for a dtype other than "float32" and "float64", or arithmetic narrower than the dtype.
     """
-    for given in (dtype, accumulate or dtype):
-        if given not in _REALS:
-            raise InputError(f"dtype {given!r} has no C kernel; use 'float32' or 'float64'")
-    (real, size, _), (number, wide, bits) = _REALS[dtype], _REALS[accumulate or dtype]
-    if wide < size:
+    real, number = real_of(dtype), real_of(accumulate or dtype)
+    if number.bytes < real.bytes:
         raise InputError(f"{dtype} cannot be computed in {accumulate}; leave accumulate away")
+    lanes = 64 // real.bytes
     splits = {name: split(program, PART_OPERATIONS) for name, program in programs.items()}
-    kernels = tuple(_kernel(name, program, splits[name], bits, 64 // size) for name, program in programs.items())
+    kernels = tuple(_kernel(name, program, splits[name], number.bits, lanes) for name, program in programs.items())
     # The most values that any function hands on between its parts, if one has parts.
     scratch = tuple({max(found.scratch for found in splits.values())} - {0})
-    index = "int32_t" if size == 4 else "int64_t"
-    widths = tuple(_width(number_of_bytes, number_of_bytes // size) for number_of_bytes in (64, 32, 16))
+    index = "int32_t" if real.bytes == 4 else "int64_t"
+    widths = tuple(_width(number_of_bytes, number_of_bytes // real.bytes) for number_of_bytes in (64, 32, 16))
     return render_template(
-        TEMPLATE, CSource(header, real, number, 64 // size, 64, STREAMED_BYTES, index, widths, scratch, kernels)
+        TEMPLATE, CSource(header, real.name, number.name, lanes, 64, STREAMED_BYTES, index, widths, scratch, kernels)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from invgen.emit.header import Header
+from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.emit.weighted import statements
 from invgen.errors import InputError
@@ -104,33 +105,31 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
     Raises:
         InputError: the form or dtype is unknown, or the form does not go with `harmonics`.
     """
-    if dtype not in ("float32", "float64"):
-        raise InputError(f"dtype {dtype!r} has no C kernel; use 'float32' or 'float64'")
+    real = real_of(dtype)
     if form not in FORMS:
         raise InputError(f"the form of moments is one of {', '.join(FORMS)}, got {form!r}")
     if (harmonics is None) != (form == "environment"):
         raise InputError(f"harmonics go with the forms mixed and full, and must be absent otherwise, got form {form!r}")
-    bits = 24 if dtype == "float32" else 53
     geometry = "none" if harmonics is None else "solid" if solid else "unit"
     return render_template(
         "c/moments.c.j2",
         MomentsSource(
             header=header,
             law=LAWS[form],
-            real="float" if bits == 24 else "double",
-            lane_integer="int32_t" if bits == 24 else "int64_t",
-            sqrt="sqrtf" if bits == 24 else "sqrt",
+            real=real.name,
+            lane_integer="int32_t" if real.bytes == 4 else "int64_t",
+            sqrt="sqrtf" if real.bytes == 4 else "sqrt",
             harmonics=1 if harmonics is None else len(harmonics.outputs[0][1]),
             kernels=()
             if harmonics is None
-            else tuple(_function(name, program, bits) for name, program in harmonics_programs(harmonics)),
+            else tuple(_function(name, program, real.bits) for name, program in harmonics_programs(harmonics)),
             geometry=f"c/moments_{geometry}.c.j2",
             passes=_PASSES[form],
             entries=(
                 *(Entry(name, 0) for name in ("value", "vjp_rows", "jvp", "second_rows")),
                 *(Entry(name, 1) for name in ("vjp_columns", "second_columns")),
             ),
-            folds=tuple(_fold(size, bits) for size in (64, 32, 16)),
+            folds=tuple(_fold(size, real.bits) for size in (64, 32, 16)),
             streamed=STREAMED_BYTES,
         ),
     )

@@ -14,6 +14,7 @@ from invgen.emit.cuda_plan import SHARED_BYTES
 from invgen.emit.cuda_split import whole_of
 from invgen.emit.header import Header
 from invgen.emit.moments import LAWS, harmonics_programs
+from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.errors import InputError
 from invgen.ir import Program
@@ -78,19 +79,17 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
     Raises:
         InputError: the form or dtype has no GPU kernel, or the form does not go with `harmonics`.
     """
-    if dtype not in ("float32", "float64"):
-        raise InputError(f"dtype {dtype!r} has no GPU kernel; use 'float32' or 'float64'")
+    real = real_of(dtype, "GPU")
     if form not in FORMS:
         raise InputError(
             f"moments of form {form!r} have no GPU kernel: use one of {', '.join(map(repr, FORMS))}, or target='c'"
         )
     if (harmonics is None) != (form == "environment"):
         raise InputError(f"harmonics go with the form mixed, and must be absent otherwise, got form {form!r}")
-    bits, size = (24, 4) if dtype == "float32" else (53, 8)
     count = 1 if harmonics is None else len(harmonics.outputs[0][1])
-    parts = -(-count // MOST_COMPONENTS[size])
+    parts = -(-count // MOST_COMPONENTS[real.bytes])
     components = -(-count // parts)
-    tile = _tile(count, size)
+    tile = _tile(count, real.bytes)
     pair_tile = min(MOST_PAIR_TILE, tile)
     kernels = _plans(form, parts, pair_tile)
     return render_template(
@@ -98,13 +97,14 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
         MomentsCudaSource(
             header=header,
             law=LAWS[form],
-            real="float" if bits == 24 else "double",
-            sqrt="sqrtf" if bits == 24 else "sqrt",
+            real=real.name,
+            sqrt="sqrtf" if real.bytes == 4 else "sqrt",
             plans=tuple(json.dumps(plan, separators=(",", ":")) for plan in kernels),
             bodies=()
             if harmonics is None
             else tuple(
-                body(f"harmonics_{name}", whole_of(program), bits) for name, program in harmonics_programs(harmonics)
+                body(f"harmonics_{name}", whole_of(program), real.bits)
+                for name, program in harmonics_programs(harmonics)
             ),
             harmonics=count,
             components=components,

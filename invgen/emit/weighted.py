@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from invgen.emit.c import literal
 from invgen.emit.header import Header
+from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
-from invgen.errors import InputError
 from invgen.ir import Program
 from invgen.passes.weighted import WeightedPrograms
 
@@ -90,12 +90,10 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
     Raises:
         InputError: for a dtype other than "float32" and "float64".
     """
-    if dtype not in ("float32", "float64"):
-        raise InputError(f"dtype {dtype!r} has no C kernel; use 'float32' or 'float64'")
-    real, bits, size = ("float", 24, 4) if dtype == "float32" else ("double", 53, 8)
-    functions = tuple(_function(name, program, bits) for name, program in programs.items())
-    lanes = 64 // size
-    return render_template(TEMPLATE, WeightedSource(header, real, lanes, CHUNK, PANEL_LINES * lanes, functions))
+    real = real_of(dtype)
+    functions = tuple(_function(name, program, real.bits) for name, program in programs.items())
+    lanes = 64 // real.bytes
+    return render_template(TEMPLATE, WeightedSource(header, real.name, lanes, CHUNK, PANEL_LINES * lanes, functions))
 
 
 def _function(name: str, program: Program, bits: int) -> Function:

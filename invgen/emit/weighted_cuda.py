@@ -12,9 +12,9 @@ from invgen.emit.cuda import Body, body
 from invgen.emit.cuda_plan import THREADS, most_values
 from invgen.emit.cuda_split import split
 from invgen.emit.header import Header
+from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.emit.weighted import Array
-from invgen.errors import InputError
 from invgen.passes.weighted import WeightedPrograms
 
 TEMPLATE = "cuda/weighted.cu.j2"
@@ -66,9 +66,7 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
     Raises:
         InputError: for a dtype other than "float32" and "float64".
     """
-    if dtype not in ("float32", "float64"):
-        raise InputError(f"dtype {dtype!r} has no GPU kernel; use 'float32' or 'float64'")
-    real, bits, size = ("float", 24, 4) if dtype == "float32" else ("double", 53, 8)
+    real = real_of(dtype, "GPU")
     bodies: list[Body] = []
     kernels: list[Kernel] = []
     plans: list[str] = []
@@ -77,8 +75,8 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
         outputs = tuple(Array(vector, len(ids)) for vector, ids in program.outputs)
         kinds = ["const real *"] * len(inputs) + ["real *"] * len(outputs)
         summed = tuple(array for array in outputs if array.name in _SUMMED)
-        for number, part in enumerate(split(program, most_values(size))):
-            bodies.append(body(f"{function}_body_part{number}", part, bits))
+        for number, part in enumerate(split(program, most_values(real.bytes))):
+            bodies.append(body(f"{function}_body_part{number}", part, real.bits))
             kernels.append(
                 Kernel(
                     name=f"invgen_{function}_part{number}",
@@ -95,7 +93,7 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
             plan = {"name": kernels[-1].name, "function": function, "threads": THREADS}
             plans.append(json.dumps(plan, separators=(",", ":")))
     plans.append(json.dumps({"name": "invgen_sum", "function": "sum", "threads": THREADS}, separators=(",", ":")))
-    source = WeightedCudaSource(header, real, THREADS, tuple(plans), tuple(bodies), tuple(kernels))
+    source = WeightedCudaSource(header, real.name, THREADS, tuple(plans), tuple(bodies), tuple(kernels))
     return render_template(TEMPLATE, source)
 
 

@@ -12,6 +12,18 @@ from invgen.runtime.spec import KernelSpec
 TORCH_DTYPES: Final = {"float32": torch.float32, "float64": torch.float64}
 
 
+def dtype_name(dtype: torch.dtype) -> str:
+    """The name of a dtype that kernels have.
+
+    Raises:
+        InputError: kernels have no such dtype.
+    """
+    for name, known in TORCH_DTYPES.items():
+        if dtype == known:
+            return name
+    raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
+
+
 class Arguments:
     """Tensors pass exactly when a kernel of this spec and layout can take them as they are.
 
