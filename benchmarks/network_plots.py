@@ -32,6 +32,11 @@ NAMES: Mapping[str, str] = {
     "hop45": "HIP-HOP (4, 5), independent",
 }
 COLOURS = dict(zip(MODELS, ("#8a8a8a", "#9cc3e6", "#4f9bd9", "#f0b27a", "#dc7633", "#c0392b", "#1b4b7a")))
+# Title, axis, and the first value and the step along it, as the files of the data set have them.
+SCANS = {
+    "dihedral": ("rotation about a C–C bond", "dihedral angle (degrees)", 1, 4),
+    "H transfer": ("proton transfer", "geometry", 0, 1),
+}
 LINES = ("GAP", "ACE", "NequIP", "MACE")
 Record = dict[str, Any]
 
@@ -132,17 +137,19 @@ def draw_scans(path: Path, models: Sequence[str] = ("hipnn", "ts2", "hop34", "ho
     """Energies along the dihedral scan and the proton transfer of acac, reference and networks."""
     found = {of[0]["model"]: of[0] for of in series("acac")}
     scans = list(SETTINGS["acac"].scans)
-    figure, panels = pyplot.subplots(1, len(scans), figsize=(8.4, 3.4), layout="constrained")
+    figure, panels = pyplot.subplots(1, len(scans), figsize=(10.2, 3.4), layout="constrained")
     for axes, name in zip(panels, scans):
+        title, unit, first, step = SCANS[name]
         for k, model in enumerate(each for each in models if each in found):
             curves = found[model]["scans"][name]
+            places = [first + step * number for number in range(len(curves["reference"]))]
             if k == 0:
-                axes.plot(curves["reference"], "ko", markersize=3, label="DFT")
-            axes.plot(curves["predicted"], color=COLOURS[model], label=NAMES[model], linewidth=1.4)
-        axes.set_title({"dihedral": "rotation about a C–C bond", "H transfer": "proton transfer"}[name])
-        axes.set_xlabel("geometry")
+                axes.plot(places, curves["reference"], "ko", markersize=3, label="DFT")
+            axes.plot(places, curves["predicted"], color=COLOURS[model], label=NAMES[model], linewidth=1.4)
+        axes.set_title(title)
+        axes.set_xlabel(unit)
     panels[0].set_ylabel("energy above the first (meV)")
-    panels[0].legend(fontsize=7, frameon=False)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper", fontsize=8, frameon=False)
     _save(figure, path)
 
 
