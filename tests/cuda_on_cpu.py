@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from invgen.runtime.cubin import files_of
 from invgen.runtime.cuda_plan import LaunchPlan, launch_plans
 
 GPP = shutil.which("g++")
@@ -157,7 +158,7 @@ class CpuDevice:
         self.capturing = False
 
     def load(self, cubin: bytes, names: Sequence[str]) -> dict[str, LaunchPlan]:
-        assert cubin[:4] == b"\x7fELF"
+        assert all(file[:4] == b"\x7fELF" for file in files_of(cubin))
         return {name: self._plans[name] for name in names}
 
     def launch(self, kernel: LaunchPlan, blocks: int, threads: int, arguments: Sequence[int]) -> None:
@@ -193,7 +194,7 @@ class CpuWarps:
         self.capturing = False
 
     def load(self, cubin: bytes, names: Sequence[str]) -> dict[str, str]:
-        assert cubin[:4] == b"\x7fELF"
+        assert all(file[:4] == b"\x7fELF" for file in files_of(cubin))
         return {name: name for name in names}
 
     def launch(self, kernel: str, blocks: int, threads: int, arguments: Sequence[int]) -> None:

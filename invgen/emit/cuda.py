@@ -6,11 +6,13 @@ Everything that a launch needs to know about a kernel stands beside it, in one l
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from invgen.emit.c import literal
 from invgen.emit.cuda_plan import Shape, most_values, pitch, shapes
 from invgen.emit.cuda_split import Part, split
+from invgen.emit.cuda_summands import summands
 from invgen.emit.header import Header
 from invgen.emit.templating import render as render_template
 from invgen.errors import InputError
@@ -18,6 +20,20 @@ from invgen.ir import Program
 from invgen.passes.programs import KernelPrograms
 
 TEMPLATE = "cuda/kernels.cu.j2"
+
+LONG_OPERATIONS = 8_000
+"""Operations beyond which a function that is linear in a cotangent becomes parts that add up: its outputs share too
+much to be computed apart, and NVRTC's time for one kernel grows faster than its length."""
+
+SECTIONED_OPERATIONS = 50_000
+"""Operations of all kernels together beyond which they are several programs for NVRTC."""
+
+SECTIONS = 16
+"""How many: enough for a few processors to end at about the same time."""
+
+_COTANGENT = "ybar"
+_READ_BACK = 16
+"""Sums of earlier parts that are read before the first of them is written again: none waits for memory alone."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +117,17 @@ class WideKernel(TileKernel):
 
 
 @dataclass(frozen=True)
+class Section:
+    """Bodies and the kernels that call them, which compile without the other sections; one without a name holds all."""
+
+    name: str
+    bodies: tuple[Body, ...]
+    strided_kernels: tuple[StridedKernel, ...]
+    wide_kernels: tuple[WideKernel, ...]
+    tile_kernels: tuple[TileKernel, ...]
+
+
+@dataclass(frozen=True)
 class CudaSource:
     """The fields of `cuda/kernels.cu.j2`; a plan is the line that tells the runtime what a kernel is."""
 
@@ -109,14 +136,11 @@ class CudaSource:
     real: str
     real_bytes: int
     plans: tuple[str, ...]
-    bodies: tuple[Body, ...]
-    strided_kernels: tuple[StridedKernel, ...]
-    wide_kernels: tuple[WideKernel, ...]
-    tile_kernels: tuple[TileKernel, ...]
+    sections: tuple[Section, ...]
 
 
 def render(programs: KernelPrograms, dtype: str, header: Header, dialect: Dialect = CUDA) -> str:
-    """The text of the five functions for one dtype.
+    """The text of the five functions for one dtype; a long one has sections.
 
     Raises:
         InputError: for a dtype other than "float32" and "float64".
@@ -124,25 +148,48 @@ def render(programs: KernelPrograms, dtype: str, header: Header, dialect: Dialec
     if dtype not in ("float32", "float64"):
         raise InputError(f"dtype {dtype!r} has no GPU kernel; use 'float32' or 'float64'")
     real, bits, size = ("float", 24, 4) if dtype == "float32" else ("double", 53, 8)
-    bodies: list[Body] = []
-    kernels: list[StridedKernel] = []
+    units: list[tuple[Body, list[StridedKernel]]] = []
     plans: list[str] = []
     for function, program in programs.items():
-        parts = split(program, most_values(size))
+        parts = parts_of(program, size)
         # A part writes some rows of its outputs alone, and what goes through registers or tiles goes back whole.
         forms = shapes(program, size) if len(parts) == 1 else shapes(program, size)[:1]
         for number, part in enumerate(parts):
             suffix = f"_part{number}" if len(parts) > 1 else ""
-            bodies.append(body(f"{function}_body{suffix}", part, bits))
-            for shape in forms:
-                kernels.append(_kernel(function, suffix, program, shape))
-                plans.append(_plan(kernels[-1].name, function, program, shape))
+            kernels = [_kernel(function, suffix, program, shape) for shape in forms]
+            units.append((body(f"{function}_body{suffix}", part, bits), kernels))
+            for shape, kernel in zip(forms, kernels, strict=True):
+                plans.append(_plan(kernel.name, function, program, shape))
+    return render_template(TEMPLATE, CudaSource(header, dialect, real, size, tuple(plans), sections_of(units)))
+
+
+def parts_of(program: Program, real_bytes: int) -> tuple[Part, ...]:
+    """The parts of a program in the order in which their kernels run: for some outputs each, or terms of sums."""
+    limit = most_values(real_bytes)
+    if program.operations > LONG_OPERATIONS and _COTANGENT in dict(program.inputs):
+        return summands(program, _COTANGENT, limit)
+    return split(program, limit)
+
+
+def sections_of(units: Sequence[tuple[Body, Sequence[StridedKernel]]]) -> tuple[Section, ...]:
+    """Sections of about as many operations each, in order; a single one where all kernels have few."""
+    weights = [body.operations * len(kernels) for body, kernels in units]
+    total = sum(weights)
+    if total <= SECTIONED_OPERATIONS:
+        return (_section("", units),)
+    places = [SECTIONS * sum(weights[:number]) // total for number in range(len(units))]
+    return tuple(
+        _section(f"section{place}", [unit for unit, own in zip(units, places, strict=True) if own == place])
+        for place in sorted(set(places))
+    )
+
+
+def _section(name: str, units: Sequence[tuple[Body, Sequence[StridedKernel]]]) -> Section:
+    kernels = [kernel for _, own in units for kernel in own]
     wide = tuple(kernel for kernel in kernels if isinstance(kernel, WideKernel))
     tile = tuple(kernel for kernel in kernels if isinstance(kernel, TileKernel) and kernel not in wide)
     strided = tuple(kernel for kernel in kernels if not isinstance(kernel, TileKernel))
-    return render_template(
-        TEMPLATE, CudaSource(header, dialect, real, size, tuple(plans), tuple(bodies), strided, wide, tile)
-    )
+    return Section(name, tuple(body for body, _ in units), strided, wide, tile)
 
 
 def body(name: str, part: Part, bits: int) -> Body:
@@ -198,13 +245,17 @@ def _plan(name: str, function: str, program: Program, shape: Shape) -> str:
 
 
 def statements(part: Part, bits: int) -> tuple[str, ...]:
-    """One statement per value, each input read just before its first use, each output written when it is there."""
+    """One statement per value, each input read just before its first use, each output written when it is there.
+
+    What is added to an output waits for some others, so that they are read together before any of them is written.
+    """
     program = part.program
     lines: list[str] = []
-    stores: dict[int, list[str]] = {}
-    for (name, ids), places in zip(program.outputs, part.places):
-        for index, value in zip(places, ids):
-            stores.setdefault(value, []).append(f"{name}({index})")
+    places: dict[int, list[tuple[str, int]]] = {}
+    for (name, ids), chosen in zip(program.outputs, part.places):
+        for index, value in zip(chosen, ids):
+            places.setdefault(value, []).append((name, index))
+    waiting: list[tuple[str, int, int]] = []
     loaded: set[int] = set()
 
     def load(value: int) -> None:
@@ -213,11 +264,25 @@ def statements(part: Part, bits: int) -> tuple[str, ...]:
             name, index = program.input_slots[value]
             lines.append(f"const real v{value} = {name}({index});")
 
+    def store(value: int) -> None:
+        for name, index in places.get(value, ()):
+            if (name, index) in part.added:
+                waiting.append((name, index, value))
+            else:
+                lines.append(f"{name}({index}) = v{value};")
+        if len(waiting) >= _READ_BACK:
+            add()
+
+    def add() -> None:
+        lines.extend(f"const real {name}_{index} = {name}({index});" for name, index, _ in waiting)
+        lines.extend(f"{name}({index}) = {name}_{index} + v{value};" for name, index, value in waiting)
+        waiting.clear()
+
     for value, instruction in enumerate(program.instructions):
         if instruction.op == "input":
-            if value in stores:
+            if value in places:
                 load(value)
-                lines.extend(f"{target} = v{value};" for target in stores[value])
+                store(value)
             continue
         for arg in instruction.args:
             load(arg)
@@ -232,5 +297,6 @@ def statements(part: Part, bits: int) -> tuple[str, ...]:
             symbol = {"add": "+", "sub": "-", "mul": "*"}[instruction.op]
             text = f"{names[0]} {symbol} {names[1]}"
         lines.append(f"const real v{value} = {text};")
-        lines.extend(f"{target} = v{value};" for target in stores.get(value, []))
+        store(value)
+    add()
     return tuple(lines)

@@ -30,10 +30,12 @@ class Part:
     Attributes:
         program: reads the inputs of the larger one; its output vectors are shortened to the components it computes.
         places: for each output vector, where its components belong in the larger one's.
+        added: the (output vector, place) whose component is added to what an earlier part wrote there.
     """
 
     program: Program
     places: tuple[tuple[int, ...], ...]
+    added: frozenset[tuple[str, int]] = frozenset()
 
 
 def split(program: Program, limit: int) -> tuple[Part, ...]:

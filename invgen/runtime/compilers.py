@@ -123,18 +123,25 @@ def write_sections(source: Path, folder: Path) -> tuple[str, ...]:
 
     A compiler that had to skip the other sections would take half its time for it.
     """
-    text = source.read_text(encoding="utf-8")
+    found = section_texts(source.read_text(encoding="utf-8"))
+    for section, own in found.items():
+        (folder / SECTIONS).mkdir(exist_ok=True)
+        (folder / SECTIONS / f"{section}.c").write_text(own, encoding="utf-8", newline="\n")
+    return tuple(found)
+
+
+def section_texts(source: str) -> dict[str, str]:
+    """Each section of a large source with all that stands in none, by name, in order; nothing where there are none."""
     pieces: list[tuple[str, str]] = []  # section, or nothing, and text
     end = 0
-    for block in _BLOCK.finditer(text):
-        pieces += [("", text[end : block.start()]), (block[1], block[0])]
+    for block in _BLOCK.finditer(source):
+        pieces += [("", source[end : block.start()]), (block[1], block[0])]
         end = block.end()
-    found = tuple(dict.fromkeys(section for section, _ in pieces if section))
-    for section in found:
-        (folder / SECTIONS).mkdir(exist_ok=True)
-        own = "".join(piece for name, piece in (*pieces, ("", text[end:])) if name in ("", section))
-        (folder / SECTIONS / f"{section}.c").write_text(own, encoding="utf-8", newline="\n")
-    return found
+    pieces.append(("", source[end:]))
+    return {
+        section: "".join(piece for name, piece in pieces if name in ("", section))
+        for section in dict.fromkeys(section for section, _ in pieces if section)
+    }
 
 
 def object_commands(compiler: Compiler, source: str, found: Sequence[str]) -> dict[str, list[str]]:
@@ -183,7 +190,7 @@ class _Ran:
 def _side_by_side(commands: Sequence[Sequence[str]], folder: Path) -> list[_Ran]:
     """Runs commands until one fails; those that ran, in their order."""
     failed = threading.Event()
-    with ThreadPoolExecutor(min(len(commands), _processors())) as pool:
+    with ThreadPoolExecutor(min(len(commands), processors())) as pool:
         ran = list(pool.map(partial(_run, folder=folder, failed=failed), commands))
     return [one for one in ran if one is not None]
 
@@ -213,7 +220,7 @@ def _run(command: Sequence[str], folder: Path, failed: threading.Event) -> _Ran 
     return _Ran(text, CompilerError(sentence))
 
 
-def _processors() -> int:
+def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

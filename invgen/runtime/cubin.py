@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,8 @@ _REGISTERS: Final = 0x2F  # EIATTR_REGCOUNT: symbol, registers
 _FRAME: Final = 0x11  # EIATTR_FRAME_SIZE: symbol, bytes
 _VALUE_FORMAT: Final = 4  # of an attribute: a 16-bit length and so many bytes follow; all others end with 16 bits
 _INSTRUCTION_BYTES: Final = 16
+_SEVERAL: Final = b"several cubins\n"
+_TEXT: Final = ".text."
 _ENTRY: Final = re.compile(r"Compiling entry function '(\w+)'")
 _SPILLS: Final = re.compile(r"(\d+) bytes spill stores, (\d+) bytes spill loads")
 
@@ -82,44 +84,93 @@ class KernelReport:
         )
 
 
+def join(files: Sequence[bytes]) -> bytes:
+    """Machine code that was compiled in pieces as one string of bytes; a single file is itself."""
+    if len(files) == 1:
+        return files[0]
+    sizes = struct.pack(f"<{len(files) + 1}Q", len(files), *map(len, files))
+    return b"".join((_SEVERAL, sizes, *files))
+
+
+def files_of(code: bytes) -> tuple[bytes, ...]:
+    """The files that `join` joined.
+
+    Raises:
+        CompilerError: bytes are missing or too many.
+    """
+    if not code.startswith(_SEVERAL):
+        return (code,)
+    try:
+        (count,) = struct.unpack_from("<Q", code, len(_SEVERAL))
+        sizes = struct.unpack_from(f"<{count}Q", code, len(_SEVERAL) + 8)
+    except struct.error as error:
+        raise CompilerError(f"machine code is damaged ({error}): remove it from the cache") from error
+    begin = len(_SEVERAL) + 8 * (count + 1)
+    if begin + sum(sizes) != len(code):
+        raise CompilerError("machine code is damaged (its length is wrong): remove it from the cache")
+    files = []
+    for size in sizes:
+        files.append(code[begin : begin + size])
+        begin += size
+    return tuple(files)
+
+
+def names_of(file: bytes, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of the kernels that are in an ELF file, in the order given."""
+    present = {name for name, _ in _sections(file)}
+    return tuple(name for name in names if _TEXT + name in present)
+
+
 def reports(cubin: bytes, log: str, architecture: str, threads: dict[str, int]) -> tuple[KernelReport, ...]:
     """The reports of the kernels named in `threads`, which gives the size of their blocks.
 
     Raises:
         CompilerError: the machine code is damaged or lacks a kernel.
     """
-    try:
-        sections = dict(_sections(cubin))
-        facts = _facts(cubin, sections)
-    except (struct.error, IndexError, ValueError) as error:
-        raise CompilerError(
-            f"machine code for {architecture} is damaged ({error}): remove it from the cache"
-        ) from error
+    found: dict[str, KernelReport] = {}
     spills = _spills(log)
-    found = []
-    for name, block in threads.items():
-        if name not in facts:
+    for file in files_of(cubin):
+        try:
+            sections = dict(_sections(file))
+            facts = _facts(file, sections)
+        except (struct.error, IndexError, ValueError) as error:
+            raise CompilerError(
+                f"machine code for {architecture} is damaged ({error}): remove it from the cache"
+            ) from error
+        for name in threads:
+            if name in facts:
+                found[name] = _report(name, architecture, threads[name], sections, facts[name], spills)
+    for name in threads:
+        if name not in found:
             raise CompilerError(f"machine code for {architecture} lacks the kernel {name}: remove it from the cache")
-        registers, frame = facts[name]
-        shared = sections.get(f".nv.shared.{name}", (0, 0, 0))[1]
-        if shared and _capability(architecture) >= _SYSTEM_SHARED_LISTED:
-            shared -= _SYSTEM_SHARED
-        stores, loads = spills.get(name, (0, 0))
-        found.append(
-            KernelReport(
-                name=name,
-                architecture=architecture,
-                registers=registers,
-                frame=frame,
-                spill_stores=stores,
-                spill_loads=loads,
-                shared=shared,
-                instructions=sections[f".text.{name}"][1] // _INSTRUCTION_BYTES,
-                threads=block,
-                occupancy=occupancy(architecture, block, registers, shared),
-            )
-        )
-    return tuple(found)
+    return tuple(found[name] for name in threads)
+
+
+def _report(
+    name: str,
+    architecture: str,
+    block: int,
+    sections: dict[str, tuple[int, int, int]],
+    facts: tuple[int, int],
+    spills: dict[str, tuple[int, int]],
+) -> KernelReport:
+    registers, frame = facts
+    shared = sections.get(f".nv.shared.{name}", (0, 0, 0))[1]
+    if shared and _capability(architecture) >= _SYSTEM_SHARED_LISTED:
+        shared -= _SYSTEM_SHARED
+    stores, loads = spills.get(name, (0, 0))
+    return KernelReport(
+        name=name,
+        architecture=architecture,
+        registers=registers,
+        frame=frame,
+        spill_stores=stores,
+        spill_loads=loads,
+        shared=shared,
+        instructions=sections[_TEXT + name][1] // _INSTRUCTION_BYTES,
+        threads=block,
+        occupancy=occupancy(architecture, block, registers, shared),
+    )
 
 
 def occupancy(architecture: str, threads: int, registers: int, shared: int) -> float:

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 import torch
 
 from invgen.errors import CompilerError, InputError
+from invgen.runtime.cubin import files_of, names_of
 
 SUPPORTED: Final = (
     'target "cuda" needs an NVIDIA GPU of compute capability 7.5 or newer, a torch that was built for CUDA, '
@@ -30,7 +31,7 @@ class Device(Protocol):
     architecture: str
 
     def load(self, cubin: bytes, names: Sequence[str]) -> dict[str, Any]:
-        """Handles of the kernels in a module, which stays loaded for the life of the process."""
+        """Handles of the kernels in machine code, which stays loaded for the life of the process."""
         ...
 
     def launch(self, kernel: Any, blocks: int, threads: int, arguments: Sequence[int]) -> None:
@@ -70,19 +71,25 @@ class CupyDevice:
         self._modules: list[int] = []
 
     def load(self, cubin: bytes, names: Sequence[str]) -> dict[str, int]:
-        """Handles of the kernels in a module.
+        """Handles of the kernels in one module, or in several.
 
         Raises:
-            CompilerError: the driver refuses the module, most often because it is older than NVRTC.
+            CompilerError: the machine code is damaged, or the driver refuses it, most often because it is older than
+                NVRTC.
         """
         with torch.cuda.device(self.index):
             # A tensor makes torch create the device's context before the driver is asked for anything.
             torch.empty(1, device=f"cuda:{self.index}")
             self._cuda.runtime.setDevice(self.index)
+            files = files_of(cubin)
+            handles: dict[str, int] = {}
             try:
-                module = self._cuda.driver.moduleLoadData(cubin)
-                self._modules.append(module)
-                return {name: self._cuda.driver.moduleGetFunction(module, name) for name in names}
+                for file in files:
+                    module = self._cuda.driver.moduleLoadData(file)
+                    self._modules.append(module)
+                    for name in names if len(files) == 1 else names_of(file, names):
+                        handles[name] = self._cuda.driver.moduleGetFunction(module, name)
+                return handles
             except self._cuda.driver.CUDADriverError as error:
                 version = self._cuda.runtime.driverGetVersion()
                 raise CompilerError(

@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from invgen.errors import CompilerError
+from invgen.runtime.compilers import processors, section_texts
+from invgen.runtime.cubin import join
 
 FLAGS: Final = ("--std=c++17", "-w", "--ptxas-options=-v", "--fmad=true")
 """-w: what ptxas says about registers would be buried; the tests compile the same text with warnings elsewhere."""
 
 SIDE_BY_SIDE: Final = "--split-compile=0"
 """Kernels of one source are optimised on all processors. Versions that do not know it go without."""
+
+MOST_AT_ONCE: Final = 8
+"""Sections that are compiled at a time: each takes some hundred megabytes."""
 
 _INVALID_OPTION: Final = 5
 _INSTALL: Final = "install it with 'pip install nvidia-cuda-nvrtc'"
@@ -31,7 +37,7 @@ class Compiled:
 
     Attributes:
         architecture: for example "sm_90".
-        cubin: an ELF file.
+        cubin: an ELF file, or several as `cubin.join` joins them.
         log: what NVRTC and ptxas said; registers and spills of every kernel are in it.
     """
 
@@ -73,6 +79,9 @@ class Nvrtc:
     def compile(self, source: str, architecture: str, name: str = "kernels.cu") -> Compiled:
         """Machine code of `source` for a real architecture such as "sm_90".
 
+        The sections of a large source are programs of their own, compiled side by side: ctypes lets other threads run
+        during a call. The source says which there are, so that the machine code does not depend on the processors.
+
         Raises:
             CompilerError: this version does not know the architecture, or refuses the source.
         """
@@ -82,6 +91,15 @@ class Nvrtc:
                 f"NVRTC {self.text_version} has no architecture {architecture!r}: it knows "
                 f"{', '.join(f'sm_{number}' for number in known)}; install another version of nvidia-cuda-nvrtc"
             )
+        texts = section_texts(source)
+        if not texts:
+            return self._compile(source, architecture, name, (SIDE_BY_SIDE,))
+        with ThreadPoolExecutor(min(processors(), MOST_AT_ONCE)) as pool:
+            made = list(pool.map(lambda text: self._compile(text, architecture, name, ()), texts.values()))
+        return Compiled(architecture, join([each.cubin for each in made]), "".join(each.log + "\n" for each in made))
+
+    def _compile(self, source: str, architecture: str, name: str, more: tuple[str, ...]) -> Compiled:
+        """One program; without the options `more` where this version does not know them."""
         program = ctypes.c_void_p()
         self._check(
             self._library.nvrtcCreateProgram(
@@ -90,8 +108,8 @@ class Nvrtc:
             "nvrtcCreateProgram",
         )
         try:
-            for more in ((SIDE_BY_SIDE,), ()):
-                flags = [f"--gpu-architecture={architecture}", *FLAGS, *more]
+            for extra in dict.fromkeys((more, ())):
+                flags = [f"--gpu-architecture={architecture}", *FLAGS, *extra]
                 options = (ctypes.c_char_p * len(flags))(*(flag.encode("ascii") for flag in flags))
                 status = self._library.nvrtcCompileProgram(program, len(flags), options)
                 if status != _INVALID_OPTION:

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from invgen.errors import CompilerError
+from invgen.runtime.cubin import join
 from invgen.runtime.cuda_device import CupyDevice, cupy_cuda, device_of
 
 
@@ -97,6 +98,14 @@ def test_a_module_is_loaded_and_launched_on_its_own_device(driver: Driver) -> No
     assert ("load", 1, b"cubin") in driver.calls
     assert driver.calls[-1] == ("launch", 1, 5001, (3, 1, 1, 64, 1, 1), 0, 0xABD, 0, ARGUMENTS)
     assert driver.current == 0, "the caller's device is left as it was"
+
+
+def test_machine_code_in_pieces_is_several_modules(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = "invgen.runtime.cuda_device.names_of"
+    monkeypatch.setattr(held, lambda file, names: [name for name in names if name.encode() in file])
+    handles = CupyDevice(0).load(join((b"a", b"bb")), ["a", "bb"])
+    assert [call[2] for call in driver.calls if call[0] == "load"] == [b"a", b"bb"]
+    assert handles == {"a": 5001, "bb": 5002}
 
 
 def test_devices_are_made_once_for_each_index(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:

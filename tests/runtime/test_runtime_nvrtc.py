@@ -9,7 +9,7 @@ import pytest
 
 from invgen.errors import BasisFileError, CompilerError
 from invgen.runtime import build_count, build_report, load_package, nvrtc
-from invgen.runtime.cubin import occupancy, reports
+from invgen.runtime.cubin import files_of, join, names_of, occupancy, reports
 from invgen.runtime.cuda_library import machine_code
 from invgen.runtime.cuda_plan import launch_plans
 from invgen.runtime.nvrtc import Nvrtc, find_nvrtc
@@ -96,6 +96,35 @@ def test_a_library_that_is_none_is_one_sentence(tmp_path: Path) -> None:
 def test_damaged_machine_code_is_one_sentence(damage: bytes) -> None:
     with pytest.raises(CompilerError, match=r"is damaged .*remove it from the cache"):
         reports(damage, "", "sm_90", {"k": 128})
+
+
+SECTIONS = "".join(
+    f"#if !defined(INVGEN_APART) || defined(INVGEN_{name})\n{text}#endif /* INVGEN_{name} */\n"
+    for name, text in (("a", SIMPLE), ("b", LARGE))
+)
+
+
+def test_sections_are_programs_of_their_own_and_need_what_the_whole_needs() -> None:
+    found = find_nvrtc()
+    apart = found.compile(SECTIONS, "sm_90")
+    threads = {"large": 1024, "simple": 128}
+    assert [names_of(file, list(threads)) for file in files_of(apart.cubin)] == [("simple",), ("large",)]
+    whole = found.compile(SIMPLE + LARGE, "sm_90")
+    assert reports(apart.cubin, apart.log, "sm_90", threads) == reports(whole.cubin, whole.log, "sm_90", threads)
+    assert files_of(whole.cubin) == (whole.cubin,)
+
+
+def test_a_refused_section_is_one_sentence() -> None:
+    with pytest.raises(CompilerError, match=r"refused the source \(.*undefined"):
+        find_nvrtc().compile(SECTIONS.replace("2;", "missing;"), "sm_90")
+
+
+def test_joined_files_come_back_and_damage_is_told() -> None:
+    files = (b"one", b"", b"three")
+    assert files_of(join(files)) == files and join(files[:1]) == files[0]
+    for damaged in (join(files)[:-1], join(files) + b"x", join(files)[:20]):
+        with pytest.raises(CompilerError, match=r"machine code is damaged .*remove it from the cache"):
+            files_of(damaged)
 
 
 def test_a_missing_kernel_is_named() -> None:
