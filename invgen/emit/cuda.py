@@ -14,8 +14,8 @@ from invgen.emit.cuda_plan import Shape, most_values, pitch, shapes
 from invgen.emit.cuda_split import Part, split
 from invgen.emit.cuda_summands import summands
 from invgen.emit.header import Header
+from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
-from invgen.errors import InputError
 from invgen.ir import Program
 from invgen.passes.programs import KernelPrograms
 
@@ -145,22 +145,22 @@ def render(programs: KernelPrograms, dtype: str, header: Header, dialect: Dialec
     Raises:
         InputError: for a dtype other than "float32" and "float64".
     """
-    if dtype not in ("float32", "float64"):
-        raise InputError(f"dtype {dtype!r} has no GPU kernel; use 'float32' or 'float64'")
-    real, bits, size = ("float", 24, 4) if dtype == "float32" else ("double", 53, 8)
+    real = real_of(dtype, "GPU")
     units: list[tuple[Body, list[StridedKernel]]] = []
     plans: list[str] = []
     for function, program in programs.items():
-        parts = parts_of(program, size)
+        parts = parts_of(program, real.bytes)
         # A part writes some rows of its outputs alone, and what goes through registers or tiles goes back whole.
-        forms = shapes(program, size) if len(parts) == 1 else shapes(program, size)[:1]
+        forms = shapes(program, real.bytes) if len(parts) == 1 else shapes(program, real.bytes)[:1]
         for number, part in enumerate(parts):
             suffix = f"_part{number}" if len(parts) > 1 else ""
             kernels = [_kernel(function, suffix, program, shape) for shape in forms]
-            units.append((body(f"{function}_body{suffix}", part, bits), kernels))
+            units.append((body(f"{function}_body{suffix}", part, real.bits), kernels))
             for shape, kernel in zip(forms, kernels, strict=True):
                 plans.append(_plan(kernel.name, function, program, shape))
-    return render_template(TEMPLATE, CudaSource(header, dialect, real, size, tuple(plans), sections_of(units)))
+    return render_template(
+        TEMPLATE, CudaSource(header, dialect, real.name, real.bytes, tuple(plans), sections_of(units))
+    )
 
 
 def parts_of(program: Program, real_bytes: int) -> tuple[Part, ...]:
