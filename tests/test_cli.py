@@ -238,7 +238,7 @@ def test_doctor_says_that_torch_is_missing() -> None:
         (("1o + 2e", "--group", "O4"), ("O3", "SO3", "O2", "SO2", "O4")),
         (("1o + 2e", "--max-degree", "4", "--flexible", "specific"), ("select='flexible'", "'independent'")),
         (("1o + 2e", "--max-degree", "4", "--select", "flexible", "--flexible", "most"), ("'specific'", "'most'")),
-        (("1o + 2e", "--max-degree", "3", "--select", "flexible"), ("l1:1o and l2:2e", "degree 4")),
+        (("1o + 2e", "--max-degree", "3", "--select", "flexible"), ("l1:1o and l2:2e", "max_degree to 4")),
     ],
 )
 def test_generate_refuses_bad_requests(

@@ -47,6 +47,7 @@ def test_template_uses_exactly_the_fields_of_nested_dataclasses(name, kind):
         "arrays": "array",
         "widths": "width",
         "parts": "part",
+        "sections": "section",
     }
     singular |= {"bodies": "body"} | {f"{form}_kernels": form for form in ("strided", "wide", "tile")}
     for field, inner in nested(kind).items():

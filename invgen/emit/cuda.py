@@ -118,9 +118,13 @@ class WideKernel(TileKernel):
 
 @dataclass(frozen=True)
 class Section:
-    """Bodies and the kernels that call them, which compile without the other sections; one without a name holds all."""
+    """Bodies and the kernels that call them, which compile without the other sections.
 
-    name: str
+    Opening and closing are the lines of the preprocessor around it; a single section has none.
+    """
+
+    opening: tuple[str, ...]
+    closing: tuple[str, ...]
     bodies: tuple[Body, ...]
     strided_kernels: tuple[StridedKernel, ...]
     wide_kernels: tuple[WideKernel, ...]
@@ -189,7 +193,9 @@ def _section(name: str, units: Sequence[tuple[Body, Sequence[StridedKernel]]]) -
     wide = tuple(kernel for kernel in kernels if isinstance(kernel, WideKernel))
     tile = tuple(kernel for kernel in kernels if isinstance(kernel, TileKernel) and kernel not in wide)
     strided = tuple(kernel for kernel in kernels if not isinstance(kernel, TileKernel))
-    return Section(name, tuple(body for body, _ in units), strided, wide, tile)
+    opening = ("", f"#if !defined(INVGEN_APART) || defined(INVGEN_{name})") if name else ()
+    closing = ("", f"#endif /* INVGEN_{name} */") if name else ()
+    return Section(opening, closing, tuple(body for body, _ in units), strided, wide, tile)
 
 
 def body(name: str, part: Part, bits: int) -> Body:
