@@ -32,6 +32,17 @@ def kernel_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """A few atoms are not worth a parallel region."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests marked `gpu` need a device; torch is imported to look for one only if such a test was collected."""
     gpu_items = [item for item in items if item.get_closest_marker("gpu") is not None]

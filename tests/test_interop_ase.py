@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import torch
@@ -22,14 +20,7 @@ from ase.md.verlet import VelocityVerlet  # noqa: E402
 from invgen.interop.ase import InvgenCalculator  # noqa: E402
 from invgen.structures.units import Units  # noqa: E402
 
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """A few atoms are not worth a parallel region."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def potential(seed: int = 0, cutoff: float = 4.0, dtype: torch.dtype = torch.float64) -> Potential:
