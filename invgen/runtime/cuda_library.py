@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 import torch
 
-from invgen.errors import InputError
-from invgen.runtime.cache import LOG, Recipe, stored
 from invgen.runtime.cubin import KernelReport, reports
 from invgen.runtime.cuda_choice import KINDS, WIDE_FROM, fastest
 from invgen.runtime.cuda_device import Device, blocks_of, device_of
+from invgen.runtime.cuda_loading import OnDevices, machine_code
 from invgen.runtime.cuda_plan import LaunchPlan, launch_plans
 from invgen.runtime.implementation import Pair, empty_rows
-from invgen.runtime.nvrtc import FLAGS, Compiled, find_nvrtc
+from invgen.runtime.nvrtc import Compiled
 from invgen.runtime.spec import KernelSpec
 
-CUBIN: Final = "kernel.cubin"
-SOURCE: Final = "source.cu"
 # Names of the arrays of each function: those that it reads, those that it writes.
 ARRAYS: Final = {
     "value": (("x",), ("y",)),
@@ -36,30 +31,6 @@ _ALIGNMENT: Final = 16
 _TUNING_PAIRS: Final = 1 << 20
 _TUNING_CHANNELS: Final = 64
 _TUNING_ROUNDS: Final = 5
-
-
-def machine_code(spec: KernelSpec, architecture: str) -> Compiled:
-    """The machine code of a spec for one architecture, from a cache or compiled into ours; needs no GPU.
-
-    Raises:
-        CompilerError: NVRTC is missing, does not know the architecture, or refuses the source.
-        CacheError: the kernel cache cannot be used.
-    """
-    nvrtc = find_nvrtc()
-
-    def make(folder: Path) -> None:
-        made = nvrtc.compile(spec.source, architecture)
-        (folder / CUBIN).write_bytes(made.cubin)
-        (folder / LOG).write_text(made.log, encoding="utf-8")
-
-    ingredients: dict[str, object] = {
-        "compiler": "nvrtc",
-        "compiler_version": list(nvrtc.version),
-        "flags": list(FLAGS),
-        "architecture": architecture,
-    }
-    path = stored(spec, Recipe(SOURCE, CUBIN, ingredients, make)).library
-    return Compiled(architecture, path.read_bytes(), path.with_name(LOG).read_text(encoding="utf-8"))
 
 
 def build_report(spec: KernelSpec, architecture: str) -> tuple[KernelReport, ...]:
@@ -97,9 +68,7 @@ class CudaLibrary:
     def __init__(self, spec: KernelSpec, devices: Callable[[torch.device], Device] = device_of) -> None:
         self._spec = spec
         self._plans = launch_plans(spec.source, spec.name)
-        self._devices = devices
-        self._loaded: dict[torch.device, _Loaded] = {}
-        self._lock = threading.Lock()
+        self._on = OnDevices(spec, [plan.name for plan in self._plans], devices, self._made)
         self._real_bytes = real = 4 if spec.dtype == "float32" else 8
         self._rows = {name: spec.count if name in _OF_Y else spec.dimension for names in ARRAYS.values()
                       for name in (*names[0], *names[1])}  # fmt: skip
@@ -142,12 +111,12 @@ class CudaLibrary:
                     call()
                     measured[plan.name, kind] = loaded.device.seconds(call, _TUNING_ROUNDS)
         choice = fastest(self._plans, {r.name: r for r in loaded.reports}, self._bytes, self._real_bytes, measured)
-        self._loaded[device] = _Loaded(loaded.device, loaded.handles, choice, loaded.reports)
+        self._on.replace(device, _Loaded(loaded.device, loaded.handles, choice, loaded.reports))
         return measured
 
     def reports(self) -> tuple[KernelReport, ...]:
         """Registers, spills and occupancy of every kernel, for each architecture that one was loaded for."""
-        found = {report: None for loaded in self._loaded.values() for report in loaded.reports}
+        found = {report: None for loaded in self._on.kept() for report in loaded.reports}
         return tuple(found)
 
     def value(self, x: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
@@ -185,7 +154,7 @@ class CudaLibrary:
         elements = x.numel()
         if elements == 0:
             return
-        loaded = self._loaded.get(x.device) or self._on(x.device)
+        loaded = self._on(x.device)
         channels = x.shape[-1]
         # Contiguous copies come from torch's allocator, which keeps their memory until this stream has passed them.
         tensors = [tensor.contiguous() for tensor in inputs]
@@ -199,23 +168,10 @@ class CudaLibrary:
         for plan in loaded.choice[function, kind]:
             _launch(loaded, plan, [arrays[name] for name in plan.arrays], pairs, channels)
 
-    def _on(self, device: torch.device) -> _Loaded:
-        with self._lock:
-            if device not in self._loaded:
-                gpu = self._devices(device)
-                if gpu.is_capturing():
-                    raise InputError(
-                        f"kernel {self._spec.name!r} was not loaded on {device} before a CUDA graph was captured "
-                        "there: call it once on that device, then capture"
-                    )
-                made = machine_code(self._spec, gpu.architecture)
-                found = _reports(made, self._plans)
-                handles = gpu.load(made.cubin, [plan.name for plan in self._plans])
-                choice = fastest(
-                    self._plans, {report.name: report for report in found}, self._bytes, self._real_bytes, {}
-                )
-                self._loaded[device] = _Loaded(gpu, handles, choice, found)
-            return self._loaded[device]
+    def _made(self, gpu: Device, handles: dict[str, Any], made: Compiled) -> _Loaded:
+        found = _reports(made, self._plans)
+        named = {report.name: report for report in found}
+        return _Loaded(gpu, handles, fastest(self._plans, named, self._bytes, self._real_bytes, {}), found)
 
 
 def _launch(loaded: _Loaded, plan: LaunchPlan, tensors: Sequence[torch.Tensor], pairs: int, channels: int) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import torch
 
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime.cubin import KernelReport, reports
 from invgen.runtime.cuda_device import Device, blocks_of, device_of
-from invgen.runtime.cuda_library import machine_code
+from invgen.runtime.cuda_loading import OnDevices, device_and_handles, machine_code
 from invgen.runtime.cuda_plan import read_plans
 from invgen.runtime.moments_library import MomentsImplementation
 from invgen.runtime.neighbours import Lists
@@ -93,13 +92,11 @@ class CudaMoments(MomentsImplementation):
         self._spec = spec
         self._plans = moments_plans(spec.source, spec.name)
         self._directed = any(plan.function == "second_pairs" for plan in self._plans)
-        self._devices = devices
-        self._loaded: dict[torch.device, tuple[Device, dict[str, Any]]] = {}
-        self._lock = threading.Lock()
+        self._on = OnDevices(spec, [plan.name for plan in self._plans], devices, device_and_handles)
 
     def reports(self) -> tuple[KernelReport, ...]:
         """Registers, spills and occupancy of every kernel, for each architecture that one was loaded for."""
-        architectures = {device.architecture: None for device, _ in self._loaded.values()}
+        architectures = {device.architecture: None for device, _ in self._on.kept()}
         return tuple(report for each in architectures for report in moments_report(self._spec, each))
 
     def _call(self, name: str, lists: Lists, inputs: Sequence[torch.Tensor], outputs: Sequence[torch.Tensor]) -> None:
@@ -114,7 +111,7 @@ class CudaMoments(MomentsImplementation):
                 raise InputError(
                     f"kernel {self._name!r} was given tensors on {place} and on {array.device}: move them to one device"
                 )
-        device, handles = self._loaded.get(place) or self._on(place)
+        device, handles = self._on(place)
         for function, read, written in launches:
             if features == 0:
                 # Sums over no features; arrays with a feature axis are empty.
@@ -140,19 +137,6 @@ class CudaMoments(MomentsImplementation):
         found = [plan for plan in self._plans if plan.function == function]
         enough = [plan for plan in found if plan.rows == 0 or plan.rows >= radials]
         return min(enough, key=lambda plan: plan.rows) if enough else max(found, key=lambda plan: plan.rows)
-
-    def _on(self, device: torch.device) -> tuple[Device, dict[str, Any]]:
-        with self._lock:
-            if device not in self._loaded:
-                gpu = self._devices(device)
-                if gpu.is_capturing():
-                    raise InputError(
-                        f"kernel {self._name!r} was not loaded on {device} before a CUDA graph was captured there: "
-                        "call it once on that device, then capture"
-                    )
-                made = machine_code(self._spec, gpu.architecture)
-                self._loaded[device] = gpu, gpu.load(made.cubin, [plan.name for plan in self._plans])
-            return self._loaded[device]
 
 
 Launch = tuple[str, Sequence[torch.Tensor], Sequence[torch.Tensor]]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import torch
 
-from invgen.errors import BasisFileError, InputError
+from invgen.errors import BasisFileError
 from invgen.runtime.cubin import KernelReport, reports
 from invgen.runtime.cuda_device import Device, blocks_of, device_of
-from invgen.runtime.cuda_library import machine_code
+from invgen.runtime.cuda_loading import OnDevices, device_and_handles, machine_code
 from invgen.runtime.cuda_plan import read_plans
 from invgen.runtime.spec import KernelSpec
 from invgen.runtime.weighted_implementation import Tensors, empty_result
@@ -73,9 +72,7 @@ class CudaWeighted:
     def __init__(self, spec: WeightedSpec, devices: Callable[[torch.device], Device] = device_of) -> None:
         self._spec = spec
         self._plans = weighted_plans(spec.kernel)
-        self._devices = devices
-        self._loaded: dict[torch.device, tuple[Device, dict[str, Any]]] = {}
-        self._lock = threading.Lock()
+        self._on = OnDevices(spec.kernel, [plan.name for plan in self._plans], devices, device_and_handles)
 
     def run(
         self, name: str, species: torch.Tensor, inputs: Sequence[torch.Tensor], out: Tensors | None = None
@@ -93,7 +90,7 @@ class CudaWeighted:
         return results
 
     def _call(self, name: str, species: torch.Tensor, inputs: Sequence[torch.Tensor], results: Tensors) -> None:
-        device, handles = self._loaded.get(species.device) or self._on(species.device)
+        device, handles = self._on(species.device)
         kinds, weights, channels = inputs[1].shape
         names = FUNCTIONS[name][1]
         summed = any(each in LIKE_W for each in names)
@@ -114,19 +111,6 @@ class CudaWeighted:
                 addresses = [parts.data_ptr(), chunk_of.data_ptr(), total.data_ptr()]
                 blocks = blocks_of(total.numel(), plan.threads)
                 device.launch(handles[plan.name], blocks, plan.threads, [*addresses, kinds, weights * channels])
-
-    def _on(self, device: torch.device) -> tuple[Device, dict[str, Any]]:
-        with self._lock:
-            if device not in self._loaded:
-                gpu = self._devices(device)
-                if gpu.is_capturing():
-                    raise InputError(
-                        f"kernel {self._spec.kernel.name!r} was not loaded on {device} before a CUDA graph was "
-                        "captured there: call it once on that device, then capture"
-                    )
-                made = machine_code(self._spec.kernel, gpu.architecture)
-                self._loaded[device] = gpu, gpu.load(made.cubin, [plan.name for plan in self._plans])
-            return self._loaded[device]
 
 
 def _one_by_one(species: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

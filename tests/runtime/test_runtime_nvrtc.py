@@ -10,7 +10,7 @@ import pytest
 from invgen.errors import BasisFileError, CompilerError
 from invgen.runtime import build_count, build_report, load_package, nvrtc
 from invgen.runtime.cubin import files_of, join, names_of, occupancy, reports
-from invgen.runtime.cuda_library import machine_code
+from invgen.runtime.cuda_loading import machine_code
 from invgen.runtime.cuda_plan import launch_plans
 from invgen.runtime.nvrtc import Nvrtc, find_nvrtc
 
