@@ -1,11 +1,15 @@
 """What LAMMPS would make of the potential's pair forces is what the potential says of the periodic structure.
 
-LAMMPS itself is not run: a stand-in has the attributes of its MLIAPData and adds forces up as its C++ does.
+A stand-in has the attributes of LAMMPS's MLIAPData and adds forces up as its C++ does. One test runs LAMMPS itself where
+`INVGEN_LMP` says how, "lmp" or "mpiexec -n 2 lmp" (examples/lammps_mliap/README.md).
 """
 
 from __future__ import annotations
 
+import os
 import pickle
+import shlex
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -106,7 +110,8 @@ def test_the_file_that_lammps_reads_gives_the_same(tmp_path: Path) -> None:
     path = model.save(tmp_path / "model.pkl")
     found = pickle.loads(path.read_bytes())
     assert (found.element_types, found.rcutfac) == (["H", "O"], CUTOFF / 2)
-    assert found.ndescriptors == 1 and found.nparams > 0 and found.interface is None
+    # LAMMPS takes memory for atoms x parameters x elements, although it never asks for a gradient by parameters.
+    assert (found.ndescriptors, found.nparams) == (1, 1) and found.interface is None
     results = []
     for each in (model, found):
         data = MLIAPData(structure(), 2 * CUTOFF, ghost_neighbours=True)
@@ -143,3 +148,61 @@ def test_processes_without_atoms_and_atoms_without_pairs() -> None:
     data.nlistatoms = 0
     model.compute_forces(data)
     assert data.energy == 0.0
+
+
+INPUT = """
+units metal
+atom_style atomic
+newton on
+boundary p p p
+region box block 0 9 0 8 0 7
+create_box 2 box
+mass 1 1.008
+mass 2 15.999
+{atoms}
+neighbor 1.0 bin
+comm_modify cutoff {reach}
+pair_style mliap unified model.pkl {ghosts}
+pair_coeff * * H O
+compute virial all pressure NULL virial
+thermo_style custom pe c_virial[1] c_virial[2] c_virial[3] c_virial[4] c_virial[5] c_virial[6]
+thermo_modify format float %.17g
+dump 1 all custom 1 forces id fx fy fz
+dump_modify 1 sort id format float %.17g
+run 0
+"""
+BAR = 1.6021765e6  # of one eV per cubic Angstrom, as LAMMPS's units metal have it
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("INVGEN_LMP" not in os.environ, reason="INVGEN_LMP does not say how to run LAMMPS with ML-IAP")
+@pytest.mark.parametrize("interactions", [1, 2])
+def test_lammps_finds_the_energy_the_forces_and_the_pressure(tmp_path: Path, interactions: int) -> None:
+    rng = np.random.default_rng(1)
+    sites = np.stack(np.meshgrid(*[np.arange(4)] * 3, indexing="ij"), -1).reshape(-1, 3)
+    cell = np.diag([9.0, 8.0, 7.0])
+    positions = (sites + 0.5 + rng.uniform(-0.2, 0.2, sites.shape)) / 4 @ cell
+    atoms = Structure(rng.choice(SPECIES, len(sites)), positions, cell, True)
+    model = potential(interactions)
+    LammpsPotential(model).save(tmp_path / "model.pkl")
+    lines = [
+        f"create_atoms {SPECIES.index(number) + 1} single {x!r} {y!r} {z!r}"
+        for number, (x, y, z) in zip(atoms.numbers, positions.tolist())
+    ]
+    text = INPUT.format(atoms="\n".join(lines), reach=interactions * CUTOFF + 1, ghosts=int(interactions > 1))
+    (tmp_path / "in.test").write_text(text)
+    command = [*shlex.split(os.environ["INVGEN_LMP"]), "-in", "in.test", "-log", "none"]
+    folders = [str(Path(__file__).resolve().parent.parent), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(folders)}
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    with torch.no_grad():
+        expected = model(Batch.from_structures([atoms], CUTOFF, dtype=torch.float64), stress=True)
+    printed = run.stdout.split("PotEng", 1)[1].splitlines()[1].split()
+    energy, *pressure = map(float, printed)
+    forces = np.loadtxt(tmp_path / "forces", skiprows=9)[:, 1:]
+    stress = np.asarray(expected.stress[0])[[0, 1, 2, 0, 0, 1], [0, 1, 2, 1, 2, 2]]
+    # Distances differ in the last place by the rounding of shifted positions, sums by their order.
+    assert energy == pytest.approx(expected.energy[0].item(), rel=1e-11)
+    np.testing.assert_allclose(forces, expected.forces, rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(np.array(pressure) / -BAR, stress, rtol=1e-7, atol=1e-10)

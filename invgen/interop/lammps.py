@@ -43,7 +43,8 @@ class LammpsPotential:
         # LAMMPS takes (radius of i + radius of j) rcutfac with radii 1 for the cutoff.
         self.rcutfac = potential.cutoff / 2
         self.ndescriptors = 1
-        self.nparams = sum(each.numel() for each in potential.parameters())
+        # Of the parameters LAMMPS would ask gradients; it takes memory for them, atoms x parameters x elements.
+        self.nparams = 1
 
     def compute_gradients(self, data: Any) -> None:
         """Nothing: energies and forces come from `compute_forces`."""
