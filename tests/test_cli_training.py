@@ -71,6 +71,7 @@ def refusal(folder: Path, arguments: list[str], capsys: pytest.CaptureFixture[st
         (["model.elements=[H]"], "data.train: frame 0 has an atom of C, but the model knows H"),
         ([BASIS], "model.basis: max_degree=4 is too low for select='flexible': the invariants of l3:3o alone do not "),
         ([BASIS], "there; raise max_degree to 10"),
+        (["model={kind: HIPHOPNN, cutoff: 3.0, basis: {file: none.json}}"], "model.basis: there is no basis file"),
         ([ACE], "model: n_radial is at least 1, got 0"),
         (["seed=99999999999999999999"], "seed is from 0 to 2^63 - 1"),
         (["hardware.threads=99999999999"], "hardware: threads is at most 4096"),

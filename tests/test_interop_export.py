@@ -78,16 +78,24 @@ def assert_same(program: Callable[..., Any], model: Potential, data: Batch) -> N
     torch.testing.assert_close(virial / data.volumes[0], expected.stress[0], rtol=1e-10, atol=1e-11)
 
 
-@pytest.mark.parametrize("target", ["c", "torch"])
-def test_a_saved_program_gives_the_potentials_numbers_at_any_size(target: str, tmp_path: Path) -> None:
-    model, program = hiphop(target)
-    assert all(p.requires_grad for p in model.parameters()), "the potential stays as it is"
-    torch.export.save(program, tmp_path / "model.pt2")
-    loaded = torch.export.load(tmp_path / "model.pt2").module()
+def saved_and_loaded(
+    program: torch.export.ExportedProgram, model: Potential, target: str, folder: Path
+) -> Callable[..., Any]:
+    """The program from its file, which gives the model's numbers at two sizes with the operators of the target."""
+    torch.export.save(program, folder / "model.pt2")
+    loaded = torch.export.load(folder / "model.pt2").module()
     for atoms, periodic in ((2, False), (11, True)):
         assert_same(loaded, model, batch(atoms, periodic, seed=atoms))
     operators = {str(node.target).split(".")[0] for node in program.graph.nodes if node.op == "call_function"}
     assert ("invgen" in operators) == (target == "c")
+    return loaded
+
+
+@pytest.mark.parametrize("target", ["c", "torch"])
+def test_a_saved_program_gives_the_potentials_numbers_at_any_size(target: str, tmp_path: Path) -> None:
+    model, program = hiphop(target)
+    assert all(p.requires_grad for p in model.parameters()), "the potential stays as it is"
+    saved_and_loaded(program, model, target, tmp_path)
 
 
 @pytest.mark.parametrize("kind", [HIPNN, HIPNNTS])
@@ -100,13 +108,7 @@ def test_every_kind_of_network_exports(kind: type[torch.nn.Module]) -> None:
 @pytest.mark.parametrize(("readout", "target"), [("linear", "c"), ("network", "torch")])
 def test_ace_exports_and_elements_it_does_not_know_are_nan(readout: str, target: str, tmp_path: Path) -> None:
     model = ace(readout, target)
-    program = export_forces(model)
-    torch.export.save(program, tmp_path / "model.pt2")
-    loaded = torch.export.load(tmp_path / "model.pt2").module()
-    for atoms, periodic in ((2, False), (11, True)):
-        assert_same(loaded, model, batch(atoms, periodic, seed=atoms))
-    operators = {str(node.target).split(".")[0] for node in program.graph.nodes if node.op == "call_function"}
-    assert ("invgen" in operators) == (target == "c")
+    loaded = saved_and_loaded(export_forces(model), model, target, tmp_path)
     two_dimers = torch.tensor([[0.0, 0, 0], [1, 0, 0], [50, 0, 0], [51, 0, 0]], dtype=torch.float64)
     lists = Neighbours.from_receivers(torch.arange(4), torch.tensor([1, 0, 3, 2]), 4).lists
     energies = loaded(two_dimers, torch.tensor([1, 7, 6, 1]), torch.zeros_like(two_dimers), *lists)[0]

@@ -113,6 +113,19 @@ def test_a_file_in_an_archive_is_read_by_its_name(tmp_path: Path) -> None:
         read(broken, member="folder/a.xyz")
 
 
+@pytest.mark.parametrize("ending", ["gz", "bz2", "xz"])
+def test_an_archive_damaged_within_is_one_sentence(tmp_path: Path, ending: str) -> None:
+    (tmp_path / "a.xyz").write_bytes(np.random.default_rng(0).bytes(20000))
+    path = tmp_path / f"a.tar.{ending}"
+    with tarfile.open(path, f"w:{ending}") as tar:
+        tar.add(tmp_path / "a.xyz", "a.xyz")
+    content = bytearray(path.read_bytes())
+    content[9000:9400] = bytes(400)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=f"a.tar.{ending} is a damaged archive"):
+        read(path, member="a.xyz")
+
+
 UNKNOWN_ELEMENT = "1\nProperties=species:S:1:pos:R:3 pbc='F F F'\nQq 0.0 0.0 0.0\n"
 
 

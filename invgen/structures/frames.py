@@ -160,8 +160,8 @@ class Frames:
             if lacking.size:
                 raise InputError(
                     f"{lacking.size} of {len(self)} frames have no {name}, the first is frame {lacking[0]}: do without "
-                    f"{name}, name the key under which the file keeps them (keys={{'{name}': ...}}), or take "
-                    f"frames[frames.has('{name}')]"
+                    f"{name}, name in keys, as {name}, what the file calls them, or take only frames "
+                    f"that have them, frames[frames.has('{name}')]"
                 )
         return self
 

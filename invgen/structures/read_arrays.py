@@ -95,7 +95,7 @@ def _frames(arrays: Arrays, keys: Mapping[str, str], units: Units, where: str) -
     for what in ("numbers", "positions"):
         if names[what] is None:
             raise InputError(
-                f"{where} has no {what} under {' or '.join(ALIASES[what])}: name the key, keys={{'{what}': ...}}; "
+                f"{where} has no {what} under {' or '.join(ALIASES[what])}: name it in keys, as {what}; "
                 f"there are {', '.join(sorted(arrays)) or 'no arrays'}"
             )
     given = {what: arrays[name] for what, name in names.items() if name is not None}
@@ -157,7 +157,7 @@ def _find(arrays: Arrays, what: str, key: str | None, where: str) -> str | None:
     found = [name for name in ALIASES[what] if name in arrays]
     if len(found) > 1:
         raise InputError(
-            f"{where} has {' and '.join(found)}, either may be the {what}: say which, keys={{'{what}': ...}}"
+            f"{where} has {' and '.join(found)}, either may be the {what}: say which in keys"
         )
     return found[0] if found else None
 

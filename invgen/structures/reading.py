@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -98,5 +100,5 @@ def _extracted(archive: Path, member: str | None, folder: Path) -> Path:
             target = folder / Path(member).name
             target.write_bytes(content.read())
             return target
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
         raise InputError(f"{archive.name} is a damaged archive: {error}") from error

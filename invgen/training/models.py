@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from invgen.basis import Basis
-from invgen.errors import InputError
+from invgen.errors import BasisFileError, InputError
 from invgen.nn.ace import ACE
 from invgen.nn.heads import AtomScalars
 from invgen.nn.hipnn import HIPHOPNN, HIPNN, HIPNNTS
@@ -50,6 +50,7 @@ def model_basis(config: Config, elements: tuple[int, ...], folder: Path) -> Basi
 
     Raises:
         InputError: it cannot be had.
+        BasisFileError: its file is missing or damaged.
     """
     if config.model.kind not in ("HIPHOPNN", "ACE"):
         return None
@@ -58,8 +59,8 @@ def model_basis(config: Config, elements: tuple[int, ...], folder: Path) -> Basi
         if config.model.kind == "ACE" and given.l_max is not None:
             space = ACE.space(len(elements), config.model.n_radial or 1, given.l_max)
         return build_basis(given, folder, space)
-    except InputError as error:
-        raise InputError(f"model.basis: {error}") from None
+    except (InputError, BasisFileError) as error:
+        raise type(error)(f"model.basis: {error}") from None
 
 
 def basis_of(potential: Potential) -> Basis | None:
