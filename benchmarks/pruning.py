@@ -117,10 +117,14 @@ def linear(element: str, data: Path, work: Path) -> None:
     write(element, result)
 
 
-def network(element: str, data: Path, work: Path, size: tuple[int, int], steps: int) -> None:
-    """Train the networks of one element and size that are missing, all at once; they start from the linear fits."""
+def network(element: str, data: Path, work: Path, size: tuple[int, int], steps: int, rate: float) -> None:
+    """Train the networks of one element and size that are missing, all at once; they start from the linear fits.
+
+    What was trained at another rate is missing, and is replaced.
+    """
     known = read(element).get("network", [])
-    done = {each["selection"] for each in known if (each["n_max"], each["l_max"]) == size and each["steps"] >= steps}
+    alike = [each for each in known if (each["n_max"], each["l_max"]) == size and each["rate"] == rate]
+    done = {each["selection"] for each in alike if each["steps"] >= steps}
     _, tried = choices()
     chosen = [each for each in tried if each.size == size and each.selection in set(NETWORKS) - done]
     if not chosen:
@@ -128,7 +132,7 @@ def network(element: str, data: Path, work: Path, size: tuple[int, int], steps: 
     whole = next(each for each in tried if each.size == size and each.selection == "full")
     rows = torch.load(work / f"rows_{element}.pt", weights_only=True)
     fits = {(each.selection, each.seed): fit(rows, each)[:2] for each in chosen}
-    found = pruning_networks.train(frames(data, element), whole, chosen, fits, steps, model_of, errors)
+    found = pruning_networks.train(frames(data, element), whole, chosen, fits, steps, rate, model_of, errors)
     result, replaced = read(element), {each.selection for each in chosen}
     kept = [
         each
@@ -174,6 +178,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="where rows are kept")
     parser.add_argument("--size", default="4,3", help="n_max,l_max of the networks")
     parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--rate", type=float, default=pruning_networks.RATE, help="of learning, at the first step")
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     for element in given.elements:
@@ -182,7 +187,7 @@ def main() -> None:
             linear(element, given.data, given.work)
         else:
             n_max, l_max = map(int, given.size.split(","))
-            network(element, given.data, given.work, (n_max, l_max), given.steps)
+            network(element, given.data, given.work, (n_max, l_max), given.steps, given.rate)
         print(f"{element}: {time.perf_counter() - start:.0f} s", flush=True)
 
 

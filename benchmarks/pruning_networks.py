@@ -27,7 +27,7 @@ from invgen.runtime import Kernel
 HIDDEN = (32, 32)
 FLOOR = 0.001  # of `whitening`
 BATCH = 400  # atoms: as many structures as have about so many
-RATE = 5e-3  # Adam, falling to 0 as a cosine
+RATE = 5e-3  # of Adam, falling to 0 as a cosine
 DTYPE = torch.float32
 
 
@@ -210,6 +210,7 @@ def train(
     chosen: Sequence[Choice],
     fits: dict[tuple[str, int | None], tuple[torch.Tensor, float]],
     steps: int,
+    rate: float,
     model_of: Callable[[Basis, int], ACE],
     errors: Callable[[torch.Tensor, torch.Tensor], dict[str, float]],
 ) -> list[dict[str, Any]]:
@@ -238,7 +239,7 @@ def train(
     seen = torch.cat([batch.descriptors for batch in batches])
     groups = [Networks(list(same), seen) for _, same in groupby(runs, key=lambda run: len(run.columns))]
     parameters = [weight for group in groups for weight in group.parameters()]
-    optimiser = torch.optim.Adam(parameters, lr=RATE)
+    optimiser = torch.optim.Adam(parameters, lr=rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 0.5 * (1 + math.cos(math.pi * step / steps)))
     order = random.Random(1)
     prepared = time.perf_counter() - start
@@ -263,6 +264,7 @@ def train(
     off = check(groups, frames["test"][0], model, energies[0], forces)
     common = {
         "steps": steps,
+        "rate": rate,
         "epochs": round(steps / len(batches), 1),
         "seconds": round(seconds, 1),
         "seconds_preparing": round(prepared, 1),
