@@ -2,9 +2,9 @@
 
 All times are medians of interleaved calls in one process: each round calls every function `SETTLING` times untimed,
 which brings caches and pages into the state that the function itself leaves, and then a few times timed. Ratios of a
-process are ratios of its medians. Calls whose threads had to wait for a core are discarded: two threads on two cores, one of them
-busy with something else, take a multiple of the scheduler's time slice, copy and kernel alike, and their ratio
-flatters. `--processes N` repeats all of it in N fresh processes and reports the best ratio and the spread.
+process are ratios of its medians. Calls whose threads had to wait for a core are discarded: two threads on two cores,
+one of them busy with something else, take a multiple of the scheduler's time slice, copy and kernel alike, and their
+ratio flatters. `--processes N` repeats all of it in N fresh processes and reports the best ratio and the spread.
 
 The copy loop (benchmarks/copy_loop.py) reads the same inputs and writes the same outputs as the kernel that it stands
 beside, in the same layout, with the same compiler, flags and number of threads. "value_and_vjp" is one call against

@@ -35,7 +35,8 @@ def hippynn_calls(
     "vjp_of_vjp" is the backward pass of the gradient alone, as a loss on forces needs it: the gradient and its graph
     are made before, untimed. torch.compile refuses to differentiate twice what it compiled, so there all of it, value
     and gradient included, is traced into one graph, and that is compiled. Its time is that of the first 1/`PART` of the
-    samples: torch 2.13 writes code for it that takes many times as long as the eager calls, over a minute for 2^18 samples.
+    samples: torch 2.13 writes code for it that takes many times as long as the eager calls, over a minute for 2^18
+    samples.
 
     hippynn's layout is (samples, component); the samples are brought into it here, untimed.
 

@@ -1,7 +1,7 @@
 """What LAMMPS would make of the potential's pair forces is what the potential says of the periodic structure.
 
-A stand-in has the attributes of LAMMPS's MLIAPData and adds forces up as its C++ does. One test runs LAMMPS itself where
-`INVGEN_LMP` says how, "lmp" or "mpiexec -n 2 lmp" (examples/lammps_mliap/README.md).
+A stand-in has the attributes of LAMMPS's MLIAPData and adds forces up as its C++ does. One test runs LAMMPS itself
+where `INVGEN_LMP` says how, "lmp" or "mpiexec -n 2 lmp" (examples/lammps_mliap/README.md).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import torch
 from invgen.errors import CompilerError
 from invgen.runtime.implementation import Pair, empty_rows
 from invgen.runtime.output_pool import SMALLEST, output_pool
+from invgen.runtime.threads import threads
 
 # Number of array arguments of each function; samples, channels and threads follow them.
 _ARRAYS: Final = {
@@ -27,8 +28,7 @@ _ARRAYS: Final = {
 class CLibrary:
     """An `Implementation` for CPU tensors: the functions of a shared library with the ABI of ``docs/architecture.md``.
 
-    Every call passes `torch.get_num_threads()`, which is one in the workers of a DataLoader: a forked child that
-    opens a parallel region of several threads after its parent has done so hangs.
+    Every call passes the number of `threads()`.
 
     Raises:
         CompilerError: If the library cannot be loaded or lacks one of the five functions.
@@ -103,7 +103,7 @@ class CLibrary:
         arrays = [array.contiguous() for array in inputs]
         pointers = [array.data_ptr() for array in arrays]
         pointers += [array.data_ptr() for array in outputs]
-        function(*pointers, elements // (self._dimension * channels), channels, torch.get_num_threads())
+        function(*pointers, elements // (self._dimension * channels), channels, threads())
 
 
 def _fresh_rows(x: torch.Tensor, rows: int) -> torch.Tensor:

@@ -14,6 +14,7 @@ import torch
 from invgen.errors import CompilerError, InputError
 from invgen.runtime.neighbours import Lists
 from invgen.runtime.output_pool import SMALLEST, output_pool
+from invgen.runtime.threads import threads
 
 Triple = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 Quadruple = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
@@ -163,7 +164,7 @@ class MomentsLibrary(MomentsImplementation):
             _pointers(integers),
             _pointers(arrays),
             _pointers(outputs),
-            torch.get_num_threads(),
+            threads(),
         )
         if status == _NO_MEMORY:
             raise MemoryError(f"kernel {self._name!r} found no memory for one chunk of pairs")

@@ -12,6 +12,7 @@ import torch
 
 from invgen.errors import CompilerError
 from invgen.runtime.output_pool import SMALLEST, output_pool
+from invgen.runtime.threads import threads
 from invgen.runtime.weighted_implementation import Tensors, empty_result, misplaced_error
 from invgen.runtime.weighted_spec import FUNCTIONS, LIKE_W, WeightedSpec
 
@@ -20,7 +21,7 @@ CHUNK: Final = 64
 
 
 class WeightedLibrary:
-    """A `WeightedImplementation` for CPU tensors; every call passes `torch.get_num_threads()`, which changes no bit.
+    """A `WeightedImplementation` for CPU tensors; every call passes the number of `threads()`, which changes no bit.
 
     Raises:
         CompilerError: If the library cannot be loaded or lacks a function.
@@ -77,7 +78,7 @@ class WeightedLibrary:
     def _call(self, name: str, species: torch.Tensor, inputs: Sequence[torch.Tensor], results: Tensors) -> None:
         kinds, weights, channels = inputs[1].shape
         samples, most = species.numel(), species.numel() // CHUNK + kinds
-        threads = torch.get_num_threads()
+        count = threads()
         # One block of integers: order, begin, kind, chunk_of.
         sizes = (samples, most + 1, most, kinds + 1)
         order, begin, kind, chunk_of = torch.empty(sum(sizes), dtype=torch.int64).split(sizes)
@@ -94,9 +95,9 @@ class WeightedLibrary:
             else:
                 targets.append(result)
         pointers = [array.data_ptr() for array in (*arrays, *targets)]
-        self._functions[name](*pointers, *plan[:3], chunks, channels, threads)
+        self._functions[name](*pointers, *plan[:3], chunks, channels, count)
         for parts, total in sums:
-            self._sum(parts.data_ptr(), plan[3], kinds, weights, channels, total.data_ptr(), threads)
+            self._sum(parts.data_ptr(), plan[3], kinds, weights, channels, total.data_ptr(), count)
 
     def _function(self, name: str, kinds: str, result: Any) -> Callable[..., Any]:
         types = {"p": ctypes.c_void_p, "i": ctypes.c_int64, "z": ctypes.c_int}

@@ -156,9 +156,7 @@ def _find(arrays: Arrays, what: str, key: str | None, where: str) -> str | None:
         return key
     found = [name for name in ALIASES[what] if name in arrays]
     if len(found) > 1:
-        raise InputError(
-            f"{where} has {' and '.join(found)}, either may be the {what}: say which in keys"
-        )
+        raise InputError(f"{where} has {' and '.join(found)}, either may be the {what}: say which in keys")
     return found[0] if found else None
 
 
