@@ -16,6 +16,7 @@ from matplotlib import pyplot
 from matplotlib.ticker import ScalarFormatter
 
 from benchmarks.network_accuracy import MODELS, RESULTS, SETTINGS
+from benchmarks.network_means import MEANS
 from benchmarks.published import ACAC_RMSE, RMD17_MAE, Published
 from benchmarks.support import ROOT
 from invgen.files import write_text
@@ -83,6 +84,24 @@ def row(of: Sequence[Record], tests: Sequence[str], kind: str) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def means(name: str) -> list[Record]:
+    """The means of several networks of one set; none if there are none."""
+    known: list[Record] = json.loads(MEANS.read_text(encoding="utf-8")) if MEANS.exists() else []
+    return [each for each in known if each["set"] == name]
+
+
+def mean_row(mean: Record, tests: Sequence[str], kind: str) -> str:
+    """One line of a table: networks of several seeds, whose energies and forces are averaged."""
+    of = [each for each in records(mean["set"]) if (each["model"], each["epochs"]) == (mean["model"], mean["epochs"])]
+    of = [each for each in of if each["seed"] in mean["seeds"]]
+    members = "" if of[0]["members"] is None else str(of[0]["members"])
+    cells = [f"mean of {len(of)} {NAMES[mean['model']]}", members, f"{len(of)} × {of[0]['parameters'] / 1000:.0f}k"]
+    cells += [f"{mean['epochs']}", str(len(of)), f"{sum(each['processor_seconds'] for each in of) / 60:.1f}"]
+    for test in tests:
+        cells += [_digits(mean["errors"][test][f"{target}_{kind}"]) for target in ("energy", "forces")]
+    return "| " + " | ".join(cells) + " |"
+
+
 def table(name: str, kind: str = "mae", published: Mapping[str, Sequence[Published]] | None = None) -> str:
     """Test errors of a set; printed ones below, where there are any: published[test] for each test."""
     tests = list(SETTINGS[name].data["test"])
@@ -91,6 +110,7 @@ def table(name: str, kind: str = "mae", published: Mapping[str, Sequence[Publish
         heads += [f"{test}: energy, meV", "forces, meV/Å"]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     lines += [row(of, tests, kind) for of in series(name)]
+    lines += [mean_row(each, tests, kind) for each in means(name)]
     for k, first in enumerate((published or {}).get(tests[0], ())):
         cells = [f"*{first.model}*", "", "", "", "", ""]
         for test in tests:
