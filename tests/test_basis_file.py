@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import os
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.hiphop import HIPPYNN, SPACE
+from support.tampering import changed, leaves
 
 from invgen import TensorSpace, basis_file, generate
 from invgen.basis import Basis
@@ -75,25 +75,13 @@ def test_the_provenance_may_change_and_nothing_else(tmp_path: Path) -> None:
     assert Basis.load(write(tmp_path / "b.json", {k: v for k, v in data.items() if k != "provenance"}))
 
 
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[tuple[Any, ...], Any]]:
-    if isinstance(value, dict):
-        return [leaf for k, v in value.items() for leaf in leaves(v, (*path, k))]
-    if isinstance(value, list):
-        return [leaf for k, v in enumerate(value) for leaf in leaves(v, (*path, k))]
-    return [(path, value)]
-
-
 @pytest.mark.parametrize("name", BASES)
 def test_any_changed_value_is_refused_by_load(name: str, tmp_path: Path) -> None:
     data = basis_file.to_json(BASES[name])
     for path, value in leaves({k: v for k, v in data.items() if k != "provenance"}):
-        changed = copy.deepcopy(data)
-        place = changed
-        for key in path[:-1]:
-            place = place[key]
-        place[path[-1]] = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value + "x"
+        other = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value + "x"
         with pytest.raises(BasisFileError):
-            Basis.load(write(tmp_path / "changed.json", changed))
+            Basis.load(write(tmp_path / "changed.json", changed(data, path, other)))
 
 
 def test_a_tampered_file_says_that_its_id_does_not_match(tmp_path: Path) -> None:

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 from support import oracles
+from support.tampering import changed, holds, leaves
 
 from invgen import TensorSpace, basis_file, generate
 from invgen.basis import Basis
-from invgen.errors import BasisFileError, InvgenError
+from invgen.errors import BasisFileError
 from invgen.reduction.certificate import Certificate
 from invgen.reduction.claims import content_of
 
@@ -29,32 +27,6 @@ BASES = {
 @pytest.fixture(scope="module", params=BASES)
 def case(request: pytest.FixtureRequest) -> tuple[str, Basis]:
     return request.param, BASES[request.param]()
-
-
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    if isinstance(value, dict | list):
-        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from leaves(child, (*path, key))
-    else:
-        yield path, value
-
-
-def changed(data: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
-    copied = copy.deepcopy(data)
-    place = copied
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
-    return copied
-
-
-def holds(data: dict[str, Any]) -> bool:
-    """Whether a file with this content, its id made to match, loads and passes every claim."""
-    try:
-        basis, _, _ = basis_file.from_json(data, "changed")
-    except InvgenError:
-        return False
-    return basis.certificate.verify(basis)
 
 
 def test_every_claim_of_a_generated_certificate_holds(case: tuple[str, Basis]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -12,10 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.tampering import changed, holds, leaves
 
 from invgen import TensorSpace, basis_file, generate
 from invgen.basis import Basis
-from invgen.errors import BasisFileError, InputError, InvgenError
+from invgen.errors import BasisFileError, InputError
 from invgen.reduction.certificate import Certificate
 from invgen.reduction.flexible import MODES, layout, own_members, part_of, target_of
 
@@ -226,32 +226,6 @@ TAMPERED = {
 @pytest.fixture(scope="module", params=TAMPERED)
 def basis(request: pytest.FixtureRequest) -> Basis:
     return TAMPERED[request.param]()
-
-
-def holds(data: dict[str, Any]) -> bool:
-    """Whether a file with this content, its id made to match, loads and passes every claim."""
-    try:
-        basis, _, _ = basis_file.from_json(data, "changed")
-    except InvgenError:
-        return False
-    return basis.certificate.verify(basis)
-
-
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    if isinstance(value, dict | list):
-        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from leaves(child, (*path, key))
-    else:
-        yield path, value
-
-
-def changed(data: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
-    copied = copy.deepcopy(data)
-    place = copied
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
-    return copied
 
 
 def test_every_changed_number_of_the_certificate_is_refused(basis: Basis) -> None:

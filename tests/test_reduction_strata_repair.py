@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from support.tampering import changed, holds, leaves
 
 from invgen import TensorSpace, basis_file, generate
 from invgen.basis import Basis
-from invgen.errors import BasisFileError, InputError, InvgenError
+from invgen.errors import BasisFileError, InputError
 from invgen.reduction.certificate import Certificate
 
 
@@ -94,32 +93,6 @@ def test_bytes_are_reproducible_and_survive_a_file(pair: Basis) -> None:
     assert text == basis_file.dumps(generate(TensorSpace("3o + 4e"), 7, strata=True))
     again, stated, actual = basis_file.from_json(json.loads(text), "file")
     assert again == pair and stated == actual == pair.id
-
-
-def holds(data: dict[str, Any]) -> bool:
-    """Whether a file with this content, its id made to match, loads and passes every claim."""
-    try:
-        basis, _, _ = basis_file.from_json(data, "changed")
-    except InvgenError:
-        return False
-    return basis.certificate.verify(basis)
-
-
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], int]]:
-    if isinstance(value, dict | list):
-        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from leaves(child, (*path, key))
-    else:
-        yield path, value
-
-
-def changed(data: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
-    copied = copy.deepcopy(data)
-    place = copied
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
-    return copied
 
 
 def test_every_changed_number_is_refused() -> None:
