@@ -22,7 +22,8 @@ from invgen.errors import InputError
 from invgen.spaces import EPSILON
 
 if TYPE_CHECKING:
-    from invgen.basis import Basis, Invariant
+    from invgen.basis import Basis
+    from invgen.invariant import Invariant
 
 Edges: TypeAlias = tuple[tuple[int, int, int], ...]
 Point: TypeAlias = tuple[float, float]

@@ -24,7 +24,8 @@ from invgen.reduction.orders import describe
 from invgen.spaces import EPSILON
 
 if TYPE_CHECKING:
-    from invgen.basis import Basis, Invariant
+    from invgen.basis import Basis
+    from invgen.invariant import Invariant
 
 NOTEBOOK_ROWS = 60
 _NOTEBOOK_SCALE = 0.75

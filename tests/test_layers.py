@@ -24,7 +24,7 @@ LINE = (
     ),
     ("contractions",),
     ("reduction",),
-    ("basis", "basis_file", "samples", "expressions", "generation", "tables", "pictures", "report"),
+    ("basis", "basis_file", "invariant", "samples", "expressions", "generation", "tables", "pictures", "report"),
     ("ir",),
     ("passes",),
     ("emit",),
