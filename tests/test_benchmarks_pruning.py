@@ -10,7 +10,7 @@ import torch
 
 from benchmarks.pruning import errors, fit, model_of, rows_of
 from benchmarks.pruning_data import CUTOFF, SIZES, Choice, Frame, basis, choices, with_products
-from benchmarks.pruning_networks import train
+from benchmarks.pruning_networks import RATE, train
 from invgen.structures import Batch, Structure, pair_vectors
 
 
@@ -58,8 +58,8 @@ def test_networks_trained_together_are_those_of_the_model() -> None:
     data = {"train": [frame(seed) for seed in range(4)], "test": [frame(4)]}
     rows = rows_of(data, full)
     fits = {(each.selection, each.seed): fit(rows, each)[:2] for each in (whole, part)}
-    together = train(data, whole, [whole, part], fits, 10, model_of, errors)
-    alone = train(data, whole, [part], fits, 10, model_of, errors)
+    together = train(data, whole, [whole, part], fits, 10, RATE, model_of, errors)
+    alone = train(data, whole, [part], fits, 10, RATE, model_of, errors)
     start = fit(rows, whole)[2]
     for result in (*together, *alone):
         # float32 sums of a few hundred terms of at most about ten: forces (eV / angstrom) and energies (eV) per atom.

@@ -16,6 +16,7 @@ from invgen.structures.read_arrays import ALIASES, read_hdf5, read_npz
 from invgen.structures.read_ase import read_ase
 from invgen.structures.units import Units
 
+_PIECE = 1 << 20
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 
 
@@ -99,6 +100,8 @@ def _extracted(archive: Path, member: str | None, folder: Path) -> Path:
                 raise InputError(f"{member!r} of {archive.name} is no file")
             target = folder / Path(member).name
             target.write_bytes(content.read())
+            while tar.fileobj is not None and tar.fileobj.read(_PIECE):
+                pass  # to the end, where a compressed archive has its checksum
             return target
     except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
         raise InputError(f"{archive.name} is a damaged archive: {error}") from error
