@@ -67,7 +67,7 @@ def main() -> None:
     """Evaluate, and replace the records of what was evaluated."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", nargs="+", choices=("ethanol", "aspirin"), default=["ethanol", "aspirin"])
-    parser.add_argument("--models", nargs="+", choices=MODELS, default=["hop34", "hop45"])
+    parser.add_argument("--models", nargs="+", choices=MODELS, default=["hipnn", "ts2", "hop34", "hop45"])
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--work", type=Path, required=True, help="where the networks were trained")
     given = parser.parse_args()
@@ -81,7 +81,8 @@ def main() -> None:
                 if record is not None:
                     kept[name, model, epochs] = record
                     print(name, model, epochs, record["seeds"], record["errors"], flush=True)
-    write_text(MEANS, json.dumps([kept[key] for key in sorted(kept)], indent=1) + "\n")
+    order = sorted(kept, key=lambda key: (key[0], list(MODELS).index(key[1]), key[2]))
+    write_text(MEANS, json.dumps([kept[key] for key in order], indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ from invgen.files import write_text
 from invgen.nn import ACE, Chebyshev, DescriptorRows, LeastSquares
 
 RESULTS = Path(__file__).parent / "results"
-NETWORKS = ("full", "independent", "random", "random by degree")
+NETWORKS = ("full", "independent", "independent and products", "random", "random by degree")
 RIDGES = tuple(10.0**power for power in range(-18, -1))
 
 
