@@ -13,7 +13,6 @@ Three figures for each precision, of a molecule (the first frame of rMD17's test
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,12 @@ import torch
 from ase import Atoms, units
 from ase.md.verlet import VelocityVerlet
 
-from benchmarks.support import ROOT, describe, machine, table
+from benchmarks.support import DATA, describe, machine, table
 from invgen.interop.ase import InvgenCalculator
 from invgen.structures import Batch, Structure, read
 from invgen.training import Trained, load_potential
+from invgen.training.data import DTYPES
 
-DATA = Path(os.environ.get("INVGEN_DATA", ROOT.parent / "shared" / "data"))
 STEPS = (1.0, 0.5, 0.25)  # fs
 # Central differences: truncation grows as the square of the displacement, rounding of forces as its inverse.
 DISPLACEMENTS = {"float64": 1e-4, "float32": 1e-2}
@@ -37,8 +36,8 @@ AMPLITUDE = 0.05  # Angstrom, of the loop
 def forces_at(trained: Trained, numbers: np.ndarray, points: np.ndarray) -> np.ndarray:
     """(geometries, atoms, 3), eV/Angstrom; pairs are searched at each geometry."""
     cutoff: Any = trained.potential.network.cutoff
-    dtype = torch.float64 if trained.config.dtype == "float64" else torch.float32
-    batch = Batch.from_structures([Structure(numbers, each) for each in points], cutoff, dtype=dtype)
+    structures = [Structure(numbers, each) for each in points]
+    batch = Batch.from_structures(structures, cutoff, dtype=DTYPES[trained.config.dtype])
     with torch.no_grad():
         return np.asarray(trained.potential(batch).forces.double().numpy().reshape(points.shape))
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,14 +22,13 @@ from typing import Any
 
 import torch
 
-from benchmarks.support import ROOT, machine
+from benchmarks.support import DATA, machine
 from invgen.files import write_text
 from invgen.nn.hipnn import HIPHOPNN
 from invgen.structures import Dataset, Frames, read
 from invgen.training import Config, load_potential, train
 from invgen.training.saved import Trained
 
-DATA = Path(os.environ.get("INVGEN_DATA", ROOT.parent / "shared" / "data"))
 RESULTS = Path(__file__).parent / "results"
 ACAC = "botnet/dataset_acac.tar.gz"
 ATOMS = {"ethanol": 9, "aspirin": 21, "acac": 15, "methane": 5}  # of the molecule, in all frames

@@ -16,10 +16,12 @@ from typing import Any
 
 import torch
 
-from benchmarks.network_accuracy import DATA, MODELS, RESULTS, SETTINGS
+from benchmarks.network_accuracy import MODELS, RESULTS, SETTINGS
+from benchmarks.support import DATA
 from invgen.files import write_text
 from invgen.structures import Dataset, Frames, read
 from invgen.training import load_potential
+from invgen.training.data import DTYPES
 
 MEANS = RESULTS / "network_means.json"
 TOGETHER = 50  # frames
@@ -31,7 +33,7 @@ def predict(file: Path, frames: Frames) -> Predicted:
     """Energies (frames) and forces (atoms, 3) of a potential, eV and eV/Angstrom, in float64."""
     trained = load_potential(file)
     network: Any = trained.potential.network
-    dataset = Dataset(frames, network.cutoff, targets=(), dtype=torch.float32)
+    dataset = Dataset(frames, network.cutoff, targets=(), dtype=DTYPES[trained.config.dtype])
     energies, forces = [], []
     for first in range(0, len(frames), TOGETHER):
         found = trained.potential(dataset.batch(range(first, min(first + TOGETHER, len(frames)))))

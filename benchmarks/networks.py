@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -24,11 +23,10 @@ from typing import Any
 
 import torch
 
-from benchmarks.support import ROOT, describe, in_fresh_process, machine, table
+from benchmarks.support import DATA, ROOT, describe, in_fresh_process, machine, table
 from invgen.interop.hippynn import accelerate, load_state
 from invgen.structures import Batch, Dataset, pair_vectors, read
 
-DATA = Path(os.environ.get("INVGEN_DATA", ROOT.parent / "shared" / "data"))
 FILE = "rmd17/rmd17_aspirin_train_01.npz"
 SPECIES, CUTOFF = (1, 6, 8), 6.5
 MODELS = ("invgen", "hippynn, accelerated", "hippynn, numba", "hippynn, pytorch")

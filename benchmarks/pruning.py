@@ -37,7 +37,7 @@ from invgen.files import write_text
 from invgen.nn import ACE, Chebyshev, DescriptorRows, LeastSquares
 
 RESULTS = Path(__file__).parent / "results"
-NETWORKS = ("full", "independent", "independent and products", "random", "random by degree")
+SELECTIONS = ("full", "independent", "independent and products", "random", "random by degree")
 RIDGES = tuple(10.0**power for power in range(-18, -1))
 
 
@@ -126,7 +126,7 @@ def network(element: str, data: Path, work: Path, size: tuple[int, int], steps: 
     alike = [each for each in known if (each["n_max"], each["l_max"]) == size and each["rate"] == rate]
     done = {each["selection"] for each in alike if each["steps"] >= steps}
     _, tried = choices()
-    chosen = [each for each in tried if each.size == size and each.selection in set(NETWORKS) - done]
+    chosen = [each for each in tried if each.size == size and each.selection not in done]
     if not chosen:
         return
     whole = next(each for each in tried if each.size == size and each.selection == "full")
@@ -141,7 +141,7 @@ def network(element: str, data: Path, work: Path, size: tuple[int, int], steps: 
     ]
     result["network"] = sorted(
         [*kept, *found],
-        key=lambda each: (each["n_max"], each["l_max"], NETWORKS.index(each["selection"]), each["seed"]),
+        key=lambda each: (each["n_max"], each["l_max"], SELECTIONS.index(each["selection"]), each["seed"]),
     )
     write(element, result)
 

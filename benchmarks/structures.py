@@ -9,7 +9,6 @@ calls in milliseconds. The vectors' numbers and gradients are compared with plai
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
@@ -17,10 +16,9 @@ from typing import Any
 
 import torch
 
-from benchmarks.support import ROOT, describe, machine, table
+from benchmarks.support import DATA, describe, machine, table
 from invgen.structures import Batch, Dataset, pair_vectors, read
 
-DATA = Path(os.environ.get("INVGEN_DATA", ROOT.parent / "shared" / "data"))
 SETS = (
     ("aspirin", "rmd17/rmd17_aspirin_train_01.npz", "kcal/mol", 6.5),
     ("copper", "zuo2020/Cu.npz", "eV", 5.0),

@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "generated"
+DATA = Path(os.environ.get("INVGEN_DATA", ROOT.parent / "shared" / "data"))
 
 _REPORTED = ("torch", "numpy", "sympy", "hippynn", "opt_einsum")
 

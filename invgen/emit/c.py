@@ -162,10 +162,10 @@ def render(programs: KernelPrograms, dtype: str, header: Header, accumulate: str
     kernels = tuple(_kernel(name, program, splits[name], number.bits, lanes) for name, program in programs.items())
     # The most values that any function hands on between its parts, if one has parts.
     scratch = tuple({max(found.scratch for found in splits.values())} - {0})
-    index = "int32_t" if real.bytes == 4 else "int64_t"
     widths = tuple(_width(number_of_bytes, number_of_bytes // real.bytes) for number_of_bytes in (64, 32, 16))
     return render_template(
-        TEMPLATE, CSource(header, real.name, number.name, lanes, 64, STREAMED_BYTES, index, widths, scratch, kernels)
+        TEMPLATE,
+        CSource(header, real.name, number.name, lanes, 64, STREAMED_BYTES, real.integer, widths, scratch, kernels),
     )
 
 

@@ -117,8 +117,8 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
             header=header,
             law=LAWS[form],
             real=real.name,
-            lane_integer="int32_t" if real.bytes == 4 else "int64_t",
-            sqrt="sqrtf" if real.bytes == 4 else "sqrt",
+            lane_integer=real.integer,
+            sqrt=real.sqrt,
             harmonics=1 if harmonics is None else len(harmonics.outputs[0][1]),
             kernels=()
             if harmonics is None

@@ -98,7 +98,7 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
             header=header,
             law=LAWS[form],
             real=real.name,
-            sqrt="sqrtf" if real.bytes == 4 else "sqrt",
+            sqrt=real.sqrt,
             plans=tuple(json.dumps(plan, separators=(",", ":")) for plan in kernels),
             bodies=()
             if harmonics is None

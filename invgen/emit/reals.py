@@ -10,14 +10,19 @@ from invgen.errors import InputError
 
 @dataclass(frozen=True)
 class Real:
-    """One type: its name in C, its bytes, and the bits of its mantissa."""
+    """One type: its name in C, its bytes, the bits of its mantissa, the integer as wide, and its square root."""
 
     name: str
     bytes: int
     bits: int
+    integer: str
+    sqrt: str
 
 
-REALS: Final = {"float32": Real("float", 4, 24), "float64": Real("double", 8, 53)}
+REALS: Final = {
+    "float32": Real("float", 4, 24, "int32_t", "sqrtf"),
+    "float64": Real("double", 8, 53, "int64_t", "sqrt"),
+}
 
 
 def real_of(dtype: str, kind: str = "C") -> Real:
