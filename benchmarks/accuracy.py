@@ -26,11 +26,12 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.support import GENERATED, describe, machine, table, write_json
-from invgen import Basis, conventions
-from invgen.contractions.arithmetic import Plain
+from invgen import Basis
+from invgen.algebra.exact import Surd
+from invgen.algebra.modular import Plain
 from invgen.contractions.evaluation import Evaluator
-from invgen.exact import Surd
-from invgen.harmonics import monomials, multinomial
+from invgen.spaces import conventions
+from invgen.spaces.harmonics import monomials, multinomial
 
 Array = NDArray[Any]
 

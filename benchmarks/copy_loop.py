@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from invgen.runtime.compilers import compile_library, find_compiler
+from invgen.runtime.build.compilers import compile_library, find_compiler
 
 REALS = {torch.float32: "float", torch.float64: "double"}
 

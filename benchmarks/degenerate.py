@@ -27,12 +27,12 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.support import ROOT, table, write_json
-from invgen import harmonics
-from invgen.basis import Basis
-from invgen.generation import generate
+from invgen.basis.basis import Basis
+from invgen.basis.generation import generate
 from invgen.nn import HIPHOPNN, HIPNN, HIPNNTS, moment_basis
 from invgen.runtime import Neighbours
-from invgen.spaces import TensorSpace
+from invgen.spaces import harmonics
+from invgen.spaces.space import TensorSpace
 from invgen.structures import Structure, read
 from invgen.testing import harmonic_components
 

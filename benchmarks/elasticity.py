@@ -17,9 +17,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from invgen import TensorSpace
-from invgen.reduction.components import Rules
-from invgen.reduction.finite_field import derived_primes
-from invgen.reduction.generators import GeneratorStage
+from invgen.algebra.finite_field import derived_primes
+from invgen.reduction.search.components import Rules
+from invgen.reduction.search.generators import GeneratorStage
 
 IN_PRINT = 297
 Counts = dict[tuple[int, ...], int]

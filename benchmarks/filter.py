@@ -34,9 +34,9 @@ MAX_TENSORS = 6
 def long_list(entries: int) -> tuple[TensorSpace, list[tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]]]:
     """The first `entries` contractions of moment tensors as pairs (coefficients, exponents), with their space."""
     from invgen import TensorSpace
-    from invgen.cartesian import contraction_polynomial
     from invgen.contractions.candidates import connected_contractions
-    from invgen.groups import multidegrees
+    from invgen.spaces.cartesian import contraction_polynomial
+    from invgen.spaces.groups import multidegrees
 
     named = TensorSpace("m1:1o + m2:2e + m3:3o + m4:4e")
     space = TensorSpace.moments(orders=range(1, 5))

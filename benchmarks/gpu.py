@@ -326,7 +326,7 @@ def peers(device: torch.device, exponent: int) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Check, measure, print and write; 1 if a stage, a tolerance or a test fails, 2 without the device."""
-    from invgen.runtime.cuda_device import missing
+    from invgen.runtime.gpu.device import missing
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, help="write all numbers here")

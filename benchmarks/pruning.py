@@ -32,7 +32,7 @@ from benchmarks.pruning_data import (
     choices,
     frames,
 )
-from invgen.basis import Basis
+from invgen.basis.basis import Basis
 from invgen.files import write_text
 from invgen.nn import ACE, Chebyshev, DescriptorRows, LeastSquares
 

@@ -11,8 +11,8 @@ from typing import Any
 import torch
 
 import invgen
-from invgen.basis import Basis
-from invgen.invariant import Invariant
+from invgen.basis.basis import Basis
+from invgen.basis.invariant import Invariant
 from invgen.runtime import Neighbours
 from invgen.structures import Batch, pair_vectors, read
 

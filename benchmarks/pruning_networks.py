@@ -19,7 +19,7 @@ import torch
 
 import invgen
 from benchmarks.pruning_data import ENERGY_UNIT, FORCE_UNIT, SEEDS, Choice, Frame, basis
-from invgen.basis import Basis
+from invgen.basis.basis import Basis
 from invgen.nn import ACE, DescriptorRows, NetworkReadout
 from invgen.nn.ace_readouts import whitening
 from invgen.runtime import Kernel

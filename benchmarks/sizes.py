@@ -48,12 +48,12 @@ def basis_of(name: str) -> Any:
 
 def lowering(basis: Any) -> dict[str, Any]:
     """Sizes of the programs, and the processor time of Python for them and for the C source."""
-    from invgen import compiler
+    from invgen.compiler import invariants as compiler
     from invgen.emit import c
 
     begin = time.process_time()
-    programs = compiler._programs(basis)
-    source = c.render(programs, "float32", compiler._header(basis, "sizes"))
+    programs = compiler.programs_of(basis)
+    source = c.render(programs, "float32", compiler.header_of(basis, "sizes"))
     python = time.process_time() - begin
     counted = compiler.costs(basis)
     return {
@@ -109,11 +109,11 @@ def speed(basis: Any, samples: int) -> dict[str, Any]:
 
 def for_gpus(basis: Any) -> dict[str, Any]:
     """What Python and NVRTC take for the CUDA kernels, as processor time; no GPU is needed."""
-    from invgen import compiler
+    from invgen.compiler import invariants as compiler
     from invgen.emit import cuda
-    from invgen.runtime.nvrtc import find_nvrtc
+    from invgen.runtime.build.nvrtc import find_nvrtc
 
-    programs, header = compiler._programs(basis), compiler._header(basis, "sizes")
+    programs, header = compiler.programs_of(basis), compiler.header_of(basis, "sizes")
     begin = time.process_time()
     source = cuda.render(programs, "float32", header)
     emitted, wall = time.process_time(), time.perf_counter()

@@ -42,7 +42,7 @@ def machine() -> dict[str, Any]:
 
 def _compiler() -> str:
     from invgen.errors import CompilerError
-    from invgen.runtime.compilers import find_compiler
+    from invgen.runtime.build.compilers import find_compiler
 
     try:
         found = find_compiler()

@@ -13,8 +13,8 @@ from neighbourhoods import Radial
 from speed import Duration, Race
 
 from invgen import Basis
-from invgen.pictures import basis_svg
-from invgen.reduction.claims import Claim
+from invgen.reduction.proofs.claims import Claim
+from invgen.show.pictures import basis_svg
 
 _STYLE = """
 body { margin: 2.5rem auto; max-width: 72rem; padding: 0 1.5rem; background: #fff; color: #1c1c1c;

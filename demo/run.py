@@ -23,7 +23,7 @@ from speed import compare_speed, hippynn_basis
 
 import invgen
 from invgen.runtime import Kernel
-from invgen.tables import plain_formula, rank_sentence
+from invgen.show.tables import plain_formula, rank_sentence
 
 SPACE, MAX_DEGREE = "0e + 1o + 2e + 3o", 4
 RADIAL = evenly_spaced(nearest=0.9, farthest=4.0, count=4, cutoff=6.0)

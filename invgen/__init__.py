@@ -6,48 +6,38 @@ package, which needs `invgen.runtime` alone, loads neither SymPy nor Jinja, and 
 
 from typing import TYPE_CHECKING
 
+from invgen._lazy import attach
 from invgen._version import __version__
 from invgen.errors import BasisFileError, CacheError, CompilerError, EnumerationError, InputError, InvgenError
 
 if TYPE_CHECKING:
     from invgen import nn, runtime, structures, testing
-    from invgen.basis import Basis
-    from invgen.compiler import compile, write_package
-    from invgen.generation import generate
-    from invgen.moments import compile_moments
-    from invgen.reduction.subset import independent_subset
-    from invgen.spaces import TensorSpace
-    from invgen.weighted import compile_weighted
+    from invgen.basis.basis import Basis
+    from invgen.basis.generation import generate
+    from invgen.compiler.invariants import compile
+    from invgen.compiler.moments import compile_moments
+    from invgen.compiler.packages import write_package
+    from invgen.compiler.weighted import compile_weighted
+    from invgen.reduction.given.subset import independent_subset
+    from invgen.spaces.space import TensorSpace
 else:
     # Static tools read the imports above; hiding __getattr__ from them keeps misspelt names an error.
     _LAZY = {
-        "TensorSpace": "invgen.spaces",
-        "generate": "invgen.generation",
-        "independent_subset": "invgen.reduction.subset",
-        "Basis": "invgen.basis",
-        "compile": "invgen.compiler",
-        "compile_weighted": "invgen.weighted",
-        "write_package": "invgen.compiler",
-        "compile_moments": "invgen.moments",
+        "TensorSpace": "invgen.spaces.space",
+        "generate": "invgen.basis.generation",
+        "independent_subset": "invgen.reduction.given.subset",
+        "Basis": "invgen.basis.basis",
+        "compile": "invgen.compiler.invariants",
+        "compile_weighted": "invgen.compiler.weighted",
+        "write_package": "invgen.compiler.packages",
+        "compile_moments": "invgen.compiler.moments",
         "nn": None,
         "runtime": None,
         "structures": None,
         "testing": None,
     }
 
-    def __getattr__(name):
-        if name not in _LAZY:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module
-
-        home = _LAZY[name]
-        value = import_module(f"{__name__}.{name}") if home is None else getattr(import_module(home), name)
-        globals()[name] = value
-        return value
-
-    def __dir__():
-        return sorted({*globals(), *_LAZY})
-
+    __getattr__, __dir__ = attach(__name__, _LAZY)
 
 __all__ = [
     "TensorSpace",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+from tests.support.paths import REPOSITORY
 
 # No deadline: the first example of a property test pays for imports and caches, and CI machines are shared.
 # Derandomised: a failure in CI is the same failure on a desk.

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from kernel_cases import GENERATED, PACKAGES, basis_of
 
 import invgen
 from invgen import Basis
 from invgen.errors import BasisFileError
 from invgen.runtime import load_package
+from tests.support.kernel_cases import GENERATED, PACKAGES, basis_of
 
 ROOT = Path(invgen.__file__).parents[1]
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]

@@ -7,15 +7,25 @@ from typing import Any
 
 import pytest
 import torch
-import weighted_cases
-from kernel_cases import PACKAGES, TOLERANCE, assert_close, basis_of, draw, expected, kernel_of, results, tensors
 
 import invgen
 from invgen.errors import InputError
 from invgen.runtime import Kernel, Neighbours, build
-from invgen.runtime.cuda_choice import WIDE_FROM
 from invgen.runtime.cuda_library import CudaLibrary
-from invgen.runtime.cuda_plan import launch_plans
+from invgen.runtime.gpu.choice import WIDE_FROM
+from invgen.runtime.gpu.plan import launch_plans
+from tests.support import weighted_cases
+from tests.support.kernel_cases import (
+    PACKAGES,
+    TOLERANCE,
+    assert_close,
+    basis_of,
+    draw,
+    expected,
+    kernel_of,
+    results,
+    tensors,
+)
 
 pytestmark = pytest.mark.gpu
 DTYPES = (torch.float32, torch.float64)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from kernel_cases import basis_of, kernel_of
 
 import invgen
 from invgen import Basis, TensorSpace, generate
+from tests.support.kernel_cases import basis_of, kernel_of
 
 SLOW = pytest.mark.slow
 SPACES = ("0e + 1o + 2e + 3o", "0o + 1e + 2e + 2o", "2x1o + 2e")

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import torch
-from kernel_cases import PACKAGES, basis_of, draw, kernel_of, tensors
 from torch.autograd import gradcheck, gradgradcheck
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.library import opcheck
@@ -22,6 +21,7 @@ from invgen.errors import InputError
 from invgen.nn import Invariants
 from invgen.runtime import Kernel
 from invgen.runtime.operators import NAMESPACE, operator_name
+from tests.support.kernel_cases import PACKAGES, basis_of, draw, kernel_of, tensors
 
 TARGETS = ("c", "torch")
 # float64 on both sides, polynomials of degree <= 4 in numbers of order one with derivatives up to a few hundred.

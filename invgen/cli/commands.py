@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from tqdm import tqdm
 
-    from invgen.basis import Basis
-    from invgen.spaces import TensorSpace
+    from invgen.basis.basis import Basis
+    from invgen.spaces.space import TensorSpace
 
 
 def generate(arguments: argparse.Namespace) -> None:
@@ -36,16 +36,16 @@ def generate(arguments: argparse.Namespace) -> None:
             raise InputError(f"--contractions keeps a list as it is, so {' and '.join(extra)} cannot go with it")
     elif arguments.max_degree is None:
         raise InputError("say how far to search with --max-degree N, or give a list with --contractions FILE")
-    from invgen.outputs import noun
-    from invgen.spaces import read_space
+    from invgen.spaces.outputs import noun
+    from invgen.spaces.space import read_space
 
     space = read_space(arguments.irreps, arguments.group)
     _check_output(arguments.output)
     if arguments.contractions is not None:
         basis = _from_list(space, arguments.contractions, arguments.convention)
     else:
-        from invgen import generation
-        from invgen.reduction import limits, orders
+        from invgen.basis import generation
+        from invgen.reduction.search import limits, orders
 
         if "order" in options:
             options["order"] = orders.parse(options["order"])
@@ -78,7 +78,7 @@ def _workers(count: int | None) -> AbstractContextManager[ProcessPoolExecutor | 
 
 def _from_list(space: TensorSpace, path: Path, convention: str | None) -> Basis:
     """The basis of a contractions file; a bad line is named by its number."""
-    from invgen.basis import Basis
+    from invgen.basis.basis import Basis
     from invgen.contractions.contraction import parse
 
     lines: dict[str, int] = {}
@@ -159,8 +159,8 @@ def _check_folder(folder: Path) -> None:
 
 def show(arguments: argparse.Namespace) -> None:
     """Print the facts of a basis and its members, or its report."""
-    from invgen import tables
-    from invgen.basis import Basis
+    from invgen.basis.basis import Basis
+    from invgen.show import tables
 
     basis = Basis.load(arguments.file)
     if arguments.report:
@@ -171,8 +171,8 @@ def show(arguments: argparse.Namespace) -> None:
 
 def cost(arguments: argparse.Namespace) -> None:
     """Print what the functions of the kernel cost."""
-    from invgen.basis import Basis
-    from invgen.compiler import costs
+    from invgen.basis.basis import Basis
+    from invgen.compiler.invariants import costs
     from invgen.passes.cost import table as cost_table
 
     print(cost_table(costs(Basis.load(arguments.file))))
@@ -181,7 +181,7 @@ def cost(arguments: argparse.Namespace) -> None:
 def table(arguments: argparse.Namespace) -> None:
     """Print or write a table."""
     from invgen import files
-    from invgen.basis import Basis
+    from invgen.basis.basis import Basis
 
     if arguments.output is not None:
         _check_output(arguments.output)
@@ -194,8 +194,8 @@ def table(arguments: argparse.Namespace) -> None:
 
 def verify(arguments: argparse.Namespace) -> None:
     """Print each claim with its outcome; `BasisFileError` if one is false."""
-    from invgen import basis_file
-    from invgen.reduction.claims import Claim
+    from invgen.basis import file as basis_file
+    from invgen.reduction.proofs.claims import Claim
 
     basis, stated, actual = basis_file.read(arguments.file)
     claims = [Claim(f"the content has the id {stated}", stated == actual == basis.id), *basis.verify()]
@@ -209,15 +209,15 @@ def verify(arguments: argparse.Namespace) -> None:
 
 def package(arguments: argparse.Namespace) -> None:
     """Write a kernel package."""
-    from invgen.basis import Basis
+    from invgen.basis.basis import Basis
 
     _check_folder(arguments.output.parent)
     with _Bars() as bars:
         bars.update("read basis", 0, 1)
         basis = Basis.load(arguments.file)
         bars.update("write package", 0, 1)
-        from invgen.compiler import write_package
-        from invgen.outputs import noun
+        from invgen.compiler.packages import write_package
+        from invgen.spaces.outputs import noun
 
         folder = write_package(basis, arguments.output)
         if arguments.prebuilt is not None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from invgen.contractions.contraction import Contraction, from_graph
 from invgen.contractions.graphs import EPSILON_VERTEX, connected_graphs
 from invgen.contractions.plans import plan
-from invgen.spaces import TensorSpace
+from invgen.spaces.space import TensorSpace
 
 
 def connected_contractions(space: TensorSpace, multidegree: Sequence[int]) -> list[tuple[int, Contraction]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from invgen.contractions.graphs import EPSILON_VERTEX, ContractionGraph
 from invgen.errors import InputError
-from invgen.spaces import EPSILON, TensorSpace
+from invgen.spaces.space import EPSILON, TensorSpace
 
 _FIRST_LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
 

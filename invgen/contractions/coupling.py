@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cache
 from math import comb, gcd, lcm, perm
 
-from invgen.harmonics import solid_harmonics, squared_norms
+from invgen.spaces.harmonics import solid_harmonics, squared_norms
 
 _Turned = tuple[int, int]  # (value, turns) stands for value · i^turns
 _Entries = dict[tuple[int, int], _Turned]

@@ -7,15 +7,15 @@ from functools import cache
 
 import numpy as np
 
+from invgen.algebra.modular import Arithmetic, Array
 from invgen.contractions import planar_evaluation
-from invgen.contractions.arithmetic import Arithmetic, Array
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Plan, Step, plan
 from invgen.contractions.tree_evaluation import couple, couple_back
 from invgen.contractions.trees import CouplingTree, Node
-from invgen.harmonics import Exponents, components_of_tensor, monomials, multinomial
-from invgen.spaces import EPSILON, TensorSpace
+from invgen.spaces.harmonics import Exponents, components_of_tensor, monomials, multinomial
+from invgen.spaces.space import EPSILON, TensorSpace
 
 _EPSILON = np.array(
     [[[(i - j) * (j - k) * (k - i) // 2 for k in range(3)] for j in range(3)] for i in range(3)], dtype=np.int64

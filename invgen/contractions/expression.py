@@ -10,8 +10,8 @@ from invgen.contractions.contraction import Contraction, from_parts
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.trees import CouplingTree, Node, write
 from invgen.errors import InputError
-from invgen.outputs import SCALAR
-from invgen.spaces import TensorSpace
+from invgen.spaces.outputs import SCALAR
+from invgen.spaces.space import TensorSpace
 
 Expression: TypeAlias = Contraction | CouplingTree | PlanarProduct
 KINDS = (Contraction, CouplingTree, PlanarProduct)

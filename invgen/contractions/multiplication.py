@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.plans import Edges, axis_size, plan
-from invgen.spaces import EPSILON
+from invgen.spaces.space import EPSILON
 
 _ALL_TREES_UP_TO = 5  # vertices; beyond, only the plan of the contraction is tried
 _TREES_TRIED = 12

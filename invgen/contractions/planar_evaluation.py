@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from invgen.contractions.arithmetic import Arithmetic, Array
+from invgen.algebra.modular import Arithmetic, Array
 from invgen.contractions.planar_product import REAL, PlanarProduct
 
 Complex = tuple[Array, Array | None]  # the imaginary part of a real number is None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from invgen.errors import InputError
-from invgen.spaces import TensorSpace
+from invgen.spaces.space import TensorSpace
 
 REAL, IMAGINARY = "Re", "Im"
 

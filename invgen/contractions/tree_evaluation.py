@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from invgen.contractions.arithmetic import Arithmetic, Array
+from invgen.algebra.modular import Arithmetic, Array
 from invgen.contractions.coupling import coupling
 
 OUTPUT, LEFT, RIGHT = 0, 1, 2

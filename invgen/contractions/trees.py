@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from invgen.contractions.coupling import coupling
 from invgen.errors import InputError
-from invgen.outputs import admits, output_irrep
-from invgen.spaces import TensorSpace
+from invgen.spaces.outputs import admits, output_irrep
+from invgen.spaces.space import TensorSpace
 
 Node: TypeAlias = "str | tuple[Node, Node, int]"
 _TOKEN = re.compile(r"\s*([(),]|[A-Za-z][A-Za-z0-9_]*|\d+)")

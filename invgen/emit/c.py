@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from invgen.algebra.exact import Surd
 from invgen.emit.header import Header
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.errors import InputError
-from invgen.exact import Surd
 from invgen.ir import Program
 from invgen.passes.programs import KernelPrograms
 from invgen.passes.split import SCRATCH, Part, Split, split

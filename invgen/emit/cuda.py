@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from invgen.emit.c import literal
-from invgen.emit.cuda_plan import Shape, most_values, pitch, shapes
-from invgen.emit.cuda_split import Part, split
-from invgen.emit.cuda_summands import summands
 from invgen.emit.header import Header
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.ir import Program
+from invgen.passes.cuda_plan import Shape, most_values, pitch, shapes
+from invgen.passes.cuda_split import Part, split
+from invgen.passes.cuda_summands import summands
 from invgen.passes.programs import KernelPrograms
 
 TEMPLATE = "cuda/kernels.cu.j2"

@@ -10,14 +10,14 @@ import json
 from dataclasses import dataclass
 
 from invgen.emit.cuda import Body, body
-from invgen.emit.cuda_plan import SHARED_BYTES
-from invgen.emit.cuda_split import whole_of
 from invgen.emit.header import Header
 from invgen.emit.moments import LAWS, harmonics_programs
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.errors import InputError
 from invgen.ir import Program
+from invgen.passes.cuda_plan import SHARED_BYTES
+from invgen.passes.cuda_split import whole_of
 
 TEMPLATE = "cuda/moments.cu.j2"
 FORMS = ("mixed", "environment")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from invgen.algebra.exact import Surd
 from invgen.emit.header import Header
 from invgen.emit.templating import render as render_template
-from invgen.exact import Surd
 from invgen.ir import Program
 from invgen.passes.programs import KernelPrograms
 

@@ -9,12 +9,12 @@ import json
 from dataclasses import dataclass
 
 from invgen.emit.cuda import Body, body
-from invgen.emit.cuda_plan import THREADS, most_values
-from invgen.emit.cuda_split import split
 from invgen.emit.header import Header
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.emit.weighted import Array
+from invgen.passes.cuda_plan import THREADS, most_values
+from invgen.passes.cuda_split import split
 from invgen.passes.weighted import WeightedPrograms
 
 TEMPLATE = "cuda/weighted.cu.j2"

@@ -19,8 +19,8 @@ from hippynn.layers.hiplayers.interactions import (
 )
 from hippynn.layers.hiplayers.tensors import TensorExtractor
 
-from invgen.compiler import compile
-from invgen.moments import compile_moments
+from invgen.compiler.invariants import compile
+from invgen.compiler.moments import compile_moments
 from invgen.nn.descriptors import moment_basis
 from invgen.nn.normalisation import normalised_and_mixed
 from invgen.runtime import Kernel, MomentsKernel, Neighbours

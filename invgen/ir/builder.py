@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
+from invgen.algebra.exact import ONE, ZERO, Surd
 from invgen.errors import InputError
-from invgen.exact import ONE, ZERO, Surd
 from invgen.ir.program import ARITHMETIC, Instruction, Program
 
 MINUS_ONE = Surd.rational(-1)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 
-from invgen import conventions
-from invgen.basis import Basis
-from invgen.harmonics import components_of_tensor, monomials
+from invgen.basis.basis import Basis
 from invgen.ir.builder import Builder
 from invgen.ir.couplings import Components
-from invgen.outputs import output_map
-from invgen.spaces import Irrep
+from invgen.spaces import conventions
+from invgen.spaces.harmonics import components_of_tensor, monomials
+from invgen.spaces.outputs import output_map
+from invgen.spaces.space import Irrep
 
 
 def rational_components(builder: Builder, basis: Basis, x: Sequence[int], name: str) -> Components:

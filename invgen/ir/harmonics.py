@@ -10,11 +10,11 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
-from invgen import conventions, harmonics
+from invgen.algebra.exact import Surd
 from invgen.errors import InputError
-from invgen.exact import Surd
 from invgen.ir.builder import Builder
 from invgen.ir.program import Program
+from invgen.spaces import conventions, harmonics
 
 HIGHEST_RANK = 20
 """Above this the monic polynomials lose digits of float32 and the programs are thousands of operations long."""

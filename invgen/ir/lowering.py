@@ -16,23 +16,23 @@ from functools import cached_property, lru_cache, partial
 from itertools import product
 from math import prod
 
-from invgen import conventions
-from invgen.basis import Basis
-from invgen.cartesian import Row
+from invgen.basis.basis import Basis
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.multiplication import Tree, orders, outer_orders
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Edges
 from invgen.contractions.trees import CouplingTree
-from invgen.harmonics import Exponents, monomials, multinomial
 from invgen.ir.builder import Builder
 from invgen.ir.components import in_convention, rational_components
 from invgen.ir.couplings import Components, coupled
 from invgen.ir.planar import product_of_moments
 from invgen.ir.program import Program
 from invgen.ir.recoupling import Recoupling, recouplings
-from invgen.outputs import SCALAR
-from invgen.spaces import EPSILON, Irrep
+from invgen.spaces import conventions
+from invgen.spaces.cartesian import Row
+from invgen.spaces.harmonics import Exponents, monomials, multinomial
+from invgen.spaces.outputs import SCALAR
+from invgen.spaces.space import EPSILON, Irrep
 
 _REFINED_UP_TO = 5_000
 """Members times operations up to which each member's way is chosen anew beside all others."""

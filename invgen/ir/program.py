@@ -14,8 +14,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from invgen.algebra.exact import Surd
 from invgen.errors import InputError
-from invgen.exact import Surd
 
 ARITHMETIC = ("add", "sub", "mul", "neg", "scale")
 """Operations that cost time; `input` and `constant` do not."""

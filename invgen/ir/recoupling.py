@@ -13,11 +13,11 @@ from itertools import count
 
 import numpy as np
 
+from invgen.contractions.at_points import exact_evaluator
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.trees import CouplingTree, Node, write
-from invgen.reduction.points import exact_evaluator
-from invgen.spaces import EPSILON, TensorSpace
+from invgen.spaces.space import EPSILON, TensorSpace
 
 Recoupling = tuple[tuple[Fraction, Node], ...]
 """Coefficients and coupling trees whose sum is the contraction."""

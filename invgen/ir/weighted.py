@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from invgen import conventions
-from invgen.basis import Basis
+from invgen.basis.basis import Basis
 from invgen.contractions.trees import CouplingTree, Node, common_ratio
 from invgen.ir.builder import Builder
 from invgen.ir.components import in_convention, rational_components
 from invgen.ir.couplings import Components, couple, coupled
 from invgen.ir.lowering import lower
 from invgen.ir.program import Program
-from invgen.outputs import SCALAR, output_irrep
+from invgen.spaces import conventions
+from invgen.spaces.outputs import SCALAR, output_irrep
 
 Weighted = tuple[int, Node]  # the value of a weight, and the tree that it multiplies
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import torch
 
-from invgen.basis import Basis
-from invgen.channels import check_integer
+from invgen.basis.basis import Basis
+from invgen.compiler.moments import compile_moments
 from invgen.errors import InputError
-from invgen.moments import compile_moments
 from invgen.nn.ace_readouts import LinearReadout
 from invgen.nn.chebyshev import Chebyshev
 from invgen.nn.elements import check_species, one_hot_table
 from invgen.nn.invariants import Invariants
 from invgen.nn.moments import PlainMoments
 from invgen.runtime import Neighbours
-from invgen.spaces import TensorSpace
+from invgen.spaces.channels import check_integer
+from invgen.spaces.space import TensorSpace
 from invgen.structures import element_index
 
 _COMPONENT = re.compile(r"n(?P<n>[1-9][0-9]*)l(?P<l>[0-9]+)\[(?P<m>-?[0-9]+)\]")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import torch
 
-from invgen.channels import check_integer
+from invgen.spaces.channels import check_integer
 
 
 class LinearReadout(torch.nn.Module):

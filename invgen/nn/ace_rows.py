@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from invgen.compiler import compile
-from invgen.moments import compile_moments
+from invgen.compiler.invariants import compile
+from invgen.compiler.moments import compile_moments
 from invgen.nn.ace import ACE
 from invgen.runtime import Neighbours
 

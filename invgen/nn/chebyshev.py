@@ -6,8 +6,8 @@ import math
 
 import torch
 
-from invgen.channels import check_integer
 from invgen.errors import InputError
+from invgen.spaces.channels import check_integer
 
 
 class Chebyshev(torch.nn.Module):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from invgen.basis import Basis
+from invgen.basis.basis import Basis
+from invgen.basis.generation import SELECTIONS, generate
 from invgen.errors import InputError
-from invgen.generation import SELECTIONS, generate
-from invgen.spaces import TensorSpace
+from invgen.spaces.space import TensorSpace
 
 _NAMES: Final = "svqt"
 _LIST: Final = (

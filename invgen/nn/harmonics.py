@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import torch
 
-from invgen import conventions, harmonics
-from invgen.exact import Surd
+from invgen.algebra.exact import Surd
+from invgen.spaces import conventions, harmonics
 
 
 class Harmonics(torch.nn.Module):
@@ -15,7 +15,7 @@ class Harmonics(torch.nn.Module):
 
     Args:
         l_max: the highest rank.
-        convention: see `invgen.conventions`.
+        convention: see `invgen.spaces.conventions`.
         dtype: of the constants, which are exact before they are rounded to it.
 
     Raises:

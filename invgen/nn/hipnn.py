@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import torch
 
-from invgen.basis import Basis
+from invgen.basis.basis import Basis
 from invgen.errors import InputError
 from invgen.nn.cutoffs import count, positive
 from invgen.nn.descriptors import HIPPYNN, moment_basis

@@ -6,10 +6,10 @@ from typing import Any
 
 import torch
 
-from invgen.basis import Basis
-from invgen.compiler import compile
+from invgen.basis.basis import Basis
+from invgen.compiler.invariants import compile
 from invgen.errors import InputError
-from invgen.outputs import noun
+from invgen.spaces.outputs import noun
 
 
 class Invariants(torch.nn.Module):

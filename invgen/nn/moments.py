@@ -6,8 +6,8 @@ import math
 
 import torch
 
+from invgen.compiler.moments import compile_moments
 from invgen.errors import InputError
-from invgen.moments import compile_moments
 from invgen.nn.cutoffs import count
 from invgen.nn.harmonics import Harmonics
 from invgen.runtime import Neighbours

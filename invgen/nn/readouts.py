@@ -6,13 +6,13 @@ import math
 
 import torch
 
-from invgen.basis import Basis
+from invgen.basis.basis import Basis
 from invgen.errors import InputError
 from invgen.nn.cutoffs import count
 from invgen.nn.descriptors import HIPPYNN, moment_basis, natural_space
 from invgen.nn.invariants import Invariants
 from invgen.nn.normalisation import GroupNorm
-from invgen.outputs import SCALAR
+from invgen.spaces.outputs import SCALAR
 
 
 class Readout(torch.nn.Module):

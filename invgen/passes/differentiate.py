@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from invgen.algebra.exact import ONE, Surd
 from invgen.errors import InputError
-from invgen.exact import ONE, Surd
 from invgen.ir import Builder, Program
 
 _Linear = tuple[Surd, int]  # coefficient, value

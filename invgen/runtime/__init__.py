@@ -9,9 +9,9 @@ A package calls `load_package` on its own folder and asks the result for kernels
 Nothing here imports the stages that make kernels: torch, platformdirs, filelock and `invgen.errors` suffice.
 """
 
-from invgen.runtime.cache import build_count, cache_folder, search_folders
-from invgen.runtime.compilers import Compiler, find_compiler
-from invgen.runtime.cubin import KernelReport
+from invgen.runtime.build.cache import build_count, cache_folder, search_folders
+from invgen.runtime.build.compilers import Compiler, find_compiler
+from invgen.runtime.build.cubin import KernelReport
 from invgen.runtime.cuda_library import build_report
 from invgen.runtime.doctor import Finding, describe_environment
 from invgen.runtime.kernel import Kernel, build

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import torch
 
-from invgen.runtime.cubin import KernelReport, reports
-from invgen.runtime.cuda_choice import KINDS, WIDE_FROM, fastest
-from invgen.runtime.cuda_device import Device, blocks_of, device_of
-from invgen.runtime.cuda_loading import OnDevices, machine_code
-from invgen.runtime.cuda_plan import LaunchPlan, launch_plans
+from invgen.runtime.build.cubin import KernelReport, reports
+from invgen.runtime.build.nvrtc import Compiled
+from invgen.runtime.gpu.choice import KINDS, WIDE_FROM, fastest
+from invgen.runtime.gpu.device import Device, blocks_of, device_of
+from invgen.runtime.gpu.loading import OnDevices, machine_code
+from invgen.runtime.gpu.plan import LaunchPlan, launch_plans
 from invgen.runtime.implementation import Pair, empty_rows
-from invgen.runtime.nvrtc import Compiled
 from invgen.runtime.spec import KernelSpec
 
 # Names of the arrays of each function: those that it reads, those that it writes.

@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 import torch
 
 from invgen.errors import CompilerError
-from invgen.runtime.cache import cache_folder, search_folders
-from invgen.runtime.compilers import Compiler, compile_library, find_compiler
-from invgen.runtime.cuda_device import ELSEWHERE, LEAST_CAPABILITY, missing
-from invgen.runtime.nvrtc import find_nvrtc
+from invgen.runtime.build.cache import cache_folder, search_folders
+from invgen.runtime.build.compilers import Compiler, compile_library, find_compiler
+from invgen.runtime.build.nvrtc import find_nvrtc
+from invgen.runtime.gpu.device import ELSEWHERE, LEAST_CAPABILITY, missing
 
 _OPENMP_SOURCE: Final = """\
 #include <omp.h>

@@ -12,16 +12,16 @@ import torch
 
 from invgen.errors import CompilerError, InputError
 from invgen.runtime.arguments import Arguments
+from invgen.runtime.build.cache import shared_library
+from invgen.runtime.build.compilers import find_compiler
+from invgen.runtime.build.cubin import KernelReport
+from invgen.runtime.build.registration import REGISTRATIONS, find_registration
 from invgen.runtime.c_library import CLibrary
-from invgen.runtime.cache import shared_library
-from invgen.runtime.compilers import find_compiler
-from invgen.runtime.cubin import KernelReport
-from invgen.runtime.cuda_device import require_cuda
 from invgen.runtime.cuda_library import CudaLibrary
 from invgen.runtime.function_chain import function_chain
+from invgen.runtime.gpu.device import require_cuda
 from invgen.runtime.implementation import Implementation, Pair
 from invgen.runtime.operators import Operators, load_operators, register
-from invgen.runtime.registration import REGISTRATIONS, find_registration
 from invgen.runtime.spec import LAYOUTS, KernelSpec, either
 from invgen.runtime.torch_source import TorchSource
 

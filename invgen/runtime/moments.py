@@ -9,10 +9,10 @@ import torch
 
 from invgen.errors import InputError
 from invgen.runtime.arguments import TORCH_DTYPES
-from invgen.runtime.cache import shared_library
-from invgen.runtime.compilers import find_compiler
-from invgen.runtime.cubin import KernelReport
-from invgen.runtime.cuda_device import require_cuda
+from invgen.runtime.build.cache import shared_library
+from invgen.runtime.build.compilers import find_compiler
+from invgen.runtime.build.cubin import KernelReport
+from invgen.runtime.gpu.device import require_cuda
 from invgen.runtime.moments_chain import moments_chain
 from invgen.runtime.moments_cuda import CudaMoments
 from invgen.runtime.moments_library import MomentsImplementation, MomentsLibrary, Quadruple, Triple

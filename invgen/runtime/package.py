@@ -12,8 +12,8 @@ import torch
 
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime.arguments import TORCH_DTYPES
+from invgen.runtime.build.prebuilt import add_to_manifest, compile_for, file_name, usable
 from invgen.runtime.kernel import Kernel, build, write_operators
-from invgen.runtime.prebuilt import add_to_manifest, compile_for, file_name, usable
 from invgen.runtime.spec import DTYPES, LAYOUTS, TARGETS, KernelSpec
 
 MANIFEST: Final = "MANIFEST.json"
@@ -109,7 +109,7 @@ class Package:
         A binary is used only on machines without a C compiler whose processor has all the instructions of ``march``.
 
         Args:
-            march: One of `invgen.runtime.prebuilt.MARCHES`, such as ``"x86-64-v3"``, which has AVX2.
+            march: One of `invgen.runtime.build.prebuilt.MARCHES`, such as ``"x86-64-v3"``, which has AVX2.
 
         Raises:
             InputError: If the kind of processor is unknown here, or the folder cannot be written.

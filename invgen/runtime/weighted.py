@@ -9,9 +9,9 @@ import torch
 
 from invgen.errors import InputError
 from invgen.runtime.arguments import Arguments
-from invgen.runtime.cache import shared_library
-from invgen.runtime.compilers import find_compiler
-from invgen.runtime.cuda_device import require_cuda
+from invgen.runtime.build.cache import shared_library
+from invgen.runtime.build.compilers import find_compiler
+from invgen.runtime.gpu.device import require_cuda
 from invgen.runtime.spec import either
 from invgen.runtime.weighted_chain import weighted_chain
 from invgen.runtime.weighted_cuda import CudaWeighted

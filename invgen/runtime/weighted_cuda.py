@@ -9,10 +9,10 @@ from typing import Final
 import torch
 
 from invgen.errors import BasisFileError
-from invgen.runtime.cubin import KernelReport, reports
-from invgen.runtime.cuda_device import Device, blocks_of, device_of
-from invgen.runtime.cuda_loading import OnDevices, device_and_handles, machine_code
-from invgen.runtime.cuda_plan import read_plans
+from invgen.runtime.build.cubin import KernelReport, reports
+from invgen.runtime.gpu.device import Device, blocks_of, device_of
+from invgen.runtime.gpu.loading import OnDevices, device_and_handles, machine_code
+from invgen.runtime.gpu.plan import read_plans
 from invgen.runtime.spec import KernelSpec
 from invgen.runtime.weighted_implementation import Tensors, empty_result
 from invgen.runtime.weighted_spec import FUNCTIONS, LIKE_W, WeightedSpec

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from invgen.basis import Basis
-from invgen.outputs import convention_of, output_irrep
-from invgen.spaces import TensorSpace
+from invgen.basis.basis import Basis
+from invgen.spaces.outputs import convention_of, output_irrep
+from invgen.spaces.space import TensorSpace
 from invgen.testing.rotations import Floats, random_rotation, representation
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from invgen import conventions, harmonics
-from invgen.spaces import TensorSpace
+from invgen.spaces import conventions, harmonics
+from invgen.spaces.space import TensorSpace
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from invgen.basis import Basis
+from invgen.basis.basis import Basis
 from invgen.nn.ace import ACE
 from invgen.nn.ace_readouts import LinearReadout, NetworkReadout
 from invgen.nn.chebyshev import Chebyshev

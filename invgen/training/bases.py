@@ -7,11 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from invgen.basis import Basis
+from invgen.basis.basis import Basis
+from invgen.basis.generation import generate
 from invgen.errors import InputError
-from invgen.generation import generate
 from invgen.nn.descriptors import HIPPYNN, moment_basis, natural_space
-from invgen.spaces import TensorSpace, read_space
+from invgen.spaces.space import TensorSpace, read_space
 from invgen.training.config import BasisConfig
 
 

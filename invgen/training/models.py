@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from invgen.basis import Basis
+from invgen.basis.basis import Basis
 from invgen.errors import BasisFileError, InputError
 from invgen.nn.ace import ACE
 from invgen.nn.heads import AtomScalars

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import torch
 
-from invgen import basis_file
-from invgen.basis import Basis
+from invgen.basis import file as basis_file
+from invgen.basis.basis import Basis
 from invgen.errors import InputError
 from invgen.nn.potential import Potential
 from invgen.structures import AtomicEnergies

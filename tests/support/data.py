@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-DATA = Path(os.environ.get("INVGEN_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+from tests.support.paths import DATA
 
 
 def data_file(name: str) -> Path:

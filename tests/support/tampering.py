@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from invgen import basis_file
+from invgen.basis import file as basis_file
 from invgen.errors import InvgenError
 
 

@@ -1,0 +1,193 @@
+"""Basis files: JSON with a format version; the id is the SHA-256 of the content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from invgen import files
+from invgen._version import __version__
+from invgen.checks import integer
+from invgen.contractions import expression
+from invgen.contractions.plans import COST_VERSION
+from invgen.errors import BasisFileError
+from invgen.reduction.forms.cheapest import CHEAPEST, FORMS
+from invgen.reduction.proofs.certificate import Certificate
+from invgen.reduction.search import limits, orders
+from invgen.spaces import conventions
+from invgen.spaces.cartesian import Layout
+from invgen.spaces.outputs import SCALAR, convention_of, output_irrep
+from invgen.spaces.space import Irrep, TensorSpace
+
+if TYPE_CHECKING:
+    from invgen.basis.basis import Basis
+
+FORMAT = "invgen-basis"
+FORMAT_VERSION = 1
+
+
+def to_json(basis: Basis) -> dict[str, Any]:
+    """The file's content: everything that defines the basis, its id, and the provenance, which the id leaves out."""
+    content = _content(basis)
+    return {**content, "id": identity(basis), "provenance": {"invgen": __version__}}
+
+
+def identity(basis: Basis) -> str:
+    """SHA-256 of the canonical JSON (sorted keys, no spaces, ASCII) of the content without provenance."""
+    return _digest(_content(basis))
+
+
+def _digest(content: dict[str, Any]) -> str:
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _content(basis: Basis) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "space": {
+            "group": basis.space.group,
+            "tensors": [{"name": t.name, "l": t.l, "parity": t.parity} for t in basis.space.tensors],
+            **({} if basis.space.layout is None else {"layout": _layout_to_json(basis.space.layout)}),
+        },
+        "convention": {"name": basis.convention, "version": conventions.CONVENTIONS_VERSION},
+        "selection": {
+            "select": basis.select,
+            "max_degree": basis.max_degree,
+            "order": orders.to_json(basis.order),
+            "forms": basis.forms,
+            "cost_version": COST_VERSION,
+            **({} if basis.outputs == SCALAR else {"outputs": basis.outputs}),
+            **({} if basis.limit is None else {"limit": basis.limit.to_json()}),
+        },
+        "members": [expression.to_json(c) for c in basis.contractions],
+        "certificate": basis.certificate.to_json(),
+    }
+
+
+def _layout_to_json(layout: Layout) -> dict[str, Any]:
+    return {
+        "recipe": list(layout.recipe),
+        "names": list(layout.names),
+        "rows": [[list(entry) for entry in row] for row in layout.rows],
+    }
+
+
+def _read_layout(data: dict[str, Any]) -> Layout:
+    """A layout as it stands in the file; the space holds it against its recipe."""
+    rows = tuple(tuple((integer(column), integer(value)) for column, value in row) for row in data["rows"])
+    return Layout(tuple(data["recipe"]), tuple(data["names"]), rows)
+
+
+def dumps(basis: Basis) -> str:
+    """The text of a basis file: one member, point or count a line."""
+    return _pretty(to_json(basis), 0) + "\n"
+
+
+def _pretty(value: Any, depth: int) -> str:
+    if isinstance(value, list | dict) and depth < 2 and any(isinstance(v, list | dict) for v in _children(value)):
+        pad, end = "  " * (depth + 1), "  " * depth
+        if isinstance(value, dict):
+            rows = [f"{pad}{json.dumps(k)}: {_pretty(v, depth + 1)}" for k, v in value.items()]
+            return "{\n" + ",\n".join(rows) + f"\n{end}}}"
+        return "[\n" + ",\n".join(pad + _pretty(v, depth + 1) for v in value) + f"\n{end}]"
+    return json.dumps(value)
+
+
+def _children(value: list[Any] | dict[str, Any]) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value
+
+
+def save(basis: Basis, path: Path) -> Path:
+    """Write the file under a temporary name in the same folder and move it into place."""
+    files.write_text(path, dumps(basis))
+    return path
+
+
+def read(path: Path) -> tuple[Basis, str, str]:
+    """A basis from its file, with the id that the file states and the id that its content has."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BasisFileError(f"there is no basis file {path}") from None
+    except OSError as error:
+        raise BasisFileError(f"cannot read the basis file {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise BasisFileError(f"{path} is no basis file, it is not JSON: {error}; generate it again") from error
+    return from_json(data, str(path))
+
+
+def load(path: Path) -> Basis:
+    """Read a basis file and hold its content against its id."""
+    basis, stated, actual = read(path)
+    if stated != actual:
+        raise BasisFileError(
+            f"the content of {path} does not match its id ({stated[:12]}... stated, {actual[:12]}... found); "
+            "it was changed or damaged: run 'invgen verify' on it, or generate it again"
+        )
+    return basis
+
+
+def from_json(data: Any, source: str) -> tuple[Basis, str, str]:
+    """A basis from the content of its file, with the stated and the actual id."""
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise BasisFileError(f"{source} is no basis file: it lacks the format mark {FORMAT!r}")
+    if data.get("format_version") != FORMAT_VERSION:
+        raise BasisFileError(
+            f"{source} has format version {data.get('format_version')!r}, this invgen reads {FORMAT_VERSION}; "
+            "use a matching version or generate it again"
+        )
+    try:
+        basis, stated = _read_content(data), data["id"]
+    except (KeyError, TypeError, AttributeError, ValueError) as error:  # InputError is a ValueError
+        what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise BasisFileError(f"{source} is damaged ({what}); generate it again") from error
+    content = {k: v for k, v in data.items() if k not in ("id", "provenance")}
+    if content != _content(basis):
+        raise BasisFileError(f"{source} is damaged (it holds fields that no basis has); generate it again")
+    return basis, str(stated), _digest(content)
+
+
+def _read_content(data: dict[str, Any]) -> Basis:
+    from invgen.basis.basis import Basis
+
+    tensors = [Irrep(t["name"], integer(t["l"]), integer(t["parity"])) for t in data["space"]["tensors"]]
+    if any(t.parity not in (1, -1) for t in tensors):
+        raise ValueError("a parity is neither 1 nor -1")
+    layout = _read_layout(data["space"]["layout"]) if "layout" in data["space"] else None
+    space = TensorSpace(tensors, data["space"]["group"], layout)
+    selection, convention = data["selection"], data["convention"]
+    certificate = Certificate.from_json(data["certificate"])
+    for name, given, allowed in (
+        ("convention version", convention["version"], conventions.CONVENTIONS_VERSION),
+        ("cost version", selection["cost_version"], COST_VERSION),
+        ("selection", selection["select"], certificate.kind),
+    ):
+        if given != allowed:
+            raise ValueError(f"its {name} is {given!r}, this invgen reads {allowed!r}")
+    if selection["forms"] not in FORMS:
+        raise ValueError(f"its forms are {selection['forms']!r}, this invgen reads {' and '.join(map(repr, FORMS))}")
+    if selection["forms"] == CHEAPEST and certificate.kind in ("linear", "given"):
+        raise ValueError(f"its forms are {CHEAPEST!r}, which a {certificate.kind} selection does not have")
+    order = orders.from_json(selection["order"], space, certificate.kind)
+    kind = output_irrep(selection.get("outputs", SCALAR)).symbol
+    if kind != SCALAR and certificate.kind != "linear":
+        raise ValueError(f"its outputs are {kind!r}, which a {certificate.kind} selection does not have")
+    if kind != SCALAR:
+        space.check_dimension(3, f"outputs={kind!r}")
+    name = conventions.of_space(convention["name"], space)
+    convention_of(name, kind)
+    return Basis(
+        space,
+        tuple(expression.from_json(m) for m in data["members"]),
+        name,
+        integer(selection["max_degree"]),
+        certificate,
+        order,
+        selection["forms"],
+        kind,
+        limits.from_json(selection.get("limit"), space),
+    )

@@ -1,0 +1,110 @@
+"""From harmonics to a kernel that sums moments over neighbours: lower, differentiate, emit, and hand to the runtime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invgen.emit import moments as emit
+from invgen.emit import moments_cuda as emit_cuda
+from invgen.emit.header import Header
+from invgen.emit.version import CODEGEN_VERSION
+from invgen.errors import InputError
+from invgen.ir.harmonics import harmonics_program
+from invgen.spaces import conventions
+
+if TYPE_CHECKING:
+    import torch
+
+    from invgen.runtime import MomentsKernel, MomentsSpec
+
+ANGULAR = ("unit", "solid")
+TARGETS = ("c", "cuda")
+
+
+def compile_moments(
+    l_max: int | None,
+    form: str = "mixed",
+    convention: str = conventions.DEFAULT,
+    angular: str = "unit",
+    dtype: torch.dtype | None = None,
+    name: str | None = None,
+    target: str = "c",
+) -> MomentsKernel:
+    """A kernel that sums T_c(r) s_nu z[f] over the neighbours of every atom, and its first two derivatives.
+
+    `kernel(vectors, radial, features, neighbours)` gives, with pairs p of receiver i coming from source j_p,
+
+    * "mixed": E[i, c, f] = Σ_p T_c(r_p) Σ_nu s[p, nu] g[j_p, nu, f], where g = W z was mixed before (one GEMM);
+    * "full": E[i, c, nu, f] = Σ_p T_c(r_p) s[p, nu] z[j_p, f], n times as large, to be mixed afterwards;
+    * "environment": E[i, nu, f] = Σ_p s[p, nu] z[j_p, f], no directions; l_max and vectors are None.
+
+    The components c run over l = 0 ... l_max, each with its 2l + 1 components: what `compile` takes as x for the space
+    "0e + 1o + 2e + ..." of the same convention.
+
+    Args:
+        l_max: the highest rank of the harmonics; None exactly for the form "environment".
+        form: as above.
+        convention: as of a basis.
+        angular: "unit": harmonics of r / |r|; "solid": homogeneous polynomials of degree l in r.
+        dtype: torch.float32 (the default) or torch.float64.
+        name: what profilers and exported graphs call the operators; "moments_" and the form if left out.
+        target: "c", or "cuda" for NVIDIA GPUs, which has the forms "mixed" and "environment".
+
+    Raises:
+        InputError: an argument is not one of those listed.
+        CompilerError: no compiler was found, or it refused the source, or target "cuda" lacks something.
+        CacheError: the kernel cache cannot be used.
+    """
+    from invgen import runtime
+
+    return runtime.build_moments(moments_spec(l_max, form, convention, angular, dtype, name, target))
+
+
+def moments_spec(
+    l_max: int | None,
+    form: str = "mixed",
+    convention: str = conventions.DEFAULT,
+    angular: str = "unit",
+    dtype: torch.dtype | None = None,
+    name: str | None = None,
+    target: str = "c",
+) -> MomentsSpec:
+    """What `compile_moments` builds, not yet built: the source is in it, and no compiler or GPU is needed.
+
+    Raises:
+        InputError: as `compile_moments`.
+    """
+    import torch
+
+    from invgen import runtime
+    from invgen.runtime.arguments import dtype_name
+
+    dtype = torch.float32 if dtype is None else dtype
+    real = dtype_name(dtype)
+    if form not in emit.FORMS:
+        raise InputError(f"form must be one of {', '.join(map(repr, emit.FORMS))}, got {form!r}")
+    if angular not in ANGULAR:
+        raise InputError(f"angular must be one of {', '.join(map(repr, ANGULAR))}, got {angular!r}")
+    if (form == "environment") != (l_max is None):
+        raise InputError(
+            f"l_max is None for the form 'environment' and an integer otherwise, got {l_max!r} for {form!r}"
+        )
+    convention = conventions.resolve(convention)
+    if target not in TARGETS:
+        raise InputError(f"target must be one of {', '.join(map(repr, TARGETS))} for moments, got {target!r}")
+    program = None if l_max is None else harmonics_program(l_max, convention, angular == "solid")
+    name = f"moments_{form}" if name is None else name
+    render = emit_cuda.render if target == "cuda" else emit.render
+    source = render(form, program, angular == "solid", real, Header(name, "", convention))
+    kernel = runtime.KernelSpec(
+        name=name,
+        basis_id="",
+        convention=convention,
+        dimension=3,
+        count=1 if program is None else len(program.output("y")),
+        dtype=real,
+        target=target,
+        source=source,
+        codegen_version=str(CODEGEN_VERSION),
+    )
+    return runtime.MomentsSpec(kernel, form)

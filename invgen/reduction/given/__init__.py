@@ -1,0 +1,1 @@
+"""Lists that somebody else made: filtered, and proved."""

@@ -1,0 +1,1 @@
+"""Candidates in order, and the generators of every multidegree."""

@@ -1,0 +1,160 @@
+"""How large a request is, before it is begun: counts, and the bytes of the arrays that dominate.
+
+Counts are exact, from characters. Bytes are a model of what the search holds at once:
+
+* linear and integrity: the values of all products and candidates of the largest multidegree, about two rows for each
+  invariant, one column each, 64 bytes a number in all forms in which it is held; and, where candidates are coupling
+  trees, covariants of half of a multidegree at as many points, of which about half are built; all members of linear.
+* independent and separating: three echelon forms of dim V columns, the gradients of one block, and the candidates of
+  every degree that full rank cannot do without. flexible: the same with the members of singles and pairs.
+
+The machine's memory is not asked, so that the answer is the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import comb, prod
+
+from invgen.errors import InputError
+from invgen.reduction.search.limits import Limit, check_multidegrees, count_maps_to
+from invgen.reduction.search.patterns import Multidegree
+from invgen.reduction.search.visits import splits
+from invgen.spaces.outputs import SCALAR, count_maps, noun
+from invgen.spaces.space import TensorSpace
+
+MEMORY = 4 * 2**30
+COUNTED = ("linear", "integrity")  # the selections that solve every multidegree
+
+_NUMBER = 64  # bytes of a number of a table: in rows, stacked, as a Python integer, and in the form that is reduced
+_CANDIDATE = 500  # bytes of a candidate
+_BLOCK = 2048  # gradients that are reduced at once
+_POOLED = 4  # bytes of a number of the covariants of half a multidegree: half of 8, as half of them are built
+_PRIMES = 3
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The size of a request.
+
+    Attributes:
+        what: "invariants" or "covariants 1o".
+        members: how many linearly independent ones the degrees hold that must be searched.
+        degree: the highest of these.
+        largest: how many the largest multidegree has; 0 where no multidegree is solved for its own sake.
+        multiplications: of the row reductions, about.
+        memory: bytes, about.
+    """
+
+    what: str
+    members: int
+    degree: int
+    largest: int
+    multiplications: int
+    memory: int
+
+    def __str__(self) -> str:
+        where = f", {self.largest} in the largest multidegree" if self.largest else ""
+        work = f"{self.multiplications:.1e} multiplications"
+        return f"{self.members} {self.what} up to degree {self.degree}{where}; {work}, {_bytes(self.memory)} at once"
+
+    def check(self, memory: int) -> None:
+        """`InputError` if the estimate is above this number of bytes."""
+        if self.memory > memory:
+            raise InputError(
+                f"the estimate is {self}, which is more than the {_bytes(memory)} allowed; lower max_degree, "
+                "leave out tensors, give a total_degree, or raise memory_limit"
+            )
+
+
+def check_memory(memory: object) -> int:
+    """Return a limit of bytes if it is a positive integer, otherwise raise `InputError`."""
+    if isinstance(memory, bool) or not isinstance(memory, int) or memory < 1:
+        raise InputError(f"memory_limit is a positive number of bytes, such as {MEMORY}, got {memory!r}")
+    return memory
+
+
+def estimate(
+    space: TensorSpace, max_degree: int, select: str, outputs: str = SCALAR, limit: Limit | None = None
+) -> Estimate:
+    """The size of a request, from counts alone.
+
+    Raises:
+        InputError: a degree that must be searched has more than 500,000 multidegrees, or cannot be counted.
+
+    Complexity: one count for each choice of degrees up to the exchange of tensors of equal rank and parity.
+    """
+    if select in COUNTED:
+        return _of_counts(space, max_degree, select, outputs, limit)
+    if select == "flexible":
+        return _of_pairs(space, max_degree)
+    return _of_rank(space, max_degree, limit)
+
+
+def _of_counts(space: TensorSpace, max_degree: int, select: str, outputs: str, limit: Limit | None) -> Estimate:
+    couplings = (select == "integrity" or outputs != SCALAR) and space.spatial_dimension == 3
+    members = count_maps_to(space, outputs, max_degree, limit)  # refuses degrees that cannot be counted
+    largest = work = memory = 0
+    for degree in range(1, max_degree + 1):
+        check_multidegrees(space, degree, limit)
+        for multidegree in _families(space, degree, limit):
+            count = count_maps(space, outputs, multidegree)
+            if count:
+                pool = _POOLED * _half(space, multidegree, outputs) * count if couplings else 0
+                largest = max(largest, count)
+                work += 2 * count**3
+                memory = max(memory, 2 * count**2 * _NUMBER + pool)
+    memory += largest * space.dimension * _NUMBER  # the points of the certificate
+    memory += members * _CANDIDATE if select == "linear" else 0
+    return Estimate(noun(outputs), members, max_degree, largest, work, memory)
+
+
+def _of_rank(space: TensorSpace, max_degree: int, limit: Limit | None) -> Estimate:
+    target = space.dimension - space.orbit_dimension
+    members, degree = 0, 0
+    while members < target and degree < max_degree:
+        degree += 1
+        check_multidegrees(space, degree, limit)
+        members = count_maps_to(space, SCALAR, degree, limit)
+    return _of_jacobian(space, members, degree)
+
+
+def _of_pairs(space: TensorSpace, max_degree: int) -> Estimate:
+    return _of_jacobian(space, space.dimension + 3 * comb(len(space.tensors), 2), max_degree)
+
+
+def _of_jacobian(space: TensorSpace, candidates: int, degree: int) -> Estimate:
+    rank = space.dimension - space.orbit_dimension
+    memory = _PRIMES * 8 * space.dimension * (2 * rank + 4 * min(_BLOCK, candidates)) + candidates * _CANDIDATE
+    work = 2 * _PRIMES * candidates * rank * space.dimension
+    return Estimate(noun(SCALAR), candidates, degree, 0, work, memory)
+
+
+def _families(space: TensorSpace, degree: int, limit: Limit | None) -> Iterable[Multidegree]:
+    """One multidegree at least of those that agree up to an exchange of tensors of equal rank and parity."""
+    if limit is not None:
+        yield from limit.multidegrees(degree)
+        return
+    kinds: dict[tuple[int, int], list[int]] = {}
+    for i, tensor in enumerate(space.tensors):
+        kinds.setdefault((tensor.l, tensor.parity), []).append(i)
+    for split in splits(degree, tuple(map(len, kinds.values()))):
+        multidegree = [0] * len(space.tensors)
+        for places, degrees in zip(kinds.values(), split, strict=True):
+            for place, k in zip(places, degrees, strict=False):
+                multidegree[place] = k
+        yield tuple(multidegree)
+
+
+def _half(space: TensorSpace, multidegree: Multidegree, outputs: str) -> int:
+    """Components of all covariants of half of a multidegree; of all of it where it is covariants that are asked for."""
+    powers = multidegree if outputs != SCALAR else tuple((k + 1) // 2 for k in multidegree)
+    return prod(comb(2 * t.l + k, k) for t, k in zip(space.tensors, powers, strict=True))
+
+
+def _bytes(number: int) -> str:
+    for name, size in (("GiB", 2**30), ("MiB", 2**20)):
+        if number >= size:
+            return f"{number / size:.1f} {name}"
+    return f"{number / 2**10:.0f} KiB"

@@ -1,0 +1,173 @@
+"""Generators of the invariants, multidegree by multidegree, each held against its Molien count.
+
+In every multidegree the products of lower generators are counted first; candidates are added, cheapest first, until the
+count is met. It must be met exactly: falling short raises `EnumerationError`.
+
+Under O(3) parity belongs to the multidegree. Where some tensor has the unnatural parity, products of two contractions
+that both change sign under inversion are candidates too, as (a·b)² of a vector and a pseudo-vector. Products with two
+Levi-Civita symbols are never needed: they expand into contractions without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from invgen.reduction.search.checkpoint import Checkpoint
+from invgen.reduction.search.components import (
+    Candidate,
+    Component,
+    Rules,
+    solve,
+    sub_multidegrees,
+)
+from invgen.reduction.search.limits import Limit, multidegrees
+from invgen.reduction.search.patterns import Multidegree, Pattern, pattern_of, pattern_space, sorted_pattern, to_space
+from invgen.spaces.outputs import SCALAR, count_maps
+from invgen.spaces.space import TensorSpace
+
+Progress = Callable[[str, int, int], None]
+
+
+class Submits(Protocol):
+    """What runs tasks: any `concurrent.futures` executor, or a Dask `Client`."""
+
+    def submit(self, function: Callable[..., Any], /, *args: Any) -> Any:
+        """Start function(*args) and return a future with `result()`."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where patterns are solved and kept; neither changes a result.
+
+    Attributes:
+        executor: solves the patterns of one degree concurrently, or None.
+        checkpoint: a folder of solved patterns that is read first and written as patterns finish, or None.
+    """
+
+    executor: Submits | None = None
+    checkpoint: Checkpoint | None = None
+
+
+SERIAL = Work()
+
+
+class GeneratorStage:
+    """Solves degree after degree and keeps the patterns that later degrees need.
+
+    Args:
+        space: the tensors and the group.
+        rules: what counts as a candidate and as a product.
+        progress: called as progress(text, done, total), or None.
+        work: where patterns are solved and kept.
+        outputs: what is counted in each multidegree: invariants, or covariants to an irrep.
+        limit: which multidegrees `degrees` visits, or None for all.
+    """
+
+    def __init__(
+        self,
+        space: TensorSpace,
+        rules: Rules | None = None,
+        progress: Progress | None = None,
+        work: Work = SERIAL,
+        outputs: str = SCALAR,
+        limit: Limit | None = None,
+    ) -> None:
+        self._limit = limit
+        self._space = space
+        self._outputs = outputs
+        self._rules = rules or Rules(space.group)
+        self._progress = progress
+        self._work = work
+        self._solved: dict[Pattern, Component] = {}
+
+    def degrees(self, max_degree: int) -> Iterator[tuple[int, list[Component]]]:
+        """Degree by degree the components with a count above 0, in descending order of multidegree."""
+        for degree in range(1, max_degree + 1):
+            yield degree, self._degree(degree)
+
+    def component(self, multidegree: Multidegree) -> Component:
+        """The component of one multidegree, in the space's names; lower ones are solved as they are needed."""
+        pattern, places = self._pattern(multidegree)
+        self._solve_one(pattern)
+        return _renamed(self._solved[pattern], multidegree, to_space(self._space, places))
+
+    def solve_ahead(self, degree: int, wanted: Iterable[Multidegree]) -> None:
+        """Solve these multidegrees of one degree at once, if there is an executor that brings anything."""
+        if self._work.executor is not None:
+            self._solve_all(degree, list(dict.fromkeys(self._pattern(multidegree)[0] for multidegree in wanted)))
+
+    def _degree(self, degree: int) -> list[Component]:
+        admitted = [
+            (multidegree, *self._pattern(multidegree))
+            for multidegree in multidegrees(self._space, degree, self._limit)
+            if count_maps(self._space, self._outputs, multidegree)
+        ]
+        self._solve_all(degree, list(dict.fromkeys(pattern for _, pattern, _ in admitted)))
+        return [
+            _renamed(self._solved[pattern], multidegree, to_space(self._space, places))
+            for multidegree, pattern, places in admitted
+        ]
+
+    def _solve_all(self, degree: int, patterns: list[Pattern]) -> None:
+        """Solve the patterns of one degree, concurrently where there is an executor."""
+        left = [pattern for pattern in patterns if not self._known(pattern)]
+        futures = []
+        if self._work.executor is not None:
+            futures = [self._work.executor.submit(solve, self._rules, p, self._lower(p)) for p in left]
+        for done, pattern in enumerate(left):
+            component = futures[done].result() if futures else solve(self._rules, pattern, self._lower(pattern))
+            self._keep(pattern, component)
+            if self._progress is not None:
+                self._progress(f"degree {degree}", done + 1, len(left))
+
+    def _solve_one(self, pattern: Pattern) -> None:
+        if not self._known(pattern):
+            self._keep(pattern, solve(self._rules, pattern, self._lower(pattern)))
+
+    def _known(self, pattern: Pattern) -> bool:
+        """Whether the pattern is solved, now or by an earlier run."""
+        if pattern not in self._solved and self._work.checkpoint is not None:
+            found = self._work.checkpoint.load(self._rules, pattern)
+            if found is not None:
+                self._solved[pattern] = found
+        return pattern in self._solved
+
+    def _keep(self, pattern: Pattern, component: Component) -> None:
+        self._solved[pattern] = component
+        if self._work.checkpoint is not None:
+            self._work.checkpoint.save(self._rules, pattern, component)
+
+    def _lower(self, pattern: Pattern) -> list[Candidate]:
+        """The generators of all sub-multidegrees of a pattern, in its own names.
+
+        In the plane and for covariants none are needed.
+        """
+        if self._space.spatial_dimension == 2 or self._rules.covariants is not None:
+            return []
+        space = pattern_space(pattern, self._space.group)
+        odd_too = not space.is_natural and not self._rules.couplings
+        found: list[Candidate] = []
+        for multidegree in sub_multidegrees(tuple(k for _, _, k in pattern)):
+            if space.admits(multidegree) or odd_too:
+                entries = tuple((l, parity, k) for (l, parity, _), k in zip(pattern, multidegree, strict=True))
+                part, places = sorted_pattern(entries)
+                self._solve_one(part)
+                found += _renamed(self._solved[part], multidegree, to_space(space, places)).generators
+        return found
+
+    def _pattern(self, multidegree: Multidegree) -> tuple[Pattern, tuple[int, ...]]:
+        return pattern_of(self._space, self._rules.group, multidegree)
+
+
+def _renamed(component: Component, multidegree: Multidegree, names: Mapping[str, str]) -> Component:
+    def rename(candidate: Candidate) -> Candidate:
+        return Candidate(multidegree, candidate.cost, candidate.contraction.renamed(names))
+
+    return Component(
+        multidegree,
+        component.count,
+        tuple(map(rename, component.products)),
+        tuple(map(rename, component.generators)),
+    )

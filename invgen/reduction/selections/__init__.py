@@ -1,0 +1,1 @@
+"""Which invariants to keep."""

@@ -1,0 +1,149 @@
+"""Independent invariants, and what more is needed to tell generic orbits apart.
+
+The members of an independent selection leave finitely many orbits with equal values (see `reduction.fibres`). Where
+changes of signs of the tensors show that there are several, the cheapest generator of the lowest degree that notices
+such a change is appended, until no change is unnoticed. Where the bound from above is still over 1, and is small
+enough for degrees of fields to be found, the first generator that lowers it is appended, until it is 1. Whether that
+proves separation is what the bounds say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from invgen.contractions.expression import Expression
+from invgen.reduction.orbits.bezout import bezout
+from invgen.reduction.orbits.fibres import FibreBounds, fibre_bounds
+from invgen.reduction.orbits.field_degree import within_reach
+from invgen.reduction.orbits.ring_degree import rank_mod_2
+from invgen.reduction.search.components import Candidate, Rules
+from invgen.reduction.search.generators import SERIAL, GeneratorStage, Progress, Work
+from invgen.reduction.search.orders import DEGREE, Order
+from invgen.reduction.search.patterns import Multidegree
+from invgen.reduction.selections.flexible import few_graphs
+from invgen.reduction.selections.independent import JacobianRank, independent
+from invgen.spaces.groups import multidegrees
+from invgen.spaces.space import TensorSpace
+
+_BEYOND = 2  # how far above the members' degrees witnesses are looked for
+
+
+def separating(
+    space: TensorSpace,
+    max_degree: int,
+    content: str,
+    progress: Progress | None = None,
+    order: Order = DEGREE,
+    work: Work = SERIAL,
+) -> tuple[list[Expression], JacobianRank, FibreBounds]:
+    """An independent selection, with generators appended that lower a bound of the orbits in a fibre, and the bounds.
+
+    Nothing is appended where the rank is not full, or where no generator up to max_degree lowers a bound.
+    """
+    members, found = independent(space, max_degree, content, progress, order, work)
+    if found.rank < space.dimension - space.orbit_dimension:
+        return members, found, fibre_bounds(space, members, None)
+    core = range(len(members))
+    generators = _Generators(space, work)
+    if space.spatial_dimension == 3:
+        while fibre_bounds(space, members, core).lower > 1:
+            noticed = [m.multidegree(space) for m in members]
+            candidate = next(generators.noticing(noticed, max_degree), None)
+            if candidate is None:
+                break
+            members.append(candidate.contraction)
+    bounds = fibre_bounds(space, members, core)
+    within = _in_reach(space, members[: len(core)], [m.multidegree(space) for m in members[:1]])
+    for degree in range(1, max_degree + 1):
+        if bounds.upper == 1 or not within:
+            break
+        candidates = [c for c in generators.of(degree) if c.contraction not in members]
+        within = _in_reach(space, members[: len(core)], [c.multidegree for c in candidates])
+        everything = [*members, *(c.contraction for c in candidates)]
+        if not within or not candidates or not _lowered(bounds, fibre_bounds(space, everything, core)):
+            continue  # what all of a degree together do not lower, none does
+        for candidate in candidates:
+            after = fibre_bounds(space, [*members, candidate.contraction], core) if bounds.upper != 1 else bounds
+            if _lowered(bounds, after):
+                members.append(candidate.contraction)
+                bounds = after
+    if len(members) == len(core):
+        bounds = witnessed_bounds(space, members, core, work)
+    return members, found, bounds
+
+
+def witnessed_bounds(
+    space: TensorSpace, members: Sequence[Expression], core: Sequence[int] | None, work: Work = SERIAL
+) -> FibreBounds:
+    """The bounds for given members, with witnesses for the bound from below where some are found.
+
+    Witnesses are generators of one degree, at most 2 above that of the members; they are looked for where all members
+    are independent and the bound from above is small enough for degrees of fields to be found.
+    """
+    bounds = fibre_bounds(space, members, core)
+    if core is None or bounds.upper == bounds.lower or len(members) > len(core):
+        return bounds
+    generators = _Generators(space, work)
+    within = _in_reach(space, members, [m.multidegree(space) for m in members])
+    for degree in range(1, max(m.degree for m in members) + _BEYOND + 1):
+        if bounds.upper == bounds.lower or not within:
+            break
+        candidates = [c for c in generators.of(degree) if c.contraction not in members]
+        within = _in_reach(space, members, [c.multidegree for c in candidates])
+        after = fibre_bounds(space, members, core, [c.contraction for c in candidates] if within else [])
+        if after.lower > bounds.lower:
+            bounds = after
+    return bounds
+
+
+def lowering(space: TensorSpace, members: Sequence[Expression], core: int) -> bool:
+    """Whether every member beyond the first `core` lowers a bound of the orbits in a fibre of those before it."""
+    bounds = [fibre_bounds(space, members[:count], range(core)) for count in range(core, len(members) + 1)]
+    return all(_lowered(before, after) for before, after in pairwise(bounds))
+
+
+def _lowered(before: FibreBounds, after: FibreBounds) -> bool:
+    if before.upper is None or after.upper is None:
+        return False
+    return (after.lower, after.upper) != (before.lower, before.upper)
+
+
+def _in_reach(space: TensorSpace, core: Sequence[Expression], others: Sequence[Multidegree]) -> bool:
+    """Whether invariants of these multidegrees can prove something by degrees of fields; in the plane lattices do."""
+    if space.spatial_dimension == 2:
+        return True
+    multidegrees = [m.multidegree(space) for m in core]
+    bounds = bezout(space, multidegrees)
+    return all(any(within_reach(bound, multidegrees, other) for bound in bounds) for other in others)
+
+
+class _Generators:
+    """Generators of every degree, by contractions where their graphs are few and by coupling trees elsewhere."""
+
+    def __init__(self, space: TensorSpace, work: Work) -> None:
+        self._space = space
+        self._graphs = GeneratorStage(space, Rules(space.group), work=work)
+        self._trees = GeneratorStage(space, Rules(space.group, couplings=True, minimal=True), work=work)
+        self._known: dict[int, list[Candidate]] = {}
+
+    def of(self, degree: int) -> list[Candidate]:
+        """Those of one degree, the cheapest first."""
+        if degree not in self._known:
+            self._known[degree] = self._solve(multidegrees(len(self._space.tensors), degree))
+        return self._known[degree]
+
+    def noticing(self, noticed: list[Multidegree], max_degree: int) -> Iterator[Candidate]:
+        """Those that change sign where no member does: the lowest degree first, then the cheapest."""
+        known = rank_mod_2(noticed)
+        for degree in range(1, max_degree + 1):
+            every = multidegrees(len(self._space.tensors), degree)
+            yield from self._solve(m for m in every if rank_mod_2([*noticed, m]) > known)
+
+    def _solve(self, wanted: Iterable[Multidegree]) -> list[Candidate]:
+        found: list[Candidate] = []
+        for multidegree in wanted:
+            if self._space.count(multidegree):
+                stage = self._graphs if few_graphs(self._space, multidegree) else self._trees
+                found += stage.component(multidegree).generators
+        return sorted(found, key=lambda c: c.cost)

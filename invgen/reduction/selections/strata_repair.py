@@ -1,0 +1,227 @@
+"""Full rank on every symmetry stratum: members added where a selection falls short, and the proof.
+
+At a generic point of V^H the gradients of all invariants reach the rank that is needed, so generators of high enough
+degree do. They are tried for single tensors first, then for pairs and so on, lowest degrees first: at a symmetric input
+few tensors are left, and none of the others can help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from invgen.algebra.finite_field import Echelon, Vector, derived_points
+from invgen.checks import natural
+from invgen.contractions.at_points import evaluator
+from invgen.contractions.evaluation import Evaluator
+from invgen.contractions.expression import Expression
+from invgen.errors import EnumerationError, InputError
+from invgen.reduction.orbits.strata import Stratum, golden_primes, product_modulo, strata
+from invgen.reduction.search.components import Candidate, Rules
+from invgen.reduction.search.generators import GeneratorStage
+from invgen.reduction.search.patterns import Multidegree
+from invgen.reduction.selections.flexible import few_graphs
+from invgen.reduction.selections.flexible_proof import first_minor
+from invgen.spaces.groups import multidegrees
+from invgen.spaces.space import TensorSpace
+
+_PRIMES = 3
+
+Minor = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class StrataProof:
+    """A minor that is not zero for every symmetry stratum, in the order of `strata.strata`.
+
+    Attributes:
+        members: how many members the selection had before others were added for the strata.
+        prime: where the minors are not zero.
+        point: the free coordinates of a point of V^H are the first dim V^H of these.
+        minors: rows are members, columns are vectors of the reduced basis of V^H.
+    """
+
+    members: int
+    prime: int
+    point: tuple[int, ...]
+    minors: tuple[Minor, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists and numbers: a minor is [rows, columns]."""
+        minors = [[list(rows), list(columns)] for rows, columns in self.minors]
+        return {"members": self.members, "prime": self.prime, "point": list(self.point), "minors": minors}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> StrataProof:
+        """Read `to_json`; `KeyError`, `TypeError` or `ValueError` where it is damaged."""
+        minors = tuple((tuple(map(natural, r)), tuple(map(natural, c))) for r, c in data["minors"])
+        return cls(natural(data["members"]), natural(data["prime"]), tuple(map(natural, data["point"])), minors)
+
+
+class _Strata:
+    """All strata of a space at a generic point of each, for one or more primes."""
+
+    def __init__(self, space: TensorSpace, content: str, primes: tuple[int, ...]) -> None:
+        self.space = space
+        self.primes = primes
+        self.listed = strata(space, primes)
+        self.points = [_point(content, prime, space) for prime in primes]
+        self._evaluators = [self._evaluator(stratum) for stratum in self.listed]
+
+    def _evaluator(self, stratum: Stratum) -> Evaluator:
+        rows = [
+            product_modulo(basis, point[: stratum.dimension, None], prime)[:, 0]
+            for basis, point, prime in zip(stratum.basis, self.points, self.primes, strict=True)
+        ]
+        return evaluator(self.space, self.primes, np.stack(rows))
+
+    def gradients(self, number: int, member: Expression) -> list[Vector]:
+        """The gradient along one stratum, (dim V^H,) for each prime."""
+        rows: Vector = self._evaluators[number].gradient(member)
+        return [
+            product_modulo(row[None, :], basis, prime)[0]
+            for row, basis, prime in zip(rows, self.listed[number].basis, self.primes, strict=True)
+        ]
+
+
+def _point(content: str, prime: int, space: TensorSpace) -> Vector:
+    point: Vector = derived_points(content, prime, 1, space.dimension)[0]
+    return point
+
+
+def repair(
+    space: TensorSpace, members: Sequence[Expression], max_degree: int, content: str
+) -> tuple[list[Expression], StrataProof]:
+    """The members that raise the rank on symmetry strata to what is needed, in the order found, and the proof.
+
+    Raises:
+        InputError: invariants up to max_degree do not reach the rank that a stratum needs.
+
+    Complexity: a gradient of each member and of each candidate on each stratum that falls short.
+    """
+    content = _content(content)
+    places = _Strata(space, content, golden_primes(content, _PRIMES))
+    echelons = [[Echelon(s.dimension, p) for p in places.primes] for s in places.listed]
+
+    def insert(number: int, member: Expression) -> bool:
+        rows = places.gradients(number, member)
+        return any([e.insert(row) for e, row in zip(echelons[number], rows, strict=True)])
+
+    def short(number: int) -> bool:
+        return max(e.rank for e in echelons[number]) < places.listed[number].needed
+
+    for number in range(len(places.listed)):
+        for member in members:
+            if short(number):
+                insert(number, member)
+    added: list[Expression] = []
+    left = [number for number in range(len(places.listed)) if short(number)]
+    for candidate in _candidates(space, _alive(space, [places.listed[n] for n in left]), max_degree):
+        if not left:
+            break
+        if candidate.contraction not in members and any([insert(n, candidate.contraction) for n in left]):
+            added.append(candidate.contraction)
+            left = [n for n in left if short(n)]
+    if left:
+        worst = places.listed[left[0]]
+        found = max(e.rank for e in echelons[left[0]])
+        raise InputError(
+            f"max_degree={max_degree} is too low for strata=True: on inputs of symmetry {', '.join(worst.subgroups)} "
+            f"the invariants reach rank {found} of the {worst.needed} needed; raise max_degree"
+        )
+    return added, _proved(space, [*members, *added], len(members), content)
+
+
+def proved(space: TensorSpace, members: Sequence[Expression], before: int, content: str) -> StrataProof:
+    """The proof for members of which those from number `before` on were added for strata.
+
+    Raises:
+        EnumerationError: a stratum lacks rank at each of three primes, or a member was added in vain.
+    """
+    return _proved(space, members, before, _content(content))
+
+
+def _proved(space: TensorSpace, members: Sequence[Expression], before: int, content: str) -> StrataProof:
+    for prime in golden_primes(content, _PRIMES):
+        proof = prove(space, members, before, content, prime)
+        if all(holds for _, holds in _statements(space, members, proof, proof)):
+            return proof
+    raise EnumerationError("no prime shows full rank on all symmetry strata; please report this as a defect")
+
+
+def prove(space: TensorSpace, members: Sequence[Expression], before: int, content: str, prime: int) -> StrataProof:
+    """The first minor on every stratum at one prime."""
+    places = _Strata(space, content, (prime,))
+    minors = []
+    for number in range(len(places.listed)):
+        rows = np.stack([places.gradients(number, member)[0] for member in members])
+        minors.append(first_minor(rows, prime))
+    return StrataProof(before, prime, tuple(int(v) for v in places.points[0]), tuple(minors))
+
+
+def statements(
+    space: TensorSpace, members: Sequence[Expression], proof: StrataProof, content: str
+) -> list[tuple[str, bool]]:
+    """Every statement of the proof with the outcome of its check, from the members alone."""
+    content = _content(content)
+    drawn = proof.prime in golden_primes(content, _PRIMES) and list(proof.point) == [
+        int(v) for v in _point(content, proof.prime, space)
+    ]
+    found = prove(space, members, proof.members, content, proof.prime) if drawn else None
+    return [
+        ("the strata's prime and point are those derived from the content", drawn),
+        *_statements(space, members, proof, found),
+    ]
+
+
+def _statements(
+    space: TensorSpace, members: Sequence[Expression], proof: StrataProof, found: StrataProof | None
+) -> list[tuple[str, bool]]:
+    listed = strata(space, (proof.prime,)) if found is not None else []
+    full = [s.needed for s in listed] == [len(rows) for rows, _ in proof.minors]
+    used = {row for rows, _ in proof.minors for row in rows}
+    return [
+        (f"the minors on {len(proof.minors)} symmetry strata are not zero", found == proof),
+        ("no symmetry stratum needs a higher rank", found is not None and full),
+        ("every member that was added raises the rank on a stratum", used >= set(range(proof.members, len(members)))),
+    ]
+
+
+def _alive(space: TensorSpace, listed: Sequence[Stratum]) -> list[int]:
+    """The tensors that are not zero on some of these strata."""
+    return [i for i, where in enumerate(space.slices) if any(s.basis[0][where].any() for s in listed)]
+
+
+def _candidates(space: TensorSpace, alive: Sequence[int], max_degree: int) -> Iterator[Candidate]:
+    """Generators that consist of these tensors: by number of tensors, then degree, then cost."""
+    stages = {
+        True: GeneratorStage(space, Rules(space.group)),
+        False: GeneratorStage(space, Rules(space.group, couplings=True, minimal=True)),
+    }
+    for size in range(1, len(alive) + 1):
+        for degree in range(size, max_degree + 1):
+            for part in combinations(alive, size):
+                found = [
+                    generator
+                    for multidegree in _spread(space, part, degree)
+                    if space.count(multidegree)
+                    for generator in stages[few_graphs(space, multidegree)].component(multidegree).generators
+                ]
+                yield from sorted(found, key=lambda c: c.cost)
+
+
+def _spread(space: TensorSpace, part: Sequence[int], degree: int) -> Iterator[Multidegree]:
+    """The multidegrees of a degree in which exactly the tensors of a part occur."""
+    for extra in multidegrees(len(part), degree - len(part)):
+        result = [0] * len(space.tensors)
+        for i, k in zip(part, extra, strict=True):
+            result[i] = k + 1
+        yield tuple(result)
+
+
+def _content(content: str) -> str:
+    return f"{content}|strata"

@@ -1,0 +1,1 @@
+"""Compilers, the kernel cache, and machine code for processors and GPUs."""

@@ -1,0 +1,1 @@
+"""Kernels on GPUs: which one a call launches, loading, and devices."""

@@ -1,0 +1,349 @@
+"""Tables of a basis: for papers (LaTeX), pages (Markdown, HTML), spreadsheets (CSV), terminals and notebooks.
+
+A table is a function of the basis alone and ends with a newline, so that equal bases give equal bytes. Members are
+numbered as Python and the kernels number them, from 0.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from invgen.contractions.planar_product import PlanarProduct
+from invgen.contractions.trees import CouplingTree, Node
+from invgen.errors import InputError
+from invgen.reduction.search.orders import describe
+from invgen.show import pictures
+from invgen.spaces.outputs import SCALAR, noun
+from invgen.spaces.space import EPSILON
+
+if TYPE_CHECKING:
+    from invgen.basis.basis import Basis
+    from invgen.basis.invariant import Invariant
+
+NOTEBOOK_ROWS = 60
+_NOTEBOOK_SCALE = 0.75
+# Rows of one LaTeX table, since a float cannot break across pages; wide tables have rows of several lines.
+_PAGE_ROWS, _WIDE_PAGE_ROWS = 32, 16
+_LINE_POINTS = 340  # a little less than the lines of the article class
+_GROUPS = {"O3": "O(3)", "SO3": "SO(3)", "O2": "O(2)", "SO2": "SO(2)"}
+_COLUMNS = ("number", "degree", "contraction", "formula", "tensors", "multidegree")
+_LATEX_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{c: "\\" + c for c in "&%$#_{}"},
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a table's head.
+
+    Attributes:
+        name: what it is about, "space".
+        text: plain text.
+        code: whether the text is to be copied as it is, such as a space or an id.
+    """
+
+    name: str
+    text: str
+    code: bool = False
+
+
+def render(basis: Basis, style: str) -> str:
+    """The basis as a table, one row a member, with a head that says what it is and what is certified of it.
+
+    CSV follows RFC 4180 (lines end with CR LF) and has a header but no other lines. The LaTeX needs `booktabs`.
+
+    Raises:
+        InputError: the style is not "latex", "markdown", "csv" or "html".
+    """
+    if style not in STYLES:
+        raise InputError(f"the style of a table is one of {', '.join(STYLES)}, got {style!r}")
+    return _RENDERERS[style](basis)
+
+
+def facts(basis: Basis) -> list[Fact]:
+    """Space, group, convention, selection, counts, rank of target and the full id."""
+    layout = basis.space.layout
+    return [
+        Fact("space", str(basis.space), code=True),
+        *([] if layout is None else [Fact("made from", " ".join(layout.recipe), code=True)]),
+        Fact("group", _GROUPS[basis.space.group]),
+        *([] if basis.outputs == SCALAR else [Fact("outputs", basis.outputs, code=True)]),
+        Fact("convention", basis.convention, code=True),
+        Fact("selection", _selection(basis)),
+        Fact("members", _counts(basis)),
+        Fact("rank", rank_sentence(basis)),
+        Fact("id", basis.id, code=True),
+    ]
+
+
+def rank_sentence(basis: Basis) -> str:
+    """What the certificate claims, in words."""
+    c = basis.certificate
+    if c.kind == "linear":
+        return f"{c.rank} of {c.target} linearly independent {noun(basis.outputs)} up to degree {basis.max_degree}" + (
+            ", complete" if c.complete else ", not complete"
+        )
+    if c.kind == "integrity":
+        return f"products span {c.rank} of {c.target} invariants up to degree {basis.max_degree}, generating"
+    if c.kind == "separating":
+        return f"{c.rank} of {c.target}, {'locally complete' if c.complete else 'not complete'}, {c.fibre}"
+    dependent = len(basis) - c.rank
+    independent = f"{dependent} of {len(basis)} members depend on the others" if dependent else "members independent"
+    return f"{c.rank} of {c.target}, {'locally complete' if c.complete else 'not complete'}, {independent}"
+
+
+def plain_formula(member: Invariant) -> str:
+    """The member in ASCII, "v[i] q[ij] v[j]", "((v,q)1,v)0" or "Re(c2 c1* c1*)"."""
+    if isinstance(member.expression, CouplingTree | PlanarProduct):
+        return member.expression.text
+    return " ".join(f"{name}[{group}]" if group else name for name, group in _factors(member))
+
+
+def text(basis: Basis) -> str:
+    """The facts and one line a member, for terminals; ASCII alone."""
+    lines = [f"{fact.name:<11} {fact.text}" for fact in facts(basis)]
+    number = len(str(len(basis) - 1))
+    lines.append("")
+    lines += [f"{m.index:>{number}}  degree {m.degree}  {plain_formula(m)}" for m in basis]
+    return "\n".join(lines) + "\n"
+
+
+def notebook(basis: Basis) -> str:
+    """The basis as compact HTML with contraction graphs; colours are inherited, so it fits light and dark themes."""
+    rows = []
+    for member in basis[:NOTEBOOK_ROWS]:
+        cells = (
+            str(member.index),
+            pictures.contraction_svg(member, scale=_NOTEBOOK_SCALE).strip(),
+            _html_formula(member),
+            f"<code>{escape(member.contraction)}</code>",
+            str(member.degree),
+            _multidegree(member),
+        )
+        rows.append("<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>")
+    header = "".join(
+        f'<th style="{_CELL}">{name}</th>' for name in ("", "graph", "formula", "contraction", "degree", "multidegree")
+    )
+    left_out = len(basis) - NOTEBOOK_ROWS
+    if left_out > 0:
+        rows.append(
+            f'<tr><td colspan="6" style="{_CELL}">{left_out} more members are left out here; all of them: '
+            "<code>IPython.display.HTML(basis.table('html'))</code></td></tr>"
+        )
+    return (
+        f"<div>\n{_html_head(basis)}\n"
+        f'<table style="border-collapse:collapse;margin:0.5em 0">\n<thead><tr>{header}</tr></thead>\n<tbody>\n'
+        + "\n".join(rows)
+        + "\n</tbody>\n</table>\n</div>\n"
+    )
+
+
+def _factors(member: Invariant) -> Iterator[tuple[str, str]]:
+    return zip(member.tensors, member.contraction.split(","), strict=True)
+
+
+def _multidegree(member: Invariant) -> str:
+    return ",".join(map(str, member.multidegree))
+
+
+def _selection(basis: Basis) -> str:
+    if basis.select == "given":
+        return f"a list kept as given, degrees up to {basis.max_degree}"
+    forms = f"{basis.forms} forms" if basis.outputs == SCALAR else "coupling trees"
+    cut = "" if basis.limit is None else f" and {basis.limit}"
+    return f"{basis.select} up to degree {basis.max_degree}{cut}, ordered by {describe(basis.order)}, {forms}"
+
+
+def _counts(basis: Basis) -> str:
+    times = sorted(Counter(basis.degrees).items())
+    return f"{len(basis)} ({', '.join(f'{count} of degree {degree}' for degree, count in times)})"
+
+
+# --- CSV and Markdown ------------------------------------------------------------------------------------------------
+
+
+def _csv(basis: Basis) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for m in basis:
+        writer.writerow((m.index, m.degree, m.contraction, m.latex(), ",".join(m.tensors), _multidegree(m)))
+    return text.getvalue()
+
+
+def _markdown(basis: Basis) -> str:
+    lines = [f"**{_title(basis)}**", ""]
+    lines += [f"- {fact.name}: {f'`{fact.text}`' if fact.code else fact.text}" for fact in facts(basis)]
+    lines += ["", f"| {' | '.join(_COLUMNS)} |", "| ---: | ---: | --- | --- | --- | --- |"]
+    for m in basis:
+        contraction = f"`{m.contraction}`" if m.contraction else ""
+        cells = (str(m.index), str(m.degree), contraction, f"${m.latex()}$", f"`{','.join(m.tensors)}`")
+        lines.append(f"| {' | '.join(cells)} | {_multidegree(m)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _title(basis: Basis) -> str:
+    kinds = {"independent": "independent ", "flexible": "flexible ", "linear": "linearly independent "}
+    kind = kinds.get(basis.select, "")
+    return f"{len(basis)} {kind}{noun(basis.outputs, len(basis))} under {_GROUPS[basis.space.group]}"
+
+
+# --- LaTeX -----------------------------------------------------------------------------------------------------------
+
+
+def _latex(basis: Basis) -> str:
+    wide = _latex_points(basis) > _LINE_POINTS
+    rows = _WIDE_PAGE_ROWS if wide else _PAGE_ROWS
+    pages = [basis[start : start + rows] for start in range(0, len(basis), rows)]
+    parts = [r"% Needs \usepackage{booktabs}."]
+    for number, members in enumerate(pages):
+        parts += _latex_page(basis, members, first=number == 0, last=number == len(pages) - 1, wide=wide)
+    return "\n".join(parts) + "\n"
+
+
+def _latex_page(basis: Basis, members: Sequence[Invariant], first: bool, last: bool, wide: bool) -> list[str]:
+    given = {fact.name: _latex_text(fact) for fact in facts(basis)}
+    caption = (
+        f"{_latex_escape(_title(basis))} of {given['space']}. Convention: {given['convention']}. "
+        f"Selection: {given['selection']}. Members: {given['members']}. Rank: {given['rank']}. "
+        "Multidegrees and tensors are in the order of the space."
+        if first
+        else f"{_latex_escape(_title(basis))} of {given['space']} (continued)."
+    )
+    columns = r"rrp{0.22\linewidth}p{0.28\linewidth}p{0.14\linewidth}l" if wide else "rrllll"
+    lines = [
+        r"\begin{table}",
+        r"\centering",
+        rf"\caption{{{caption}}}",
+        r"\footnotesize",
+        r"\renewcommand{\arraystretch}{1.15}",
+        *([r"\setlength{\tabcolsep}{3pt}"] if wide else []),
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        r"No. & degree & contraction & formula & tensors & multidegree \\",
+        r"\midrule",
+    ]
+    for m in members:
+        formula = m.latex().replace(r"\, ", r"\,\allowbreak ") if wide else m.latex()
+        cells = (
+            str(m.index),
+            str(m.degree),
+            _latex_code(m.contraction, wide) if m.contraction else "",
+            f"${formula}$",
+            _latex_code(",".join(m.tensors), wide),
+            _multidegree(m),
+        )
+        lines.append(" & ".join(cells) + r" \\")
+    lines += [r"\bottomrule", r"\end{tabular}"]
+    if last:
+        lines += ["", rf"\smallskip Basis id (SHA-256): {given['id']}"]
+    return [*lines, r"\end{table}"]
+
+
+def _latex_points(basis: Basis) -> int:
+    """About how wide the table is without line breaks, in points, at the size of footnotes."""
+    typewriter, margins_and_numbers, tensor, index = 4.3, 120, 15, 3.5
+    widest = (
+        max(typewriter * len(m.contraction) for m in basis),
+        max(typewriter * len(",".join(m.tensors)) for m in basis),
+        max(typewriter * len(_multidegree(m)) for m in basis),
+        max(tensor * len(m.tensors) + index * len(m.contraction) for m in basis),
+    )
+    return round(margins_and_numbers + sum(widest))
+
+
+def _latex_text(fact: Fact) -> str:
+    if fact.name == "id":
+        return r"\texttt{" + r"\allowbreak ".join(re.findall(".{1,16}", fact.text)) + "}"
+    return _latex_code(fact.text, False) if fact.code else _latex_escape(fact.text)
+
+
+def _latex_code(text: str, breaks: bool) -> str:
+    escaped = _latex_escape(text)
+    return r"\texttt{" + (escaped.replace(",", r",\allowbreak ") if breaks else escaped) + "}"
+
+
+def _latex_escape(text: str) -> str:
+    return "".join(_LATEX_SPECIAL.get(c, c) for c in text)
+
+
+# --- HTML ------------------------------------------------------------------------------------------------------------
+
+# Inline, because notebooks strip style elements of what they do not trust.
+_CELL = "text-align:left;vertical-align:middle;padding:0.25em 0.8em"
+
+
+def _html(basis: Basis) -> str:
+    lines = [
+        '<table class="invgen-basis">',
+        f'<caption style="text-align:left">{_html_head(basis)}</caption>',
+        "<thead><tr>" + "".join(f'<th style="text-align:left">{name}</th>' for name in _COLUMNS) + "</tr></thead>",
+        "<tbody>",
+    ]
+    for m in basis:
+        cells = (
+            str(m.index),
+            str(m.degree),
+            f"<code>{escape(m.contraction)}</code>",
+            _html_formula(m),
+            f"<code>{escape(','.join(m.tensors))}</code>",
+            _multidegree(m),
+        )
+        lines.append("<tr>" + "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells) + "</tr>")
+    return "\n".join([*lines, "</tbody>", "</table>"]) + "\n"
+
+
+def _html_head(basis: Basis) -> str:
+    given = {f.name: f"<code>{escape(f.text)}</code>" if f.code else escape(f.text) for f in facts(basis)}
+    return (
+        f"<strong>{escape(_title(basis))}</strong> of {given['space']}<br>\n"
+        f"rank {given['rank']}<br>\n"
+        f"<small>selection {given['selection']}<br>\n"
+        f"members {given['members']}, convention {given['convention']}<br>\n"
+        f"id {given['id']}</small>"
+    )
+
+
+def _html_formula(member: Invariant) -> str:
+    if isinstance(member.expression, PlanarProduct):
+        factors = (_html_tensor(name) + "<sup>*</sup>" * star for name, star in member.expression.moments)
+        return f"{member.expression.part}({'&thinsp;'.join(factors)})"
+    if isinstance(member.expression, CouplingTree):
+        return _html_tree(member.expression.root)
+    return "&thinsp;".join(
+        _html_tensor(name) + (f"<sub>{escape(group)}</sub>" if group else "") for name, group in _factors(member)
+    )
+
+
+def _html_tree(node: Node) -> str:
+    if isinstance(node, str):
+        return _html_tensor(node)
+    return f"{{{_html_tree(node[0])}, {_html_tree(node[1])}}}<sub>{node[2]}</sub>"
+
+
+def _html_tensor(name: str) -> str:
+    if name == EPSILON:
+        return "<i>&epsilon;</i>"
+    default = re.fullmatch(r"l(\d+)(?:_(\d+))?", name)
+    if default:
+        return f"<i>T</i><sup>({default[1]}{'' if default[2] is None else f',{default[2]}'})</sup>"
+    return f"<i>{escape(name)}</i>"
+
+
+_RENDERERS: dict[str, Callable[[Basis], str]] = {
+    "latex": _latex,
+    "markdown": _markdown,
+    "csv": _csv,
+    "html": _html,
+}
+STYLES = tuple(_RENDERERS)
