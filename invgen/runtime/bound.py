@@ -74,7 +74,7 @@ class BoundKernel(Generic[_Spec, _Arguments]):
         """The value, recorded by autograd."""
         # The compilers see the operators, whose derivatives are registered; they refuse Functions that define jvp.
         call = self._operator if torch.compiler.is_compiling() else self._differentiable
-        return call(*inputs)  # type: ignore[no-any-return]
+        return call(*inputs)
 
     def _written(
         self, function: str, inputs: Sequence[torch.Tensor], out: Tensors, as_run: tuple[Sequence[Any], Tensors]
