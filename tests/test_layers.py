@@ -34,7 +34,7 @@ STAGES = frozenset(ROW)
 KERNEL_MAKERS = frozenset({"emit", "compiler"})
 # Units beside the line, and what of invgen each may import.
 BESIDE = {
-    "runtime": frozenset({"errors", "checks", "_lazy", "_version"}),
+    "runtime": frozenset({"errors", "checks", "files", "_lazy", "_version"}),
     "structures": frozenset({"errors", "checks", "runtime"}),
     "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures"},
     "interop": LEAVES | {"algebra", "spaces", "compiler", "runtime", "structures", "nn"},

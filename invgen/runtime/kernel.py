@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from invgen import files
 from invgen.errors import CompilerError, InputError
 from invgen.runtime.arguments import Arguments
 from invgen.runtime.build.cache import shared_library
@@ -88,11 +87,8 @@ def write_operators(spec: KernelSpec, path: str | Path) -> Path:
         raise InputError(f'operators are written for target "c" alone, and kernel {spec.name!r} is for {spec.target!r}')
     target = Path(path)
     library = shared_library(spec, find_compiler(), find_registration()).library
-    try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
-            os.replace(shutil.copyfile(library, Path(scratch) / "library"), target)
-    except OSError as error:
-        raise InputError(f"cannot write {target} ({error.strerror}): choose another place") from error
+    with files.replacing(target) as temporary:
+        shutil.copyfile(library, temporary)
     return target
 
 

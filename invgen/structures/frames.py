@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from invgen import checks
+from invgen.checks import as_integer
 from invgen.errors import InputError
 from invgen.structures.batch import check_targets
 from invgen.structures.elements import check_numbers, symbol, symbols
@@ -57,6 +59,11 @@ class Frames:
         self._set("labels", MappingProxyType({name: _kept(self.labels[name], None) for name in self.labels}))
         self._set("metadata", MappingProxyType(dict(self.metadata)))
         self._check()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled and copied as what it is made from: read-only mappings cannot be, and worker processes need it."""
+        values = [getattr(self, each.name) for each in fields(self)]
+        return type(self), tuple(dict(value) if isinstance(value, Mapping) else value for value in values)
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
@@ -207,7 +214,7 @@ class Frames:
 
     def __getitem__(self, frames: Any) -> Frames:
         """Some of the frames, in the order given: a slice, whole numbers, or one bool for each frame."""
-        if isinstance(frames, int | np.integer):
+        if as_integer(frames) is not None:
             raise InputError("frames[...] takes a slice or an array; one frame is frames.structure(number)")
         selected = np.arange(len(self))[frames if isinstance(frames, slice) else _selection(frames, len(self))]
         sizes = self.sizes[selected]
@@ -246,8 +253,7 @@ def split_indices(count: int, counts: Sequence[int], seed: int) -> tuple[np.ndar
     Raises:
         InputError: a size is negative or no integer, or they add up to more than there are.
     """
-    if any(isinstance(each, bool) or not isinstance(each, int | np.integer) or each < 0 for each in counts):
-        raise InputError(f"sizes of a split are whole numbers, 0 or more, got {list(counts)}")
+    counts = [checks.integer("each part of a split", each, least=0) for each in counts]
     if sum(counts) > count:
         raise InputError(f"a split into {list(counts)} needs {sum(counts)} frames, there are {count}")
     order = np.random.default_rng(seed).permutation(count)

@@ -30,18 +30,28 @@ class AtomicEnergies:
 
     @classmethod
     def fit(cls, frames: Frames) -> AtomicEnergies:
-        """Least squares of the total energies over all frames; frames of isolated atoms give their energies exactly.
+        """Energies of isolated atoms as they are, and least squares of the total energies for all other elements.
 
-        Where compositions do not fix them (all frames of one molecule), the solution of least norm: then only sums mean
-        something.
+        A frame is an isolated atom if it holds one atom and is not periodic, or if its label config_type says
+        IsolatedAtom, as files for GAP and MACE do. Several of one element give their mean. Where compositions do not
+        fix the others (all frames of one molecule), they are the solution of least norm: then only sums mean something.
 
         Raises:
             InputError: a frame has no energy.
         """
         frames.require("energy")
-        elements = frames.elements
-        solution = np.linalg.lstsq(_counts(frames, elements), frames.targets["energy"], rcond=None)[0]
-        return cls(elements, tuple(float(each) for each in solution))
+        elements, energy = frames.elements, frames.targets["energy"]
+        isolated = _isolated(frames)
+        alone = frames.numbers[frames.pointer[:-1]]
+        known = {each: float(energy[isolated & (alone == each)].mean()) for each in np.unique(alone[isolated]).tolist()}
+        others = tuple(each for each in elements if each not in known)
+        if others:
+            counts = _counts(frames, elements)[~isolated]
+            fixed = np.array([known.get(each, 0.0) for each in elements])
+            free = [elements.index(each) for each in others]
+            solution = np.linalg.lstsq(counts[:, free], energy[~isolated] - counts @ fixed, rcond=None)[0]
+            known |= dict(zip(others, solution.tolist(), strict=True))
+        return cls(elements, tuple(known[each] for each in elements))
 
     def of(self, frames: Frames) -> np.ndarray:
         """(frames), eV: the sum of atomic energies of each frame.
@@ -71,3 +81,12 @@ class AtomicEnergies:
 def _counts(frames: Frames, elements: tuple[int, ...]) -> np.ndarray:
     """(frames, elements), float64: how many atoms of each element each frame has."""
     return np.stack([np.add.reduceat((frames.numbers == number) * 1.0, frames.pointer[:-1]) for number in elements], 1)
+
+
+def _isolated(frames: Frames) -> np.ndarray:
+    """(frames), bool: which frames are single atoms without neighbours."""
+    named = np.zeros(len(frames), dtype=bool)
+    if "config_type" in frames.labels:
+        words = [str(each).replace("_", "").lower() for each in frames.labels["config_type"]]
+        named = np.array([each == "isolatedatom" for each in words])
+    return (frames.sizes == 1) & (named | ~frames.periodic.any(axis=1))
