@@ -89,4 +89,4 @@ def _isolated(frames: Frames) -> np.ndarray:
     if "config_type" in frames.labels:
         words = [str(each).replace("_", "").lower() for each in frames.labels["config_type"]]
         named = np.array([each == "isolatedatom" for each in words])
-    return (frames.sizes == 1) & (named | ~frames.periodic.any(axis=1))
+    return np.asarray((frames.sizes == 1) & (named | ~frames.periodic.any(axis=1)))

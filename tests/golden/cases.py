@@ -29,17 +29,18 @@ import invgen
 import invgen.runtime
 
 # Everything that is not public stands here and in the four functions below, and nowhere else.
-from invgen import Basis, TensorSpace, generate, pictures, tables
+from invgen import Basis, TensorSpace, generate
+from invgen.compiler.moments import moments_spec
+from invgen.compiler.weighted import weighted_spec
 from invgen.contractions.trees import CouplingTree
 from invgen.emit import cuda
 from invgen.emit.header import Header
 from invgen.ir.lowering import lower
-from invgen.moments import moments_spec
 from invgen.passes.programs import kernel_programs
 from invgen.runtime.moments_operators import register_moments
 from invgen.runtime.operators import register
 from invgen.runtime.weighted_operators import register as register_weighted
-from invgen.weighted import weighted_spec
+from invgen.show import pictures, tables
 
 Part = str | bytes
 Content = Mapping[str, Part]

@@ -22,12 +22,12 @@ import pytest
 import torch
 
 import invgen
-from golden import write_fixtures as wrote
 from invgen import TensorSpace, generate
 from invgen.interop.export import export_forces
 from invgen.runtime import Neighbours
 from invgen.training import load_potential, train
 from invgen.training.yaml_file import read_config
+from tests.golden import write_fixtures as wrote
 
 FOLDER = Path(__file__).with_name("written_at_a6f4487")
 # float64: compilers and processors differ in the order of sums of at most a few hundred terms of order one.
