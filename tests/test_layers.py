@@ -219,7 +219,7 @@ def test_the_runtime_loads_no_stage_and_no_algebra() -> None:
     loaded = loaded_after("import invgen.runtime")
     assert loaded & {"sympy", "jinja2", "mpmath", "networkx", "cupy"} == set()
     units = {name.split(".")[1] for name in loaded if name.startswith("invgen.")}
-    assert units == {"runtime", "errors", "_lazy", "_moved", "_version"}
+    assert units == {"runtime", "errors", "files", "_lazy", "_moved", "_version"}
 
 
 def test_structures_load_neither_readers_nor_algebra() -> None:
