@@ -252,6 +252,7 @@ def test_the_root_is_lazy() -> None:
     }
 
 
+@pytest.mark.torch
 def test_the_runtime_loads_no_stage_and_no_algebra() -> None:
     loaded = loaded_after("import invgen.runtime")
     assert loaded & {"sympy", "jinja2", "mpmath", "networkx", "cupy"} == set()
@@ -259,6 +260,7 @@ def test_the_runtime_loads_no_stage_and_no_algebra() -> None:
     assert units == {"runtime", "errors", "_lazy", "_version"}
 
 
+@pytest.mark.torch
 def test_structures_load_neither_readers_nor_algebra() -> None:
     loaded = loaded_after("import invgen.structures")
     assert loaded & {"ase", "h5py", "vesin", "sympy", "jinja2"} == set()

@@ -22,20 +22,8 @@ from invgen.compiler.packages import package_files
 from invgen.errors import CompilerError, InputError
 from invgen.runtime import Kernel, load_package
 from invgen.testing import assert_kernel_matches
-from tests.support.kernel_cases import (
-    CASES,
-    MADE,
-    PACKAGES,
-    TOLERANCE,
-    assert_close,
-    basis_of,
-    draw,
-    expected,
-    kernel_of,
-    rank_conventions,
-    results,
-    tensors,
-)
+from tests.support.basis_cases import CASES, MADE, PACKAGES, basis_of, draw, expected, rank_conventions
+from tests.support.kernel_cases import TOLERANCE, assert_close, kernel_of, results, tensors
 
 TARGETS = ("c", "torch")
 DTYPES = (torch.float32, torch.float64)

@@ -18,7 +18,7 @@ from invgen import Basis, TensorSpace, generate
 from invgen.errors import InputError
 from invgen.ir.lowering import lower
 from invgen.passes.programs import kernel_programs
-from tests.support.kernel_cases import CASES, basis_of, rank_conventions
+from tests.support.basis_cases import CASES, basis_of, rank_conventions
 
 
 def fractions(size: int, seed: int) -> list[Fraction]:

@@ -30,8 +30,9 @@ from invgen.runtime.build.cubin import files_of, reports
 from invgen.runtime.build.nvrtc import find_nvrtc
 from invgen.runtime.cuda_library import CudaLibrary
 from invgen.runtime.gpu.plan import launch_plans
+from tests.support.basis_cases import basis_of, draw, expected
 from tests.support.cuda_on_cpu import GPP, CpuDevice
-from tests.support.kernel_cases import TOLERANCE, assert_close, basis_of, draw, expected, results, tensors
+from tests.support.kernel_cases import TOLERANCE, assert_close, results, tensors
 
 HEADER = Header("a_case", "0" * 64, "sphericart")
 PACKAGE = "hiphop_l3_n4"

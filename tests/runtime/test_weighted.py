@@ -19,7 +19,8 @@ from invgen.runtime import WeightedKernel, build_weighted
 from invgen.runtime.operators import NAMESPACE
 from invgen.runtime.weighted_operators import operator_name
 from invgen.runtime.weighted_spec import FUNCTIONS
-from tests.support.weighted_cases import CASES, SPECIES, Reference, bases_of, draw, kernel_of, weighted
+from tests.support.weighted_bases import CASES, SPECIES, bases_of, weighted
+from tests.support.weighted_cases import Reference, draw, kernel_of
 
 # Sums of hundreds of terms of both signs in float64, relative to the largest entry of a result.
 TOLERANCE = 1e-12

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 import invgen
 from invgen import Basis, TensorSpace, generate
@@ -246,9 +245,12 @@ def test_a_rotated_point_cloud_has_the_same_invariants_of_its_moments(
     assert (np.abs(basis.evaluate(other) - invariants) > 1e-6 * np.abs(invariants)).all()
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("target", ["torch", "c"])
 @pytest.mark.parametrize("name", ["central 2..3", "elasticity", "vector 0..1"])
 def test_kernels_take_the_moments_themselves(name: str, target: str) -> None:
+    import torch
+
     basis = generate(SPACES[name], 3)
     assert_kernel_matches(invgen.compile(basis, target=target, dtype=torch.float64), basis)
 
