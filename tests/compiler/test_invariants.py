@@ -229,6 +229,7 @@ def test_results_go_to_out_and_nowhere_else(case: str, target: str, layout: str)
     assert all((whole[:64] == 7).all() and (whole[-64:] == 7).all() for whole in guarded)
 
 
+@pytest.mark.xdist_group("threads")
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("case", PACKAGES)
@@ -243,6 +244,7 @@ def test_threads_and_repetition_change_no_bit(case: str, target: str, dtype: tor
         assert all(torch.equal(run[name], runs[0][name]) for name in run)
 
 
+@pytest.mark.xdist_group("memory")
 def test_results_beyond_the_caches_are_those_of_smaller_batches(threads: None) -> None:
     # 32 MiB of results are written past the caches, where lines are whole: 64 channels, aligned; others are not.
     kernel = kernel_of("hiphop_l3_n4", "c", torch.float32)

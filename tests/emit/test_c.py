@@ -129,6 +129,7 @@ def test_nan_and_infinity_stay_in_their_lane(libraries, programs, channels):
     assert (lanes[~touched] == before[~touched]).all()
 
 
+@pytest.mark.xdist_group("threads")
 def test_results_do_not_depend_on_the_number_of_threads(libraries, programs):
     program = programs["hiphop"].vjp_of_vjp
     for channels in (1, 24):

@@ -104,6 +104,7 @@ def test_float32_kernels_agree_with_float64_ones() -> None:
             assert_close(found.double(), wanted.get(name + suffix, wanted[name]), 1e-5)
 
 
+@pytest.mark.xdist_group("threads")
 def test_bits_do_not_depend_on_the_number_of_threads(threads: None) -> None:
     kernel = kernel_of("cubic", torch.float32)
     given = {n: t if n == "species" else t.float() for n, t in draw(kernel, (700,), 70).items()}
