@@ -14,7 +14,8 @@ from invgen.emit.header import Header
 from invgen.errors import InputError
 from invgen.ir.weighted import lower_weighted
 from invgen.passes.weighted import weighted_programs
-from tests.support.weighted_cases import bases_of, kernel_of
+from tests.support.weighted_bases import bases_of
+from tests.support.weighted_cases import kernel_of
 
 
 def test_a_single_basis_needs_no_list() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from invgen.emit import torch as torch_target
 from invgen.passes.programs import kernel_programs
-from tests.emit.test_c import HEADER, awkward_program, expected
+from tests.support.emitted_c import HEADER, awkward_program, expected
 from tests.support.structured_hiphop import hiphop_program
 
 torch = pytest.importorskip("torch")

@@ -64,10 +64,12 @@ def test_sphericart_has_the_same_harmonics() -> None:
     np.testing.assert_allclose(ours, theirs[:, 1:], rtol=1e-11, atol=1e-11)
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("normalization", ["integral", "component", "norm"])
 def test_e3nn_has_the_same_harmonics(normalization: str) -> None:
+    import torch
+
     e3nn = pytest.importorskip("e3nn.o3", reason="e3nn is not installed")
-    torch = pytest.importorskip("torch")
     name = {"integral": "e3nn", "component": "e3nn_component", "norm": "e3nn_norm"}[normalization]
     xyz = torch.randn(50, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     xyz = xyz / xyz.norm(dim=1, keepdim=True)

@@ -12,7 +12,7 @@ from invgen.passes import cuda_split
 from invgen.passes.cuda_plan import most_values, registers, shapes, tile_threads
 from invgen.passes.cuda_split import split
 from invgen.passes.schedule import live_values
-from tests.support.kernel_cases import basis_of
+from tests.support.basis_cases import basis_of
 
 FUNCTIONS = ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp")
 

@@ -7,7 +7,7 @@ import torch
 
 from benchmarks.equivariant_peers import IRREPS, E3nnPeer, MacePeer, why_no_e3nn, why_no_mace
 from invgen import TensorSpace, generate
-from tests.support.kernel_cases import basis_of
+from tests.support.basis_cases import basis_of
 
 pytestmark = pytest.mark.slow
 
