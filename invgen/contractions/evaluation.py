@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, singledispatchmethod
 
 import numpy as np
 
 from invgen.algebra.modular import Arithmetic, Array
 from invgen.contractions import planar_evaluation
 from invgen.contractions.contraction import Contraction
+from invgen.contractions.expression import Expression, no_row
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Plan, Step, plan
 from invgen.contractions.tree_evaluation import couple, couple_back
@@ -43,21 +44,38 @@ class Evaluator:
         self._unfolded: dict[tuple[int, tuple[int, ...], tuple[bool, ...]], Array] = {}
         self._covariants: dict[Node, Array] = {}
 
-    def value(self, contraction: Contraction | CouplingTree | PlanarProduct) -> Array:
-        """The invariant at every point, (batch,). Complexity: `plan(contraction).cost` products per point."""
-        if isinstance(contraction, PlanarProduct):
-            return planar_evaluation.value(self._arithmetic, self._moments(contraction), contraction)
-        if isinstance(contraction, CouplingTree):
-            return self.covariant(contraction.root)[:, 0]
-        pairwise = plan(contraction)
-        return self._nodes(contraction, pairwise)[-1].reshape(self._batch)
+    @singledispatchmethod
+    def value(self, expression: Expression) -> Array:
+        """The invariant at every point, (batch,). Complexity: its multiplications (`contractions.costs`) per point."""
+        no_row(expression, "values")
 
-    def gradient(self, contraction: Contraction | CouplingTree | PlanarProduct) -> Array:
+    @value.register
+    def _(self, contraction: Contraction) -> Array:
+        return self._nodes(contraction, plan(contraction))[-1].reshape(self._batch)
+
+    @value.register
+    def _(self, tree: CouplingTree) -> Array:
+        return self.covariant(tree.root)[:, 0]
+
+    @value.register
+    def _(self, product: PlanarProduct) -> Array:
+        return planar_evaluation.value(self._arithmetic, self._moments(product), product)
+
+    @singledispatchmethod
+    def gradient(self, expression: Expression) -> Array:
         """The derivatives by the components at every point, (batch, dimension), by one backward sweep."""
-        if isinstance(contraction, PlanarProduct):
-            return self._planar_gradient(contraction)
-        if isinstance(contraction, CouplingTree):
-            return self._tree_gradient(contraction.root, np.ones_like(self.covariant(contraction.root)))
+        no_row(expression, "gradients")
+
+    @gradient.register
+    def _(self, tree: CouplingTree) -> Array:
+        return self._tree_gradient(tree.root, np.ones_like(self.covariant(tree.root)))
+
+    @gradient.register
+    def _(self, product: PlanarProduct) -> Array:
+        return self._planar_gradient(product)
+
+    @gradient.register
+    def _(self, contraction: Contraction) -> Array:
         pairwise = plan(contraction)
         nodes = self._nodes(contraction, pairwise)
         seed = np.ones_like(nodes[-1])

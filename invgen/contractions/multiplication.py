@@ -18,7 +18,7 @@ _OUTER_ENTRIES = 36
 Tree: TypeAlias = "int | tuple[Tree, Tree]"
 
 
-def orders(contraction: Contraction) -> list[Tree]:
+def multiplication_orders(contraction: Contraction) -> list[Tree]:
     """Orders of multiplication worth trying: the cheapest ones for few tensors, otherwise the contraction's plan."""
     size = len(contraction.tensors)
     edges = contraction.legs[0]

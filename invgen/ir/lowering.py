@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache, partial, singledispatch
 from itertools import product
 from math import prod
 
 from invgen.basis.basis import Basis
 from invgen.contractions.contraction import Contraction
-from invgen.contractions.multiplication import Tree, orders, outer_orders
+from invgen.contractions.expression import Expression, no_row
+from invgen.contractions.multiplication import Tree, multiplication_orders, outer_orders
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Edges
 from invgen.contractions.trees import CouplingTree
@@ -101,13 +102,13 @@ class _Lowering:
     """A program that is being written, member by member; `ways` numbers the way in which each was written."""
 
     def __init__(self, basis: Basis) -> None:
-        self._basis = basis
-        self._builder = Builder()
-        self._x = self._builder.input("x", basis.space.dimension)
-        self._entries = {
-            tensor.name: _entries_of(self._builder, basis, tensor, where, self._x)
+        self.basis = basis
+        self.builder = Builder()
+        self._x = self.builder.input("x", basis.space.dimension)
+        self.entries = {
+            tensor.name: _entries_of(self.builder, basis, tensor, where, self._x)
             for tensor, where in zip(basis.space.tensors, basis.space.slices, strict=True)
-            if any(tensor.name in c.tensors for c in basis.contractions if not isinstance(c, CouplingTree))
+            if any(tensor.name in c.tensors for c in basis.contractions if not c.by_components)
         }
         self._outputs: dict[int, list[int]] = {}
         self.ways: dict[int, int] = {}
@@ -119,27 +120,53 @@ class _Lowering:
 
     def write(self, k: int, way: int | None = None) -> None:
         """Write one member."""
-        builder, member = self._builder, self._basis.contractions[k]
-        if isinstance(member, PlanarProduct):
-            moments = {name: list(own.values()) for name, own in self._entries.items()}
-            self._outputs[k] = [product_of_moments(builder, member, moments)]
-        elif not isinstance(member, CouplingTree):
-            ways = _ways(builder, member, self._entries, self._components)
-            self.ways[k] = builder.cheapest(ways) if way is None else way
-            self._outputs[k] = [ways[self.ways[k]]()]
-        elif self._basis.outputs == SCALAR:
-            self._outputs[k] = [builder.scale(*c) for c in coupled(builder, member.root, self._components)]
-        else:
-            self._outputs[k] = in_convention(builder, self._basis, coupled(builder, member.root, self._components))
+        found = _written(self.basis.contractions[k], self)
+        if isinstance(found, _Choice):
+            self.ways[k] = self.builder.cheapest(found.ways) if way is None else way
+            found = [found.ways[self.ways[k]]()]
+        self._outputs[k] = found
 
     @cached_property
     def program(self) -> Program:
         """The program, when all members are written, without values that none of them needs."""
-        self._builder.output("y", [value for k in range(len(self._basis)) for value in self._outputs[k]])
-        return self._builder.build()
+        self.builder.output("y", [value for k in range(len(self.basis)) for value in self._outputs[k]])
+        return self.builder.build()
 
-    def _components(self, name: str) -> Components:
-        return rational_components(self._builder, self._basis, self._x, name)
+    def components(self, name: str) -> Components:
+        """The rational components of a tensor."""
+        return rational_components(self.builder, self.basis, self._x, name)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Ways of writing one member, of which the cheapest is taken, and another one where that saves more elsewhere."""
+
+    ways: Sequence[Callable[[], int]]
+
+
+@singledispatch
+def _written(member: Expression, lowering: _Lowering) -> list[int] | _Choice:
+    """The values of a member's outputs, or the ways of writing it."""
+    no_row(member, "instructions")
+
+
+@_written.register
+def _(contraction: Contraction, lowering: _Lowering) -> _Choice:
+    return _Choice(_ways(lowering.builder, contraction, lowering.entries, lowering.components))
+
+
+@_written.register
+def _(tree: CouplingTree, lowering: _Lowering) -> list[int]:
+    components = coupled(lowering.builder, tree.root, lowering.components)
+    if lowering.basis.outputs == SCALAR:
+        return [lowering.builder.scale(*component) for component in components]
+    return in_convention(lowering.builder, lowering.basis, components)
+
+
+@_written.register
+def _(product: PlanarProduct, lowering: _Lowering) -> list[int]:
+    moments = {name: list(own.values()) for name, own in lowering.entries.items()}
+    return [product_of_moments(lowering.builder, product, moments)]
 
 
 def _entries_of(builder: Builder, basis: Basis, tensor: Irrep, where: slice, x: Sequence[int]) -> dict[Exponents, int]:
@@ -236,7 +263,7 @@ def _ways(
 def _known_ways(contraction: Contraction) -> tuple[_Network, tuple[Tree, ...], bool, tuple[Recoupling, ...]]:
     """Orders of multiplication, whether the trace of a product is another way, and sums of couplings."""
     network = _Network.of(contraction)
-    trees = orders(contraction)
+    trees = multiplication_orders(contraction)
     trees += [tree for tree in outer_orders(contraction) if tree not in trees]
     traced = len(contraction.tensors) == 2 and bool(network.edges) and network.edges[0][2] > 1
     return network, tuple(trees), traced, recouplings(contraction)
