@@ -13,10 +13,9 @@ import pytest
 import sympy
 
 from invgen.basis.basis import Basis
-from invgen.contractions import expression
+from invgen.contractions import evaluation, expression
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.costs import multiplications
-from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import KINDS, Expression
 from invgen.contractions.factors import ScalarFactors
 from invgen.contractions.markup import Markup
@@ -24,7 +23,7 @@ from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.trees import CouplingTree
 from invgen.errors import InputError
 from invgen.ir import lowering
-from invgen.reduction.forms.operations import Ledger
+from invgen.reduction.forms import operations
 from invgen.reduction.given.entries import magnitude_of
 from invgen.show import pictures
 from invgen.spaces.space import TensorSpace
@@ -42,11 +41,11 @@ EXAMPLES = [
     (PlanarProduct, "Im(s p a a b*)", PLANE),
 ]
 DISPATCHED = {
-    "value": Evaluator.__dict__["value"].dispatcher,
-    "gradient": Evaluator.__dict__["gradient"].dispatcher,
+    "value": evaluation._value,
+    "gradient": evaluation._gradient,
     "cost": multiplications,
     "magnitude": magnitude_of,
-    "operations": Ledger.__dict__["_ways"].dispatcher,
+    "operations": operations._ways,
     "instructions": lowering._written,
     "picture": pictures._drawn,
 }
@@ -81,7 +80,7 @@ def test_every_kind_has_a_row_in_every_stage(stage: str) -> None:
     rows = DISPATCHED[stage].registry
     assert set(KINDS) | {object} == {kind for kind in rows if kind in (*KINDS, object)}
     with pytest.raises(TypeError, match="str has no"):
-        rows[object]("no expression", "no expression")  # as a method and as a function
+        rows[object]("no expression", None)
 
 
 def test_products_are_of_one_kind() -> None:
@@ -177,8 +176,8 @@ class SquaredNorm(ScalarFactors):
 
 def register_squared_norms(space: TensorSpace) -> None:
     """One row for each stage: what a fourth kind adds outside its class."""
-    Evaluator.value.register(SquaredNorm, lambda at, norm: at.value(norm.contraction(space)))
-    Evaluator.gradient.register(SquaredNorm, lambda at, norm: at.gradient(norm.contraction(space)))
+    evaluation._value.register(SquaredNorm, lambda norm, at: at.value(norm.contraction(space)))
+    evaluation._gradient.register(SquaredNorm, lambda norm, at: at.gradient(norm.contraction(space)))
     multiplications.register(SquaredNorm, lambda norm, space: multiplications(norm.contraction(space), space))
     lowering._written.register(SquaredNorm, lambda norm, made: lowering._written(norm.contraction(space), made))
     pictures._drawn.register(SquaredNorm, lambda norm, names: pictures._row(norm.graph(), names))

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, singledispatchmethod
+from functools import cache, singledispatch
 from itertools import product
 from math import prod
 
@@ -74,32 +74,15 @@ class Ledger:
         Raises:
             InputError: the expression is a product of moments in the plane, which has no other form.
         """
-        return min(self._cost(sums) for sums in self._ways(expression))
+        return min(self._cost(sums) for sums in _ways(expression, self))
 
     def write(self, expression: Expression) -> int:
         """Compute the expression the cheapest way (the first of equal ones) and return the operations added."""
-        cost, sums = min(((self._cost(sums), sums) for sums in self._ways(expression)), key=lambda way: way[0])
+        cost, sums = min(((self._cost(sums), sums) for sums in _ways(expression, self)), key=lambda way: way[0])
         for entry in sums:
             self._known.add(entry.key)
             self._known.update(entry.products)
         return cost
-
-    @singledispatchmethod
-    def _ways(self, expression: Expression) -> list[Sequence[Sum]]:
-        """The ways of computing an expression, each as all its sums in an order in which they can be written."""
-        no_row(expression, "count of operations")
-
-    @_ways.register
-    def _(self, contraction: Contraction) -> list[Sequence[Sum]]:
-        return [self._contraction(contraction, tree) for tree in multiplication_orders(contraction)]
-
-    @_ways.register
-    def _(self, tree: CouplingTree) -> list[Sequence[Sum]]:
-        return [self._tree(tree.root)]
-
-    @_ways.register
-    def _(self, product: PlanarProduct) -> list[Sequence[Sum]]:
-        raise InputError(f"{product} is a product of moments in the plane, which has one form only")
 
     def _cost(self, sums: Sequence[Sum]) -> int:
         """New sums with their additions, and their products, each once."""
@@ -217,6 +200,27 @@ class Ledger:
                 additions, distinct = 1, ()
             result.append(Sum(key, additions, distinct))
         return result
+
+
+@singledispatch
+def _ways(expression: Expression, ledger: Ledger) -> list[Sequence[Sum]]:
+    """The ways of computing an expression, each as all its sums in an order in which they can be written."""
+    no_row(expression, "count of operations")
+
+
+@_ways.register
+def _(contraction: Contraction, ledger: Ledger) -> list[Sequence[Sum]]:
+    return [ledger._contraction(contraction, tree) for tree in multiplication_orders(contraction)]
+
+
+@_ways.register
+def _(tree: CouplingTree, ledger: Ledger) -> list[Sequence[Sum]]:
+    return [ledger._tree(tree.root)]
+
+
+@_ways.register
+def _(product: PlanarProduct, ledger: Ledger) -> list[Sequence[Sum]]:
+    raise InputError(f"{product} is a product of moments in the plane, which has one form only")
 
 
 @cache
