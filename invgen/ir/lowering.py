@@ -19,9 +19,9 @@ from math import prod
 from invgen.basis.basis import Basis
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.expression import Expression, no_row
-from invgen.contractions.multiplication import Tree, multiplication_orders, outer_orders
+from invgen.contractions.multiplication import multiplication_orders, outer_orders
 from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.plans import Edges
+from invgen.contractions.plans import Edges, Tree
 from invgen.contractions.trees import CouplingTree
 from invgen.ir.builder import Builder
 from invgen.ir.components import in_convention, rational_components

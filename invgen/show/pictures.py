@@ -18,6 +18,7 @@ from invgen.basis.invariant import Invariant
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.expression import Expression, no_row
 from invgen.contractions.planar_product import PlanarProduct
+from invgen.contractions.plans import Edges
 from invgen.contractions.trees import CouplingTree
 from invgen.errors import InputError
 from invgen.spaces.space import EPSILON
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from invgen.basis.basis import Basis
 
-Edges: TypeAlias = tuple[tuple[int, int, int], ...]
 Point: TypeAlias = tuple[float, float]
 
 # White letters have a contrast of at least 4.5 on each, and each has at least 3 against near-black pages.

@@ -24,9 +24,9 @@ from invgen.contractions.contraction import Contraction
 from invgen.contractions.coupling import coupling
 from invgen.contractions.evaluation import unfolded_exponents
 from invgen.contractions.expression import Expression, no_row
-from invgen.contractions.multiplication import Tree, multiplication_orders
+from invgen.contractions.multiplication import multiplication_orders
 from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.plans import plan
+from invgen.contractions.plans import Tree, plan
 from invgen.contractions.trees import CouplingTree, Node, common_ratio
 from invgen.errors import InputError
 from invgen.spaces.harmonics import components_of_tensor, monomials, multinomial, tensor_of_components
