@@ -50,15 +50,15 @@ def cheapest_forms(
     Complexity: for each member its forms, each priced in time linear in its operations, and the values of the products
     of earlier members at as many points as its multidegree has invariants.
     """
-    chooser = _Chooser(space)
+    search = _FormSearch(space)
     for done, member in enumerate(members):
-        chooser.add(member)
+        search.add(member)
         if progress is not None:
             progress("forms", done + 1, len(members))
-    return chooser.chosen
+    return search.chosen
 
 
-class _Chooser:
+class _FormSearch:
     """The forms chosen so far."""
 
     def __init__(self, space: TensorSpace) -> None:
