@@ -55,7 +55,7 @@ class Contraction(ScalarFactors):
         letters = Counter(self.subscripts.replace(",", ""))
         for letter, times in sorted(letters.items()):
             if not letter.isalpha():
-                raise InputError(f"{letter!r} in the contraction {self} is no index; use letters and commas")
+                raise InputError(f"{letter!r} in the contraction {self} is not an index; use letters and commas")
             if times != 2:
                 raise InputError(
                     f"index {letter!r} occurs {times} times in the contraction {self}; "

@@ -6,7 +6,7 @@ is an invariant, how it is written, its graph. What a stage makes of an expressi
 operations counted beforehand (`reduction.forms.operations`), instructions (`ir.lowering`) and pictures
 (`show.pictures`). There it is a `functools.singledispatch` function with one registration for each kind. A class could
 not hold these as methods, since a stage imports those before it and none imports a later one. With registrations the
-table of a stage stands beside the code that it calls, its types are checked, and a kind without a row is refused.
+table of a stage is beside the code that it calls, its types are checked, and a kind without a row is refused.
 
 To add a kind: its class in a file of its own, its place in `KINDS`, and a registration in the stages that it reaches.
 """
@@ -45,7 +45,7 @@ class Expression(Protocol):
 
     @property
     def text(self) -> str:
-        """What stands in the column "contraction" of tables: the einsum string, or the whole expression."""
+        """The column "contraction" of tables: the einsum string, or the whole expression."""
 
     @property
     def tensors(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Pictures of expressions: of contractions their graphs, where vertices are tensors and edges contracted index pairs.
 
-Everything is plain SVG text with coordinates of two decimals: the same contraction gives the same bytes. Colours are
-of middle lightness, so that a picture stands on white and on black pages alike.
+Everything is plain SVG text with coordinates of two decimals: the same expression gives the same bytes. Colours are
+of middle lightness, so that a picture can be read on white and on black pages.
 """
 
 from __future__ import annotations

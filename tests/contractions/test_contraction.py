@@ -44,7 +44,7 @@ def test_epsilon_counts_neither_as_degree_nor_as_factor() -> None:
         ("i v,v", "has 1 index groups for 2 tensors"),
         ("i,j v,v", "index 'i' occurs 1 times.*has each twice"),
         ("ij,ij,ij q,q,q", "index 'i' occurs 3 times"),
-        ("1,1 v,v", "'1' in the contraction .* is no index"),
+        ("1,1 v,v", "'1' in the contraction .* is not an index"),
         ("ii q", "q_ii .*is a trace of a traceless tensor, hence zero"),
         ("ijj,i t,v", "t_ijj .* trace"),
         ("ijk,lmn,i,j,k,l,m,n eps,eps,v,v,v,v,v,v", "has two epsilons"),
