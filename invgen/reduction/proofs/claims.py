@@ -11,8 +11,7 @@ import numpy as np
 
 from invgen.algebra.finite_field import derived_points, derived_primes, rank
 from invgen.contractions.at_points import evaluator, jacobian
-from invgen.contractions.expression import Expression, check
-from invgen.contractions.trees import CouplingTree
+from invgen.contractions.expression import Expression
 from invgen.errors import InputError
 from invgen.reduction.given.entries import EntryList
 from invgen.reduction.given.frames import frame
@@ -288,7 +287,7 @@ def _all_invariant(basis: Certified) -> bool:
 def _are_invariants(space: TensorSpace, listed: Sequence[Expression], outputs: str = SCALAR) -> bool:
     try:
         for expression in listed:
-            check(expression, space, outputs)
+            expression.check(space, outputs)
     except InputError:
         return False
     return True
@@ -337,7 +336,7 @@ def tree_bits(space: TensorSpace, members: Sequence[Expression]) -> int:
 
     They are taken in coordinates that serve trees and contractions alike, see `Frame.widths`.
     """
-    if not any(isinstance(member, CouplingTree) for member in members):
+    if not any(member.by_components for member in members):
         return 0
     listed = EntryList(frame(space, "rational"), tuple(members))
     return max(map(listed.log2_gradient, listed.entries))
