@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from invgen.checks import as_integer, shown
 from invgen.errors import InputError
 from invgen.runtime.spec import KernelSpec
 
@@ -58,8 +59,10 @@ class WeightedSpec:
     outputs: tuple[tuple[str, int, int], ...]
 
     def __post_init__(self) -> None:
-        if isinstance(self.species, bool) or not isinstance(self.species, int) or self.species < 1:
-            raise InputError(f"species is the number of species, at least 1, got {self.species!r}")
+        species = as_integer(self.species)
+        if species is None or species < 1:
+            raise InputError(f"species is the number of species, at least 1, got {shown(self.species)}")
+        object.__setattr__(self, "species", species)
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -105,7 +105,7 @@ class Batch:
 
         pairs = None
         if cutoff is not None:
-            check_cutoff(cutoff)
+            cutoff = check_cutoff(cutoff)
             parts = []
             for number, each in enumerate(structures):
                 parts.append(
@@ -119,7 +119,7 @@ class Batch:
                         threads=threads,
                     )
                 )
-            pairs = join_pairs(parts, float(cutoff))
+            pairs = join_pairs(parts, cutoff)
         sizes = [len(each) for each in structures]
         return cls.trusted(
             positions=torch.from_numpy(np.concatenate([each.positions for each in structures])).to(dtype),
@@ -195,6 +195,7 @@ class Batch:
         Raises:
             InputError: atoms coincide, or the cutoff is not positive.
         """
+        cutoff = check_cutoff(cutoff)
         positions = self.positions.detach().cpu().numpy()
         cells, periodic = self.cell.detach().cpu().numpy(), self.periodic.cpu().numpy()
         numbers, ends = self.species.cpu().numpy(), self.atom_pointer.tolist()
@@ -210,7 +211,7 @@ class Batch:
             )
             for k, (a, b) in enumerate(pairwise(ends))
         ]
-        return self._with(pairs=join_pairs(parts, float(cutoff)).to(self.positions.device))
+        return self._with(pairs=join_pairs(parts, cutoff).to(self.positions.device))
 
     def to(self, device: torch.device | str | None = None, dtype: torch.dtype | None = None) -> Batch:
         """The same batch on another device, with floating tensors of another dtype.
