@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -110,8 +109,7 @@ class InvgenCalculator(Calculator):
         device, dtype = device_and_dtype(self.potential)
         skin = self.skin / length
         if self._kept is not None and _still_valid(self._kept[0], now, skin):
-            positions = torch.tensor(now.positions, dtype=dtype, device=device)
-            return replace(self._kept[1], positions=positions)
+            return self._kept[1].with_positions(torch.tensor(now.positions).to(device))
         batch = Batch.from_structures([now], self.potential.cutoff + skin, dtype=dtype).to(device)
         self.searches += 1
         self._kept = (now, batch)

@@ -14,6 +14,7 @@ from invgen.errors import InputError
 from invgen.structures.batch import Batch, check_targets
 from invgen.structures.frames import Frames
 from invgen.structures.pairs import PairArrays, check_cutoff, find_pairs, join_pairs
+from invgen.structures.rounding import Exact
 from invgen.structures.structure import TARGETS
 
 
@@ -115,10 +116,12 @@ class Dataset:
         starts, sizes = frames.pointer[chosen], frames.pointer[chosen + 1] - frames.pointer[chosen]
         ends = np.cumsum(sizes)
         atoms = np.arange(ends[-1]) + np.repeat(starts - (ends - sizes), sizes)
-        values: dict[str, Any] = {"positions": frames.positions[atoms], "cell": frames.cells[chosen]}
+        values: dict[str, Any] = {}
         for name in self.targets:
             values[name] = frames.targets[name][atoms if TARGETS[name].per_atom else chosen]
-        return Batch.trusted(
+        return Batch.rounded(
+            Exact(torch.from_numpy(frames.positions[atoms]), torch.from_numpy(frames.cells[chosen])),
+            self.dtype,
             species=torch.from_numpy(frames.numbers[atoms]),
             periodic=torch.from_numpy(frames.periodic[chosen]),
             structure=torch.from_numpy(np.repeat(np.arange(chosen.size), sizes)),
