@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from typing import Any, Final
 
 import torch
@@ -15,7 +16,7 @@ from invgen.nn.invariants import Invariants
 from invgen.nn.potential import Potential
 from invgen.runtime import Neighbours
 from invgen.runtime.operators import operator_name
-from invgen.runtime.torch_source import TorchSource
+from invgen.runtime.torch_source import torch_implementation
 
 _ATOMS: Final = 5  # of the example that is traced; any number runs afterwards
 
@@ -105,7 +106,7 @@ def _plain_operators(potential: Potential) -> dict[Any, Callable[..., Any]]:
     for module in potential.modules():
         if isinstance(module, Invariants) and module.kernel.spec.target == "torch":
             spec = module.kernel.spec
-            source = TorchSource(spec)
+            source = torch_implementation(spec)
             for function in ("value", "vjp"):
-                table[getattr(torch.ops.invgen, operator_name(spec, function)).default] = getattr(source, function)
+                table[getattr(torch.ops.invgen, operator_name(spec, function)).default] = partial(source.call, function)
     return table
