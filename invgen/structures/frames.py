@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from invgen import checks
-from invgen.checks import as_integer
+from invgen.checks import as_integer, shown
 from invgen.errors import InputError
 from invgen.structures.batch import check_targets
 from invgen.structures.elements import check_numbers, symbol, symbols
@@ -189,10 +189,15 @@ class Frames:
         return self
 
     def structure(self, frame: int) -> Structure:
-        """One frame; negative numbers count from the end."""
-        if not -len(self) <= frame < len(self):
-            raise InputError(f"frames go from 0 to {len(self) - 1}, got {frame}")
-        number = frame % len(self)
+        """One frame; negative numbers count from the end.
+
+        Raises:
+            InputError: there is no frame of that number.
+        """
+        given = as_integer(frame)
+        if given is None or not -len(self) <= given < len(self):
+            raise InputError(f"frames go from 0 to {len(self) - 1}, got {shown(frame)}")
+        number = given % len(self)
         atoms = slice(int(self.pointer[number]), int(self.pointer[number + 1]))
         known = {name: self.targets[name] for name in self.targets if self.has_one(name, number)}
         values: dict[str, Any] = {
@@ -251,8 +256,9 @@ def split_indices(count: int, counts: Sequence[int], seed: int) -> tuple[np.ndar
     The permutation is that of `numpy.random.default_rng(seed)`: the same seed gives the same parts anywhere.
 
     Raises:
-        InputError: a size is negative or no integer, or they add up to more than there are.
+        InputError: a size or the seed is negative or not an integer, or sizes add up to more than there are.
     """
+    count, seed = checks.integer("count", count, least=0), checks.integer("the seed of a split", seed, least=0)
     counts = [checks.integer("each part of a split", each, least=0) for each in counts]
     if sum(counts) > count:
         raise InputError(f"a split into {list(counts)} needs {sum(counts)} frames, there are {count}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from invgen import checks
+from invgen.checks import as_real, shown
 from invgen.errors import InputError
 from invgen.structures.elements import SYMBOLS, symbol, symbols
 from invgen.structures.frames import Frames
@@ -17,16 +20,23 @@ class AtomicEnergies:
     """Element elements[k] has the energy energies[k] eV; the reference of a frame is the sum over its atoms.
 
     Subtract them in float64 before a batch is made in float32, and add them to what a network predicts.
+
+    Raises:
+        InputError: elements are not atomic numbers, each once, or energies are not as many finite numbers.
     """
 
     elements: tuple[int, ...]
     energies: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if len(self.elements) != len(self.energies) or len(set(self.elements)) != len(self.elements):
+        elements = tuple(checks.integer("an atomic number", each, 1, len(SYMBOLS)) for each in self.elements)
+        energies = tuple(_energy(each) for each in self.energies)
+        if len(elements) != len(energies) or len(set(elements)) != len(elements):
             raise InputError(
-                f"atomic energies are one for each element, got {len(self.energies)} for the elements {self.elements}"
+                f"atomic energies are one for each element, got {len(energies)} for the elements {elements}"
             )
+        object.__setattr__(self, "elements", elements)
+        object.__setattr__(self, "energies", energies)
 
     @classmethod
     def fit(cls, frames: Frames) -> AtomicEnergies:
@@ -76,6 +86,13 @@ class AtomicEnergies:
         table = torch.zeros(len(SYMBOLS) + 1, dtype=dtype)
         table[list(self.elements)] = torch.tensor(self.energies, dtype=dtype)
         return table
+
+
+def _energy(value: object) -> float:
+    found = as_real(value)
+    if found is None or not math.isfinite(found):
+        raise InputError(f"the energy of an atom is a finite number, got {shown(value)}")
+    return found
 
 
 def _counts(frames: Frames, elements: tuple[int, ...]) -> np.ndarray:

@@ -86,6 +86,12 @@ def test_other_ranks_are_refused(l_max: object) -> None:
         harmonics_program(l_max)  # type: ignore[arg-type]
 
 
+def test_numpys_integers_are_ranks_and_a_rank_that_was_asked_for_before_does_not_let_true_pass() -> None:
+    assert harmonics_program(np.int64(1)) is harmonics_program(1) is harmonics_program(np.array(1))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="l_max is an integer from 0 to 20, got True"):
+        harmonics_program(True)
+
+
 def test_hippynn_goes_to_rank_three() -> None:
     with pytest.raises(InputError, match="hippynn"):
         harmonics_program(4, "hippynn")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import weakref
@@ -12,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from invgen.errors import InputError
+from invgen import checks
 
 Block = NDArray[np.uint8]
 
@@ -149,10 +150,16 @@ def _rounded(size: int) -> int:
 
 
 def _checked(limit: int) -> int:
-    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
-        raise InputError(f"the limit of the output pool is a number of bytes, 0 or more, got {limit!r}")
-    return limit
+    return checks.integer("the limit of the output pool, a number of bytes,", limit, least=0)
 
 
 output_pool: Final = OutputPool()
 """The pool of this process, which every kernel of target ``c`` takes its results from."""
+
+
+def fresh(shape: tuple[int, ...], like: torch.Tensor) -> torch.Tensor:
+    """Uninitialised memory of the dtype and device of a tensor, on the CPU from the pool where there is much of it."""
+    # The compilers trace this where a bare function stands in what they compile, and they plan memory themselves.
+    if torch.compiler.is_compiling() or math.prod(shape) * like.element_size() < SMALLEST or like.device.type != "cpu":
+        return like.new_empty(shape)
+    return output_pool.empty(shape, like.dtype)
