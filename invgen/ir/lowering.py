@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import product
 from math import prod
 
+from invgen.algebra.levi_civita import levi_civita
 from invgen.basis.basis import Basis
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.multiplication import Tree, orders, outer_orders
@@ -302,9 +303,7 @@ class _Network:
         if vertex == self.epsilon:
             first = len(self.contraction.tensors)
             axes = monomials(1)
-            signs = {
-                (axes[i], axes[j], axes[k]): (i - j) * (j - k) * (k - i) // 2 for i, j, k in product(range(3), repeat=3)
-            }
+            signs = {(axes[i], axes[j], axes[k]): levi_civita(i, j, k) for i, j, k in product(range(3), repeat=3)}
             legs = (first, first + 1, first + 2)
             return _Node(frozenset(legs), legs, {i: builder.constant(sign) for i, sign in signs.items() if sign})
         own = entries[self.contraction.tensors[vertex]]

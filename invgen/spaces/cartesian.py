@@ -16,6 +16,7 @@ from functools import cache
 from itertools import pairwise, product
 from math import gcd
 
+from invgen.algebra.levi_civita import levi_civita
 from invgen.errors import InputError
 from invgen.spaces import index_symmetries
 from invgen.spaces.harmonics import Exponents, IntegerMatrix, Polynomial, monomials, multinomial, solid_harmonics
@@ -265,7 +266,7 @@ def _fields(indices: int, l: int, kind: int, rank: int) -> list[dict[tuple[int, 
         if indices == 1:
             return [{(i,): q for i, q in enumerate(v)} for v in vectors]
         return [
-            {(i, j): _scaled(_sign(i, j, 3 - i - j), v[3 - i - j]) for i in range(3) for j in range(3) if i != j}
+            {(i, j): _scaled(levi_civita(i, j, 3 - i - j), v[3 - i - j]) for i in range(3) for j in range(3) if i != j}
             for v in vectors
         ]
     # H_l ⊗ H_2 lies in H_l ⊗ H_1 ⊗ H_1, so one of the ranks between leads to it
@@ -284,7 +285,12 @@ def _vector(p: Polynomial, rank: int, l: int) -> list[Polynomial]:
         return gradient
     if l == rank:
         return [
-            _sum(_scaled(_sign(i, a, b), _times(gradient[b], _UNITS[a])) for a in range(3) for b in range(3) if a != b)
+            _sum(
+                _scaled(levi_civita(i, a, b), _times(gradient[b], _UNITS[a]))
+                for a in range(3)
+                for b in range(3)
+                if a != b
+            )
             for i in range(3)
         ]
     return [
@@ -303,10 +309,6 @@ def _deviator(matrix: Sequence[Sequence[Polynomial]]) -> dict[tuple[int, ...], P
         for i in range(3)
         for j in range(3)
     }
-
-
-def _sign(i: int, j: int, k: int) -> int:
-    return (i - j) * (j - k) * (k - i) // 2
 
 
 def _sum(polynomials: Iterable[Polynomial]) -> Polynomial:

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from invgen.algebra.finite_field import Echelon, Vector, derived_points
+from invgen.algebra.modular import product_modulo
 from invgen.checks import natural
 from invgen.contractions.at_points import evaluator
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError, InputError
-from invgen.reduction.orbits.strata import Stratum, golden_primes, product_modulo, strata
+from invgen.reduction.orbits.strata import Stratum, golden_primes, strata
 from invgen.reduction.search.components import Candidate, Rules
 from invgen.reduction.search.generators import GeneratorStage
 from invgen.reduction.search.patterns import Multidegree
