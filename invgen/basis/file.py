@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from invgen import files
 from invgen._version import __version__
-from invgen.checks import integer
+from invgen.checks import json_integer
 from invgen.contractions import expression
 from invgen.contractions.plans import COST_VERSION
 from invgen.errors import BasisFileError
@@ -78,7 +78,7 @@ def _layout_to_json(layout: Layout) -> dict[str, Any]:
 
 def _read_layout(data: dict[str, Any]) -> Layout:
     """A layout as it stands in the file; the space holds it against its recipe."""
-    rows = tuple(tuple((integer(column), integer(value)) for column, value in row) for row in data["rows"])
+    rows = tuple(tuple((json_integer(column), json_integer(value)) for column, value in row) for row in data["rows"])
     return Layout(tuple(data["recipe"]), tuple(data["names"]), rows)
 
 
@@ -154,7 +154,7 @@ def from_json(data: Any, source: str) -> tuple[Basis, str, str]:
 def _read_content(data: dict[str, Any]) -> Basis:
     from invgen.basis.basis import Basis
 
-    tensors = [Irrep(t["name"], integer(t["l"]), integer(t["parity"])) for t in data["space"]["tensors"]]
+    tensors = [Irrep(t["name"], json_integer(t["l"]), json_integer(t["parity"])) for t in data["space"]["tensors"]]
     if any(t.parity not in (1, -1) for t in tensors):
         raise ValueError("a parity is neither 1 nor -1")
     layout = _read_layout(data["space"]["layout"]) if "layout" in data["space"] else None
@@ -184,7 +184,7 @@ def _read_content(data: dict[str, Any]) -> Basis:
         space,
         tuple(expression.from_json(m) for m in data["members"]),
         name,
-        integer(selection["max_degree"]),
+        json_integer(selection["max_degree"]),
         certificate,
         order,
         selection["forms"],

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from invgen.algebra.finite_field import derived_points, derived_primes
-from invgen.checks import boolean, integer
+from invgen.checks import json_boolean, json_integer
 from invgen.contractions.at_points import jacobian
 from invgen.contractions.expression import Expression
 from invgen.errors import BasisFileError, EnumerationError
@@ -134,16 +134,16 @@ class Certificate:
                 raise BasisFileError(f"the certificate's kind must be one of {', '.join(KINDS)}, got {data['kind']!r}")
             return cls(
                 kind=data["kind"],
-                size=integer(data["size"]),
-                rank=integer(data["rank"]),
-                target=integer(data["target"]),
-                complete=boolean(data["complete"]),
-                rows=tuple(map(integer, data["rows"])),
-                columns=tuple(map(integer, data["columns"])),
-                primes=tuple(map(integer, data["primes"])),
-                points=tuple(tuple(map(integer, p)) for p in data["points"]),
-                counts=tuple((tuple(map(integer, m)), integer(c)) for m, c in data["counts"]),
-                error_log2=integer(data["error_log2"]),
+                size=json_integer(data["size"]),
+                rank=json_integer(data["rank"]),
+                target=json_integer(data["target"]),
+                complete=json_boolean(data["complete"]),
+                rows=tuple(map(json_integer, data["rows"])),
+                columns=tuple(map(json_integer, data["columns"])),
+                primes=tuple(map(json_integer, data["primes"])),
+                points=tuple(tuple(map(json_integer, p)) for p in data["points"]),
+                counts=tuple((tuple(map(json_integer, m)), json_integer(c)) for m, c in data["counts"]),
+                error_log2=json_integer(data["error_log2"]),
                 flexible=FlexibleProof.from_json(data["flexible"]) if data["kind"] == "flexible" else None,
                 fibre=FibreBounds.from_json(data["fibre"]) if data["kind"] == "separating" else None,
                 strata=StrataProof.from_json(data["strata"]) if "strata" in data else None,

@@ -14,7 +14,7 @@ from itertools import accumulate
 from math import gcd
 from typing import Any
 
-from invgen.checks import natural
+from invgen.checks import json_natural
 from invgen.errors import InputError
 from invgen.reduction.search.patterns import Multidegree
 from invgen.spaces import channels, groups
@@ -100,7 +100,7 @@ def from_json(data: dict[str, Any] | None, space: TensorSpace) -> Limit | None:
     """Read `Limit.to_json`; `ValueError`, `KeyError` or `TypeError` where it is damaged."""
     if data is None:
         return None
-    limit = Limit(tuple(map(natural, data["weights"])), natural(data["highest"]))
+    limit = Limit(tuple(map(json_natural, data["weights"])), json_natural(data["highest"]))
     named = dict(zip(space.names, limit.weights, strict=True))
     if limit != limit_of(space, limit.highest, named):
         raise ValueError("its total degree is not in lowest terms")

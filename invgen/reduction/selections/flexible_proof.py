@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from invgen.algebra.finite_field import Echelon, Vector
-from invgen.checks import natural
+from invgen.checks import json_natural
 from invgen.contractions.expression import Expression
 from invgen.errors import InputError
 from invgen.reduction.selections.flexible import Layout, Part, layout, own_members, part_of, target_of
@@ -64,7 +64,7 @@ class FlexibleProof:
         for name in (data["mode"], data["anchor"]):
             if not isinstance(name, str | None):
                 raise ValueError(f"expected a name, got {name!r}")
-        parts = [[tuple(map(natural, numbers)) for numbers in part] for part in data["parts"]]
+        parts = [[tuple(map(json_natural, numbers)) for numbers in part] for part in data["parts"]]
         return cls(data["mode"], data["anchor"], tuple(PartProof(t, r, c) for t, r, c in parts))
 
 

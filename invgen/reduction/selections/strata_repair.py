@@ -16,7 +16,7 @@ import numpy as np
 
 from invgen.algebra.finite_field import Echelon, Vector, derived_points
 from invgen.algebra.modular import product_modulo
-from invgen.checks import natural
+from invgen.checks import json_natural
 from invgen.contractions.at_points import evaluator
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import Expression
@@ -59,8 +59,10 @@ class StrataProof:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> StrataProof:
         """Read `to_json`; `KeyError`, `TypeError` or `ValueError` where it is damaged."""
-        minors = tuple((tuple(map(natural, r)), tuple(map(natural, c))) for r, c in data["minors"])
-        return cls(natural(data["members"]), natural(data["prime"]), tuple(map(natural, data["point"])), minors)
+        minors = tuple((tuple(map(json_natural, r)), tuple(map(json_natural, c))) for r, c in data["minors"])
+        return cls(
+            json_natural(data["members"]), json_natural(data["prime"]), tuple(map(json_natural, data["point"])), minors
+        )
 
 
 class _Strata:
