@@ -29,14 +29,14 @@ from functools import cache
 from invgen.algebra.exact import ONE, Surd
 from invgen.errors import InputError
 from invgen.spaces import harmonics
+from invgen.spaces.convention_names import CARTESIAN as CARTESIAN
+from invgen.spaces.convention_names import COMPLEX as COMPLEX
+from invgen.spaces.convention_names import DEFAULT as DEFAULT
+from invgen.spaces.convention_names import NAMES as NAMES
+from invgen.spaces.convention_names import PLANAR_NAMES as PLANAR_NAMES
 from invgen.spaces.space import Irrep, TensorSpace
 
 CONVENTIONS_VERSION = 1
-CARTESIAN = "cartesian"
-COMPLEX = "complex"
-PLANAR_NAMES = (COMPLEX, "rational")
-DEFAULT = "sphericart"
-NAMES = ("rational", "sphericart", "e3nn", "e3nn_component", "e3nn_norm", "hippynn")
 _ALIASES = {"e3nn_integral": "e3nn"}
 _HIPPYNN_MAX_RANK = 3
 

@@ -8,13 +8,13 @@ are. All numbers are integers, so that rounding decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import gcd
 from typing import Any
 
-from invgen.checks import json_natural
+from invgen.checks import as_integer, integer, json_natural
 from invgen.errors import InputError
 from invgen.reduction.search.patterns import Multidegree
 from invgen.spaces import channels, groups
@@ -123,11 +123,13 @@ def limit_of(space: TensorSpace, total_degree: Any, weights: Any) -> Limit | Non
         if weights is not None:
             raise InputError(f"weights={weights!r} weigh a total degree; give total_degree too, or leave them out")
         return None
-    channels.check_integer("total_degree", total_degree, 1)
+    total_degree = integer("total_degree", total_degree, 1)
+    if isinstance(weights, Iterable) and not isinstance(weights, Mapping | str):
+        weights = [number if (number := as_integer(weight)) is not None else weight for weight in weights]
     if isinstance(weights, Mapping):
         if set(weights) != set(space.names):
             raise InputError(f"the weights name {', '.join(map(str, weights))}; give one for each of {space}")
-        each = tuple(channels.check_integer(f"the weight of {name}", weights[name], 1) for name in space.names)
+        each = tuple(integer(f"the weight of {name}", weights[name], 1) for name in space.names)
     else:
         each = channels.levels([(t.name, t.l, t.parity) for t in space.tensors], weights)
     if min(each) > total_degree:
@@ -154,7 +156,7 @@ def check_multidegrees(space: TensorSpace, degree: int, limit: Limit | None = No
         )
 
 
-def multidegrees(space: TensorSpace, degree: int, limit: Limit | None = None) -> Iterator[Multidegree]:
+def searched_multidegrees(space: TensorSpace, degree: int, limit: Limit | None = None) -> Iterator[Multidegree]:
     """The multidegrees of a degree, in descending lexicographic order; `InputError` if there are too many."""
     check_multidegrees(space, degree, limit)
     if limit is None:
@@ -173,7 +175,7 @@ def count_maps_to(space: TensorSpace, outputs: str, max_degree: int, limit: Limi
     return sum(
         count_maps(space, outputs, multidegree)
         for degree in range(1, min(max_degree, limit.highest) + 1)
-        for multidegree in multidegrees(space, degree, limit)
+        for multidegree in searched_multidegrees(space, degree, limit)
     )
 
 

@@ -9,7 +9,8 @@ from invgen import TensorSpace, generate
 from invgen.contractions.candidates import connected_contractions
 from invgen.contractions.contraction import Contraction
 from invgen.errors import EnumerationError
-from invgen.reduction.selections.independent import PRIMES, JacobianPass, jacobian_rank
+from invgen.reduction.search.jacobian_pass import JacobianPass, jacobian_rank
+from invgen.reduction.search.request import PRIMES
 from invgen.spaces.groups import multidegrees
 from tests.support import oracles
 
