@@ -120,7 +120,7 @@ def _content(basis: Defined) -> dict[str, Any]:
             **({} if basis.outputs == SCALAR else {"outputs": basis.outputs}),
             **({} if basis.limit is None else {"limit": basis.limit.to_json()}),
         },
-        "members": [expression.to_json(c) for c in basis.contractions],
+        "members": [c.to_json() for c in basis.contractions],
         "certificate": basis.certificate.to_json(),
     }
 

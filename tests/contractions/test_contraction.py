@@ -44,7 +44,7 @@ def test_epsilon_counts_neither_as_degree_nor_as_factor() -> None:
         ("i v,v", "has 1 index groups for 2 tensors"),
         ("i,j v,v", "index 'i' occurs 1 times.*has each twice"),
         ("ij,ij,ij q,q,q", "index 'i' occurs 3 times"),
-        ("1,1 v,v", "'1' in the contraction .* is no index"),
+        ("1,1 v,v", "'1' in the contraction .* is not an index"),
         ("ii q", "q_ii .*is a trace of a traceless tensor, hence zero"),
         ("ijj,i t,v", "t_ijj .* trace"),
         ("ijk,lmn,i,j,k,l,m,n eps,eps,v,v,v,v,v,v", "has two epsilons"),
@@ -102,18 +102,18 @@ def test_renaming_indices_and_permuting_factors_leaves_the_graph(
     groups, tensors = ["ij", "jk", "ilm", "klm"], ["q", "q", "t", "t"]
     renamed = ["".join(letters["ijklm".index(c)] for c in group) for group in groups]
     contraction = Contraction(",".join(renamed[i] for i in order), tuple(tensors[i] for i in order))
-    assert contraction.graph(SPACE) == parse("ij,jk,ilm,klm q,q,t,t").graph(SPACE)
+    assert contraction.canonical_graph(SPACE) == parse("ij,jk,ilm,klm q,q,t,t").canonical_graph(SPACE)
 
 
 def test_contractions_that_differ_have_different_graphs() -> None:
     lines = ["ij,jk,ilm,klm q,q,t,t", "ij,kl,ikm,jlm q,q,t,t", "ij,ij,klm,klm q,q,t,t", "ij,kl,ijm,klm q,q,t,t"]
-    assert len({parse(line).graph(SPACE) for line in lines}) == len(lines)
+    assert len({parse(line).canonical_graph(SPACE) for line in lines}) == len(lines)
 
 
 def test_a_graph_written_out_has_that_graph() -> None:
     for multidegree in ((0, 2, 1, 2), (0, 1, 2, 1), (0, 0, 0, 4), (0, 4, 2, 0)):
         for _, contraction in connected_contractions(SPACE, multidegree):
-            graph = contraction.graph(SPACE)
+            graph = contraction.canonical_graph(SPACE)
             assert graph == graph.canonical()
             assert from_graph(graph, SPACE) == contraction
 
