@@ -30,7 +30,7 @@ from invgen.reduction.search.components import Candidate
 from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.request import Request
 from invgen.reduction.search.two_sources import TwoSources
-from invgen.spaces.groups import multidegrees
+from invgen.spaces.groups import weak_compositions
 from invgen.spaces.space import TensorSpace
 
 _PRIMES = 3
@@ -207,7 +207,7 @@ def _candidates(space: TensorSpace, alive: Sequence[int], max_degree: int) -> It
 
 def _spread(space: TensorSpace, part: Sequence[int], degree: int) -> Iterator[Multidegree]:
     """The multidegrees of a degree in which exactly the tensors of a part occur."""
-    for extra in multidegrees(len(part), degree - len(part)):
+    for extra in weak_compositions(len(part), degree - len(part)):
         result = [0] * len(space.tensors)
         for i, k in zip(part, extra, strict=True):
             result[i] = k + 1
