@@ -19,7 +19,7 @@ from invgen.contractions.at_points import exact_evaluator
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expansion import coordinates
-from invgen.contractions.expression import KINDS, Expression, parse, root_of
+from invgen.contractions.expression import KINDS, Expression, parse
 from invgen.errors import InputError
 from invgen.reduction.claim import Claim
 from invgen.reduction.proofs.certificate import Certificate
@@ -195,7 +195,7 @@ class Basis:
         result = np.empty((len(samples), *trailing), dtype=samples.dtype)
         for start, at in self._evaluators(samples):
             for k, member in enumerate(self.contractions):
-                values = at.value(member) if change is None else at.covariant(root_of(member)) @ change.T
+                values = at.value(member) if change is None else at.covariant(member.root) @ change.T
                 result[start : start + len(values), k] = values
         return result.reshape(*shape, *trailing)
 
@@ -208,7 +208,7 @@ class Basis:
         layout = self._layout_matrix(samples)
         for start, at in self._evaluators(samples):
             for k, member in enumerate(self.contractions):
-                rows = at.gradient(member) if change is None else change @ at.covariant_jacobian(root_of(member))
+                rows = at.gradient(member) if change is None else change @ at.covariant_jacobian(member.root)
                 result[start : start + len(rows), k] = rows if layout is None else rows @ layout
         return result.reshape(*shape, *trailing, self.space.dimension)
 

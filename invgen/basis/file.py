@@ -22,7 +22,7 @@ from invgen.reduction.search import limits, orders
 from invgen.reduction.search.limits import Limit
 from invgen.reduction.search.orders import Order
 from invgen.spaces import conventions
-from invgen.spaces.cartesian import Layout
+from invgen.spaces.layouts import CartesianLayout
 from invgen.spaces.outputs import SCALAR, convention_of, output_irrep
 from invgen.spaces.space import Irrep, TensorSpace
 
@@ -120,12 +120,12 @@ def _content(basis: Defined) -> dict[str, Any]:
             **({} if basis.outputs == SCALAR else {"outputs": basis.outputs}),
             **({} if basis.limit is None else {"limit": basis.limit.to_json()}),
         },
-        "members": [expression.to_json(c) for c in basis.contractions],
+        "members": [c.to_json() for c in basis.contractions],
         "certificate": basis.certificate.to_json(),
     }
 
 
-def _layout_to_json(layout: Layout) -> dict[str, Any]:
+def _layout_to_json(layout: CartesianLayout) -> dict[str, Any]:
     return {
         "recipe": list(layout.recipe),
         "names": list(layout.names),
@@ -133,10 +133,10 @@ def _layout_to_json(layout: Layout) -> dict[str, Any]:
     }
 
 
-def _read_layout(data: dict[str, Any]) -> Layout:
+def _read_layout(data: dict[str, Any]) -> CartesianLayout:
     """A layout as it stands in the file; the space holds it against its recipe."""
     rows = tuple(tuple((json_integer(column), json_integer(value)) for column, value in row) for row in data["rows"])
-    return Layout(tuple(data["recipe"]), tuple(data["names"]), rows)
+    return CartesianLayout(tuple(data["recipe"]), tuple(data["names"]), rows)
 
 
 def dumps(basis: Defined) -> str:

@@ -34,7 +34,7 @@ def generate(arguments: argparse.Namespace) -> None:
     elif arguments.max_degree is None:
         raise InputError("say how far to search with --max-degree N, or give a list with --contractions FILE")
     from invgen.spaces.outputs import noun
-    from invgen.spaces.space import read_space
+    from invgen.spaces.reading import read_space
 
     space = read_space(arguments.irreps, arguments.group)
     _check_output(arguments.output)

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from invgen.algebra.finite_field import Echelon, Vector, derived_points
+from invgen.algebra.modular import product_modulo
 from invgen.contractions.at_points import evaluator
 from invgen.contractions.expression import Expression
 from invgen.reduction.orbits.fibres import FibreBounds
-from invgen.reduction.orbits.strata import golden_primes, product_modulo, strata
+from invgen.reduction.orbits.strata import golden_primes, strata
 from invgen.reduction.proofs.error_bounds import minor_error_log2, tree_bits
 from invgen.reduction.search.supports import Support, block, target_of
 from invgen.spaces.groups import PLANAR

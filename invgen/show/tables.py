@@ -10,20 +10,18 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.trees import CouplingTree, Node
+from invgen.contractions.markup import HTML, PLAIN
 from invgen.errors import InputError
 from invgen.reduction.registry import SELECTIONS
 from invgen.reduction.search.orders import describe
 from invgen.show import pictures
 from invgen.show.styles import STYLES
 from invgen.spaces.outputs import SCALAR, noun
-from invgen.spaces.space import EPSILON
 
 if TYPE_CHECKING:
     from invgen.basis.basis import Basis
@@ -95,9 +93,7 @@ def rank_sentence(basis: Basis) -> str:
 
 def plain_formula(member: Invariant) -> str:
     """The member in ASCII, "v[i] q[ij] v[j]", "((v,q)1,v)0" or "Re(c2 c1* c1*)"."""
-    if isinstance(member.expression, CouplingTree | PlanarProduct):
-        return member.expression.text
-    return " ".join(f"{name}[{group}]" if group else name for name, group in _factors(member))
+    return member.expression.written(PLAIN)
 
 
 def text(basis: Basis) -> str:
@@ -137,10 +133,6 @@ def notebook(basis: Basis) -> str:
         + "\n".join(rows)
         + "\n</tbody>\n</table>\n</div>\n"
     )
-
-
-def _factors(member: Invariant) -> Iterator[tuple[str, str]]:
-    return zip(member.tensors, member.contraction.split(","), strict=True)
 
 
 def _multidegree(member: Invariant) -> str:
@@ -306,29 +298,7 @@ def _html_head(basis: Basis) -> str:
 
 
 def _html_formula(member: Invariant) -> str:
-    if isinstance(member.expression, PlanarProduct):
-        factors = (_html_tensor(name) + "<sup>*</sup>" * star for name, star in member.expression.moments)
-        return f"{member.expression.part}({'&thinsp;'.join(factors)})"
-    if isinstance(member.expression, CouplingTree):
-        return _html_tree(member.expression.root)
-    return "&thinsp;".join(
-        _html_tensor(name) + (f"<sub>{escape(group)}</sub>" if group else "") for name, group in _factors(member)
-    )
-
-
-def _html_tree(node: Node) -> str:
-    if isinstance(node, str):
-        return _html_tensor(node)
-    return f"{{{_html_tree(node[0])}, {_html_tree(node[1])}}}<sub>{node[2]}</sub>"
-
-
-def _html_tensor(name: str) -> str:
-    if name == EPSILON:
-        return "<i>&epsilon;</i>"
-    default = re.fullmatch(r"l(\d+)(?:_(\d+))?", name)
-    if default:
-        return f"<i>T</i><sup>({default[1]}{'' if default[2] is None else f',{default[2]}'})</sup>"
-    return f"<i>{escape(name)}</i>"
+    return member.expression.written(HTML)
 
 
 _RENDERERS: dict[str, Callable[[Basis], str]] = {

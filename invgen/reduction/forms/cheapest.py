@@ -9,7 +9,7 @@ Whether f is of this kind is decided by values at points modulo three primes, as
 certificate is that of the members returned, so that nothing it proves rests on this.
 
 Forms are contraction graphs and coupling trees. They are compared by the operations that they add to those of the
-members before (`reduction.operations`), so raising max_degree only appends. The form that a selection found stays
+members before (`reduction.forms.operations`), so raising max_degree only appends. The form that a selection found stays
 unless another one takes three quarters of its operations at most: intermediates of contractions serve later members
 more often, which no cost of a member and those before it can see.
 """

@@ -11,7 +11,7 @@ from typing import Any
 
 from invgen.algebra.finite_field import derived_points, derived_primes
 from invgen.contractions.at_points import jacobian
-from invgen.contractions.expression import Expression, check
+from invgen.contractions.expression import Expression
 from invgen.errors import InputError
 from invgen.reduction.claim import Claim
 from invgen.reduction.proofs.error_bounds import error_log2
@@ -94,7 +94,7 @@ def are_invariants(space: TensorSpace, listed: Sequence[Expression], outputs: st
     """Whether all expressions are invariants, or covariants to the outputs."""
     try:
         for expression in listed:
-            check(expression, space, outputs)
+            expression.check(space, outputs)
     except InputError:
         return False
     return True

@@ -145,7 +145,7 @@ def limit_of(space: TensorSpace, total_degree: Any, weights: Any) -> Limit | Non
 def check_multidegrees(space: TensorSpace, degree: int, limit: Limit | None = None) -> None:
     """Raise `InputError` if a degree has more than 500,000 multidegrees."""
     parts = len(space.tensors)
-    total = groups.count_multidegrees(parts, degree)
+    total = groups.count_weak_compositions(parts, degree)
     if limit is not None and total > MAX_MULTIDEGREES:
         total = limit.count(degree)
     if total > MAX_MULTIDEGREES:
@@ -160,7 +160,7 @@ def searched_multidegrees(space: TensorSpace, degree: int, limit: Limit | None =
     """The multidegrees of a degree, in descending lexicographic order; `InputError` if there are too many."""
     check_multidegrees(space, degree, limit)
     if limit is None:
-        return iter(groups.multidegrees(len(space.tensors), degree))
+        return iter(groups.weak_compositions(len(space.tensors), degree))
     return limit.multidegrees(degree)
 
 
@@ -181,7 +181,7 @@ def count_maps_to(space: TensorSpace, outputs: str, max_degree: int, limit: Limi
 
 def count_to(space: TensorSpace, max_degree: int, limit: Limit | None = None) -> int:
     """How many multidegrees of degree 1..max_degree there are, or more where that is a lot already."""
-    total = groups.count_multidegrees(len(space.tensors) + 1, min(max_degree, MAX_MULTIDEGREES)) - 1
+    total = groups.count_weak_compositions(len(space.tensors) + 1, min(max_degree, MAX_MULTIDEGREES)) - 1
     if limit is None or total <= MAX_MULTIDEGREES:
         return total
     return sum(limit.count(degree) for degree in range(1, min(max_degree, limit.highest) + 1))

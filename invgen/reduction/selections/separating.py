@@ -29,7 +29,7 @@ from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.request import Found, Request
 from invgen.reduction.search.two_sources import TwoSources
 from invgen.reduction.selections import independent
-from invgen.spaces.groups import multidegrees
+from invgen.spaces.groups import weak_compositions
 from invgen.spaces.space import TensorSpace
 
 _BEYOND = 2  # how far above the members' degrees witnesses are looked for
@@ -196,12 +196,12 @@ class _Generators:
     def of(self, degree: int) -> list[Candidate]:
         """Those of one degree, the cheapest first."""
         if degree not in self._known:
-            self._known[degree] = self._source.cheapest_first(multidegrees(len(self._space.tensors), degree))
+            self._known[degree] = self._source.cheapest_first(weak_compositions(len(self._space.tensors), degree))
         return self._known[degree]
 
     def noticing(self, noticed: list[Multidegree], max_degree: int) -> Iterator[Candidate]:
         """Those that change sign where no member does: the lowest degree first, then the cheapest."""
         known = rank_mod_2(noticed)
         for degree in range(1, max_degree + 1):
-            every = multidegrees(len(self._space.tensors), degree)
+            every = weak_compositions(len(self._space.tensors), degree)
             yield from self._source.cheapest_first(m for m in every if rank_mod_2([*noticed, m]) > known)

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from invgen.algebra.finite_field import Echelon, Vector, derived_points
+from invgen.algebra.modular import product_modulo
 from invgen.contractions.at_points import evaluator
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError, InputError
 from invgen.reduction.claim import Claim
-from invgen.reduction.orbits.strata import Stratum, golden_primes, product_modulo, strata
+from invgen.reduction.orbits.strata import Stratum, golden_primes, strata
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.minors import first_minor
 from invgen.reduction.proofs.protocols import Certified, Stated
@@ -29,7 +30,7 @@ from invgen.reduction.search.components import Candidate
 from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.request import Request
 from invgen.reduction.search.two_sources import TwoSources
-from invgen.spaces.groups import multidegrees
+from invgen.spaces.groups import weak_compositions
 from invgen.spaces.space import TensorSpace
 
 _PRIMES = 3
@@ -206,7 +207,7 @@ def _candidates(space: TensorSpace, alive: Sequence[int], max_degree: int) -> It
 
 def _spread(space: TensorSpace, part: Sequence[int], degree: int) -> Iterator[Multidegree]:
     """The multidegrees of a degree in which exactly the tensors of a part occur."""
-    for extra in multidegrees(len(part), degree - len(part)):
+    for extra in weak_compositions(len(part), degree - len(part)):
         result = [0] * len(space.tensors)
         for i, k in zip(part, extra, strict=True):
             result[i] = k + 1

@@ -55,7 +55,7 @@ def test_the_bytes_bound_what_a_process_takes_more(request_: str) -> None:
     text, group, degree, select = request_.split("|")
     code = f"""
 import resource, invgen, invgen.basis.generation
-from invgen.spaces.space import read_space
+from invgen.spaces.reading import read_space
 from invgen.reduction.search.estimates import estimate
 from invgen.reduction.search.request import Request
 generate = invgen.basis.generation.generate
