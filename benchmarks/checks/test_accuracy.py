@@ -42,8 +42,8 @@ def surd_as_fraction(value: Any) -> Fraction:
     exact = value.as_fraction()
     if exact is not None:
         return Fraction(exact)
-    sign, mantissa, exponent, _ = value.to_mpf(80)._mpf_
-    return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** exponent
+    low, high = value.bounds(270)  # 80 digits
+    return Fraction(low + high) / 2
 
 
 @pytest.mark.parametrize("dtype", BARS)

@@ -16,7 +16,7 @@ from invgen.emit import c, cuda
 from invgen.emit import torch as torch_target
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
-from invgen.errors import InputError
+from invgen.errors import InputError, needs
 from invgen.ir.lowering import lower
 from invgen.passes.cost import Cost, cost
 from invgen.passes.programs import KernelPrograms, kernel_programs
@@ -68,6 +68,7 @@ def compile(
         CompilerError: no C compiler was found, or no GPU, CuPy or NVRTC; or the compiler refused the source.
         CacheError: the kernel cache cannot be used.
     """
+    needs("torch")
     import torch
 
     from invgen import runtime

@@ -8,7 +8,7 @@ from invgen.emit import moments as emit
 from invgen.emit import moments_cuda as emit_cuda
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
-from invgen.errors import InputError
+from invgen.errors import InputError, needs
 from invgen.ir.harmonics import harmonics_program
 from invgen.spaces import conventions
 
@@ -74,6 +74,7 @@ def moments_spec(
     Raises:
         InputError: as `compile_moments`.
     """
+    needs("torch")
     import torch
 
     from invgen import runtime

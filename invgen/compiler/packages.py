@@ -18,6 +18,7 @@ from invgen.emit import c, cuda, templating
 from invgen.emit import torch as torch_target
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
+from invgen.reduction.registry import SELECTIONS
 from invgen.spaces.outputs import SCALAR, noun
 
 PACKAGE_FORMAT = "invgen-package"
@@ -101,7 +102,9 @@ class PackageSource:
 
 
 def _package_source(basis: Basis, name: str) -> PackageSource:
-    selection = "a given list" if basis.select == "given" else f"{basis.select} up to degree {basis.max_degree}"
+    selection = (
+        "a given list" if not SELECTIONS[basis.select].offered else f"{basis.select} up to degree {basis.max_degree}"
+    )
     scalars = basis.outputs == SCALAR
     return PackageSource(
         name=name,

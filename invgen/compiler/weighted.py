@@ -17,7 +17,7 @@ from invgen.basis.basis import Basis
 from invgen.emit import weighted, weighted_cuda, weighted_torch
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
-from invgen.errors import InputError
+from invgen.errors import InputError, needs
 from invgen.ir.weighted import components_of, lower_weighted
 from invgen.passes.weighted import WeightedPrograms, weighted_programs
 
@@ -77,6 +77,7 @@ def weighted_spec(
     Raises:
         InputError: as `compile_weighted`.
     """
+    needs("torch")
     import torch
 
     from invgen import runtime

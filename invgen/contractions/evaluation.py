@@ -7,6 +7,7 @@ from functools import cache, singledispatch
 
 import numpy as np
 
+from invgen.algebra.levi_civita import LEVI_CIVITA
 from invgen.algebra.modular import Arithmetic, Array
 from invgen.contractions import planar_evaluation
 from invgen.contractions.contraction import Contraction
@@ -18,9 +19,7 @@ from invgen.contractions.trees import CouplingTree, Node
 from invgen.spaces.harmonics import Exponents, components_of_tensor, monomials, multinomial
 from invgen.spaces.space import EPSILON, TensorSpace
 
-_EPSILON = np.array(
-    [[[(i - j) * (j - k) * (k - i) // 2 for k in range(3)] for j in range(3)] for i in range(3)], dtype=np.int64
-)
+_EPSILON = np.array(LEVI_CIVITA, dtype=np.int64)
 
 
 class Evaluator:

@@ -14,7 +14,7 @@ from invgen.algebra.modular import Plain
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import Expression
 from invgen.spaces import conventions
-from invgen.spaces.cartesian import Layout
+from invgen.spaces.layouts import CartesianLayout
 from invgen.spaces.space import TensorSpace
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def polynomial(contraction: Expression, space: TensorSpace, convention: str) -> 
     return result
 
 
-def _cartesian_polynomial(contraction: Expression, space: TensorSpace, layout: Layout) -> Monomials:
+def _cartesian_polynomial(contraction: Expression, space: TensorSpace, layout: CartesianLayout) -> Monomials:
     """The expansion in Cartesian components: rational components are put in as combinations of them."""
     from sympy.polys.domains import QQ
     from sympy.polys.rings import ring

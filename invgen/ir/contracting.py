@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from itertools import product
 from math import prod
 
+from invgen.algebra.levi_civita import levi_civita
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.multiplication import multiplication_orders, outer_orders
 from invgen.contractions.plans import Edges, Tree
@@ -122,9 +123,7 @@ class _Network:
         if vertex == self.epsilon:
             first = len(self.contraction.tensors)
             axes = monomials(1)
-            signs = {
-                (axes[i], axes[j], axes[k]): (i - j) * (j - k) * (k - i) // 2 for i, j, k in product(range(3), repeat=3)
-            }
+            signs = {(axes[i], axes[j], axes[k]): levi_civita(i, j, k) for i, j, k in product(range(3), repeat=3)}
             legs = (first, first + 1, first + 2)
             return _Node(frozenset(legs), legs, {i: builder.constant(sign) for i, sign in signs.items() if sign})
         own = entries[self.contraction.tensors[vertex]]

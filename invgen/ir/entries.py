@@ -8,8 +8,8 @@ from fractions import Fraction
 from invgen.basis.basis import Basis
 from invgen.ir.builder import Builder
 from invgen.spaces import conventions
-from invgen.spaces.cartesian import Row
 from invgen.spaces.harmonics import Exponents
+from invgen.spaces.layouts import LayoutRow
 from invgen.spaces.space import Irrep
 
 Index = tuple[Exponents, ...]
@@ -34,7 +34,7 @@ def entries_of(builder: Builder, basis: Basis, tensor: Irrep, where: slice, x: S
 
 
 def _cartesian_entries(
-    builder: Builder, tensor_map: conventions.TensorMap, layout: Sequence[Row], x: Sequence[int]
+    builder: Builder, tensor_map: conventions.TensorMap, layout: Sequence[LayoutRow], x: Sequence[int]
 ) -> dict[Exponents, int]:
     """The entries of a traceless tensor as combinations of Cartesian components, or from the trace."""
     entries: dict[Index, int] = {}

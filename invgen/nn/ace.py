@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from invgen.basis.basis import Basis
+from invgen.checks import integer
 from invgen.compiler.moments import compile_moments
 from invgen.errors import InputError
 from invgen.nn.ace_readouts import LinearReadout
@@ -17,7 +18,6 @@ from invgen.nn.elements import check_species, one_hot_table
 from invgen.nn.invariants import Invariants
 from invgen.nn.moments import PlainMoments
 from invgen.runtime import Neighbours
-from invgen.spaces.channels import check_integer
 from invgen.spaces.space import TensorSpace
 from invgen.structures import element_index
 
@@ -95,8 +95,8 @@ class ACE(torch.nn.Module):
     @staticmethod
     def space(elements: int, n_radial: int, l_max: int) -> TensorSpace:
         """The channels (n, l) of so many elements, n = 1 + ν + e · n_radial, in a full box."""
-        elements = check_integer("elements", elements, 1)
-        return TensorSpace.ace(n_max=elements * check_integer("n_radial", n_radial, 1), l_max=l_max)
+        elements = integer("elements", elements, 1)
+        return TensorSpace.ace(n_max=elements * integer("n_radial", n_radial, 1), l_max=l_max)
 
     def element(self, species: torch.Tensor) -> torch.Tensor:
         """The place of every atomic number among `elements`; 0 for the others inside a compiled graph.
@@ -143,7 +143,7 @@ class ACE(torch.nn.Module):
 
 
 def _elements(given: Sequence[int]) -> tuple[int, ...]:
-    elements = check_species([check_integer("an element", number, 1) for number in given])
+    elements = check_species([integer("an element", number, 1) for number in given])
     if list(elements) != sorted(elements):
         raise InputError(f"elements are atomic numbers in rising order, each once, got {list(given)}")
     return elements

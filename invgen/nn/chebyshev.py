@@ -6,8 +6,8 @@ import math
 
 import torch
 
+from invgen.checks import integer
 from invgen.errors import InputError
-from invgen.spaces.channels import check_integer
 
 
 class Chebyshev(torch.nn.Module):
@@ -31,7 +31,7 @@ class Chebyshev(torch.nn.Module):
 
     def __init__(self, n_max: int, cutoff: float, decay: float = 2.0) -> None:
         super().__init__()
-        self.n_max = check_integer("n_max", n_max, 1)
+        self.n_max = integer("n_max", n_max, 1)
         for name, value in (("cutoff", cutoff), ("decay", decay)):
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
                 raise InputError(f"{name} must be a finite number above 0, got {value!r}")

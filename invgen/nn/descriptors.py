@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from invgen.basis.basis import Basis
-from invgen.basis.generation import SELECTIONS, generate
+from invgen.basis.generation import OFFERED, generate
 from invgen.errors import InputError
 from invgen.spaces.space import TensorSpace
 
@@ -27,7 +27,7 @@ _LIST: Final = (
     "ij,ijk,kab,ab q,t,t,q",
 )
 HIPPYNN: Final = "hippynn"
-DESCRIPTORS: Final = (HIPPYNN, *SELECTIONS)
+DESCRIPTORS: Final = (HIPPYNN, *OFFERED)
 
 
 @lru_cache(maxsize=32)

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 
 from invgen.contractions.markup import HTML, PLAIN
 from invgen.errors import InputError
+from invgen.reduction.registry import SELECTIONS
 from invgen.reduction.search.orders import describe
 from invgen.show import pictures
+from invgen.show.styles import STYLES
 from invgen.spaces.outputs import SCALAR, noun
 
 if TYPE_CHECKING:
@@ -86,18 +88,7 @@ def facts(basis: Basis) -> list[Fact]:
 
 def rank_sentence(basis: Basis) -> str:
     """What the certificate claims, in words."""
-    c = basis.certificate
-    if c.kind == "linear":
-        return f"{c.rank} of {c.target} linearly independent {noun(basis.outputs)} up to degree {basis.max_degree}" + (
-            ", complete" if c.complete else ", not complete"
-        )
-    if c.kind == "integrity":
-        return f"products span {c.rank} of {c.target} invariants up to degree {basis.max_degree}, generating"
-    if c.kind == "separating":
-        return f"{c.rank} of {c.target}, {'locally complete' if c.complete else 'not complete'}, {c.fibre}"
-    dependent = len(basis) - c.rank
-    independent = f"{dependent} of {len(basis)} members depend on the others" if dependent else "members independent"
-    return f"{c.rank} of {c.target}, {'locally complete' if c.complete else 'not complete'}, {independent}"
+    return basis.certificate.proof.rank_sentence(basis.certificate, basis)
 
 
 def plain_formula(member: Invariant) -> str:
@@ -149,7 +140,7 @@ def _multidegree(member: Invariant) -> str:
 
 
 def _selection(basis: Basis) -> str:
-    if basis.select == "given":
+    if not SELECTIONS[basis.select].offered:
         return f"a list kept as given, degrees up to {basis.max_degree}"
     forms = f"{basis.forms} forms" if basis.outputs == SCALAR else "coupling trees"
     cut = "" if basis.limit is None else f" and {basis.limit}"
@@ -185,9 +176,9 @@ def _markdown(basis: Basis) -> str:
 
 
 def _title(basis: Basis) -> str:
-    kinds = {"independent": "independent ", "flexible": "flexible ", "linear": "linearly independent "}
-    kind = kinds.get(basis.select, "")
-    return f"{len(basis)} {kind}{noun(basis.outputs, len(basis))} under {_GROUPS[basis.space.group]}"
+    adjective = SELECTIONS[basis.select].adjective
+    members = f"{adjective} {noun(basis.outputs, len(basis))}".strip()
+    return f"{len(basis)} {members} under {_GROUPS[basis.space.group]}"
 
 
 # --- LaTeX -----------------------------------------------------------------------------------------------------------
@@ -316,4 +307,3 @@ _RENDERERS: dict[str, Callable[[Basis], str]] = {
     "csv": _csv,
     "html": _html,
 }
-STYLES = tuple(_RENDERERS)

@@ -90,10 +90,10 @@ def load_potential(path: str | Path, target: str | None = None, dtype: str | Non
 
 
 def _basis(content: dict[str, Any], path: str | Path) -> Basis:
-    basis, stated, actual = basis_file.from_json(json.loads(content["basis"]), str(path))
+    parts, stated, actual = basis_file.from_json(json.loads(content["basis"]), str(path))
     if stated != actual:
         raise InputError(f"the basis in {path} was changed: its id is {actual}, not {stated}; train again")
-    return basis
+    return Basis.of(parts)
 
 
 def read_plain(path: str | Path) -> dict[str, Any]:

@@ -401,7 +401,7 @@ def test_lists_may_be_pairs_or_lines() -> None:
     ("given_list", "words"),
     [
         ([], "needs at least one contraction, the list is empty"),
-        (["i,i v,v", "i,i v,v"], "i,i v,v stands twice in the list"),
+        (["i,i v,v", "i,i v,v"], "i,i v,v appears twice in the list"),
         (["i,i w,w"], "has no tensor 'w'"),
         (["ijk,i,jl,kl eps,v,q,q"], "changes sign under inversion"),
         ([("i,i",)], "a contraction is a pair .* or a line"),

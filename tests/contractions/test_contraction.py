@@ -9,7 +9,7 @@ from invgen import TensorSpace
 from invgen.contractions.candidates import connected_contractions
 from invgen.contractions.contraction import Contraction, from_graph, from_parts, index_letter, parse
 from invgen.errors import InputError
-from invgen.spaces.groups import multidegrees
+from invgen.spaces.groups import weak_compositions
 from tests.support import oracles
 
 SPACE = TensorSpace("s:0e + v:1o + q:2e + t:3o")
@@ -81,13 +81,13 @@ def test_odd_contractions_belong_to_so3() -> None:
 @pytest.mark.parametrize(("degree", "count"), [(2, 3), (3, 4), (4, 12)])
 def test_connected_contractions_of_the_first_three_ranks(degree: int, count: int) -> None:
     space = TensorSpace("1o + 2e + 3o")
-    found = [c for m in multidegrees(3, degree) if space.admits(m) for _, c in connected_contractions(space, m)]
+    found = [c for m in weak_compositions(3, degree) if space.admits(m) for _, c in connected_contractions(space, m)]
     assert len(found) == len(set(found)) == count
 
 
 def test_candidates_come_in_order_of_cost_and_hold_one_epsilon_where_ranks_are_odd() -> None:
     space = TensorSpace("v:1o + q:2e", group="SO3")
-    for multidegree in multidegrees(2, 5):
+    for multidegree in weak_compositions(2, 5):
         found = connected_contractions(space, multidegree)
         assert [cost for cost, _ in found] == sorted(cost for cost, _ in found)
         for _, contraction in found:

@@ -11,7 +11,7 @@ from invgen.contractions.candidates import connected_contractions
 from invgen.contractions.contraction import parse
 from invgen.contractions.expansion import coordinates
 from invgen.errors import EnumerationError, InputError
-from invgen.spaces.groups import multidegrees
+from invgen.spaces.groups import weak_compositions
 from tests.support import oracles
 from tests.support.hiphop import HIPPYNN, SPACE
 
@@ -37,7 +37,7 @@ def test_every_connected_contraction_expands(linear: Basis) -> None:
     rng = np.random.default_rng(1)
     x = np.array(oracles.rational_vector(oracles.random_tensors(SPACE, rng)), dtype=object)
     values = linear.evaluate(x)
-    for multidegree in multidegrees(4, 4):
+    for multidegree in weak_compositions(4, 4):
         if SPACE.admits(multidegree) and not multidegree[0]:
             for _, contraction in connected_contractions(SPACE, multidegree):
                 given = Basis.from_contractions([str(contraction)], SPACE, "rational").evaluate(x)[0]

@@ -16,7 +16,7 @@ from invgen.contractions.planar_product import PlanarProduct
 from invgen.errors import InputError
 from invgen.ir.lowering import lower
 from invgen.reduction.search.planar_monomials import planar_invariants
-from invgen.spaces.groups import multidegrees
+from invgen.spaces.groups import weak_compositions
 from invgen.spaces.space import Irrep, TensorSpace
 
 SPACE = TensorSpace("s:0e + p:0o + a:1e + b:2e + d:2o", "SO2")
@@ -114,7 +114,7 @@ def test_generators_are_what_products_of_lower_invariants_leave(irreps: list[tup
     at = evaluator(space, [prime] * len(points), points)
     values: dict[tuple[int, ...], list[np.ndarray]] = {}
     for degree in range(1, 7):
-        for multidegree in multidegrees(len(irreps), degree):
+        for multidegree in weak_compositions(len(irreps), degree):
             found = planar_invariants(space, multidegree)
             everything = [at.value(e.check(space)) for e in (*found.generated, *found.generators)]
             values[multidegree] = everything

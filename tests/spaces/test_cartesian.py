@@ -18,7 +18,7 @@ from invgen.cli import main
 from invgen.errors import BasisFileError, InputError
 from invgen.ir.lowering import lower
 from invgen.spaces import cartesian
-from invgen.spaces.space import read_space
+from invgen.spaces.reading import read_space
 from invgen.testing import assert_invariant, assert_kernel_matches, random_rotation, representation
 from tests.support import oracles
 

@@ -8,7 +8,7 @@ import pytest
 from invgen import TensorSpace, cli, generate
 from invgen.contractions.candidates import connected_contractions
 from invgen.errors import InputError
-from invgen.spaces.space import read_space
+from invgen.spaces.reading import read_space
 
 # One species, full box: linearly independent invariants per correlation order, and functionally independent ones.
 BOXES = [

@@ -29,12 +29,9 @@ from invgen.reduction.forms.tree_forms import TreeForms
 from invgen.reduction.search.components import Candidate, product_rows
 from invgen.reduction.search.generators import Progress
 from invgen.reduction.search.patterns import Multidegree
+from invgen.reduction.search.two_sources import few_graphs
 from invgen.reduction.search.values import PointValues
-from invgen.reduction.selections.flexible import few_graphs
 from invgen.spaces.space import TensorSpace
-
-CONTRACTION, CHEAPEST = "contraction", "cheapest"
-FORMS = (CONTRACTION, CHEAPEST)
 
 _CONTENT = "invgen 1|forms"
 _PRIMES = 3

@@ -19,6 +19,7 @@ from math import prod
 import numpy as np
 
 from invgen.algebra.finite_field import derived_points, derived_primes
+from invgen.algebra.levi_civita import LEVI_CIVITA
 from invgen.algebra.modular import Array, PrimeField
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.coupling import coupling
@@ -156,7 +157,7 @@ class Ledger:
             if not isinstance(part, int):
                 return multiply(build(part[0]), build(part[1]))
             if part == epsilon:
-                return legs[part], frozenset((part,)), self._field.reduce(np.stack([_epsilon()] * 2))
+                return legs[part], frozenset((part,)), self._field.reduce(np.array([LEVI_CIVITA] * 2))
             sizes, exponents = unfolded_exponents(tuple(edges[e][2] for e in legs[part]))
             own = self._entries[self._space.index(contraction.tensors[part])]
             place = {e: i for i, e in enumerate(monomials(sum(edges[e][2] for e in legs[part])))}
@@ -228,10 +229,6 @@ def _units(l: int) -> tuple[Fraction, ...]:
     """Rational components of a tensor as multiples of what its entries are made from, which is there already."""
     back, (there, _) = components_of_tensor(l), tensor_of_components(l)
     return tuple(Fraction(sum(c * entry[m] for c, entry in zip(row, there, strict=True))) for m, row in enumerate(back))
-
-
-def _epsilon() -> Array:
-    return np.array([[[(i - j) * (j - k) * (k - i) // 2 for k in range(3)] for j in range(3)] for i in range(3)])
 
 
 def _matrix(a: Array, axes: tuple[int, ...], rows: tuple[int, ...], columns: tuple[int, ...]) -> Array:

@@ -22,7 +22,8 @@ from invgen.ir.lowering import lower
 from invgen.ir.program import Program
 from invgen.reduction.forms import cheapest as forms
 from invgen.reduction.forms.cheapest import cheapest_forms
-from invgen.reduction.proofs.certificate import of_forms
+from invgen.reduction.search.request import Request
+from invgen.reduction.selections import independent
 from invgen.spaces.space import Irrep
 
 NATURAL = tuple(f"{l}{'eo'[l % 2]}" for l in range(11))
@@ -238,7 +239,7 @@ def test_forms_that_lose_rank_are_not_certified() -> None:
     basis = generate(TensorSpace([Irrep("v", 1, -1), Irrep("q", 2, 1)]), 4)
     members = [*basis.contractions[:-1], basis.contractions[0]]
     with pytest.raises(EnumerationError, match="cheapest forms have rank"):
-        of_forms(basis.certificate, basis.space, 4, members)
+        independent.recertify(Request(basis.space, 4), members, basis.certificate)
 
 
 def test_progress_is_told() -> None:

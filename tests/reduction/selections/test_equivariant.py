@@ -24,6 +24,8 @@ from invgen.cli import main
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.trees import CouplingTree
 from invgen.errors import BasisFileError, InputError
+from invgen.reduction.proofs.counts import IntegrityProof, LinearProof
+from invgen.reduction.proofs.jacobian import IndependentProof
 from invgen.spaces.outputs import series
 from invgen.testing import assert_equivariant, assert_kernel_matches
 
@@ -338,17 +340,15 @@ TREES = BASIS.contractions
         *(
             replace(BASIS, certificate=replace(BASIS.certificate, **{name: value}))
             for name, value in [
-                ("kind", "independent"),
                 ("size", len(BASIS) + 1),
                 ("rank", len(BASIS) - 1),
                 ("target", len(BASIS) + 1),
                 ("complete", False),
-                ("rows", (0,)),
-                ("columns", (0,)),
                 ("primes", (2147483647,)),
                 ("points", BASIS.certificate.points[:-1]),
-                ("counts", BASIS.certificate.counts[:-1]),
-                ("error_log2", -1),
+                ("proof", LinearProof(BASIS.certificate.counts[:-1])),
+                ("proof", IntegrityProof(BASIS.certificate.counts)),
+                ("proof", IndependentProof((0,), (0,), -1)),
             ]
         ),
     ],
