@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from numbers import Rational
 from typing import Any
 
@@ -41,7 +42,17 @@ def read_samples(x: Any, space: TensorSpace, convention: str) -> tuple[Array, tu
     if array.dtype == object and not all(isinstance(v, Rational) for v in array.flat):
         raise InputError(f"the convention {convention!r} takes integers and Fractions; use with_convention for floats")
     flat = array.reshape(-1, dimension)
-    return (flat.astype(object) if exact else flat.astype(np.float64)), array.shape[:-1]
+    if not exact:
+        return flat.astype(np.float64), array.shape[:-1]
+    rationals = np.empty(flat.size, dtype=object)
+    rationals[:] = [_rational(value) for value in flat.ravel().tolist()]
+    return rationals.reshape(flat.shape), array.shape[:-1]
+
+
+def _rational(value: Rational) -> int | Fraction:
+    """The value in Python's integers: those of NumPy, which may be inside a Fraction too, overflow."""
+    top, bottom = int(value.numerator), int(value.denominator)
+    return top if bottom == 1 else Fraction(top, bottom)
 
 
 def _is_masked(x: Any) -> bool:

@@ -18,7 +18,6 @@ from math import gcd
 from invgen.algebra.levi_civita import levi_civita
 from invgen.checks import as_integer
 from invgen.errors import InputError
-from invgen.spaces import index_symmetries
 from invgen.spaces.harmonics import Exponents, Polynomial, monomials, multinomial, solid_harmonics
 from invgen.spaces.layouts import CartesianLayout, LayoutRow, NamedIrrep
 
@@ -110,6 +109,8 @@ def tensor(symmetries: str) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
 
 @cache
 def _tensor(symmetries: str) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
+    from invgen.spaces import index_symmetries  # moments have none
+
     symmetry = index_symmetries.parse(symmetries)
     free = index_symmetries.entries(symmetry)
     blocks = index_symmetries.decompose(symmetry)
@@ -197,6 +198,8 @@ def _entries(layout: CartesianLayout, name: str) -> Mapping[tuple[int, ...], tup
     """Column and sign of every entry of a Cartesian tensor, by its indices; sign 0 where it vanishes."""
     if layout.recipe[0] == "cartesian":
         if name == TENSOR:
+            from invgen.spaces import index_symmetries
+
             return index_symmetries.entries(index_symmetries.parse(layout.recipe[1])).places
         raise InputError(f"the layout has no tensor {name!r}; it has {TENSOR}")
     values, orders = layout.recipe[1:]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+PLANAR_MOMENTS = "planar moments"  # how the recipe of a layout of moments in the plane begins
+
 NamedIrrep = tuple[str, int, int]
 """The name, rank (in the plane: weight) and parity of an irreducible tensor."""
 

@@ -15,10 +15,9 @@ from itertools import product
 from math import comb, gcd
 
 from invgen.errors import InputError
+from invgen.spaces import layouts
 from invgen.spaces.cartesian import FIELDS, MAX_COMPONENTS, check_orders
 from invgen.spaces.layouts import CartesianLayout, LayoutRow, NamedIrrep
-
-RECIPE = "planar moments"
 
 Value = tuple[int, ...]  # the indices of a field's value: (), (0,), (0, 1)
 Column = tuple[int, int, Value]  # exponents of x and y, and the value
@@ -59,7 +58,7 @@ def rebuild(recipe: Sequence[str]) -> tuple[tuple[NamedIrrep, ...], CartesianLay
         InputError: there is no such recipe.
     """
     match tuple(recipe):
-        case (name, values, orders) if name == RECIPE and all(n.isascii() and n.isdigit() for n in orders.split(",")):
+        case (layouts.PLANAR_MOMENTS, values, orders) if all(n.isascii() and n.isdigit() for n in orders.split(",")):
             return moments(map(int, orders.split(",")), values)
     raise InputError(f"no planar space is made from {list(recipe)!r}; see TensorSpace.moments")
 
@@ -94,7 +93,9 @@ def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[NamedIrrep, ..
                         parts.append((f"{name}p", 0, -parity))
                         rows += _primitive([imaginary])
     names = tuple(_name(letter, *key) for key in keys)
-    return tuple(parts), CartesianLayout((RECIPE, values, ",".join(map(str, orders))), names, tuple(rows))
+    recipe = (layouts.PLANAR_MOMENTS, values, ",".join(map(str, orders)))
+    recipe = (layouts.PLANAR_MOMENTS, values, ",".join(map(str, orders)))
+    return tuple(parts), CartesianLayout(recipe, names, tuple(rows))
 
 
 def _values(indices: int) -> list[tuple[int, int, int, dict[Value, Gaussian]]]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from invgen.checks import as_integer, integer
 from invgen.errors import InputError
 from invgen.spaces import groups
+from invgen.spaces.layouts import PLANAR_MOMENTS
 
 if TYPE_CHECKING:
     from invgen.spaces.layouts import CartesianLayout, NamedIrrep
@@ -45,8 +46,11 @@ class Irrep:
     parity: int
 
     def __post_init__(self) -> None:
+        given = self.parity
         object.__setattr__(self, "l", integer("the rank of a tensor", self.l))
-        object.__setattr__(self, "parity", integer("the parity of a tensor", self.parity, -1, 1))
+        object.__setattr__(self, "parity", as_integer(self.parity))
+        if self.parity not in (1, -1):
+            raise InputError(f"the parity of a tensor is 1 or -1, got {given!r}")
 
     @property
     def dimension(self) -> int:
@@ -157,13 +161,16 @@ class TensorSpace:
         Raises:
             InputError: an argument is not one of those listed, or the space would have more than 5000 components.
         """
-        from invgen.spaces import cartesian, planar_moments
-
         if as_integer(spatial_dimension) not in (2, 3):
             raise InputError(f"moments are defined in spatial dimension 3 or 2, got {spatial_dimension!r}")
         groups.check(group, spatial_dimension)
-        made = (planar_moments if spatial_dimension == 2 else cartesian).moments(orders, values)
-        return cls._laid_out(made, group)
+        if spatial_dimension == 2:
+            from invgen.spaces import planar_moments
+
+            return cls._laid_out(planar_moments.moments(orders, values), group)
+        from invgen.spaces import cartesian
+
+        return cls._laid_out(cartesian.moments(orders, values), group)
 
     @classmethod
     def cartesian(cls, symmetries: str, group: str = "O3") -> TensorSpace:
@@ -358,10 +365,12 @@ def _parse(text: str) -> tuple[Irrep, ...]:
 
 
 def _rebuild(recipe: Sequence[str]) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
-    from invgen.spaces import cartesian, planar_moments
+    if tuple(recipe[:1]) == (PLANAR_MOMENTS,):
+        from invgen.spaces import planar_moments
 
-    if tuple(recipe[:1]) == (planar_moments.RECIPE,):
         return planar_moments.rebuild(recipe)
+    from invgen.spaces import cartesian
+
     return cartesian.rebuild(recipe)
 
 

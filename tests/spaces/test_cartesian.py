@@ -555,3 +555,16 @@ def test_the_command_line_makes_bases_of_moments_and_tensors(
     before = path.read_bytes()
     assert main(["generate", "cartesian ij=ji=-ij", "--max-degree", "3", "-o", str(path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1 and path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("dimension", "group"), [(3, "O3"), (2, "O2")])
+def test_orders_may_be_an_array(dimension: int, group: str) -> None:
+    plain = TensorSpace.moments(range(3), spatial_dimension=dimension, group=group)
+    given = TensorSpace.moments(np.arange(3), spatial_dimension=np.int64(dimension), group=group)
+    assert given == plain and given.layout == plain.layout and repr(given) == repr(plain)
+
+
+@pytest.mark.parametrize("orders", [np.arange(3.0), [True], np.array([1, 2, 2]), np.array([21])])
+def test_orders_are_different_integers_up_to_twenty(orders: Any) -> None:
+    with pytest.raises(InputError, match="orders"):
+        TensorSpace.moments(orders)
