@@ -15,7 +15,6 @@ from invgen.nn.ace_readouts import LinearReadout
 from invgen.nn.chebyshev import Chebyshev
 from invgen.nn.elements import check_species, one_hot_table
 from invgen.nn.invariants import Invariants
-from invgen.nn.moments import PlainMoments
 from invgen.runtime import Neighbours
 from invgen.spaces.channels import check_integer
 from invgen.spaces.space import TensorSpace
@@ -78,11 +77,7 @@ class ACE(torch.nn.Module):
         self.basis = basis
         self.radial = radial
         self.invariants = Invariants(basis, dtype=dtype, layout="plain", target=target)
-        self.moments = (
-            compile_moments(self.l_max, "full", basis.convention, dtype=dtype)
-            if target == "c"
-            else PlainMoments(self.l_max, basis.convention, dtype)
-        )
+        self.moments = compile_moments(self.l_max, "full", basis.convention, dtype=dtype, target=target)
         self.readout = LinearReadout(len(self.elements), len(basis), dtype) if readout is None else readout
         position = [
             (l * (l + 1) + m) * count + (n - 1) % radial.n_max * len(self.elements) + (n - 1) // radial.n_max

@@ -14,7 +14,6 @@ from invgen.nn.cutoffs import count, positive
 from invgen.nn.descriptors import HIPPYNN, moment_basis
 from invgen.nn.elements import Elements
 from invgen.nn.interaction import Activated, Activation, Geometry, Interaction, Residual, xavier_linear
-from invgen.nn.moments import TARGETS as MOMENT_TARGETS
 from invgen.nn.readouts import InvariantReadout, NormReadout, Readout, ScalarReadout
 from invgen.nn.sensitivities import InverseDistanceGaussians, Radial
 from invgen.runtime import Neighbours
@@ -59,8 +58,6 @@ class _HIPNetwork(torch.nn.Module, ABC):
         self.feature_sizes = (len(self.elements.species), *self.widths)
         self.atom_layers = count("the number of atom layers", atom_layers, 0)
         self.dtype, self.target = dtype, target
-        # What the target is to the two compiled parts; GPUs take plain PyTorch for the moments.
-        self._kernels = target, target if target in MOMENT_TARGETS else "torch"
         activation = torch.nn.Softplus() if activation is None else activation
         soft_max = 0.75 * self.cutoff if soft_max is None else soft_max
 
@@ -78,7 +75,7 @@ class _HIPNetwork(torch.nn.Module, ABC):
         self.blocks = torch.nn.ModuleList()
         for inputs, width, outputs in zip(self.feature_sizes, middle, self.widths):
             readout = self._readout(width)
-            layer = Interaction(inputs, width, radial(), readout, dtype, self._kernels[1])
+            layer = Interaction(inputs, width, radial(), readout, dtype, target)
             block = [wrapped(layer, inputs, width, outputs)]
             for _ in range(atom_layers):
                 block.append(wrapped(xavier_linear(outputs, width, dtype), outputs, width, outputs))

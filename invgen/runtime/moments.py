@@ -17,6 +17,7 @@ from invgen.runtime.moments_chain import moments_chain
 from invgen.runtime.moments_cuda import CudaMoments
 from invgen.runtime.moments_library import MomentsImplementation, MomentsLibrary, Quadruple, Triple
 from invgen.runtime.moments_operators import MomentsOperators, register_moments
+from invgen.runtime.moments_torch import TorchMoments
 from invgen.runtime.neighbours import Neighbours
 from invgen.runtime.spec import KernelSpec
 
@@ -30,7 +31,7 @@ class MomentsSpec:
     """What `build_moments` must know.
 
     Attributes:
-        kernel: Source, name, dtype and target, "c" or "cuda"; `kernel.count` is the number of harmonics.
+        kernel: Source, name, dtype and target; `kernel.count` is the number of harmonics.
         form: One of `MOMENTS_FORMS`.
     """
 
@@ -57,6 +58,8 @@ def _implementation(spec: MomentsSpec) -> MomentsImplementation:
     if kernel.target == "cuda":
         require_cuda()
         return CudaMoments(kernel, Trailing(spec))
+    if kernel.target == "torch":
+        return TorchMoments(kernel, Trailing(spec))
     return MomentsLibrary(shared_library(kernel, find_compiler()).library, kernel.name, Trailing(spec))
 
 
@@ -105,7 +108,7 @@ class MomentsKernel:
         self.convention = spec.kernel.convention
         self.harmonics = spec.kernel.count
         self.dtype = TORCH_DTYPES[spec.kernel.dtype]
-        self._device = "cuda" if spec.kernel.target == "cuda" else "cpu"
+        self._device = {"c": "cpu", "cuda": "cuda"}.get(spec.kernel.target)  # None is any device
         self._library = library
         self._operators = operators
         self._differentiable = moments_chain(self.name, operators)
@@ -267,9 +270,10 @@ class MomentsKernel:
                 f"kernel {self.name!r} takes {self.dtype}, got {tensor.dtype} for {name}: convert it, or build the "
                 "kernel with another dtype"
             )
-        if tensor.device.type != self._device or tensor.layout != torch.strided:
+        if self._device not in (None, tensor.device.type) or tensor.layout != torch.strided:
+            where = "" if self._device is None else f"{self._device.upper()} "
             raise InputError(
-                f"kernel {self.name!r} of target {self.spec.kernel.target!r} runs on dense {self._device.upper()} "
+                f"kernel {self.name!r} of target {self.spec.kernel.target!r} runs on dense {where}"
                 f"tensors, got {name} on {tensor.device}, {tensor.layout}"
             )
         if tensor.dim() != len(shape) or any(

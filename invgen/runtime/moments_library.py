@@ -169,10 +169,15 @@ class MomentsLibrary(MomentsImplementation):
         if status == _NO_MEMORY:
             raise MemoryError(f"kernel {self._name!r} found no memory for one chunk of pairs")
         if status:
-            raise InputError(
-                f"kernel {self._name!r} was given a neighbour list in which {_COMPLAINTS[status]}: make it with "
-                "Neighbours.from_csr and leave it as it is"
-            )
+            raise lists_error(self._name, status)
+
+
+def lists_error(name: str, complaint: int) -> InputError:
+    """The sentence for lists that were altered, by what is wrong with them."""
+    return InputError(
+        f"kernel {name!r} was given a neighbour list in which {_COMPLAINTS[complaint]}: make it with "
+        "Neighbours.from_csr and leave it as it is"
+    )
 
 
 def gradients_like(

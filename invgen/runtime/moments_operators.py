@@ -11,7 +11,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.runtime.moments_library import MomentsImplementation, gradients_like
-from invgen.runtime.operators import NAMESPACE, batch_first, operator_name
+from invgen.runtime.operators import DISPATCH_KEYS, NAMESPACE, batch_first, operator_name
 from invgen.runtime.spec import KernelSpec
 
 _INPUTS: Final = "Tensor vectors, Tensor radial, Tensor features"
@@ -61,7 +61,7 @@ def _define(fragment: torch.library.Library, spec: KernelSpec, library: MomentsI
     for function, schema in _SCHEMAS.items():
         name = operator_name(spec, function)
         fragment.define(f"{name}{schema}")
-        fragment.impl(name, getattr(library, function), "CUDA" if spec.target == "cuda" else "CPU")
+        fragment.impl(name, getattr(library, function), DISPATCH_KEYS[spec.target])
         names[function] = f"{NAMESPACE}::{name}"
     overloads = {f: getattr(getattr(torch.ops, NAMESPACE), operator_name(spec, f)).default for f in _SCHEMAS}
     for function, operator in overloads.items():

@@ -23,7 +23,7 @@ _SCHEMAS: Final = {
     "vjp_of_vjp": "(Tensor x, Tensor ybar, Tensor u) -> (Tensor, Tensor)",
 }
 
-_DISPATCH_KEYS: Final = {"c": "CPU", "cuda": "CUDA", "torch": "CompositeExplicitAutograd"}
+DISPATCH_KEYS: Final = {"c": "CPU", "cuda": "CUDA", "torch": "CompositeExplicitAutograd"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _fragment() -> torch.library.Library:
 
 
 def _define(library: torch.library.Library, spec: KernelSpec, implementation: Implementation) -> Operators:
-    key = _DISPATCH_KEYS[spec.target]
+    key = DISPATCH_KEYS[spec.target]
     registered = is_defined(spec)
     for function, schema in _SCHEMAS.items():
         if not registered:
