@@ -57,7 +57,7 @@ class MomentsImplementation(ABC):
         self, vectors: torch.Tensor, radial: torch.Tensor, features: torch.Tensor, *lists: torch.Tensor
     ) -> torch.Tensor:
         """The moments."""
-        five = _five(lists)
+        five = as_lists(lists)
         result = _fresh(self.moments_shape(radial, features, five), radial)
         self._call("value", five, (vectors, radial, features), (result,))
         return result
@@ -99,7 +99,7 @@ class MomentsImplementation(ABC):
         *lists: torch.Tensor,
     ) -> torch.Tensor:
         """The change of the moments along u."""
-        five = _five(lists)
+        five = as_lists(lists)
         result = _fresh(self.moments_shape(radial, features, five), radial)
         self._call("jvp", five, (vectors, radial, features, u_vectors, u_radial, u_features), (result,))
         return result
@@ -116,7 +116,7 @@ class MomentsImplementation(ABC):
         *lists: torch.Tensor,
     ) -> Quadruple:
         """Gradients of <u, vjp> by vectors, radial values, features and ybar."""
-        five = _five(lists)
+        five = as_lists(lists)
         inputs = (vectors, radial, features, ybar, u_vectors, u_radial, u_features)
         by_vectors, by_radial, by_features = gradients_like(vectors, radial, features, True, True, _fresh)
         by_ybar = _fresh(tuple(ybar.shape), ybar)
@@ -196,7 +196,8 @@ def gradients_like(
     return like(vectors, by_pairs), like(radial, by_pairs), like(features, by_features)
 
 
-def _five(lists: tuple[torch.Tensor, ...]) -> Lists:
+def as_lists(lists: tuple[torch.Tensor, ...]) -> Lists:
+    """Five tensors as the lists of a `Neighbours`."""
     row_pointer, index, receivers, column_pointer, column_pairs = lists
     return row_pointer, index, receivers, column_pointer, column_pairs
 
