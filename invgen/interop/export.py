@@ -32,6 +32,7 @@ class _AtomEnergies(torch.nn.Module):
         return atom_energies(self.potential, species, vectors, Neighbours(*lists))
 
 
+@torch.inference_mode(False)
 def export_forces(potential: Potential) -> torch.export.ExportedProgram:
     """A program (positions, species, offsets, *lists) -> (energies, forces, virial) for any numbers of atoms and pairs.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Self
 
 import torch
 
@@ -24,7 +25,7 @@ class KeepsDtype(torch.nn.Module):
     They change weights alone; kernels are compiled for one dtype.
     """
 
-    def _apply(self, fn: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True) -> KeepsDtype:
+    def _apply(self, fn: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True) -> Self:
         for dtype in {kernel.dtype for kernel in kernels_of(self)}:
             changed = fn(torch.empty(0, dtype=dtype)).dtype
             if changed != dtype:
@@ -36,7 +37,7 @@ class KeepsDtype(torch.nn.Module):
                     else "kernels have torch.float32 and torch.float64"
                 )
                 raise InputError(
-                    f"{type(self).__name__} has kernels compiled for {dtype}, and a conversion to {changed} would change "
-                    f"its weights alone: {remedy}"
+                    f"{type(self).__name__} has kernels compiled for {dtype}, and a conversion to {changed} would "
+                    f"change its weights alone: {remedy}"
                 )
-        return super()._apply(fn, recurse)  # type: ignore[no-any-return]
+        return super()._apply(fn, recurse)  # type: ignore[no-untyped-call, no-any-return]

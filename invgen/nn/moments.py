@@ -6,8 +6,8 @@ import math
 
 import torch
 
+from invgen.checks import integer
 from invgen.compiler.moments import compile_moments
-from invgen.nn.cutoffs import count
 from invgen.runtime import Neighbours
 
 
@@ -24,7 +24,7 @@ class Moments(torch.nn.Module):
         sensitivities: how many radial functions s there are.
         l_max: the highest rank.
         convention: of the components of E.
-        dtype: torch.float32 or torch.float64.
+        dtype: torch.float32 (the default, as of the HIP networks) or torch.float64.
         target: "c" for CPU tensors, "cuda" for NVIDIA GPUs, "torch" for any device.
 
     Shapes:
@@ -45,11 +45,13 @@ class Moments(torch.nn.Module):
         target: str = "c",
     ) -> None:
         super().__init__()
-        self.inputs, self.outputs = count("the number of inputs", inputs), count("the number of outputs", outputs)
-        self.sensitivities = count("the number of sensitivities", sensitivities)
-        self.l_max, self.convention, self.target = count("l_max", l_max, 0), convention, target
-        self.weight = torch.nn.Parameter(torch.empty(inputs, sensitivities, outputs, dtype=dtype))
-        torch.nn.init.normal_(self.weight, std=math.sqrt(2.0 / (inputs * (outputs + sensitivities))))
+        self.inputs = integer("the number of inputs", inputs, 1)
+        self.outputs = integer("the number of outputs", outputs, 1)
+        self.sensitivities = integer("the number of sensitivities", sensitivities, 1)
+        self.l_max, self.convention, self.target = integer("l_max", l_max, 0), convention, target
+        self.weight = torch.nn.Parameter(torch.empty(self.inputs, self.sensitivities, self.outputs, dtype=dtype))
+        spread = 2.0 / (self.inputs * (self.outputs + self.sensitivities))
+        torch.nn.init.normal_(self.weight, std=math.sqrt(spread))
         self.kernel = compile_moments(self.l_max, "mixed", convention, dtype=dtype, target=target)
 
     def forward(

@@ -244,7 +244,7 @@ class _Outer(_Messages):
         return self.features.index_select(0, self.lists[1])[:, None]
 
     def _by_radius(self, bar: torch.Tensor) -> torch.Tensor:
-        return bar.unflatten(1, (self.radial.shape[1], self.features.shape[1]))
+        return bar.reshape(-1, self.radial.shape[1], self.features.shape[1])
 
 
 def _sums(
@@ -265,10 +265,10 @@ def _sums(
         ends = pointer.new_full((1,), count * members)
         pointer = torch.cat([(starts[:, None] + pointer[:-1]).flatten(), ends])
         order, weights = order.repeat(count), weights.flatten()
-    sums = torch.nn.functional.embedding_bag(
+    sums: torch.Tensor = torch.nn.functional.embedding_bag(
         order, rows, pointer, mode="sum", per_sample_weights=weights, include_last_offset=True
     )
-    return sums.unflatten(0, (count, bags)).transpose(0, 1)
+    return sums.reshape(count, bags, -1).transpose(0, 1)
 
 
 def _mixture(rows: torch.Tensor, owners: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -277,9 +277,10 @@ def _mixture(rows: torch.Tensor, owners: torch.Tensor, weights: torch.Tensor) ->
     if 0 in rows.shape[1:]:
         return rows.new_zeros((owners.shape[0], rows.shape[2]))
     places = owners[:, None] * count + torch.arange(count, device=owners.device)
-    return torch.nn.functional.embedding_bag(
+    mixed: torch.Tensor = torch.nn.functional.embedding_bag(
         places, rows.flatten(0, 1), mode="sum", per_sample_weights=weights.contiguous()
     )
+    return mixed
 
 
 def _products(rows: torch.Tensor, owners: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
