@@ -25,6 +25,10 @@ class CompilerError(InvgenError):
     """No usable compiler was found, or the compiler refused generated source."""
 
 
+class MemoryShortageError(InvgenError, MemoryError):
+    """A kernel found no memory for what it keeps during a call."""
+
+
 class CacheError(InvgenError):
     """The kernel cache cannot be read or written."""
 

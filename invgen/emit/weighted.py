@@ -11,11 +11,9 @@ from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.ir import Program
 from invgen.passes.weighted import WeightedPrograms
+from invgen.runtime import constants
 
 TEMPLATE = "c/weighted.c.j2"
-
-CHUNK = 64
-"""Samples of one species that are summed before sums are combined; no result depends on the threads beyond it."""
 
 PANEL_LINES = 4
 """Cache lines of channels that a thread works on at a time, so that weights and their sums stay in the first cache."""
@@ -93,7 +91,8 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
     real = real_of(dtype)
     functions = tuple(_function(name, program, real.bits) for name, program in programs.items())
     lanes = 64 // real.bytes
-    return render_template(TEMPLATE, WeightedSource(header, real.name, lanes, CHUNK, PANEL_LINES * lanes, functions))
+    chunk, panel = constants.WEIGHTED_CHUNK, PANEL_LINES * lanes
+    return render_template(TEMPLATE, WeightedSource(header, real.name, lanes, chunk, panel, functions))
 
 
 def _function(name: str, program: Program, bits: int) -> Function:

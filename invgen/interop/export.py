@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from typing import Any, Final
 
 import torch
@@ -12,11 +13,9 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from invgen.interop.networks import atom_energies, device_and_dtype, known_species
 from invgen.nn.kernels import kernels_of
 from invgen.nn.potential import Potential
-from invgen.runtime import Kernel, KernelSpec, MomentsKernel, Neighbours
-from invgen.runtime.moments import Trailing
-from invgen.runtime.moments_torch import TorchMoments
+from invgen.runtime import Neighbours
 from invgen.runtime.operators import operator_name
-from invgen.runtime.torch_source import TorchSource
+from invgen.runtime.torch_source import torch_implementation
 
 _ATOMS: Final = 5  # of the example that is traced; any number runs afterwards
 
@@ -90,16 +89,10 @@ def export_forces(potential: Potential) -> torch.export.ExportedProgram:
 def _plain_operators(potential: Potential) -> dict[Any, Callable[..., Any]]:
     """What the operators of kernels with the target "torch" are in operators of PyTorch."""
     table: dict[Any, Callable[..., Any]] = {}
-
-    def add(spec: KernelSpec, value: Callable[..., Any], vjp: Callable[..., Any]) -> None:
-        for name, function in (("value", value), ("vjp", vjp)):
-            table[getattr(torch.ops.invgen, operator_name(spec, name)).default] = function
-
     for kernel in kernels_of(potential):
-        if isinstance(kernel, MomentsKernel) and kernel.spec.kernel.target == "torch":
-            moments = TorchMoments(kernel.spec.kernel, Trailing(kernel.spec))
-            add(kernel.spec.kernel, moments.plain_value, moments.plain_vjp)
-        elif isinstance(kernel, Kernel) and kernel.spec.target == "torch":
-            source = TorchSource(kernel.spec)
-            add(kernel.spec, source.value, source.vjp)
+        if kernel.target == "torch":
+            source = torch_implementation(kernel.spec)
+            for name in ("value", "vjp"):
+                operator = getattr(torch.ops.invgen, operator_name(kernel.spec, name)).default
+                table[operator] = partial(source.call, name)
     return table

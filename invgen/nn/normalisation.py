@@ -9,7 +9,7 @@ import torch
 from invgen.checks import integer, positive
 from invgen.errors import InputError
 from invgen.runtime.autograd import Function
-from invgen.runtime.operators import batch_first
+from invgen.runtime.families.table import batch_first
 
 
 class GroupNorm(torch.nn.Module):

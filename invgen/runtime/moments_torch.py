@@ -1,130 +1,90 @@
-"""Moments in plain PyTorch: the harmonics that the torch emitter wrote, and ordered sums, on any device."""
+"""Moments in plain PyTorch: ordered sums over pairs, around harmonics that the torch emitter wrote, on any device."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
 import torch
 
-from invgen.errors import BasisFileError
-from invgen.runtime.moments_library import MomentsImplementation, Quadruple, as_lists, lists_error
+from invgen.runtime.families.moments import apart, lists_error, value_shape
+from invgen.runtime.families.table import Function
+from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.neighbours import Lists
-from invgen.runtime.spec import KernelSpec
 
-Tensors = tuple[torch.Tensor, ...]
+HARMONICS: Final = ("harmonics", "harmonics_vjp", "harmonics_jvp", "harmonics_second")
+"""The functions of vectors (3, pairs) that a source has, where there are directions."""
 
 _COPIED: Final = 128  # numbers of a pair that are copied at once
-_HARMONICS: Final = ("harmonics", "harmonics_vjp", "harmonics_jvp", "harmonics_second")
+
+Tensors = tuple[torch.Tensor, ...]
+Harmonics = Mapping[str, Callable[..., torch.Tensor]]
 
 
-class TorchMoments(MomentsImplementation):
-    """The functions of moments on tensors of any device, without autograd.
+def moments_source(spec: MomentsSpec, function: Function, harmonics: Harmonics) -> Callable[..., Tensors]:
+    """One function of a kernel of moments in operators of PyTorch, which can be traced.
 
     Equal inputs give equal bits: every sum is a weighted sum of rows in the order of its terms, without atomics.
     Nothing of the size pairs × harmonics × features is stored.
-
-    Args:
-        spec: the kernel; its source is Python.
-        trailing: the shape of a moment of one receiver and feature, given the number of radial values.
-
-    Raises:
-        BasisFileError: the source is not Python, or lacks a function.
     """
+    whole = value_shape(spec)
+    kind = _Mixed if spec.form == "mixed" else _Outer
 
-    def __init__(self, spec: KernelSpec, trailing: Callable[[int], tuple[int, ...]]) -> None:
-        super().__init__(spec.name, trailing)
-        module = ModuleType(f"invgen_kernel_{spec.name}_{spec.key}", f"Generated source of kernel {spec.name}.")
-        try:
-            exec(compile(spec.source, f"<torch source of {spec.name}>", "exec"), module.__dict__)
-        except SyntaxError as error:
-            raise BasisFileError(
-                f"the torch source of kernel {spec.name!r} is damaged ({error}): regenerate it"
-            ) from error
-        self._form = getattr(module, "FORM", None)
-        needed = () if self._form == "environment" else _HARMONICS
-        missing = [name for name in ("FORM", *needed) if not hasattr(module, name)]
-        if missing:
-            raise BasisFileError(f"the torch source of kernel {spec.name!r} lacks {missing[0]}: regenerate it")
-        self._harmonics: Any = module if needed else None
-        # torch.compile finds the globals of what it traces through the module of that name.
-        sys.modules[module.__name__] = module
-
-    def _call(self, name: str, lists: Lists, inputs: Sequence[torch.Tensor], outputs: Sequence[torch.Tensor]) -> None:
-        with torch.no_grad():
-            for out, result in zip(outputs, self._results(name, lists, inputs), strict=True):
-                out.copy_(result)
-
-    def vjp_of_vjp(self, *given: torch.Tensor) -> Quadruple:
-        """Gradients of <u, vjp> by vectors, radial values, features and ybar, which share most of their work."""
-        with torch.no_grad():
-            by_vectors, by_radial, by_features, by_ybar = self._results("second", as_lists(given[7:]), given[:7])
-        return by_vectors, by_radial, by_features, by_ybar
-
-    def plain_value(
-        self, vectors: torch.Tensor, radial: torch.Tensor, features: torch.Tensor, *lists: torch.Tensor
-    ) -> torch.Tensor:
-        """The operator `value` in operators of PyTorch, for programs that are to hold no others; lists are trusted."""
-        return self._traced("value", as_lists(lists), (vectors, radial, features))[0]
-
-    def plain_vjp(
-        self, vectors: torch.Tensor, radial: torch.Tensor, features: torch.Tensor, ybar: torch.Tensor, *rest: Any
-    ) -> Tensors:
-        """The operator `vjp` likewise; `rest` are the lists, and which gradients are wanted."""
-        *lists, by_pairs, by_features = rest
-        found = self._traced("vjp", as_lists(tuple(lists)), (vectors, radial, features, ybar))
-        wanted = (by_pairs, by_pairs, by_features)
-        return tuple(each if keep else each.new_empty(0) for each, keep in zip(found, wanted, strict=True))
-
-    def _results(self, name: str, lists: Lists, inputs: Sequence[torch.Tensor]) -> Tensors:
-        complaint = _complaint(lists)
+    def call(*inputs: Any) -> Tensors:
+        (vectors, radial, features, *rest), five = apart(function, inputs)
+        lists: Lists = tuple(five)  # type: ignore[assignment]
+        # What is traced holds no numbers that could be looked at.
+        complaint = _complaint(lists) if type(lists[0]) is torch.Tensor else None
         if complaint is not None:
-            raise lists_error(self._name, complaint)
-        return self._traced(name, lists, inputs)
+            raise lists_error(spec, complaint)
+        messages = kind(lists, radial, features)
+        if function.kind == "value":
+            pairs = _Pairs(lists, harmonics, vectors.T, None)
+            return (pairs.sums(pairs.angular, messages.made()).reshape(whole(inputs)),)
+        if function.kind == "vjp":
+            return _gradients(_Pairs(lists, harmonics, vectors.T, None), messages, *rest)
+        *ybar, u_vectors, u_radial, u_features = rest
+        pairs = _Pairs(lists, harmonics, vectors.T, u_vectors.T)
+        return _along(pairs, messages, u_radial, u_features, whole(inputs), *ybar)
 
-    def _traced(self, name: str, lists: Lists, inputs: Sequence[torch.Tensor]) -> Tensors:
-        vectors, radial, features, *rest = inputs
-        messages = (_Mixed if self._form == "mixed" else _Outer)(lists, radial, features)
-        u = rest[-3:] if name in ("jvp", "second") else None
-        pairs = _Pairs(lists, self._harmonics, vectors.T, None if u is None else u[0].T)
-        shape = self.moments_shape(radial, features, lists)
-        if u is None:
-            return self._first(name, pairs, messages, shape, *rest)
-        return self._along(name, pairs, messages, shape, *rest)
+    return call
 
-    def _first(
-        self, name: str, pairs: _Pairs, messages: _Messages, shape: tuple[int, ...], ybar: torch.Tensor | None = None
-    ) -> Tensors:
-        if ybar is None:
-            return (pairs.sums(pairs.angular, messages.made()).reshape(shape),)
-        ybar = pairs.by_harmonics(ybar)
-        bar = pairs.spread(pairs.angular, ybar)
-        rows = () if name == "vjp_columns" else (pairs.by_vectors(ybar, messages.made()), messages.by_radial(bar))
-        return rows if name == "vjp_rows" else (*rows, messages.by_features(bar))
 
-    def _along(
-        self, name: str, pairs: _Pairs, messages: _Messages, shape: tuple[int, ...], *rest: torch.Tensor
-    ) -> Tensors:
-        """The change of the moments along u, in which harmonics and messages change, and its gradients with ybar."""
-        by_radial, by_features = messages.with_radial(rest[-2]), messages.with_features(rest[-1])
-        made, change = messages.made(), by_radial.made() + by_features.made()
-        turned = pairs.angular_along
-        sums = pairs.sums(pairs.angular, change)
-        moments = (sums if turned is None else sums + pairs.sums(turned, made)).reshape(shape)
-        if name == "jvp":
-            return (moments,)
-        ybar = pairs.by_harmonics(rest[0])
-        bar = pairs.spread(pairs.angular, ybar)
-        gradients = by_features.by_radial(bar), by_radial.by_features(bar)
-        if turned is not None:
-            bar = pairs.spread(turned, ybar)
-            gradients = gradients[0] + messages.by_radial(bar), gradients[1] + messages.by_features(bar)
-        return pairs.by_vectors(ybar, made, change), *gradients, moments
+def _gradients(pairs: _Pairs, messages: _Messages, ybar: torch.Tensor, by_pairs: bool, by_features: bool) -> Tensors:
+    """Gradients by vectors, radial values and features; without elements where they are not wanted."""
+    ybar = pairs.by_harmonics(ybar)
+    bar = pairs.spread(pairs.angular, ybar)
+    none = bar.new_empty(0)
+    rows = (pairs.by_vectors(ybar, messages.made()), messages.by_radial(bar)) if by_pairs else (none, none)
+    return *rows, messages.by_features(bar) if by_features else none
+
+
+def _along(
+    pairs: _Pairs,
+    messages: _Messages,
+    u_radial: torch.Tensor,
+    u_features: torch.Tensor,
+    shape: tuple[int, ...],
+    ybar: torch.Tensor | None = None,
+) -> Tensors:
+    """The change of the moments along u, in which harmonics and messages change; with ybar its gradients before it."""
+    by_radial, by_features = messages.with_radial(u_radial), messages.with_features(u_features)
+    made, change = messages.made(), by_radial.made() + by_features.made()
+    turned = pairs.angular_along
+    sums = pairs.sums(pairs.angular, change)
+    moments = (sums if turned is None else sums + pairs.sums(turned, made)).reshape(shape)
+    if ybar is None:
+        return (moments,)
+    ybar = pairs.by_harmonics(ybar)
+    bar = pairs.spread(pairs.angular, ybar)
+    gradients = by_features.by_radial(bar), by_radial.by_features(bar)
+    if turned is not None:
+        bar = pairs.spread(turned, ybar)
+        gradients = gradients[0] + messages.by_radial(bar), gradients[1] + messages.by_features(bar)
+    return pairs.by_vectors(ybar, made, change), *gradients, moments
 
 
 @dataclass(frozen=True)
@@ -133,29 +93,29 @@ class _Pairs:
 
     Attributes:
         lists: as in `Neighbours`.
-        harmonics: the module that gives T, or None.
+        harmonics: what gives T; none without directions.
         vectors: (3, pairs).
         along: the change of the vectors, (3, pairs), or None.
     """
 
     lists: Lists
-    harmonics: Any
+    harmonics: Harmonics
     vectors: torch.Tensor
     along: torch.Tensor | None
 
     @cached_property
     def angular(self) -> torch.Tensor | None:
         """T, (harmonics, pairs)."""
-        return None if self.harmonics is None else self.harmonics.harmonics(self.vectors)
+        return self.harmonics["harmonics"](self.vectors) if self.harmonics else None
 
     @cached_property
     def angular_along(self) -> torch.Tensor | None:
         """The change of T."""
-        return None if self.harmonics is None else self.harmonics.harmonics_jvp(self.vectors, self.along)
+        return self.harmonics["harmonics_jvp"](self.vectors, self.along) if self.harmonics else None
 
     def by_harmonics(self, ybar: torch.Tensor) -> torch.Tensor:
         """(atoms, harmonics, w)."""
-        return ybar.flatten(1)[:, None] if self.harmonics is None else ybar.flatten(2)
+        return ybar.flatten(2) if self.harmonics else ybar.flatten(1)[:, None]
 
     def sums(self, angular: torch.Tensor | None, messages: torch.Tensor) -> torch.Tensor:
         """(atoms, harmonics, w) of messages (pairs, w)."""
@@ -173,14 +133,14 @@ class _Pairs:
         self, ybar: torch.Tensor, messages: torch.Tensor, change: torch.Tensor | None = None
     ) -> torch.Tensor:
         """(pairs, 3): the gradient of <ybar, E>, or of its change where the messages change."""
-        if self.harmonics is None:
+        if not self.harmonics:
             return self.vectors.T
         bar = _products(ybar, self.lists[2], messages).T
         if change is None:
-            gradient: torch.Tensor = self.harmonics.harmonics_vjp(self.vectors, bar)
+            gradient = self.harmonics["harmonics_vjp"](self.vectors, bar)
         else:
             second = _products(ybar, self.lists[2], change).T
-            gradient = self.harmonics.harmonics_second(self.vectors, self.along, bar, second)
+            gradient = self.harmonics["harmonics_second"](self.vectors, self.along, bar, second)
         return gradient.T
 
 

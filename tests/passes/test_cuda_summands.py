@@ -28,9 +28,9 @@ from invgen.runtime import KernelSpec
 from invgen.runtime.build.compilers import section_texts
 from invgen.runtime.build.cubin import files_of, reports
 from invgen.runtime.build.nvrtc import find_nvrtc
-from invgen.runtime.cuda_library import CudaLibrary
+from invgen.runtime.gpu.invariants import CudaInvariants
 from invgen.runtime.gpu.plan import launch_plans
-from tests.support.cuda_on_cpu import GPP, CpuDevice
+from tests.support.cuda_on_cpu import GPP, CpuDevice, methods
 from tests.support.kernel_cases import TOLERANCE, assert_close, basis_of, draw, expected, results, tensors
 
 HEADER = Header("a_case", "0" * 64, "sphericart")
@@ -131,12 +131,12 @@ def test_kernels_in_order_are_the_basis(dtype: torch.dtype, short: None, tmp_pat
     turns = [plan.name for plan in launch_plans(spec.source, "x") if plan.function == "vjp_of_vjp"]
     assert len(turns) > 2
     device = CpuDevice(spec.source, tmp_path)
-    library = CudaLibrary(spec, lambda _: device)
+    library = CudaInvariants(spec, lambda _: device)
     basis = basis_of(PACKAGE)
     for samples, channels in ((67, 8), (43, 3), (1, 1)):
         arrays = draw(basis, (samples,), channels, seed=samples)
         device.launched.clear()
-        assert_close(results(library, *tensors(arrays, dtype)), expected(basis, *arrays), TOLERANCE[dtype])
+        assert_close(results(methods(library), *tensors(arrays, dtype)), expected(basis, *arrays), TOLERANCE[dtype])
         begin = device.launched.index(turns[0])
         assert device.launched[begin : begin + len(turns)] == turns
 

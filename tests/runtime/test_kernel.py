@@ -291,7 +291,7 @@ def test_a_c_kernel_names_the_torch_target_for_other_devices() -> None:
 
 
 def test_an_unknown_layout_is_refused() -> None:
-    with pytest.raises(InputError, match="'rows' is not known: use 'channel' or 'plain'"):
+    with pytest.raises(InputError, match="layout must be one of 'channel', 'plain', got 'rows'"):
         build(make_spec(), "rows")
 
 

@@ -97,7 +97,7 @@ def test_who_registers_is_asked_for_in_time_and_by_name() -> None:
     build(spec)
     with pytest.raises(InputError, match=r"registered in this process already: ask for .*before the kernel is first"):
         build(spec, registration="c++")
-    with pytest.raises(InputError, match="registration 'rust' is not known: use 'python' or 'c\\+\\+'"):
+    with pytest.raises(InputError, match="registration must be one of 'python', 'c\\+\\+', got 'rust'"):
         build(spec, registration="rust")
     with pytest.raises(InputError, match='is for target "c" alone'):
         build(make_spec(target="torch"), registration="c++")

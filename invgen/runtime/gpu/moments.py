@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import torch
 
 from invgen.errors import BasisFileError, InputError
-from invgen.runtime.build.cubin import KernelReport, reports
+from invgen.runtime.build.cubin import KernelReport
+from invgen.runtime.families.moments import MOMENTS, Step, apart, steps_of
+from invgen.runtime.families.table import Function
 from invgen.runtime.gpu.device import Device, blocks_of, device_of
-from invgen.runtime.gpu.loading import OnDevices, device_and_handles, machine_code
+from invgen.runtime.gpu.library import CudaLibrary, report
 from invgen.runtime.gpu.plan import read_plans
-from invgen.runtime.moments_library import MomentsImplementation
-from invgen.runtime.neighbours import Lists
+from invgen.runtime.implementation import Tensors
+from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.spec import KernelSpec
 
 _LANES: Final = 32
@@ -42,6 +44,11 @@ class MomentsPlan:
     rows: int
     warps: int
 
+    @property
+    def threads(self) -> int:
+        """The threads of a block."""
+        return self.warps * _LANES
+
 
 def moments_plans(source: str, name: str) -> tuple[MomentsPlan, ...]:
     """The plans of the kernels in a source, in order.
@@ -62,75 +69,62 @@ def moments_report(spec: KernelSpec, architecture: str) -> tuple[KernelReport, .
         CompilerError: NVRTC is missing, does not know the architecture, or refuses the source.
         CacheError: the kernel cache cannot be used.
     """
-    made = machine_code(spec, architecture)
-    threads = {plan.name: plan.warps * _LANES for plan in moments_plans(spec.source, spec.name)}
-    return reports(made.cubin, made.log, architecture, threads)
+    return report(spec, architecture, moments_plans(spec.source, spec.name))
 
 
-class CudaMoments(MomentsImplementation):
-    """The functions of moments on CUDA tensors, without autograd.
+class CudaMoments(CudaLibrary):
+    """Neighbour lists are checked where they are read: what does not fit together gives NaN.
 
-    Equal inputs give equal bits: sums have a fixed order, and there are no atomics. Neighbour lists are checked where
-    they are read: what does not fit together gives NaN, and nothing is read out of bounds.
+    Nothing is read out of bounds.
 
     Args:
-        spec: the kernel; its source is CUDA C.
-        trailing: the shape of a moment of one receiver and feature, given the number of radial values.
-        devices: which `Device` a tensor is on.
+        spec: The kernel; its source is CUDA C.
+        devices: Which `Device` a tensor is on.
 
     Raises:
         BasisFileError: the source does not say what its kernels are.
     """
 
-    def __init__(
-        self,
-        spec: KernelSpec,
-        trailing: Callable[[int], tuple[int, ...]],
-        devices: Callable[[torch.device], Device] = device_of,
-    ) -> None:
-        super().__init__(spec.name, trailing)
-        self._spec = spec
-        self._plans = moments_plans(spec.source, spec.name)
+    def __init__(self, spec: MomentsSpec, devices: Callable[[torch.device], Device] = device_of) -> None:
+        self._name = spec.kernel.name
+        self._plans = moments_plans(spec.kernel.source, spec.kernel.name)
         self._directed = any(plan.function == "second_pairs" for plan in self._plans)
-        self._on = OnDevices(spec, [plan.name for plan in self._plans], devices, device_and_handles)
+        self._steps = {function.name: steps_of(function) for function in MOMENTS.functions}
+        super().__init__(spec, self._plans, devices)
 
-    def reports(self) -> tuple[KernelReport, ...]:
-        """Registers, spills and occupancy of every kernel, for each architecture that one was loaded for."""
-        architectures = {device.architecture: None for device, _ in self._on.kept()}
-        return tuple(report for each in architectures for report in moments_report(self._spec, each))
-
-    def _call(self, name: str, lists: Lists, inputs: Sequence[torch.Tensor], outputs: Sequence[torch.Tensor]) -> None:
-        arrays = [array.contiguous() for array in inputs]
-        integers = [array.contiguous() for array in lists]
+    def launch(self, function: Function, inputs: Sequence[Any], out: Tensors) -> None:
+        """The kernels of every step."""
+        given, lists = apart(function, inputs)
         sizes = {"atoms": lists[0].shape[0] - 1, "sources": lists[3].shape[0] - 1, "pairs": lists[1].shape[0]}
-        radials, features = arrays[1].shape[-1], arrays[2].shape[-1]
-        launches = (_directed_launches if self._directed else _plain_launches)(name, arrays, outputs)
-        place = arrays[1].device
-        for array in (*arrays, *integers):
-            if array.device != place:
+        radials, features, place = given[1].shape[-1], given[2].shape[-1], given[1].device
+        for tensor in (*given[: len(given) - len(function.flags)], *lists):
+            if tensor.device != place:
                 raise InputError(
-                    f"kernel {self._name!r} was given tensors on {place} and on {array.device}: move them to one device"
+                    f"kernel {self._name!r} was given tensors on {place} and on {tensor.device}: "
+                    "move them to one device"
                 )
-        device, handles = self._on(place)
-        for function, read, written in launches:
+        loaded, launches_of = self._on(place), _directed_launches if self._directed else _plain_launches
+        launches = [launch for step in self._steps[function.name](given, out) for launch in launches_of(*step)]
+        for name, read, written in launches:
             if features == 0:
                 # Sums over no features; arrays with a feature axis are empty.
                 for array in written:
                     array.zero_()
                 continue
-            plan = self._plan(function, radials)
+            plan = self._plan(name, radials)
             units = -(-sizes[plan.owners] // plan.owners_per_warp) * plan.parts
             if plan.owners != "pairs":
                 units *= -(-features // _LANES) * (-(-radials // plan.rows) if plan.rows else 1)
             if units:
                 arguments = [
-                    *(tensor.data_ptr() for tensor in integers),
+                    *(tensor.data_ptr() for tensor in lists),
                     *sizes.values(),
                     radials,
                     features,
                     *(tensor.data_ptr() for tensor in (*read, *written)),
                 ]
-                device.launch(handles[plan.name], blocks_of(units, plan.warps), plan.warps * _LANES, arguments)
+                blocks = blocks_of(units, plan.warps)
+                loaded.device.launch(loaded.handles[plan.name], blocks, plan.threads, arguments)
 
     def _plan(self, function: str, radials: int) -> MomentsPlan:
         """The kernel that holds all radial functions in one pass and fewest beyond, else that of the fewest passes."""
@@ -139,10 +133,7 @@ class CudaMoments(MomentsImplementation):
         return min(enough, key=lambda plan: plan.rows) if enough else max(found, key=lambda plan: plan.rows)
 
 
-Launch = tuple[str, Sequence[torch.Tensor], Sequence[torch.Tensor]]
-
-
-def _directed_launches(name: str, given: Sequence[torch.Tensor], outputs: Sequence[torch.Tensor]) -> list[Launch]:
+def _directed_launches(name: str, given: Sequence[torch.Tensor], outputs: Sequence[torch.Tensor]) -> list[Step]:
     vectors, radial, features, *rest = given
     if name in ("value", "jvp"):
         return [(name, given, outputs)]
@@ -162,7 +153,7 @@ def _directed_launches(name: str, given: Sequence[torch.Tensor], outputs: Sequen
     return [("second_pairs", given, outputs[:2]), ("jvp", along, outputs[2:])]
 
 
-def _plain_launches(name: str, given: Sequence[torch.Tensor], outputs: Sequence[torch.Tensor]) -> list[Launch]:
+def _plain_launches(name: str, given: Sequence[torch.Tensor], outputs: Sequence[torch.Tensor]) -> list[Step]:
     """Without directions moments are bilinear, so second derivatives are first ones at u."""
     _, radial, features, *rest = given
     if name == "value":

@@ -13,9 +13,10 @@ import torch
 from invgen.errors import CompilerError, InputError
 from invgen.runtime import KernelSpec, build, load_package
 from invgen.runtime.arguments import Arguments
-from invgen.runtime.cuda_library import ARRAYS, CudaLibrary, build_report
+from invgen.runtime.families.invariants import INVARIANTS
 from invgen.runtime.gpu import device as devices
 from invgen.runtime.gpu.choice import WIDE_FROM, cycles, fastest
+from invgen.runtime.gpu.invariants import CudaInvariants, build_report
 from invgen.runtime.gpu.plan import launch_plans
 from tests.support.cuda_on_cpu import GPP, CpuDevice
 from tests.support.paths import GENERATED
@@ -33,9 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def made(folder: Path) -> tuple[CpuDevice, CudaLibrary]:
+def made(folder: Path) -> tuple[CpuDevice, CudaInvariants]:
     device = CpuDevice(spec_of().source, folder)
-    return device, CudaLibrary(spec_of(), lambda _: device)
+    return device, CudaInvariants(spec_of(), lambda _: device)
 
 
 def forms(device: CpuDevice) -> list[str]:
@@ -45,74 +46,76 @@ def forms(device: CpuDevice) -> list[str]:
 
 
 @needs_gpp
-def test_the_kernel_is_chosen_by_channels_size_and_alignment(made: tuple[CpuDevice, CudaLibrary]) -> None:
+def test_the_kernel_is_chosen_by_channels_size_and_alignment(made: tuple[CpuDevice, CudaInvariants]) -> None:
     device, library = made
     many = WIDE_FROM // 64
-    library.value(torch.randn(many, 9, 64))
+    library.call("value", torch.randn(many, 9, 64))
     assert forms(device) == ["wide"]
-    library.value(torch.randn(many // 2, 9, 64))
+    library.call("value", torch.randn(many // 2, 9, 64))
     assert forms(device) == ["strided"], "too few pairs to have several a thread"
-    library.value(torch.randn(many + 1, 9, 63))
+    library.call("value", torch.randn(many + 1, 9, 63))
     assert forms(device) == ["strided"], "63 channels are no whole packs"
-    library.value(torch.randn(many * 64, 9, 1))
+    library.call("value", torch.randn(many * 64, 9, 1))
     assert forms(device) == ["tile"]
     shifted = torch.randn(many * 9 * 64 + 1)[1:].view(many, 9, 64)
-    library.value(shifted)
+    library.call("value", shifted)
     assert forms(device) == ["strided"], "16-byte accesses need addresses that are multiples of 16"
-    library.value(torch.randn(many, 9, 64), out=torch.empty(many * 6 * 64 + 1)[1:].view(many, 6, 64))
+    library.call("value", torch.randn(many, 9, 64), out=(torch.empty(many * 6 * 64 + 1)[1:].view(many, 6, 64),))
     assert forms(device) == ["strided"]
 
 
 @needs_gpp
 def test_strided_inputs_are_copied_and_results_are_those_of_contiguous_ones(
-    made: tuple[CpuDevice, CudaLibrary],
+    made: tuple[CpuDevice, CudaInvariants],
 ) -> None:
     _, library = made
     x = torch.randn(5, 7, 9, dtype=torch.float32).movedim(-1, -2)
     ybar = torch.randn(5, 7, 6).movedim(-1, -2)
     assert not x.is_contiguous() and not ybar.is_contiguous()
     for found, wanted in zip(
-        library.value_and_vjp(x, ybar), library.value_and_vjp(x.contiguous(), ybar.contiguous()), strict=True
+        library.call("value_and_vjp", x, ybar),
+        library.call("value_and_vjp", x.contiguous(), ybar.contiguous()),
+        strict=True,
     ):
         assert torch.equal(found, wanted) and found.is_contiguous()
 
 
 @needs_gpp
-def test_leading_dimensions_and_empty_batches(made: tuple[CpuDevice, CudaLibrary]) -> None:
+def test_leading_dimensions_and_empty_batches(made: tuple[CpuDevice, CudaInvariants]) -> None:
     device, library = made
     x = torch.randn(2, 3, 9, 5)
-    assert torch.equal(library.value(x), library.value(x.view(6, 9, 5)).view(2, 3, 6, 5))
+    assert torch.equal(library.call("value", x), library.call("value", x.view(6, 9, 5)).view(2, 3, 6, 5))
     device.launched.clear()
-    assert library.value(torch.empty(0, 9, 5)).shape == (0, 6, 5)
-    assert library.vjp(torch.empty(4, 9, 0), torch.empty(4, 6, 0)).shape == (4, 9, 0)
+    assert library.call("value", torch.empty(0, 9, 5)).shape == (0, 6, 5)
+    assert library.call("vjp", torch.empty(4, 9, 0), torch.empty(4, 6, 0)).shape == (4, 9, 0)
     assert device.launched == []
 
 
 @needs_gpp
-def test_results_are_the_same_bits_every_time(made: tuple[CpuDevice, CudaLibrary]) -> None:
+def test_results_are_the_same_bits_every_time(made: tuple[CpuDevice, CudaInvariants]) -> None:
     _, library = made
     x, ybar, u = torch.randn(33, 9, 4), torch.randn(33, 6, 4), torch.randn(33, 9, 4)
-    first, second = library.vjp_of_vjp(x, ybar, u), library.vjp_of_vjp(x, ybar, u)
+    first, second = library.call("vjp_of_vjp", x, ybar, u), library.call("vjp_of_vjp", x, ybar, u)
     assert all(torch.equal(a, b) for a, b in zip(first, second, strict=True))
 
 
 @needs_gpp
-def test_nothing_is_loaded_while_a_graph_is_captured(made: tuple[CpuDevice, CudaLibrary]) -> None:
+def test_nothing_is_loaded_while_a_graph_is_captured(made: tuple[CpuDevice, CudaInvariants]) -> None:
     device, library = made
     device.capturing = True
     with pytest.raises(InputError, match="before a CUDA graph was captured there: call it once"):
-        library.value(torch.randn(3, 9, 4))
+        library.call("value", torch.randn(3, 9, 4))
     device.capturing = False
-    expected = library.value(torch.ones(3, 9, 4))
+    expected = library.call("value", torch.ones(3, 9, 4))
     device.capturing = True
-    assert torch.equal(library.value(torch.ones(3, 9, 4)), expected)
+    assert torch.equal(library.call("value", torch.ones(3, 9, 4)), expected)
 
 
 @needs_gpp
-def test_tuning_uses_the_kernel_that_took_least(made: tuple[CpuDevice, CudaLibrary], monkeypatch) -> None:
+def test_tuning_uses_the_kernel_that_took_least(made: tuple[CpuDevice, CudaInvariants], monkeypatch) -> None:
     device, library = made
-    monkeypatch.setattr("invgen.runtime.cuda_library._TUNING_PAIRS", 1 << 9)
-    monkeypatch.setattr("invgen.runtime.cuda_library.WIDE_FROM", 1)
+    monkeypatch.setattr("invgen.runtime.gpu.invariants._TUNING_PAIRS", 1 << 9)
+    monkeypatch.setattr("invgen.runtime.gpu.invariants.WIDE_FROM", 1)
     taken: dict[str, float] = {}
 
     def seconds(call: Callable[[], None], rounds: int) -> float:
@@ -125,7 +128,7 @@ def test_tuning_uses_the_kernel_that_took_least(made: tuple[CpuDevice, CudaLibra
         measured = library.tune(torch.device("cpu"))
         assert measured[fast, "aligned"] == 0.5 and len(measured) > 10
         device.launched.clear()
-        library.value(torch.randn(8, 9, 4))
+        library.call("value", torch.randn(8, 9, 4))
         assert device.launched == [fast]
     device.launched.clear()
 
@@ -140,9 +143,9 @@ def test_the_model_prefers_fewer_instructions_more_threads_and_no_spills() -> No
     assert cycles(replace(report, spill_stores=4000), 1, 36, 24) > base
     assert cycles(report, 1, 36, 24, alone=15) > base
     plans = launch_plans(spec.source, spec.name)
-    sizes = dict.fromkeys(ARRAYS, (36, 24))
+    sizes = dict.fromkeys(INVARIANTS.by_name, (36, 24))
     choice = fastest(plans, found, sizes, 4, {})
-    assert set(choice) == {(function, kind) for function in ARRAYS for kind in ("aligned", "single", "any")}
+    assert set(choice) == {(function, kind) for function in INVARIANTS.by_name for kind in ("aligned", "single", "any")}
     assert all(plan.form == "strided" for plan in choice["value", "any"])
     assert all(plan.form == "tile" for plan in choice["value", "single"])
 

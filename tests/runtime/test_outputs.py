@@ -12,7 +12,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.runtime import Kernel, OutputPool, build, output_pool
-from invgen.runtime.output_pool import SMALLEST
+from invgen.runtime.outputs import SMALLEST
 from tests.support.handwritten import make_spec
 
 MEGA = 1 << 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import weakref
@@ -156,3 +157,11 @@ def _checked(limit: int) -> int:
 
 output_pool: Final = OutputPool()
 """The pool of this process, which every kernel of target ``c`` takes its results from."""
+
+
+def fresh(shape: tuple[int, ...], like: torch.Tensor) -> torch.Tensor:
+    """Uninitialised memory of the dtype and device of a tensor, on the CPU from the pool where there is much of it."""
+    # The compilers trace this where a bare function stands in what they compile, and they plan memory themselves.
+    if torch.compiler.is_compiling() or math.prod(shape) * like.element_size() < SMALLEST or like.device.type != "cpu":
+        return like.new_empty(shape)
+    return output_pool.empty(shape, like.dtype)
