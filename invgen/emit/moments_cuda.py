@@ -82,7 +82,8 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
     real = real_of(dtype, "GPU")
     if form not in FORMS:
         raise InputError(
-            f"moments of form {form!r} have no GPU kernel: use one of {', '.join(map(repr, FORMS))}, or target='c'"
+            f"moments of form {form!r} have no GPU kernel: use one of {', '.join(map(repr, FORMS))}, or "
+            "target='torch', which has every form on every device"
         )
     if (harmonics is None) != (form == "environment"):
         raise InputError(f"harmonics go with the form mixed, and must be absent otherwise, got form {form!r}")

@@ -12,7 +12,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from invgen.errors import InputError
 from invgen.interop.networks import atom_energies, device_and_dtype, known_species
-from invgen.nn.invariants import Invariants
+from invgen.nn.kernels import kernels_of
 from invgen.nn.potential import Potential
 from invgen.runtime import Neighbours
 from invgen.runtime.operators import operator_name
@@ -32,6 +32,7 @@ class _AtomEnergies(torch.nn.Module):
         return atom_energies(self.potential, species, vectors, Neighbours(*lists))
 
 
+@torch.inference_mode(False)
 def export_forces(potential: Potential, coordinates: torch.dtype | None = None) -> torch.export.ExportedProgram:
     """A program (positions, species, offsets, *lists) -> (energies, forces, virial) for any numbers of atoms and pairs.
 
@@ -103,10 +104,10 @@ def export_forces(potential: Potential, coordinates: torch.dtype | None = None) 
 def _plain_operators(potential: Potential) -> dict[Any, Callable[..., Any]]:
     """What the operators of kernels with the target "torch" are in operators of PyTorch."""
     table: dict[Any, Callable[..., Any]] = {}
-    for module in potential.modules():
-        if isinstance(module, Invariants) and module.kernel.spec.target == "torch":
-            spec = module.kernel.spec
-            source = torch_implementation(spec)
-            for function in ("value", "vjp"):
-                table[getattr(torch.ops.invgen, operator_name(spec, function)).default] = partial(source.call, function)
+    for kernel in kernels_of(potential):
+        if kernel.target == "torch":
+            source = torch_implementation(kernel.spec)
+            for name in ("value", "vjp"):
+                operator = getattr(torch.ops.invgen, operator_name(kernel.spec, name)).default
+                table[operator] = partial(source.call, name)
     return table

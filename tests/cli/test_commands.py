@@ -690,13 +690,6 @@ def test_a_name_that_needs_torch_says_so_too() -> None:
     assert all("pip install 'invgen[torch]'" in line for line in lines)
 
 
-@pytest.mark.torch
-def test_help_lists_the_processors_that_libraries_are_built_for() -> None:
-    from invgen.runtime.build.prebuilt import MARCHES
-
-    assert tuple(cli.HELP_MARCHES.split(", ")) == tuple(MARCHES)
-
-
 def test_the_version_is_that_of_the_package(run: Run) -> None:
     assert run("--version") == (0, f"invgen {invgen.__version__}\n", "")
 
