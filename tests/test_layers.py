@@ -216,7 +216,7 @@ def test_the_layer_check_finds_what_it_forbids(module: str, source: str) -> None
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("invgen.emit.c", "from invgen.runtime.spec import KernelSpec\nfrom ..ir import program\nfrom . import torch"),
+        ("invgen.emit.c", "from invgen.runtime.spec import KernelSpec\nfrom ..ir import program\nfrom . import cuda"),
         ("invgen.basis.generation", "from invgen.basis.basis import Basis\nimport numpy"),
         ("invgen.runtime.ops", "from invgen.errors import InputError\nfrom .spec import KernelSpec\nimport torch"),
         ("invgen.reduction.orbits.strata", "from invgen.reduction.search.orders import generic_orders"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from invgen.checks import one_of
 from invgen.emit import moments as emit_c
 from invgen.emit import moments_cuda as emit_cuda
-from invgen.emit import moments_torch as emit_torch
+from invgen.emit import moments_pytorch as emit_torch
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError, needs

@@ -160,10 +160,10 @@ def test_literals_are_rounded_once():
 
 def test_bytes_do_not_depend_on_the_hash_seed(programs):
     code = (
-        "import sys; from tests.support.structured_hiphop import hiphop_program; from invgen.emit import c, torch; "
+        "import sys; from tests.support.structured_hiphop import hiphop_program; from invgen.emit import c, pytorch; "
         "from invgen.emit.header import Header; from invgen.passes.programs import kernel_programs; "
         "p = kernel_programs(hiphop_program()); h = Header('hiphop', '0' * 64, 'hippynn', 1); "
-        "sys.stdout.write(c.render(p, 'float32', h) + torch.render(p, h))"
+        "sys.stdout.write(c.render(p, 'float32', h) + pytorch.render(p, h))"
     )
     texts = []
     for seed in ("0", "1"):

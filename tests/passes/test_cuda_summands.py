@@ -16,7 +16,7 @@ from invgen.errors import InputError
 from invgen.ir import Builder, Program
 from invgen.ir.lowering import lower
 from invgen.passes import differentiate
-from invgen.passes.cuda_split import Part
+from invgen.passes.cuda_split import CudaPart
 from invgen.passes.cuda_summands import summands
 from invgen.passes.schedule import live_values
 from invgen.passes.simplify import simplify
@@ -31,7 +31,7 @@ def program(function: str) -> Program:
     return getattr(compiler.programs_of(basis_of(PACKAGE)), function)
 
 
-def run(whole: Program, parts: Sequence[Part], inputs: dict[str, Any], number: str) -> dict[str, list[Any]]:
+def run(whole: Program, parts: Sequence[CudaPart], inputs: dict[str, Any], number: str) -> dict[str, list[Any]]:
     """The parts in order; what nobody has written yet is None, to which nothing can be added."""
     found: dict[str, list[Any]] = {name: [None] * len(ids) for name, ids in whole.outputs}
     for part in parts:

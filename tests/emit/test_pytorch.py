@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from invgen.emit import torch as torch_target
+from invgen.emit import pytorch
 from invgen.passes.programs import kernel_programs
 from tests.support.emitted_c import HEADER, awkward_program, expected
 from tests.support.structured_hiphop import hiphop_program
@@ -20,7 +20,7 @@ def cases():
     found = {}
     for name, program in (("hiphop", hiphop_program()), ("awkward", awkward_program())):
         programs = kernel_programs(program)
-        text = torch_target.render(programs, HEADER)
+        text = pytorch.render(programs, HEADER)
         module: dict[str, object] = {}
         exec(compile(text, name, "exec"), module)
         found[name] = (programs, module, text)

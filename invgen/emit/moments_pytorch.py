@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from invgen.emit import laws
 from invgen.emit.header import Header
-from invgen.emit.moments import LAWS, harmonics_programs
+from invgen.emit.pytorch_functions import Function, functions
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
-from invgen.emit.torch import Function, lines
 from invgen.errors import InputError
 from invgen.ir import Program
+from invgen.passes.programs import harmonics_programs
 
 TEMPLATE = "torch/moments.py.j2"
-
-_PROGRAM_LAWS = {
-    "value": "Return y, the harmonics at x.",
-    "vjp": "Return xbar, the gradient of y . ybar.",
-    "jvp": "Return ydot, the derivative of y along u.",
-    "bend": "Return the gradient of vjp(x, ybar) . u with respect to x.",
-}
 
 
 @dataclass(frozen=True)
@@ -40,12 +34,8 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
         InputError: the form or dtype is unknown.
     """
     real_of(dtype)
-    if form not in LAWS:
-        raise InputError(f"the form of moments is one of {', '.join(LAWS)}, got {form!r}")
-    programs = () if harmonics is None else harmonics_programs(harmonics)
-    functions = tuple(
-        Function(name, ", ".join(vector for vector, _ in program.inputs), _PROGRAM_LAWS[name], lines(program))
-        for name, program in programs
-    )
+    if form not in laws.MOMENTS:
+        raise InputError(f"the form of moments is one of {', '.join(laws.MOMENTS)}, got {form!r}")
+    own = () if harmonics is None else functions(harmonics_programs(harmonics), laws.HARMONICS)
     geometry = () if harmonics is None else (f"torch/moments_{'solid' if solid else 'unit'}.py.j2",)
-    return render_template(TEMPLATE, MomentsTorchSource(header, LAWS[form], form, functions, geometry))
+    return render_template(TEMPLATE, MomentsTorchSource(header, laws.MOMENTS[form], form, own, geometry))

@@ -24,7 +24,7 @@ Places = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Part:
+class ScratchPart:
     """A program that reads and writes some components of the whole program's arrays, and of scratch.
 
     Attributes:
@@ -39,7 +39,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Split:
+class ScratchSplit:
     """Parts that, run one after the other, compute what the whole program computes.
 
     Attributes:
@@ -47,7 +47,7 @@ class Split:
         scratch: how many values scratch holds; 0 where there is one part.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[ScratchPart, ...]
     scratch: int
 
     @property
@@ -61,7 +61,7 @@ class Split:
         return sum(len(ids) for part in self.parts for name, ids in (*part.reads, *part.writes) if name == SCRATCH)
 
 
-def split(program: Program, most: int) -> Split:
+def split_by_scratch(program: Program, most: int) -> ScratchSplit:
     """Cut a program, in the order in which it stands, into parts of at most `most` operations (and what is made again).
 
     Within a part's second half the cut is made where the fewest values cross it.
@@ -74,7 +74,7 @@ def split(program: Program, most: int) -> Split:
     if any(name == SCRATCH for name, _ in (*program.inputs, *program.outputs)):
         raise InputError(f"{SCRATCH!r} names what parts hand on; give the program's arrays other names")
     if program.operations <= most:
-        return Split((_whole(program),), 0)
+        return ScratchSplit((whole_part(program),), 0)
     remade = _remade(program)
     bounds = _bounds(program, remade, most)
     part_of = [0] * len(program.instructions)
@@ -100,11 +100,12 @@ def split(program: Program, most: int) -> Split:
         written = [(value, *place) for value in range(first, end) for place in outputs.get(value, ())]
         kept = [(value, SCRATCH, slots[value]) for value in range(begin, end) if value in slots]
         parts.append(_part(program, body, slots, written + kept))
-    return Split(tuple(parts), size)
+    return ScratchSplit(tuple(parts), size)
 
 
-def _whole(program: Program) -> Part:
-    return Part(
+def whole_part(program: Program) -> ScratchPart:
+    """The part that is the whole program."""
+    return ScratchPart(
         program,
         tuple((name, tuple(range(size))) for name, size in program.inputs),
         tuple((name, tuple(range(len(ids)))) for name, ids in program.outputs),
@@ -197,7 +198,7 @@ def _slots(part_of: Sequence[int], last_read: dict[int, int]) -> tuple[dict[int,
 
 def _part(
     program: Program, body: Sequence[int], slots: dict[int, int], written: Sequence[tuple[int, str, int]]
-) -> Part:
+) -> ScratchPart:
     """The part that computes `body` and writes values to (array, place)."""
     own = set(body)
     wanted = {arg for value in body for arg in program.instructions[value].args if arg not in own}
@@ -219,7 +220,7 @@ def _part(
     names = [name for name, _ in program.outputs] + [SCRATCH]
     writes = {name: [(index, place[value]) for value, array, index in written if array == name] for name in names}
     used = [name for name in names if writes[name]]
-    return Part(
+    return ScratchPart(
         Program(
             tuple((name, len(ids)) for name, ids in reads.items() if ids),
             tuple(instructions),

@@ -12,13 +12,13 @@ from invgen.algebra.exact import Surd
 from invgen.errors import InputError
 from invgen.ir import Builder, Program
 from invgen.passes.programs import kernel_programs
-from invgen.passes.split import REMADE, SCRATCH, Split, split
+from invgen.passes.scratch_split import REMADE, SCRATCH, ScratchSplit, split_by_scratch
 from tests.support.structured_hiphop import hiphop_program
 
 NAMES = ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp")
 
 
-def run(program: Program, found: Split, inputs: dict[str, list[Any]]) -> dict[str, list[Any]]:
+def run(program: Program, found: ScratchSplit, inputs: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """The parts one after the other; scratch begins with values that would spoil every result."""
     arrays: dict[str, list[Any]] = dict(inputs)
     arrays |= {name: [None] * len(ids) for name, ids in program.outputs}
@@ -40,7 +40,7 @@ def draw(program: Program) -> dict[str, list[Fraction]]:
 @pytest.mark.parametrize("most", [1, 7, 60, 250, 10_000])
 def test_the_parts_together_are_the_program(name, most):
     program = getattr(kernel_programs(hiphop_program()), name)
-    found = split(program, most)
+    found = split_by_scratch(program, most)
     inputs = draw(program)
     assert run(program, found, inputs) == program.evaluate(inputs, "fraction")
     assert (len(found.parts) == 1) == (program.operations <= most)
@@ -49,7 +49,7 @@ def test_the_parts_together_are_the_program(name, most):
 
 def test_parts_are_short_and_read_what_an_earlier_part_wrote():
     program = kernel_programs(hiphop_program()).vjp_of_vjp
-    found = split(program, 300)
+    found = split_by_scratch(program, 300)
     written: set[int] = set()
     for part in found.parts:
         made = [i for i in part.program.instructions if i.op not in ("input", "constant")]
@@ -73,7 +73,7 @@ def test_outputs_that_are_inputs_constants_or_repeated_are_written_once_each():
     program = builder.build()
     inputs = draw(program)
     for most in (1, 2, 3, 100):
-        found = split(program, most)
+        found = split_by_scratch(program, most)
         assert run(program, found, inputs) == program.evaluate(inputs, "fraction")
         places = [(name, index) for part in found.parts for name, ids in part.writes for index in ids if name == "y"]
         assert sorted(places) == [("y", index) for index in range(7)]
@@ -81,8 +81,8 @@ def test_outputs_that_are_inputs_constants_or_repeated_are_written_once_each():
 
 def test_bad_requests_are_refused():
     with pytest.raises(InputError, match="at least one"):
-        split(hiphop_program(), 0)
+        split_by_scratch(hiphop_program(), 0)
     builder = Builder()
     builder.output("y", builder.input("scratch", 1))
     with pytest.raises(InputError, match="scratch"):
-        split(builder.build(), 5)
+        split_by_scratch(builder.build(), 5)
