@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -37,15 +36,15 @@ from invgen.emit import cuda
 from invgen.emit.header import Header
 from invgen.ir.lowering import lower
 from invgen.passes.programs import kernel_programs
-from invgen.runtime.moments_operators import register_moments
+from invgen.runtime.families import family_of
+from invgen.runtime.implementation import Implementation
 from invgen.runtime.operators import register
-from invgen.runtime.weighted_operators import register as register_weighted
 from invgen.show import pictures, tables
+from tests.support.paths import GENERATED
 
 Part = str | bytes
 Content = Mapping[str, Part]
 
-GENERATED = Path(__file__).resolve().parents[2] / "generated"
 HASHES = Path(__file__).with_name("hashes.json")
 # No other test may build kernels of this name: their operators are registered here without an implementation.
 NAME = "golden"
@@ -76,14 +75,7 @@ def _register(spec: Any) -> None:
     def no_implementation(*_: Any) -> Any:
         raise NotImplementedError
 
-    functions = ("value", "vjp", "jvp", "vjp_of_vjp", "moments_shape", "run")
-    implementation: Any = SimpleNamespace(**dict.fromkeys(functions, no_implementation))
-    if isinstance(spec, invgen.runtime.WeightedSpec):
-        register_weighted(spec, implementation)
-    elif isinstance(spec, invgen.runtime.MomentsSpec):
-        register_moments(spec.kernel, implementation)
-    else:
-        register(spec, implementation)
+    register(spec, Implementation({each.name: no_implementation for each in family_of(spec).functions}))
 
 
 @dataclass(frozen=True)

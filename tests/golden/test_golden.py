@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from golden.cases import CASES, Case, recorded
+from tests.golden.cases import CASES, Case, recorded
 
 
 @pytest.fixture(scope="module")
