@@ -120,10 +120,8 @@ def errors(basis: Basis, kernel: Any, x: Array, exact: Reference) -> Array:
 
 
 def _scaled(constant: Surd, bits: int) -> int:
-    sign, mantissa, exponent, _ = constant.to_mpf(90)._mpf_
-    shift = exponent + bits
-    magnitude = int(mantissa) << shift if shift >= 0 else (int(mantissa) + (1 << (-shift - 1))) >> -shift
-    return -magnitude if sign else magnitude
+    low, high = constant.bounds(bits + 300)
+    return round((low + high) / 2 * 2**bits)
 
 
 def _to_float(value: int, shift: int) -> float:

@@ -84,7 +84,7 @@ def peak_megabytes() -> float:
 def generated(case: Case) -> dict[str, Any]:
     """Generate and check the certificate, both timed; the modules that this needs are imported before."""
     from invgen import generate
-    from invgen.spaces.space import read_space
+    from invgen.spaces.reading import read_space
 
     begin = time.perf_counter()
     basis = generate(read_space(case.space), case.degree, select=case.select, order=case.order)
@@ -101,10 +101,10 @@ def generated(case: Case) -> dict[str, Any]:
 
 def visited(case: Case) -> dict[str, Any]:
     """Offer every invariant, with no stop at full rank."""
+    from invgen.reduction.search.jacobian_pass import JacobianPass
     from invgen.reduction.search.orders import Ranking
     from invgen.reduction.search.visits import Visits
-    from invgen.reduction.selections.independent import JacobianPass
-    from invgen.spaces.space import read_space
+    from invgen.spaces.reading import read_space
 
     begin = time.perf_counter()
     space = read_space(case.space)

@@ -36,14 +36,14 @@ def long_list(entries: int) -> tuple[TensorSpace, list[tuple[tuple[int, ...], tu
     from invgen import TensorSpace
     from invgen.contractions.candidates import connected_contractions
     from invgen.spaces.cartesian import contraction_polynomial
-    from invgen.spaces.groups import multidegrees
+    from invgen.spaces.groups import weak_compositions
 
     named = TensorSpace("m1:1o + m2:2e + m3:3o + m4:4e")
     space = TensorSpace.moments(orders=range(1, 5))
     found = [
         contraction
         for degree in range(1, MAX_TENSORS + 1)
-        for multidegree in multidegrees(len(named.tensors), degree)
+        for multidegree in weak_compositions(len(named.tensors), degree)
         if named.admits(multidegree)
         for _, contraction in connected_contractions(named, multidegree)
     ]

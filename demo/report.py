@@ -13,7 +13,7 @@ from neighbourhoods import Radial
 from speed import Duration, Race
 
 from invgen import Basis
-from invgen.reduction.proofs.claims import Claim
+from invgen.reduction.claim import Claim
 from invgen.show.pictures import basis_svg
 
 _STYLE = """

@@ -15,17 +15,8 @@ from invgen.runtime.gpu.choice import WIDE_FROM
 from invgen.runtime.gpu.invariants import CudaInvariants
 from invgen.runtime.gpu.plan import launch_plans
 from tests.support import weighted_cases
-from tests.support.kernel_cases import (
-    PACKAGES,
-    TOLERANCE,
-    assert_close,
-    basis_of,
-    draw,
-    expected,
-    kernel_of,
-    results,
-    tensors,
-)
+from tests.support.basis_cases import PACKAGES, basis_of, draw, expected
+from tests.support.kernel_cases import TOLERANCE, assert_close, kernel_of, results, tensors
 
 pytestmark = pytest.mark.gpu
 DTYPES = (torch.float32, torch.float64)

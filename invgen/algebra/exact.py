@@ -1,16 +1,16 @@
 """Exact constants of the form ±sqrt(q π^k), the only irrational numbers that a convention needs.
 
-Coefficients stay exact from the harmonic polynomials to the emitted literal, where they are rounded once.
+Coefficients stay exact from the harmonic polynomials to the emitted literal, where they are rounded once. Rounding is
+integer arithmetic: q π^k is enclosed in rationals, whose square roots `math.isqrt` encloses, until both ends round to
+the same number. π is 16 arctan(1/5) - 4 arctan(1/239) (Machin), whose alternating series encloses it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
-from math import isqrt
-
-from mpmath import mp, mpf
+from functools import cache, cached_property, lru_cache
+from math import ceil, floor, isqrt
 
 from invgen.errors import InputError
 
@@ -84,25 +84,37 @@ class Surd:
             return None
         return self.sign * Fraction(top, bottom)
 
-    def to_mpf(self, digits: int = 60) -> mpf:
-        """The value to `digits` decimal digits."""
-        with mp.workdps(digits + 10):
-            return self.sign * mp.sqrt(mpf(self.square.numerator) / self.square.denominator * mp.pi**self.pi_power)
+    def bounds(self, bits: int) -> tuple[Fraction, Fraction]:
+        """Rationals low <= value <= high, equal where the value is rational, otherwise less than 2^-bits |value| apart.
+
+        With e = 2^-(bits + 3), π to a relative e / |k| encloses the square q π^k within 3e and its root within 2e;
+        the root is taken of integers so large that rounding it down and up adds e each.
+        """
+        exact = self.as_fraction()
+        if exact is not None:
+            return exact, exact
+        own = bits + 3
+        below, above = pi_bounds(own + abs(self.pi_power).bit_length())
+        ends = sorted((self.square * below**self.pi_power, self.square * above**self.pi_power))
+        # The square is above 2^(size - 1): its root times 2^shift is above 2^own.
+        size = self.square.numerator.bit_length() - self.square.denominator.bit_length() + min(0, 2 * self.pi_power)
+        shift = own + 1 - (size - 1) // 2
+        low = Fraction(isqrt(floor(ends[0] * Fraction(4) ** shift))) / Fraction(2) ** shift
+        high = Fraction(isqrt(ceil(ends[1] * Fraction(4) ** shift)) + 1) / Fraction(2) ** shift
+        return (low, high) if self.sign > 0 else (-high, -low)
 
     def round(self, bits: int = 53) -> float:
         """The nearest binary floating-point number with `bits` bits of mantissa (24: float32, 53: float64).
 
-        Ties go to even. Rounding happens once, from the exact value.
+        Ties go to even. Rounding happens once, from the exact value. Ever closer bounds end at one number, since an
+        irrational number is not a tie.
         """
-        exact = self.as_fraction()
-        if exact is not None:
-            return _round_fraction(exact, bits)
-        for digits in (60, 120, 240, 480):
-            low, high = (_bound(self, digits, direction) for direction in (-1, 1))
-            rounded = _round_fraction(low, bits)
-            if rounded == _round_fraction(high, bits):
-                return rounded
-        raise ArithmeticError(f"{self} could not be rounded to {bits} bits")  # an irrational number is never a tie
+        closeness = bits + 32
+        while True:
+            low, high = (_round_fraction(bound, bits) for bound in self.bounds(closeness))
+            if low == high:
+                return low
+            closeness *= 2
 
 
 ZERO = Surd(0, Fraction(0))
@@ -115,12 +127,23 @@ def _product(left: Surd, right: Surd) -> Surd:
     return Surd(sign, left.square * right.square, left.pi_power + right.pi_power) if sign else ZERO
 
 
-def _bound(value: Surd, digits: int, direction: int) -> Fraction:
-    """A rational bound below (direction -1) or above (+1) `value`, off by 10^-digits relative."""
-    sign, mantissa, exponent, _ = value.to_mpf(digits)._mpf_
-    centre = (-1) ** sign * Fraction(mantissa) * Fraction(2) ** exponent
-    bound: Fraction = centre + direction * abs(centre) / 10**digits
-    return bound
+@cache
+def pi_bounds(bits: int) -> tuple[Fraction, Fraction]:
+    """Rationals low < π < high, less than 2^-bits π apart.
+
+    In units of 2^-(bits + 32) each term of the two series is rounded down by less than 1, what is left out after the
+    last is below 1, and both are multiplied by 16 or 4. Neither series has more than bits + 32 terms, so all errors
+    are below 20 (bits + 33) units, which is less than 2^31 for any `bits` up to 10^8.
+    """
+    unit = 1 << (bits + 32)
+    total = 0
+    for factor, base in ((16, 5), (-4, 239)):
+        power, odd, sign = unit // base, 1, factor
+        while power:
+            total += sign * (power // odd)
+            power, odd, sign = power // (base * base), odd + 2, -sign
+    error = 1 << 31
+    return Fraction(total - error, unit), Fraction(total + error, unit)
 
 
 def _round_fraction(value: Fraction, bits: int) -> float:

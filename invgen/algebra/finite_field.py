@@ -1,24 +1,27 @@
-"""Primes, points and row echelon forms over GF(p), all derived from the content they serve."""
+"""Primes and points derived from the content they serve, and linear algebra over GF(p): one elimination for all of it.
+
+Residues and their products fit into int64, see `algebra.modular`. A reduced row echelon form is unique, and so are the
+null space in reduced form, the inverse, and the rows outside the span of those before them: results do not depend on
+who computes them, python-flint or `Echelon`, nor on the order of its steps.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    import flint
-except ImportError:  # the optional extra "flint": faster, never different
-    flint: Any = None  # type: ignore[no-redef]
+from invgen.algebra.modular import product_modulo
 
 Vector = NDArray[np.int64]
 
 PRIME_BITS = 31
 _WITNESSES = (2, 3, 5, 7)  # a deterministic Miller-Rabin test below 3,215,031,751
-_HALF = 16
-_SMALL = 20_000  # entries below which converting to flint costs more than it saves
+_SMALL = 20_000  # entries below which loading flint and converting to it cost more than they save
 
 
 def is_prime(n: int) -> bool:
@@ -84,6 +87,16 @@ class Echelon:
         self._storage = np.zeros((16, width), dtype=np.int64)  # doubled when full
         self._pivots: list[int] = []
 
+    @classmethod
+    def of(cls, rows: Iterable[Vector], width: int, prime: int) -> Echelon:
+        """The span of all rows."""
+        echelon = cls(width, prime)
+        for row in rows:
+            echelon.insert(row)
+            if echelon.rank == width:
+                break
+        return echelon
+
     @property
     def rank(self) -> int:
         """The dimension of the span."""
@@ -93,6 +106,11 @@ class Echelon:
     def pivots(self) -> tuple[int, ...]:
         """The pivot column of each accepted vector, in order of acceptance: a minor that is not zero."""
         return tuple(self._pivots)
+
+    @property
+    def reduced_rows(self) -> Vector:
+        """The reduced row echelon form of the span without zero rows, (rank, width)."""
+        return self._storage[np.argsort(self._pivots)] if self._pivots else self._storage[:0]
 
     def residues(self, vectors: Vector) -> Vector:
         """The vectors modulo the span: zero at all pivots, and zero everywhere if and only if inside the span.
@@ -104,8 +122,8 @@ class Echelon:
         """
         rest: Vector = vectors % self._prime
         if self._pivots:
-            free = np.setdiff1d(np.arange(rest.shape[1]), self._pivots)
-            known = _product(rest[:, self._pivots], self._storage[: self.rank][:, free], self._prime)
+            free = _others(self._pivots, rest.shape[1])
+            known = product_modulo(rest[:, self._pivots], self._storage[: self.rank][:, free], self._prime)
             reduced = np.zeros_like(rest)
             reduced[:, free] = (rest[:, free] - known) % self._prime
             rest = reduced
@@ -127,7 +145,7 @@ class Echelon:
             factors = rest[self._pivots]
             present = np.flatnonzero(factors)
             if len(present):
-                rest = (rest - _product(factors[present], self._storage[present], p)) % p
+                rest = (rest - product_modulo(factors[present], self._storage[present], p)) % p
         support = np.flatnonzero(rest)
         if not len(support):
             return False
@@ -144,16 +162,9 @@ class Echelon:
         return True
 
 
-def _product(coefficients: Vector, rows: Vector, prime: int) -> Vector:
-    high = (coefficients >> _HALF) @ rows % prime
-    low = (coefficients & ((1 << _HALF) - 1)) @ rows
-    result: Vector = ((high << _HALF) + low) % prime
-    return result
-
-
 def rank(matrix: Vector, prime: int) -> int:
     """The rank of an integer matrix modulo a prime below 2^31."""
-    if matrix.size > _SMALL and flint is not None:
+    if matrix.size > _SMALL and _flint() is not None:
         return int(_flint_matrix(matrix, prime).rank())  # an LU decomposition, which costs less than echelon form
     return len(independent_rows(matrix, prime))
 
@@ -167,7 +178,7 @@ def independent_rows(matrix: Vector, prime: int) -> list[int]:
     Complexity: rows · columns · rank.
     """
     rows, columns = matrix.shape
-    if rows * columns > _SMALL and flint is not None:
+    if rows * columns > _SMALL and _flint() is not None:
         return _flint_rows(matrix, prime)
     echelon = Echelon(columns, prime)
     kept = []
@@ -179,8 +190,49 @@ def independent_rows(matrix: Vector, prime: int) -> list[int]:
     return kept
 
 
+def reduced_rows(matrix: Vector, prime: int) -> tuple[Vector, list[int]]:
+    """The reduced row echelon form of an integer matrix modulo a prime without zero rows, and its pivot columns."""
+    echelon = Echelon.of(matrix, matrix.shape[1], prime)
+    return echelon.reduced_rows, sorted(echelon.pivots)
+
+
+def null_space(matrix: Vector, prime: int) -> Vector:
+    """A basis of {x : matrix · x = 0} modulo a prime, (nullity, columns), in reduced row echelon form."""
+    reduced, pivots = reduced_rows(matrix, prime)
+    free = _others(pivots, matrix.shape[1])
+    kernel = np.zeros((len(free), matrix.shape[1]), dtype=np.int64)
+    kernel[np.arange(len(free)), free] = 1
+    kernel[:, pivots] = -reduced[:, free].T % prime
+    return reduced_rows(kernel, prime)[0]
+
+
+def inverse(matrix: Vector, prime: int) -> Vector | None:
+    """The inverse of a square integer matrix modulo a prime, None where it is singular modulo the prime."""
+    size = len(matrix)
+    reduced, pivots = reduced_rows(np.concatenate([matrix, np.eye(size, dtype=np.int64)], axis=1), prime)
+    return reduced[:, size:] if pivots == list(range(size)) else None
+
+
+def _others(some: list[int], count: int) -> Vector:
+    """The numbers below `count` that are not among some, ascending; `np.setdiff1d` would load masked arrays."""
+    kept = np.ones(count, dtype=bool)
+    kept[some] = False
+    return np.flatnonzero(kept)
+
+
+@cache
+def _flint() -> Any:
+    """The module, or None: the optional extra "flint" is faster, never different, and slow to load."""
+    try:
+        import flint
+    except ImportError:
+        return None
+    return flint
+
+
 def _flint_matrix(matrix: Vector, prime: int) -> Any:
     rows, columns = matrix.shape
+    flint = _flint()
     integers = flint.fmpz_mat(rows, columns, (matrix % prime).ravel().tolist())  # read faster than residues
     return flint.nmod_mat(integers, prime)
 

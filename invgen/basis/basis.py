@@ -19,15 +19,14 @@ from invgen.contractions.at_points import exact_evaluator
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expansion import coordinates
-from invgen.contractions.expression import KINDS, Expression, parse, root_of
+from invgen.contractions.expression import KINDS, Expression, parse
 from invgen.errors import InputError
-from invgen.reduction.orbits.fibres import FibreBounds
-from invgen.reduction.proofs.certificate import Certificate, from_jacobian
-from invgen.reduction.proofs.claims import Claim, content_of
+from invgen.reduction.claim import Claim
+from invgen.reduction.proofs.certificate import Certificate
+from invgen.reduction.registry import GIVEN, SELECTIONS
 from invgen.reduction.search.limits import Limit
 from invgen.reduction.search.orders import Order
-from invgen.reduction.selections.independent import jacobian_rank
-from invgen.reduction.selections.separating import witnessed_bounds
+from invgen.reduction.search.request import Request
 from invgen.spaces import conventions
 from invgen.spaces.outputs import SCALAR, convention_of, labels, noun, output_map
 from invgen.spaces.space import TensorSpace
@@ -35,6 +34,7 @@ from invgen.spaces.space import TensorSpace
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from invgen.reduction.orbits.fibres import FibreBounds
     from invgen.show.report import Report
 
 _CHUNK = 4096  # samples evaluated at once, so that intermediates stay in cache
@@ -93,17 +93,22 @@ class Basis:
         seen: set[Expression] = set()
         for member in members:
             if member in seen:
-                raise InputError(f"the contraction {member} stands twice in the list; leave one out")
+                raise InputError(f"the contraction {member} appears twice in the list; leave one out")
             seen.add(member)
         convention = conventions.of_space(convention, space)
         degree = max(c.degree for c in members)
-        found = jacobian_rank(space, members, content_of("given", space, degree, members))
-        certificate = from_jacobian("given", space, degree, members, found)
-        return cls(space, members, convention, degree, certificate, order="given")
+        request, row = Request(space, degree, GIVEN, listed=members), SELECTIONS[GIVEN]
+        certificate = row.module.certify(request, row.module.find(request))
+        return cls(space, members, convention, degree, certificate, order=GIVEN)
+
+    @classmethod
+    def of(cls, parts: basis_file.Parts) -> Basis:
+        """The basis that a file holds (`basis.file`)."""
+        return cls(**vars(parts))
 
     @property
     def select(self) -> str:
-        """The selection that made the basis, one of `generation.SELECTIONS`, or "given" for a list kept as it was."""
+        """The selection that made the basis, a name of `reduction.registry`; "given" for a list kept as it was."""
         return self.certificate.kind
 
     @property
@@ -190,7 +195,7 @@ class Basis:
         result = np.empty((len(samples), *trailing), dtype=samples.dtype)
         for start, at in self._evaluators(samples):
             for k, member in enumerate(self.contractions):
-                values = at.value(member) if change is None else at.covariant(root_of(member)) @ change.T
+                values = at.value(member) if change is None else at.covariant(member.root) @ change.T
                 result[start : start + len(values), k] = values
         return result.reshape(*shape, *trailing)
 
@@ -203,7 +208,7 @@ class Basis:
         layout = self._layout_matrix(samples)
         for start, at in self._evaluators(samples):
             for k, member in enumerate(self.contractions):
-                rows = at.gradient(member) if change is None else change @ at.covariant_jacobian(root_of(member))
+                rows = at.gradient(member) if change is None else change @ at.covariant_jacobian(member.root)
                 result[start : start + len(rows), k] = rows if layout is None else rows @ layout
         return result.reshape(*shape, *trailing, self.space.dimension)
 
@@ -214,7 +219,7 @@ class Basis:
             InputError: the basis is not linear or holds covariants, or the contraction's degree exceeds max_degree.
         """
         self._check_scalars("a basis that expands others")
-        if self.select != "linear":
+        if not SELECTIONS[self.select].keeps_products:
             raise InputError(
                 f"only a basis with select='linear' expands every invariant, this one has select={self.select!r}"
             )
@@ -241,6 +246,9 @@ class Basis:
 
     def fibre(self) -> FibreBounds:
         """How many orbits share generic values of the members: proved bounds from both sides (`reduction.fibres`)."""
+        from invgen.reduction.search.jacobian_pass import jacobian_rank
+        from invgen.reduction.selections.separating import witnessed_bounds
+
         self._check_scalars("looked at on orbits")
         order = sorted(range(len(self)), key=lambda i: self.contractions[i].degree)
         found = jacobian_rank(self.space, [self.contractions[i] for i in order], f"fibre|{self.id}")
@@ -264,7 +272,7 @@ class Basis:
         Raises:
             BasisFileError: the file is damaged, of an unknown format version, or its id does not match its content.
         """
-        return basis_file.load(Path(path))
+        return cls.of(basis_file.held(basis_file.read(Path(path)), str(path)))
 
     def to_json(self) -> Mapping[str, Any]:
         """The file's content as plain dictionaries, lists, strings and numbers."""

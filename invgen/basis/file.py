@@ -4,37 +4,94 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from invgen import files
 from invgen._version import __version__
 from invgen.checks import json_integer
 from invgen.contractions import expression
+from invgen.contractions.expression import Expression
 from invgen.contractions.plans import COST_VERSION
 from invgen.errors import BasisFileError
-from invgen.reduction.forms.cheapest import CHEAPEST, FORMS
+from invgen.reduction.options import CHEAPEST, FORMS
 from invgen.reduction.proofs.certificate import Certificate
+from invgen.reduction.registry import SELECTIONS
 from invgen.reduction.search import limits, orders
+from invgen.reduction.search.limits import Limit
+from invgen.reduction.search.orders import Order
 from invgen.spaces import conventions
-from invgen.spaces.cartesian import Layout
+from invgen.spaces.layouts import CartesianLayout
 from invgen.spaces.outputs import SCALAR, convention_of, output_irrep
 from invgen.spaces.space import Irrep, TensorSpace
-
-if TYPE_CHECKING:
-    from invgen.basis.basis import Basis
 
 FORMAT = "invgen-basis"
 FORMAT_VERSION = 1
 
 
-def to_json(basis: Basis) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Parts:
+    """What defines a basis, as a file holds it; the attributes are those of `Basis`."""
+
+    space: TensorSpace
+    contractions: tuple[Expression, ...]
+    convention: str
+    max_degree: int
+    certificate: Certificate
+    order: Order
+    forms: str
+    outputs: str
+    limit: Limit | None
+
+
+class Defined(Protocol):
+    """A basis, or the parts of one."""
+
+    @property
+    def space(self) -> TensorSpace:
+        """The tensors and the group."""
+
+    @property
+    def contractions(self) -> tuple[Expression, ...]:
+        """The members in order."""
+
+    @property
+    def convention(self) -> str:
+        """Which numbers stand for a tensor's components."""
+
+    @property
+    def max_degree(self) -> int:
+        """The highest degree searched."""
+
+    @property
+    def certificate(self) -> Certificate:
+        """What is claimed, with its proof."""
+
+    @property
+    def order(self) -> Order:
+        """How candidates were ordered."""
+
+    @property
+    def forms(self) -> str:
+        """Which representative of an invariant is taken."""
+
+    @property
+    def outputs(self) -> str:
+        """What members map to."""
+
+    @property
+    def limit(self) -> Limit | None:
+        """A cut by total degree."""
+
+
+def to_json(basis: Defined) -> dict[str, Any]:
     """The file's content: everything that defines the basis, its id, and the provenance, which the id leaves out."""
     content = _content(basis)
     return {**content, "id": identity(basis), "provenance": {"invgen": __version__}}
 
 
-def identity(basis: Basis) -> str:
+def identity(basis: Defined) -> str:
     """SHA-256 of the canonical JSON (sorted keys, no spaces, ASCII) of the content without provenance."""
     return _digest(_content(basis))
 
@@ -44,7 +101,7 @@ def _digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
-def _content(basis: Basis) -> dict[str, Any]:
+def _content(basis: Defined) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -55,7 +112,7 @@ def _content(basis: Basis) -> dict[str, Any]:
         },
         "convention": {"name": basis.convention, "version": conventions.CONVENTIONS_VERSION},
         "selection": {
-            "select": basis.select,
+            "select": basis.certificate.kind,
             "max_degree": basis.max_degree,
             "order": orders.to_json(basis.order),
             "forms": basis.forms,
@@ -63,12 +120,12 @@ def _content(basis: Basis) -> dict[str, Any]:
             **({} if basis.outputs == SCALAR else {"outputs": basis.outputs}),
             **({} if basis.limit is None else {"limit": basis.limit.to_json()}),
         },
-        "members": [expression.to_json(c) for c in basis.contractions],
+        "members": [c.to_json() for c in basis.contractions],
         "certificate": basis.certificate.to_json(),
     }
 
 
-def _layout_to_json(layout: Layout) -> dict[str, Any]:
+def _layout_to_json(layout: CartesianLayout) -> dict[str, Any]:
     return {
         "recipe": list(layout.recipe),
         "names": list(layout.names),
@@ -76,13 +133,13 @@ def _layout_to_json(layout: Layout) -> dict[str, Any]:
     }
 
 
-def _read_layout(data: dict[str, Any]) -> Layout:
+def _read_layout(data: dict[str, Any]) -> CartesianLayout:
     """A layout as it stands in the file; the space holds it against its recipe."""
     rows = tuple(tuple((json_integer(column), json_integer(value)) for column, value in row) for row in data["rows"])
-    return Layout(tuple(data["recipe"]), tuple(data["names"]), rows)
+    return CartesianLayout(tuple(data["recipe"]), tuple(data["names"]), rows)
 
 
-def dumps(basis: Basis) -> str:
+def dumps(basis: Defined) -> str:
     """The text of a basis file: one member, point or count a line."""
     return _pretty(to_json(basis), 0) + "\n"
 
@@ -101,59 +158,66 @@ def _children(value: list[Any] | dict[str, Any]) -> list[Any]:
     return list(value.values()) if isinstance(value, dict) else value
 
 
-def save(basis: Basis, path: Path) -> Path:
+def save(basis: Defined, path: Path) -> Path:
     """Write the file under a temporary name in the same folder and move it into place."""
     files.write_text(path, dumps(basis))
     return path
 
 
-def read(path: Path) -> tuple[Basis, str, str]:
-    """A basis from its file, with the id that the file states and the id that its content has."""
+def read(path: Path) -> tuple[Parts, str, str]:
+    """What a file holds, with the id that the file states and the id that its content has."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise BasisFileError(f"there is no basis file {path}") from None
     except OSError as error:
         raise BasisFileError(f"cannot read the basis file {path}: {error.strerror}") from error
     except ValueError as error:
-        raise BasisFileError(f"{path} is no basis file, it is not JSON: {error}; generate it again") from error
-    return from_json(data, str(path))
+        raise BasisFileError(f"{path} is not a basis file, it is not JSON: {error}; generate it again") from error
+    return loads(text, str(path))
 
 
-def load(path: Path) -> Basis:
-    """Read a basis file and hold its content against its id."""
-    basis, stated, actual = read(path)
+def loads(text: str, source: str) -> tuple[Parts, str, str]:
+    """What the text of a file holds, with the stated and the actual id."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise BasisFileError(f"{source} is not a basis file, it is not JSON: {error}; generate it again") from error
+    return from_json(data, source)
+
+
+def held(found: tuple[Parts, str, str], source: str) -> Parts:
+    """The parts, where the content has the id that the file states; otherwise `BasisFileError`."""
+    parts, stated, actual = found
     if stated != actual:
         raise BasisFileError(
-            f"the content of {path} does not match its id ({stated[:12]}... stated, {actual[:12]}... found); "
+            f"the content of {source} does not match its id ({stated[:12]}... stated, {actual[:12]}... found); "
             "it was changed or damaged: run 'invgen verify' on it, or generate it again"
         )
-    return basis
+    return parts
 
 
-def from_json(data: Any, source: str) -> tuple[Basis, str, str]:
-    """A basis from the content of its file, with the stated and the actual id."""
+def from_json(data: Any, source: str) -> tuple[Parts, str, str]:
+    """The parts of a basis from the content of its file, with the stated and the actual id."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise BasisFileError(f"{source} is no basis file: it lacks the format mark {FORMAT!r}")
+        raise BasisFileError(f"{source} is not a basis file: it lacks the format mark {FORMAT!r}")
     if data.get("format_version") != FORMAT_VERSION:
         raise BasisFileError(
             f"{source} has format version {data.get('format_version')!r}, this invgen reads {FORMAT_VERSION}; "
             "use a matching version or generate it again"
         )
     try:
-        basis, stated = _read_content(data), data["id"]
+        parts, stated = _read_content(data), data["id"]
     except (KeyError, TypeError, AttributeError, ValueError) as error:  # InputError is a ValueError
         what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
         raise BasisFileError(f"{source} is damaged ({what}); generate it again") from error
     content = {k: v for k, v in data.items() if k not in ("id", "provenance")}
-    if content != _content(basis):
+    if content != _content(parts):
         raise BasisFileError(f"{source} is damaged (it holds fields that no basis has); generate it again")
-    return basis, str(stated), _digest(content)
+    return parts, str(stated), _digest(content)
 
 
-def _read_content(data: dict[str, Any]) -> Basis:
-    from invgen.basis.basis import Basis
-
+def _read_content(data: dict[str, Any]) -> Parts:
     tensors = [Irrep(t["name"], json_integer(t["l"]), json_integer(t["parity"])) for t in data["space"]["tensors"]]
     if any(t.parity not in (1, -1) for t in tensors):
         raise ValueError("a parity is neither 1 nor -1")
@@ -170,17 +234,18 @@ def _read_content(data: dict[str, Any]) -> Basis:
             raise ValueError(f"its {name} is {given!r}, this invgen reads {allowed!r}")
     if selection["forms"] not in FORMS:
         raise ValueError(f"its forms are {selection['forms']!r}, this invgen reads {' and '.join(map(repr, FORMS))}")
-    if selection["forms"] == CHEAPEST and certificate.kind in ("linear", "given"):
+    row = SELECTIONS[certificate.kind]
+    if selection["forms"] == CHEAPEST and not row.takes("forms"):
         raise ValueError(f"its forms are {CHEAPEST!r}, which a {certificate.kind} selection does not have")
-    order = orders.from_json(selection["order"], space, certificate.kind)
+    order = orders.from_json(selection["order"], space, row)
     kind = output_irrep(selection.get("outputs", SCALAR)).symbol
-    if kind != SCALAR and certificate.kind != "linear":
+    if kind != SCALAR and not row.takes("outputs"):
         raise ValueError(f"its outputs are {kind!r}, which a {certificate.kind} selection does not have")
     if kind != SCALAR:
         space.check_dimension(3, f"outputs={kind!r}")
     name = conventions.of_space(convention["name"], space)
     convention_of(name, kind)
-    return Basis(
+    return Parts(
         space,
         tuple(expression.from_json(m) for m in data["members"]),
         name,

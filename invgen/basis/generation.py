@@ -5,42 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from invgen.basis.basis import Basis
+from invgen.checks import integer, one_of
 from invgen.errors import InputError
-from invgen.reduction.forms.cheapest import CHEAPEST, cheapest_forms
-from invgen.reduction.forms.cheapest import FORMS as ALL_FORMS
-from invgen.reduction.proofs.certificate import (
-    from_counts,
-    from_flexible,
-    from_jacobian,
-    from_separating,
-    of_forms,
-    with_strata,
-)
-from invgen.reduction.proofs.claims import LIMITED, content_of
+from invgen.reduction.options import CHEAPEST, DEGREE, ESTIMATE, FORMS, MEMORY
+from invgen.reduction.registry import OFFERED as OFFERED
+from invgen.reduction.registry import SELECTIONS, Selection
 from invgen.reduction.search import orders
-from invgen.reduction.search.checkpoint import Checkpoint
-from invgen.reduction.search.estimates import MEMORY, check_memory, estimate
+from invgen.reduction.search.estimates import check_memory, estimate
 from invgen.reduction.search.generators import Progress, Submits, Work
-from invgen.reduction.search.limits import Limit, limit_of
-from invgen.reduction.selections.equivariant import equivariant
-from invgen.reduction.selections.flexible import MODES, Layout, layout
-from invgen.reduction.selections.flexible import flexible as flexible_members
-from invgen.reduction.selections.independent import independent
-from invgen.reduction.selections.integrity import integrity
-from invgen.reduction.selections.linear import linear
-from invgen.reduction.selections.separating import separating
-from invgen.reduction.selections.strata_repair import repair
+from invgen.reduction.search.limits import limit_of
+from invgen.reduction.search.request import Request
 from invgen.spaces import conventions
 from invgen.spaces.outputs import SCALAR, convention_of, noun, output_irrep, series
-from invgen.spaces.space import TensorSpace, check_degree
+from invgen.spaces.space import TensorSpace
 
-SELECTIONS = ("independent", "flexible", "separating", "linear", "integrity")
-FLEXIBLE = MODES
-ORDERS = orders.NAMED
-FORMS = ALL_FORMS
-ESTIMATE = "estimate: "  # how a progress text begins that says the size of a request
 _SERIES_HINT = 6
 
 
@@ -84,7 +65,8 @@ def generate(
             degrees of "flexible"); "cheapest", among the contractions and coupling trees that agree with it up to a
             factor and products of members before it, the one that takes the fewest operations (see
             `reduction.forms`). Not for select="linear".
-        progress: called as progress(text, done, total) while multidegrees are enumerated.
+        progress: called as progress(text, done, total). The first text says the size of the request and begins with
+            "estimate: " (`reduction.options.ESTIMATE`), with 0 of 1 done; later ones name what is enumerated.
         flexible: for select="flexible" alone: "specific" (the default) ties all tensors to one anchor and has
             dim V - dim orbit members, of full rank on every vanishing pattern that keeps the anchor; "minimal-set" ties
             every pair and has full rank on every vanishing pattern.
@@ -112,97 +94,99 @@ def generate(
     """
     if not isinstance(space, TensorSpace):
         raise InputError(f"the first argument is a TensorSpace, got {type(space).__name__}; use TensorSpace('0e + 1o')")
-    check_degree(max_degree)
-    _check("select", select, SELECTIONS)
-    sequence = orders.canonical(order, space)
-    if sequence != orders.DEGREE and select != "independent":
-        raise InputError(f"only select='independent' has a choice of order, got select={select!r}; leave order out")
-    _check_forms(space, select, forms)
-    kind = output_irrep(outputs).symbol
-    if kind != SCALAR and select != "linear":
-        raise InputError(f"outputs={kind!r} go with select='linear' only, got select={select!r}; add select='linear'")
-    if kind != SCALAR:
-        space.check_dimension(3, f"outputs={kind!r}")
-    convention = conventions.of_space(convention, space)
-    convention_of(convention, kind)
-    if select != "flexible" and (flexible is not None or anchor is not None):
-        raise InputError(f"flexible and anchor go with select='flexible' only, got select={select!r}; leave them out")
-    work = Work(executor, None if checkpoint is None else Checkpoint(Path(checkpoint)))
-    if strata and select not in ("independent", "flexible"):
-        raise InputError(
-            f"strata=True goes with select='independent' or 'flexible', got select={select!r}; leave it out"
-        )
-    limit = limit_of(space, total_degree, weights)
-    if limit is not None and (select not in LIMITED or strata):
-        raise InputError(
-            f"total_degree goes with select={', '.join(map(repr, LIMITED))} and without strata=True; leave it out"
-        )
-    check_memory(memory_limit)
-    expected = estimate(space, max_degree, select, kind, limit)
+    selection = SELECTIONS[one_of("select", select, OFFERED)]
+    request = Request(
+        space,
+        integer("a degree", max_degree, 1),
+        selection.name,
+        orders.canonical(order, space),
+        one_of("forms", forms, FORMS),
+        output_irrep(outputs).symbol,
+        limit_of(space, total_degree, weights),
+        flexible,
+        anchor,
+        bool(strata),
+    )
+    _check_options(request, selection, total_degree)
+    name = conventions.of_space(convention, space)
+    convention_of(name, request.outputs)
+    if selection.settles:
+        request = selection.module.settled(request)
+    memory_limit = check_memory(memory_limit)
+    work = _work(executor, checkpoint)
+    expected = estimate(request)
     if progress is not None:
         progress(f"{ESTIMATE}{expected}", 0, 1)
     expected.check(memory_limit)
-    content = content_of(select, space, max_degree, (), limit=limit)
-    plan: Layout | None = None
-    if kind != SCALAR:
-        members = equivariant(space, kind, max_degree, progress, work, limit)
-        _check_found(space, max_degree, len(members), kind, limit)
-        certificate = from_counts(select, space, max_degree, members, kind, limit)
-        return Basis(space, tuple(members), convention, max_degree, certificate, sequence, forms, kind, limit)
-    if select in ("linear", "integrity"):
-        members = (linear if select == "linear" else integrity)(space, max_degree, progress, work, limit)
-        _check_found(space, max_degree, len(members), limit=limit)
-        certificate = from_counts(select, space, max_degree, members, limit=limit)
-    elif select == "flexible":
-        plan = layout(space, MODES[0] if flexible is None else flexible, anchor)
-        members = [c.contraction for c in flexible_members(space, max_degree, plan, progress, work)]
-        certificate = from_flexible(space, max_degree, members, plan)
-    elif select == "separating":
-        members, found, fibre = separating(space, max_degree, content, progress, sequence, work)
-        _check_found(space, max_degree, len(members))
-        certificate = from_separating(space, max_degree, members, found, fibre)
-    else:
-        members, found = independent(space, max_degree, content, progress, sequence, work, limit)
-        _check_found(space, max_degree, len(members), limit=limit)
-        certificate = from_jacobian("independent", space, max_degree, members, found)
-    if strata:
-        flexibly = certificate.flexible
-        request = content if flexibly is None else content_of(flexibly.request, space, max_degree, ())
-        added, proof = repair(space, members, max_degree, request)
-        members, certificate = [*members, *added], with_strata(certificate, proof, len(added))
-    if forms == CHEAPEST:
+
+    found = selection.module.find(request, work, progress)
+    _check_found(request, len(found.members))
+    members, certificate = found.members, selection.module.certify(request, found)
+    if request.strata:
+        from invgen.reduction.selections.strata_repair import with_repair
+
+        members, certificate = with_repair(request, members, certificate)
+    if request.forms == CHEAPEST:
+        from invgen.reduction.forms.cheapest import cheapest_forms
+
         members = cheapest_forms(space, members, progress)
-        certificate = of_forms(certificate, space, max_degree, members, plan, limit)
-    return Basis(space, tuple(members), convention, max_degree, certificate, sequence, forms, limit=limit)
+        certificate = selection.module.recertify(request, members, certificate)
+    return Basis(
+        space,
+        tuple(members),
+        name,
+        request.max_degree,
+        certificate,
+        request.order,
+        request.forms,
+        request.outputs,
+        request.limit,
+    )
 
 
-def _check_forms(space: TensorSpace, select: str, forms: str) -> None:
-    _check("forms", forms, FORMS)
-    if forms == CHEAPEST:
-        space.check_dimension(3, "forms='cheapest'")
-        if select == "linear":
+def _check_options(request: Request, selection: Selection, total_degree: Any) -> None:
+    """Refuse what does not go with the selection, or with the space."""
+    if request.outputs != SCALAR:
+        request.space.check_dimension(3, f"outputs={request.outputs!r}")
+    if request.forms == CHEAPEST:
+        request.space.check_dimension(3, "forms='cheapest'")
+        if selection.keeps_products:
             raise InputError(
-                "forms='cheapest' replaces members up to products of others, but select='linear' holds these products "
-                "themselves; use forms='contraction' or another selection"
+                f"forms='cheapest' replaces members up to products of others, but select={selection.name!r} holds "
+                "these products themselves; use forms='contraction' or another selection"
             )
+    given = {
+        "order": (request.order, DEGREE),
+        "outputs": (request.outputs, SCALAR),
+        "flexible": (request.mode, None),
+        "anchor": (request.anchor, None),
+        "strata": (request.strata, False),
+        "total_degree": (total_degree, None),
+    }
+    for option, (value, default) in given.items():
+        if value != default:
+            selection.check(option, value)
+    if request.limit is not None and request.strata:
+        raise InputError("total_degree goes without strata=True; leave one of them out")
 
 
-def _check(name: str, given: str, allowed: tuple[str, ...]) -> None:
-    if given not in allowed:
-        raise InputError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {given!r}")
+def _work(executor: Submits | None, checkpoint: str | Path | None) -> Work:
+    if checkpoint is None:
+        return Work(executor)
+    from invgen.reduction.search.checkpoint import Checkpoint
+
+    return Work(executor, Checkpoint(Path(checkpoint)))
 
 
-def _check_found(
-    space: TensorSpace, max_degree: int, found: int, outputs: str = SCALAR, limit: Limit | None = None
-) -> None:
-    if not found and limit is not None:
+def _check_found(request: Request, found: int) -> None:
+    if found:
+        return
+    space, what, highest = request.space, noun(request.outputs), request.max_degree
+    if request.limit is not None:
         raise InputError(
-            f"{space} has no {space.group} {noun(outputs)} of degree 1 to {max_degree} within {limit}; raise either"
+            f"{space} has no {space.group} {what} of degree 1 to {highest} within {request.limit}; raise either"
         )
-    if not found:
-        counts = series(space, outputs, max(_SERIES_HINT, max_degree))
-        first = next((degree for degree, count in enumerate(counts) if degree and count), None)
-        hint = f"the first have degree {first}" if first else f"there are none up to degree {len(counts) - 1} either"
-        raise InputError(
-            f"{space} has no {space.group} {noun(outputs)} of degree 1 to {max_degree}; {hint}; raise max_degree"
-        )
+    counts = series(space, request.outputs, max(_SERIES_HINT, highest))
+    first = next((degree for degree, count in enumerate(counts) if degree and count), None)
+    hint = f"the first have degree {first}" if first else f"there are none up to degree {len(counts) - 1} either"
+    raise InputError(f"{space} has no {space.group} {what} of degree 1 to {highest}; {hint}; raise max_degree")

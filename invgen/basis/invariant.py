@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from invgen.contractions import printing as expressions
-from invgen.contractions.contraction import Contraction
+from invgen.contractions import printing
+from invgen.contractions.costs import multiplications
 from invgen.contractions.expression import Expression
+from invgen.contractions.markup import LATEX
 from invgen.contractions.printing import Monomials
 from invgen.errors import InputError
 from invgen.spaces.outputs import SCALAR, noun
 from invgen.spaces.space import TensorSpace
 
 if TYPE_CHECKING:
+    import networkx
     import sympy
 
 
@@ -37,7 +39,7 @@ class Invariant:
     @property
     def contraction(self) -> str:
         """The einsum string, "i,ij,j", or the text of a coupling tree or of a product of planar moments."""
-        return self.expression.subscripts if isinstance(self.expression, Contraction) else self.expression.text
+        return self.expression.text
 
     @property
     def tensors(self) -> tuple[str, ...]:
@@ -54,19 +56,41 @@ class Invariant:
         """The degree in each tensor of the space."""
         return self.expression.multidegree(self._space)
 
+    @property
+    def cost(self) -> int:
+        """Multiplications of one evaluation by itself; kernels take fewer, as members share what they can."""
+        return multiplications(self.expression, self._space)
+
     def latex(self) -> str:
-        """The contraction as LaTeX."""
-        return expressions.latex(self.expression)
+        r"""As LaTeX, such as v_{i}\, q_{ij}\, v_{j} or \{\{v, q\}_{1}, v\}_{0}; the name l2 is written T^{(2)}."""
+        return self.expression.written(LATEX)
+
+    def graph(self) -> networkx.MultiGraph:
+        """The contraction graph: isomorphic for members written alike up to the order of factors and names of indices.
+
+        Of a contraction, nodes are tensors and the Levi-Civita symbol, and every contracted index is an edge with its
+        letter as key, so that m index pairs are m parallel edges. Of a coupling tree, nodes are tensors and couplings,
+        joined to their parts. Of a product of moments in the plane, the part ("Re" or "Im") is joined to every factor.
+
+        Node attributes are `kind` ("tensor", "epsilon", "coupling" or "part") and `name`; of tensors also `l`,
+        `parity` and, in the plane, `conjugated`; of couplings the rank `l`. Nodes and edges have a fixed order.
+        """
+        graph = self.expression.graph()
+        for _, node in graph.nodes(data=True):
+            if node["kind"] == "tensor":
+                tensor = self._space.tensors[self._space.index(node["name"])]
+                node.update(l=tensor.l, parity=tensor.parity)
+        return graph
 
     def polynomial(self) -> Monomials:
         """The exact expansion in components: exponents -> coefficient; `InputError` for a covariant."""
         self._check_scalar()
-        return expressions.polynomial(self.expression, self._space, self._convention)
+        return printing.polynomial(self.expression, self._space, self._convention)
 
     def sympy(self) -> sympy.Expr:
         """The exact expansion as a SymPy expression; `InputError` for a covariant."""
         self._check_scalar()
-        return expressions.expression(self.expression, self._space, self._convention)
+        return printing.sympy_expression(self.expression, self._space, self._convention)
 
     def _check_scalar(self) -> None:
         if self._outputs != SCALAR:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from fractions import Fraction
 from numbers import Rational
 from typing import Any
 
@@ -19,8 +21,10 @@ def read_samples(x: Any, space: TensorSpace, convention: str) -> tuple[Array, tu
     Objects (integers and Fractions) in the convention "rational", in "cartesian" if x holds objects; otherwise float64.
 
     Raises:
-        InputError: the last axis is not the dimension of the space, or x is not numeric.
+        InputError: the last axis is not the dimension of the space, x is not numeric, or some of it is masked.
     """
+    if _is_masked(x):
+        raise InputError("x has masked values; fill them or drop their samples first")
     try:
         array = np.asarray(x)
     except ValueError as error:
@@ -38,4 +42,22 @@ def read_samples(x: Any, space: TensorSpace, convention: str) -> tuple[Array, tu
     if array.dtype == object and not all(isinstance(v, Rational) for v in array.flat):
         raise InputError(f"the convention {convention!r} takes integers and Fractions; use with_convention for floats")
     flat = array.reshape(-1, dimension)
-    return (flat.astype(object) if exact else flat.astype(np.float64)), array.shape[:-1]
+    if not exact:
+        return flat.astype(np.float64), array.shape[:-1]
+    rationals = np.empty(flat.size, dtype=object)
+    rationals[:] = [_rational(value) for value in flat.ravel().tolist()]
+    return rationals.reshape(flat.shape), array.shape[:-1]
+
+
+def _rational(value: Rational) -> int | Fraction:
+    """The value in Python's integers: those of NumPy, which may be inside a Fraction too, overflow."""
+    top, bottom = int(value.numerator), int(value.denominator)
+    return top if bottom == 1 else Fraction(top, bottom)
+
+
+def _is_masked(x: Any) -> bool:
+    """Whether a masked array, or a list of them, hides values that `np.asarray` would bring back."""
+    masked = sys.modules.get("numpy.ma")  # slow to load, and loaded already where there are masked arrays
+    if masked is None:
+        return False
+    return any(masked.is_masked(part) for part in (x if isinstance(x, list | tuple) else [x]))

@@ -6,16 +6,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from invgen.contractions.factors import ScalarFactors, check_strings
 from invgen.contractions.graphs import EPSILON_VERTEX, ContractionGraph
+from invgen.contractions.markup import Markup
 from invgen.errors import InputError
+from invgen.spaces.outputs import SCALAR
 from invgen.spaces.space import EPSILON, TensorSpace
+
+if TYPE_CHECKING:
+    import networkx
 
 _FIRST_LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
 
 
 @dataclass(frozen=True)
-class Contraction:
+class Contraction(ScalarFactors):
     """A product of tensors with all indices contracted in pairs, such as "i,ij,j" of ("v", "q", "v").
 
     Rotating every tensor leaves it unchanged; inversion multiplies it by the product of the tensors' parities. At
@@ -34,6 +41,10 @@ class Contraction:
     subscripts: str
     tensors: tuple[str, ...]
 
+    openings: ClassVar[tuple[str, ...]] = ("",)
+    field: ClassVar[str] = "subscripts"
+    by_components: ClassVar[bool] = False
+
     def __post_init__(self) -> None:
         groups = self.groups
         if len(groups) != len(self.tensors):
@@ -44,7 +55,7 @@ class Contraction:
         letters = Counter(self.subscripts.replace(",", ""))
         for letter, times in sorted(letters.items()):
             if not letter.isalpha():
-                raise InputError(f"{letter!r} in the contraction {self} is no index; use letters and commas")
+                raise InputError(f"{letter!r} in the contraction {self} is not an index; use letters and commas")
             if times != 2:
                 raise InputError(
                     f"index {letter!r} occurs {times} times in the contraction {self}; "
@@ -75,14 +86,9 @@ class Contraction:
         return tuple(name for name in self.tensors if name != EPSILON)
 
     @property
-    def degree(self) -> int:
-        """The polynomial degree: the number of tensors, not counting the Levi-Civita symbol."""
-        return len(self.factors)
-
-    def multidegree(self, space: TensorSpace) -> tuple[int, ...]:
-        """How often each tensor of the space occurs."""
-        times = Counter(self.factors)
-        return tuple(times[name] for name in space.names)
+    def text(self) -> str:
+        """The same as `subscripts`."""
+        return self.subscripts
 
     @cached_property
     def legs(self) -> tuple[tuple[tuple[int, int, int], ...], tuple[tuple[int, ...], ...]]:
@@ -102,7 +108,21 @@ class Contraction:
             legs[e] = [numbered[min(e, partner[i]), max(e, partner[i])] for i in groups[e]]
         return tuple((u, v, m) for (u, v), m in edges.items()), tuple(map(tuple, legs))
 
-    def graph(self, space: TensorSpace) -> ContractionGraph:
+    def graph(self) -> networkx.MultiGraph:
+        """Tensors as nodes in the order written; every index is an edge, with its letter as key and as `index`."""
+        import networkx
+
+        graph = networkx.MultiGraph(name=str(self))
+        first: dict[str, int] = {}
+        for vertex, (name, group) in enumerate(zip(self.tensors, self.groups, strict=True)):
+            graph.add_node(vertex, kind="epsilon" if name == EPSILON else "tensor", name=name)
+            for letter in group:
+                if letter in first:
+                    graph.add_edge(first[letter], vertex, letter, index=letter)
+                first.setdefault(letter, vertex)
+        return graph
+
+    def canonical_graph(self, space: TensorSpace) -> ContractionGraph:
         """The canonical graph; two contractions without "eps" with equal graphs are equal, with "eps" up to sign."""
         vertices = [EPSILON_VERTEX if name == EPSILON else space.index(name) for name in self.tensors]
         order = sorted(range(len(vertices)), key=lambda i: (vertices[i], i))
@@ -110,8 +130,9 @@ class Contraction:
         edges = sorted((*sorted((place[u], place[v])), m) for u, v, m in self.legs[0])
         return ContractionGraph(tuple(vertices[i] for i in order), tuple((u, v, m) for u, v, m in edges)).canonical()
 
-    def check(self, space: TensorSpace) -> Contraction:
+    def check(self, space: TensorSpace, outputs: str = SCALAR) -> Contraction:
         """Return self if it is an invariant of the space, otherwise raise `InputError` with the reason."""
+        self.check_outputs(outputs)
         space.check_dimension(3, f"the contraction {self}")
         for name, group in zip(self.tensors, self.groups, strict=True):
             if name != EPSILON:
@@ -120,7 +141,7 @@ class Contraction:
                     raise InputError(f"{name} has rank {l}, the contraction {self} gives it {len(group)} indices")
         if not self.degree:
             raise InputError("a contraction needs at least one tensor of the space")
-        if not space.admits(self.multidegree(space)):
+        if not self.is_admitted(space):
             raise InputError(
                 f"the contraction {self} changes sign under inversion; it is an invariant of SO3, not of O3"
             )
@@ -129,6 +150,30 @@ class Contraction:
     def renamed(self, names: Mapping[str, str]) -> Contraction:
         """The same contraction of other tensors."""
         return Contraction(self.subscripts, tuple(names.get(name, name) for name in self.tensors))
+
+    def written(self, markup: Markup) -> str:
+        """The expression in a notation of `contractions.markup`."""
+        return markup.product([markup.indexed(n, g) for n, g in zip(self.tensors, self.groups, strict=True)])
+
+    def to_json(self) -> dict[str, Any]:
+        """How a basis file writes a member."""
+        return {self.field: self.subscripts, "tensors": list(self.tensors)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Contraction:
+        """Read `to_json`; `KeyError` where a field is missing, `TypeError` where it is not a string."""
+        check_strings([data[cls.field], *data["tensors"]], data)
+        return cls(data[cls.field], tuple(data["tensors"]))
+
+    @classmethod
+    def parse(cls, line: str) -> Contraction:
+        """Read "i,ij,j v,q,v", see `parse`."""
+        return parse(line)
+
+    @classmethod
+    def product(cls, parts: Sequence[Contraction]) -> Contraction:
+        """The product as one contraction with fresh letters, see `from_parts`."""
+        return from_parts(parts)
 
     def __mul__(self, other: Contraction) -> Contraction:
         """The product as one contraction with fresh letters, which is disconnected."""

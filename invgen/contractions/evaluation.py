@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, singledispatch
 
 import numpy as np
 
+from invgen.algebra.levi_civita import LEVI_CIVITA
 from invgen.algebra.modular import Arithmetic, Array
 from invgen.contractions import planar_evaluation
 from invgen.contractions.contraction import Contraction
+from invgen.contractions.expression import Expression, no_row
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Plan, Step, plan
 from invgen.contractions.tree_evaluation import couple, couple_back
@@ -17,9 +19,7 @@ from invgen.contractions.trees import CouplingTree, Node
 from invgen.spaces.harmonics import Exponents, components_of_tensor, monomials, multinomial
 from invgen.spaces.space import EPSILON, TensorSpace
 
-_EPSILON = np.array(
-    [[[(i - j) * (j - k) * (k - i) // 2 for k in range(3)] for j in range(3)] for i in range(3)], dtype=np.int64
-)
+_EPSILON = np.array(LEVI_CIVITA, dtype=np.int64)
 
 
 class Evaluator:
@@ -43,21 +43,18 @@ class Evaluator:
         self._unfolded: dict[tuple[int, tuple[int, ...], tuple[bool, ...]], Array] = {}
         self._covariants: dict[Node, Array] = {}
 
-    def value(self, contraction: Contraction | CouplingTree | PlanarProduct) -> Array:
-        """The invariant at every point, (batch,). Complexity: `plan(contraction).cost` products per point."""
-        if isinstance(contraction, PlanarProduct):
-            return planar_evaluation.value(self._arithmetic, self._moments(contraction), contraction)
-        if isinstance(contraction, CouplingTree):
-            return self.covariant(contraction.root)[:, 0]
-        pairwise = plan(contraction)
-        return self._nodes(contraction, pairwise)[-1].reshape(self._batch)
+    def value(self, expression: Expression) -> Array:
+        """The invariant at every point, (batch,). Complexity: its multiplications (`contractions.costs`) per point."""
+        return _value(expression, self)
 
-    def gradient(self, contraction: Contraction | CouplingTree | PlanarProduct) -> Array:
+    def gradient(self, expression: Expression) -> Array:
         """The derivatives by the components at every point, (batch, dimension), by one backward sweep."""
-        if isinstance(contraction, PlanarProduct):
-            return self._planar_gradient(contraction)
-        if isinstance(contraction, CouplingTree):
-            return self._tree_gradient(contraction.root, np.ones_like(self.covariant(contraction.root)))
+        return _gradient(expression, self)
+
+    def _contraction_value(self, contraction: Contraction) -> Array:
+        return self._nodes(contraction, plan(contraction))[-1].reshape(self._batch)
+
+    def _contraction_gradient(self, contraction: Contraction) -> Array:
         pairwise = plan(contraction)
         nodes = self._nodes(contraction, pairwise)
         seed = np.ones_like(nodes[-1])
@@ -126,6 +123,9 @@ class Evaluator:
                 by_left, by_right = couple_back(self._arithmetic, _ranks(left, right, node[2]), left, right, adjoint)
                 queue += [(node[0], by_left), (node[1], by_right)]
         return result
+
+    def _planar_value(self, product: PlanarProduct) -> Array:
+        return planar_evaluation.value(self._arithmetic, self._moments(product), product)
 
     def _moments(self, product: PlanarProduct) -> list[Array]:
         return [self._entries[self._space.index(name)] for name in product.factors]
@@ -196,6 +196,49 @@ class Evaluator:
         by_entry = self._arithmetic.reduce(np.add.reduceat(adjoint.reshape(self._batch, -1)[:, order], starts, axis=1))
         tensor = self._space.index(contraction.tensors[vertex])
         return self._arithmetic.matmul(by_entry[:, None, :], self._maps[tensor])[:, 0, :]
+
+
+# One row for each kind of expression. Functions, as dispatch on methods makes a new function at every call.
+
+
+@singledispatch
+def _value(expression: Expression, at: Evaluator) -> Array:
+    no_row(expression, "values")
+
+
+@_value.register
+def _(contraction: Contraction, at: Evaluator) -> Array:
+    return at._contraction_value(contraction)
+
+
+@_value.register
+def _(tree: CouplingTree, at: Evaluator) -> Array:
+    return at.covariant(tree.root)[:, 0]
+
+
+@_value.register
+def _(product: PlanarProduct, at: Evaluator) -> Array:
+    return at._planar_value(product)
+
+
+@singledispatch
+def _gradient(expression: Expression, at: Evaluator) -> Array:
+    no_row(expression, "gradients")
+
+
+@_gradient.register
+def _(contraction: Contraction, at: Evaluator) -> Array:
+    return at._contraction_gradient(contraction)
+
+
+@_gradient.register
+def _(tree: CouplingTree, at: Evaluator) -> Array:
+    return at._tree_gradient(tree.root, np.ones_like(at.covariant(tree.root)))
+
+
+@_gradient.register
+def _(product: PlanarProduct, at: Evaluator) -> Array:
+    return at._planar_gradient(product)
 
 
 def _ranks(left: Array, right: Array, rank: int) -> tuple[int, int, int]:

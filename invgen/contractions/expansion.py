@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sympy.polys.domains import QQ
-from sympy.polys.matrices import DomainMatrix
-from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
-
 from invgen.algebra.finite_field import derived_points
+from invgen.algebra.rationals import solve
 from invgen.contractions.at_points import exact_evaluator
 from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError
@@ -23,20 +20,20 @@ def coordinates(space: TensorSpace, members: Sequence[Expression], contraction: 
     """The unique c with contraction = sum of c_i members_i, for a linear basis of the contraction's multidegree.
 
     The values of n independent functions at n points determine the coordinates; one more point checks them.
-    Complexity: n^3 rational operations.
+    Complexity: that of `algebra.rationals.solve`.
     """
     count = len(members)
     for attempt in range(_ATTEMPTS):
         points = derived_points(f"expansion {attempt}", _RANGE, count + 1, space.dimension) - _RANGE // 2
         at = exact_evaluator(space, points)
-        rows = [[QQ(v.numerator, v.denominator) for v in at.value(m)] for m in members]
-        wanted = [QQ(v.numerator, v.denominator) for v in at.value(contraction)]
-        matrix = DomainMatrix([row[:count] for row in rows], (count, count), QQ).transpose()
-        try:
-            solution = matrix.lu_solve(DomainMatrix([[w] for w in wanted[:count]], (count, 1), QQ)).to_list_flat()
-        except DMNonInvertibleMatrixError:
+        columns = [at.value(member).tolist() for member in members]
+        rows = [[column[i] for column in columns] for i in range(count + 1)]
+        wanted = at.value(contraction).tolist()
+        found = solve(rows[:count], [[value] for value in wanted[:count]])
+        if found is None:
             continue  # the points were not in general position
-        if sum(c * row[count] for c, row in zip(solution, rows, strict=True)) != wanted[count]:
+        solution = tuple(row[0] for row in found)
+        if sum(c * value for c, value in zip(solution, rows[count], strict=True)) != wanted[count]:
             break
-        return tuple(Fraction(int(c.numerator), int(c.denominator)) for c in solution)
+        return solution
     raise EnumerationError(f"{contraction} does not expand in the given members; please report this as a defect")

@@ -1,82 +1,134 @@
-"""An invariant as it is written: a contraction, a coupling tree of rank 0, or a product of moments in the plane."""
+"""The kinds of expressions: an invariant is a contraction, a coupling tree or a product of moments in the plane.
+
+Every kind answers the same questions, those of `Expression`. They concern the expression alone: its factors, whether it
+is an invariant, how it is written, its graph. What a stage makes of an expression is that stage's own: values
+(`contractions.evaluation`), multiplications (`contractions.costs`), bounds of coefficients (`reduction.given.entries`),
+operations counted beforehand (`reduction.forms.operations`), instructions (`ir.lowering`) and pictures
+(`show.pictures`). There it is a `functools.singledispatch` function with one registration for each kind. A class could
+not hold these as methods, since a stage imports those before it and none imports a later one. With registrations the
+table of a stage is beside the code that it calls, its types are checked, and a kind without a row is refused.
+
+To add a kind: its class in a file of its own, its place in `KINDS`, and a registration in the stages that it reaches.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
-from invgen.contractions import contraction
-from invgen.contractions.contraction import Contraction, from_parts
+from invgen.contractions.contraction import Contraction
+from invgen.contractions.markup import Markup
 from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.trees import CouplingTree, Node, write
+from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
 from invgen.spaces.outputs import SCALAR
 from invgen.spaces.space import TensorSpace
 
-Expression: TypeAlias = Contraction | CouplingTree | PlanarProduct
-KINDS = (Contraction, CouplingTree, PlanarProduct)
+if TYPE_CHECKING:
+    from typing import Self
+
+    import networkx
+
+
+class Expression(Protocol):
+    """A product of named tensors that rotations leave unchanged (a covariant: that rotates as a tensor).
+
+    Expressions are immutable; equal ones have equal strings, and `str` is what a user types.
+    """
+
+    openings: ClassVar[tuple[str, ...]]
+    """How a line begins that writes this kind."""
+    field: ClassVar[str]
+    """The field of a member in a basis file that only this kind has."""
+    by_components: ClassVar[bool]
+    """Whether its coefficients are those of rational components of tensors, rather than of tensor entries."""
+
+    @property
+    def text(self) -> str:
+        """The column "contraction" of tables: the einsum string, or the whole expression."""
+
+    @property
+    def tensors(self) -> tuple[str, ...]:
+        """The names of everything that is multiplied, the Levi-Civita symbol included, in the order written."""
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """The names of the tensors of the space that are multiplied, in the order written."""
+
+    @property
+    def degree(self) -> int:
+        """The polynomial degree: the number of factors."""
+
+    @property
+    def root(self) -> Node:
+        """The nested couplings of a covariant; `InputError` for a kind that is always a scalar."""
+
+    def multidegree(self, space: TensorSpace) -> tuple[int, ...]:
+        """How often each tensor of the space occurs."""
+
+    def is_admitted(self, space: TensorSpace) -> bool:
+        """Whether it is an invariant of the space's group, given that it is one of rotations."""
+
+    def check(self, space: TensorSpace, outputs: str = SCALAR) -> Self:
+        """Return self if it is an equivariant map from the space to `outputs`, otherwise raise `InputError`."""
+
+    def renamed(self, names: Mapping[str, str]) -> Self:
+        """The same expression of other tensors."""
+
+    def written(self, markup: Markup) -> str:
+        """The expression in a notation of `contractions.markup`."""
+
+    def graph(self) -> networkx.MultiGraph:
+        """Its structure: node attributes `kind` and `name`, parallel edges for several index lines.
+
+        Nodes and edges are in an order that is a function of the expression. Kinds of nodes are "tensor", "epsilon",
+        "coupling" (with its rank `l`) and "part" ("Re" or "Im").
+        """
+
+    def to_json(self) -> dict[str, Any]:
+        """How a basis file writes a member; `from_json` reads it."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read `to_json`; `KeyError` where a field is missing, `TypeError` where it is not a string."""
+
+    @classmethod
+    def parse(cls, line: str) -> Self:
+        """Read `str` of an expression; `InputError` where that fails."""
+
+    @classmethod
+    def product(cls, parts: Sequence[Self]) -> Self:
+        """The product of invariants of this kind; `InputError` for a kind that is not closed under products."""
+
+
+KINDS: tuple[type[Expression], ...] = (PlanarProduct, CouplingTree, Contraction)
+"""All kinds; a line or a member of a file is of the first kind that claims it."""
 
 
 def parse(line: str) -> Expression:
     """Read "i,ij,j v,q,v" as a contraction, "((v,q)1,v)0" as a coupling tree, and "Re(c2 c1* c1*)"."""
-    if line.strip().startswith(("Re(", "Im(")):
-        return PlanarProduct(line.strip())
-    return CouplingTree(line.strip()) if line.strip().startswith("(") else contraction.parse(line)
-
-
-def check(expression: Expression, space: TensorSpace, outputs: str = SCALAR) -> Expression:
-    """Return the expression if it is an equivariant map from the space to `outputs`.
-
-    Raises:
-        InputError: it is not; a contraction is always a scalar.
-    """
-    if outputs == SCALAR:
-        return expression.check(space)
-    if not isinstance(expression, CouplingTree):
-        raise InputError(f"{expression} is a scalar; outputs {outputs} are coupling trees such as '(v,q)1'")
-    return expression.check_covariant(space, outputs)
-
-
-def root_of(expression: Expression) -> Node:
-    """The nested tuples of a coupling tree; `InputError` for a contraction, which is no covariant."""
-    if not isinstance(expression, CouplingTree):
-        raise InputError(f"{expression} is a scalar and no covariant; write it as a coupling tree")
-    return expression.root
+    kind = next(kind for kind in KINDS if line.strip().startswith(kind.openings))
+    return kind.parse(line)
 
 
 def product_of(parts: Sequence[Expression]) -> Expression:
-    """The product of expressions of one kind: one contraction, or one coupling tree of scalars.
+    """The product of expressions of one kind as one expression.
 
     Raises:
-        InputError: the parts are of different kinds.
+        InputError: the parts are of different kinds, or of a kind that is not closed under products.
     """
-    contractions = [part for part in parts if isinstance(part, Contraction)]
-    if len(contractions) == len(parts):
-        return from_parts(contractions)
-    trees = [part for part in parts if isinstance(part, CouplingTree)]
-    if len(trees) < len(parts):
+    kind = type(parts[0])
+    if any(type(part) is not kind for part in parts):
         raise InputError("contractions and coupling trees cannot be multiplied into one expression")
-    root = trees[0].root
-    for tree in trees[1:]:
-        root = (root, tree.root, 0)
-    return CouplingTree(write(root))
-
-
-def to_json(expression: Expression) -> dict[str, Any]:
-    """How a basis file writes a member."""
-    if isinstance(expression, PlanarProduct):
-        return {"product": expression.text}
-    if isinstance(expression, CouplingTree):
-        return {"coupling": expression.text}
-    return {"subscripts": expression.subscripts, "tensors": list(expression.tensors)}
+    return kind.product(parts)
 
 
 def from_json(data: dict[str, Any]) -> Expression:
-    """Read `to_json`; `KeyError` where a field is missing, `TypeError` where it is no string."""
-    short = next((kind for kind in ("coupling", "product") if kind in data), None)
-    fields = [data[short]] if short else [data["subscripts"], *data["tensors"]]
-    if not all(isinstance(field, str) for field in fields):
-        raise TypeError(f"a member must consist of strings, got {data!r}")
-    if short:
-        return CouplingTree(fields[0]) if short == "coupling" else PlanarProduct(fields[0])
-    return Contraction(data["subscripts"], tuple(data["tensors"]))
+    """Read `Expression.to_json`; `KeyError` where a field is missing, `TypeError` where it is not a string."""
+    kind = next((kind for kind in KINDS if kind.field in data), Contraction)
+    return kind.from_json(data)
+
+
+def no_row(expression: object, what: str) -> NoReturn:
+    """The error of a stage that has no registration for a kind of expression."""
+    raise TypeError(f"{type(expression).__name__} has no {what}; register one for it")

@@ -5,20 +5,17 @@ from __future__ import annotations
 from functools import cache
 from itertools import combinations
 from math import prod
-from typing import TypeAlias
 
 from invgen.contractions.contraction import Contraction
-from invgen.contractions.plans import Edges, axis_size, plan
+from invgen.contractions.plans import Edges, Tree, axis_size, plan
 from invgen.spaces.space import EPSILON
 
 _ALL_TREES_UP_TO = 5  # vertices; beyond, only the plan of the contraction is tried
 _TREES_TRIED = 12
 _OUTER_ENTRIES = 36
 
-Tree: TypeAlias = "int | tuple[Tree, Tree]"
 
-
-def orders(contraction: Contraction) -> list[Tree]:
+def multiplication_orders(contraction: Contraction) -> list[Tree]:
     """Orders of multiplication worth trying: the cheapest ones for few tensors, otherwise the contraction's plan."""
     size = len(contraction.tensors)
     edges = contraction.legs[0]

@@ -7,9 +7,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
+from invgen.contractions.factors import ScalarFactors, check_strings
+from invgen.contractions.markup import Markup
 from invgen.errors import InputError
+from invgen.spaces.outputs import SCALAR
 from invgen.spaces.space import TensorSpace
+
+if TYPE_CHECKING:
+    import networkx
 
 REAL, IMAGINARY = "Re", "Im"
 
@@ -18,7 +25,7 @@ _TEXT = re.compile(rf"(?:{REAL}|{IMAGINARY})\({_NAME}\*?(?: {_NAME}\*?)*\)")
 
 
 @dataclass(frozen=True)
-class PlanarProduct:
+class PlanarProduct(ScalarFactors):
     """The real or the imaginary part of a product of moments in the plane, a star for the conjugate.
 
     A moment of weight m turns by e^(imφ), its conjugate by e^(-imφ), so the product is a rotation invariant if the
@@ -32,6 +39,10 @@ class PlanarProduct:
     """
 
     text: str
+
+    openings: ClassVar[tuple[str, ...]] = (f"{REAL}(", f"{IMAGINARY}(")
+    field: ClassVar[str] = "product"
+    by_components: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if _TEXT.fullmatch(self.text) is None:
@@ -59,18 +70,13 @@ class PlanarProduct:
         """The same as `factors`."""
         return self.factors
 
-    @property
-    def degree(self) -> int:
-        """The polynomial degree: the number of factors."""
-        return len(self.moments)
+    def is_admitted(self, space: TensorSpace) -> bool:
+        """Whether the group of the space keeps it, given that it has weight 0."""
+        return space.group == "SO2" or self.is_even(space)
 
-    def multidegree(self, space: TensorSpace) -> tuple[int, ...]:
-        """How often each tensor of the space occurs."""
-        times = Counter(self.factors)
-        return tuple(times[name] for name in space.names)
-
-    def check(self, space: TensorSpace) -> PlanarProduct:
+    def check(self, space: TensorSpace, outputs: str = SCALAR) -> PlanarProduct:
         """Return self if it is an invariant of the space, otherwise raise `InputError` with the reason."""
+        self.check_outputs(outputs)
         space.check_dimension(2, f"the product {self}")
         weights = {name: space.tensors[space.index(name)].l for name in self.factors}
         for name, conjugated in self.moments:
@@ -83,7 +89,7 @@ class PlanarProduct:
         plain = Counter(name for name, conjugated in self.moments if not conjugated and weights[name])
         if self.part == IMAGINARY and starred == plain:
             raise InputError(f"the product {self} is real, so this is zero; write {REAL}")
-        if space.group == "O2" and not self.is_even(space):
+        if not self.is_admitted(space):
             raise InputError(f"the product {self} changes sign under reflections; it is an invariant of SO2, not of O2")
         return self
 
@@ -94,6 +100,42 @@ class PlanarProduct:
     def renamed(self, names: Mapping[str, str]) -> PlanarProduct:
         """The same product of other moments."""
         return write(self.part, [(names.get(name, name), conjugated) for name, conjugated in self.moments])
+
+    def written(self, markup: Markup) -> str:
+        """The expression in a notation of `contractions.markup`."""
+        factors = [markup.conjugate(name) if star else markup.tensor(name) for name, star in self.moments]
+        return markup.part(self.part, markup.product(factors))
+
+    def graph(self) -> networkx.MultiGraph:
+        """A star: the part as node 0, joined to the factors in the order written, with `conjugated` as attribute."""
+        import networkx
+
+        graph = networkx.MultiGraph(name=str(self))
+        graph.add_node(0, kind="part", name=self.part)
+        for place, (name, conjugated) in enumerate(self.moments, 1):
+            graph.add_node(place, kind="tensor", name=name, conjugated=conjugated)
+            graph.add_edge(0, place)
+        return graph
+
+    def to_json(self) -> dict[str, Any]:
+        """How a basis file writes a member."""
+        return {self.field: self.text}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> PlanarProduct:
+        """Read `to_json`; `KeyError` where a field is missing, `TypeError` where it is not a string."""
+        check_strings([data[cls.field]], data)
+        return cls(data[cls.field])
+
+    @classmethod
+    def parse(cls, line: str) -> PlanarProduct:
+        """Read "Re(c2 c1* c1*)"."""
+        return cls(line.strip())
+
+    @classmethod
+    def product(cls, parts: Sequence[PlanarProduct]) -> NoReturn:
+        """`InputError`: a product of real parts is not the real part of one product."""
+        raise InputError(f"{parts[0]} times other products is not the real or imaginary part of one product")
 
     def __str__(self) -> str:
         return self.text

@@ -17,7 +17,9 @@ from invgen.contractions.contraction import Contraction
 COST_VERSION = 1
 _EXHAUSTIVE_VERTICES = 7  # beyond, pairs are merged greedily: subsets of subsets grow as 3^n
 
-Edges = tuple[tuple[int, int, int], ...]
+Edges: TypeAlias = tuple[tuple[int, int, int], ...]
+Tree: TypeAlias = "int | tuple[Tree, Tree]"
+"""An order of multiplication: a vertex, or the product of two trees."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _plan(edges: Edges, legs: tuple[tuple[int, ...], ...]) -> Plan:
         cost += prod(axis_size(edges[e][2]) for e in (*step.left_open, *step.right_open, *shared))
         return node
 
-    def build(tree: _Tree) -> int:
+    def build(tree: Tree) -> int:
         if isinstance(tree, int):
             return tree
         return multiply(build(tree[0]), build(tree[1]))
@@ -102,9 +104,6 @@ def axis_size(multiplicity: int) -> int:
     return (multiplicity + 1) * (multiplicity + 2) // 2
 
 
-_Tree: TypeAlias = "int | tuple[_Tree, _Tree]"
-
-
 def _components(edges: Edges, size: int) -> list[tuple[int, ...]]:
     parent = list(range(size))
     for u, v, _ in edges:
@@ -113,11 +112,11 @@ def _components(edges: Edges, size: int) -> list[tuple[int, ...]]:
     return [tuple(i for i in range(size) if parent[i] == root) for root in sorted(set(parent))]
 
 
-def _best_tree(vertices: tuple[int, ...], edges: Edges) -> _Tree:
+def _best_tree(vertices: tuple[int, ...], edges: Edges) -> Tree:
     if len(vertices) > _EXHAUSTIVE_VERTICES:
         return _greedy_tree(vertices, edges)
     local = [(1 << vertices.index(u), 1 << vertices.index(v), axis_size(m)) for u, v, m in edges if u in vertices]
-    best: dict[int, tuple[int, _Tree]] = {1 << i: (0, v) for i, v in enumerate(vertices)}
+    best: dict[int, tuple[int, Tree]] = {1 << i: (0, v) for i, v in enumerate(vertices)}
     for subset in sorted(range(1, 1 << len(vertices)), key=lambda s: (s.bit_count(), s)):
         if subset.bit_count() < 2:
             continue
@@ -142,9 +141,9 @@ def _best_tree(vertices: tuple[int, ...], edges: Edges) -> _Tree:
     return best[(1 << len(vertices)) - 1][1]
 
 
-def _greedy_tree(vertices: tuple[int, ...], edges: Edges) -> _Tree:
+def _greedy_tree(vertices: tuple[int, ...], edges: Edges) -> Tree:
     """Merge the pair whose product is cheapest, then smallest, until one node is left."""
-    groups: list[tuple[frozenset[int], _Tree]] = [(frozenset((v,)), v) for v in vertices]
+    groups: list[tuple[frozenset[int], Tree]] = [(frozenset((v,)), v) for v in vertices]
     while len(groups) > 1:
         choices = []
         for i, (left, _) in enumerate(groups):

@@ -1,8 +1,7 @@
-"""One invariant written out: as LaTeX, as a polynomial in the components, as a SymPy expression."""
+"""One invariant expanded: as a polynomial in the components, as a SymPy expression."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
@@ -14,11 +13,9 @@ from invgen.algebra.exact import ONE, Surd
 from invgen.algebra.modular import Plain
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import Expression
-from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.trees import CouplingTree, Node
 from invgen.spaces import conventions
-from invgen.spaces.cartesian import Layout
-from invgen.spaces.space import EPSILON, TensorSpace
+from invgen.spaces.layouts import CartesianLayout
+from invgen.spaces.space import TensorSpace
 
 if TYPE_CHECKING:
     import sympy
@@ -33,40 +30,6 @@ def component_names(space: TensorSpace, convention: str) -> tuple[str, ...]:
     if space.spatial_dimension == 2:
         return tuple(f"{t.name}[{part}]" for t in space.tensors for part in t.labels)
     return tuple(f"{t.name}[{m}]" for t in space.tensors for m in conventions.component_labels(convention, t.l))
-
-
-def latex(contraction: Expression) -> str:
-    r"""The expression as LaTeX, such as v_{i} q_{ij} v_{j} or {{v, q}_1, v}_0; the name l2 is written T^{(2)}."""
-    if isinstance(contraction, PlanarProduct):
-        factors = (f"{{{tensor_latex(name)}}}^*" if star else tensor_latex(name) for name, star in contraction.moments)
-        return rf"\operatorname{{{contraction.part}}}(" + r"\, ".join(factors) + ")"
-    if isinstance(contraction, CouplingTree):
-        return _tree_latex(contraction.root)
-    return r"\, ".join(
-        tensor_latex(name) + (f"_{{{_indices(group)}}}" if group else "")
-        for name, group in zip(contraction.tensors, contraction.groups, strict=True)
-    )
-
-
-def _indices(group: str) -> str:
-    """Index letters; those beyond the alphabet as numbered ones."""
-    return "".join(letter if letter.isascii() else f"i_{{{ord(letter)}}}" for letter in group)
-
-
-def _tree_latex(node: Node) -> str:
-    if isinstance(node, str):
-        return tensor_latex(node)
-    return rf"\{{{_tree_latex(node[0])}, {_tree_latex(node[1])}\}}_{{{node[2]}}}"
-
-
-def tensor_latex(name: str) -> str:
-    """A tensor's name in LaTeX."""
-    if name == EPSILON:
-        return r"\varepsilon"
-    default = re.fullmatch(r"l(\d+)(?:_(\d+))?", name)
-    if default:
-        return f"T^{{({default[1]})}}" if default[2] is None else f"T^{{({default[1]},{default[2]})}}"
-    return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")
 
 
 def polynomial(contraction: Expression, space: TensorSpace, convention: str) -> Monomials:
@@ -95,7 +58,7 @@ def polynomial(contraction: Expression, space: TensorSpace, convention: str) -> 
     return result
 
 
-def _cartesian_polynomial(contraction: Expression, space: TensorSpace, layout: Layout) -> Monomials:
+def _cartesian_polynomial(contraction: Expression, space: TensorSpace, layout: CartesianLayout) -> Monomials:
     """The expansion in Cartesian components: rational components are put in as combinations of them."""
     from sympy.polys.domains import QQ
     from sympy.polys.rings import ring
@@ -117,7 +80,7 @@ def _cartesian_polynomial(contraction: Expression, space: TensorSpace, layout: L
     }
 
 
-def expression(contraction: Expression, space: TensorSpace, convention: str) -> sympy.Expr:
+def sympy_expression(contraction: Expression, space: TensorSpace, convention: str) -> sympy.Expr:
     """The expanded polynomial as a SymPy expression in symbols named like the components."""
     import sympy
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from invgen.contractions.coupling import coupling
+from invgen.contractions.factors import Factors, check_strings
+from invgen.contractions.markup import Markup
 from invgen.errors import InputError
-from invgen.spaces.outputs import admits, output_irrep
+from invgen.spaces.outputs import SCALAR, admits, output_irrep
 from invgen.spaces.space import TensorSpace
+
+if TYPE_CHECKING:
+    import networkx
 
 Node: TypeAlias = "str | tuple[Node, Node, int]"
 _TOKEN = re.compile(r"\s*([(),]|[A-Za-z][A-Za-z0-9_]*|\d+)")
 
 
 @dataclass(frozen=True)
-class CouplingTree:
+class CouplingTree(Factors):
     """A covariant of rank L made by coupling tensors pairwise: "(a,b)2" is the part of rank 2 of a ⊗ b.
 
     It rotates as a tensor of rank L; of rank 0 it is an invariant. The couplings are those of
@@ -34,6 +39,10 @@ class CouplingTree:
     """
 
     text: str
+
+    openings: ClassVar[tuple[str, ...]] = ("(",)
+    field: ClassVar[str] = "coupling"
+    by_components: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if write(self.root) != self.text:
@@ -61,26 +70,18 @@ class CouplingTree:
         """The same as `factors`."""
         return self.factors
 
-    @property
-    def degree(self) -> int:
-        """The polynomial degree: the number of leaves."""
-        return len(self.factors)
-
-    def multidegree(self, space: TensorSpace) -> tuple[int, ...]:
-        """How often each tensor of the space occurs."""
-        times = Counter(self.factors)
-        return tuple(times[name] for name in space.names)
-
     def rank(self, space: TensorSpace) -> int:
         """The rank of the covariant; `InputError` where a coupling does not exist."""
         return _rank(self.root, space)
 
-    def check(self, space: TensorSpace) -> CouplingTree:
-        """Return self if it is an invariant of the space, otherwise raise `InputError` with the reason."""
+    def check(self, space: TensorSpace, outputs: str = SCALAR) -> CouplingTree:
+        """Return self if it is a covariant of the space to `outputs`, otherwise raise `InputError` with the reason."""
         space.check_dimension(3, f"the coupling tree {self}")
+        if outputs != SCALAR:
+            return self._check_covariant(space, outputs)
         if self.rank(space):
             raise InputError(f"the coupling tree {self} has rank {self.rank(space)}; an invariant has rank 0")
-        if not space.admits(self.multidegree(space)):
+        if not self.is_admitted(space):
             raise InputError(
                 f"the coupling tree {self} changes sign under inversion; it is an invariant of SO3, not of O3"
             )
@@ -90,9 +91,7 @@ class CouplingTree:
         """The same tree of other tensors."""
         return CouplingTree(re.sub(r"[A-Za-z][A-Za-z0-9_]*", lambda m: names[m[0]], self.text))
 
-    def check_covariant(self, space: TensorSpace, outputs: str) -> CouplingTree:
-        """Return self if it is a covariant of the space to `outputs`, otherwise raise `InputError` with the reason."""
-        space.check_dimension(3, f"the coupling tree {self}")
+    def _check_covariant(self, space: TensorSpace, outputs: str) -> CouplingTree:
         wanted, found = output_irrep(outputs), self.rank(space)
         if found != wanted.l:
             raise InputError(f"the coupling tree {self} has rank {found}; outputs {outputs} have rank {wanted.l}")
@@ -103,6 +102,52 @@ class CouplingTree:
             )
         return self
 
+    def written(self, markup: Markup) -> str:
+        """The expression in a notation of `contractions.markup`."""
+        return _written(self.root, markup)
+
+    def graph(self) -> networkx.MultiGraph:
+        """Couplings and tensors as nodes, the parts of a coupling before it and joined to it, the left one first."""
+        import networkx
+
+        graph = networkx.MultiGraph(name=str(self))
+
+        def add(node: Node) -> int:
+            if isinstance(node, str):
+                graph.add_node(len(graph), kind="tensor", name=node)
+                return len(graph) - 1
+            parts = [add(part) for part in node[:2]]
+            joint = len(graph)
+            graph.add_node(joint, kind="coupling", name=str(node[2]), l=node[2])
+            graph.add_edges_from((joint, part) for part in parts)
+            return joint
+
+        add(self.root)
+        return graph
+
+    def to_json(self) -> dict[str, Any]:
+        """How a basis file writes a member."""
+        return {self.field: self.text}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> CouplingTree:
+        """Read `to_json`; `KeyError` where a field is missing, `TypeError` where it is not a string."""
+        check_strings([data[cls.field]], data)
+        return cls(data[cls.field])
+
+    @classmethod
+    def parse(cls, line: str) -> CouplingTree:
+        """Read "((q,q)2,q)0"."""
+        return cls(line.strip())
+
+    @classmethod
+    def product(cls, parts: Sequence[CouplingTree]) -> CouplingTree:
+        """The product of trees of rank 0, coupled to rank 0 one after the other."""
+        root = parts[0].root
+        for tree in parts[1:]:
+            root = (root, tree.root, 0)
+        return cls(write(root))
+
     def __str__(self) -> str:
         return self.text
 
@@ -110,6 +155,12 @@ class CouplingTree:
 def write(node: Node) -> str:
     """The text of a tree."""
     return node if isinstance(node, str) else f"({write(node[0])},{write(node[1])}){node[2]}"
+
+
+def _written(node: Node, markup: Markup) -> str:
+    if isinstance(node, str):
+        return markup.tensor(node)
+    return markup.coupled(_written(node[0], markup), _written(node[1], markup), node[2])
 
 
 def common_ratio(coefficients: Iterable[Fraction]) -> Fraction:

@@ -13,15 +13,20 @@ from itertools import count
 
 import numpy as np
 
+from invgen.algebra.finite_field import Echelon
+from invgen.algebra.modular import fractions_mod
+from invgen.algebra.rationals import solve
 from invgen.contractions.at_points import exact_evaluator
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.trees import CouplingTree, Node, write
+from invgen.errors import EnumerationError
 from invgen.spaces.space import EPSILON, TensorSpace
 
 Recoupling = tuple[tuple[Fraction, Node], ...]
 """Coefficients and coupling trees whose sum is the contraction."""
 
+_PRIME = 2**31 - 1
 _PAIRINGS = {
     2: (((0,), (1,)),),
     3: (((0, 1), (2,)), ((0, 2), (1,)), ((1, 2), (0,))),
@@ -80,22 +85,25 @@ def _trees(ranks: Sequence[int], left: Sequence[int], right: Sequence[int]) -> l
 
 
 def _solve(nodes: Sequence[Node], at: Callable[[int], tuple[Evaluator, Fraction]]) -> list[Fraction]:
-    """The coefficients, from as many points as make the trees independent; the trees span, so they are unique."""
+    """The coefficients, from as many points as make the trees independent; the trees span, so they are unique.
+
+    Trees that are independent functions are so at generic points, so that points that add to the rank do come.
+    """
     trees = [CouplingTree(write(node)) for node in nodes]
+    independent = Echelon(len(trees), _PRIME)
     rows: list[list[Fraction]] = []
+    wanted: list[list[Fraction]] = []
     numbers = count()
     while len(rows) < len(trees):
         evaluator, whole = at(next(numbers))
-        row = [*(Fraction(evaluator.value(tree)[0]) for tree in trees), whole]
-        for pivot in rows:
-            lead = next(k for k, entry in enumerate(pivot) if entry)
-            row = [a - row[lead] * b for a, b in zip(row, pivot, strict=True)] if row[lead] else row
-        lead_or_none = next((k for k, entry in enumerate(row[:-1]) if entry), None)
-        if lead_or_none is not None:
-            row = [entry / row[lead_or_none] for entry in row]
-            rows = [[a - p[lead_or_none] * b for a, b in zip(p, row, strict=True)] for p in rows] + [row]
-    by_lead = {next(k for k, entry in enumerate(row) if entry): row[-1] for row in rows}
-    return [by_lead[k] for k in range(len(trees))]
+        row = [Fraction(evaluator.value(tree)[0]) for tree in trees]
+        if independent.insert(fractions_mod(np.array(row, dtype=object), np.array([_PRIME]))[0]):
+            rows.append(row)
+            wanted.append([whole])
+    found = solve(rows, wanted)
+    if found is None:
+        raise EnumerationError("independent points have a singular matrix; please report this as a defect")
+    return [row[0] for row in found]
 
 
 def _renamed(node: Node, names: dict[str, str]) -> Node:

@@ -62,17 +62,18 @@ def _ways(builder: Builder, basis: Basis, x: Sequence[int], w: Sequence[int]) ->
         return [builder.dot(w, rows[o::size]) for o in range(size)]
 
     def inside() -> list[int]:
-        return _horner(builder, basis, x, w)
+        return _horner(builder, basis, roots, x, w)
 
-    trees = all(isinstance(member, CouplingTree) for member in basis.contractions)
+    # Horner's rule is a way of coupling trees alone, whatever other kinds of expressions there are.
+    roots = [member.root for member in basis.contractions if isinstance(member, CouplingTree)]
+    trees = len(roots) == len(basis)
     return [at_the_end, inside] if trees and basis.convention in conventions.NAMES else [at_the_end]
 
 
-def _horner(builder: Builder, basis: Basis, x: Sequence[int], w: Sequence[int]) -> list[int]:
+def _horner(builder: Builder, basis: Basis, roots: Sequence[Node], x: Sequence[int], w: Sequence[int]) -> list[int]:
     """The weighted sum of coupling trees in the convention of the basis."""
     leaves = {tensor.name: rational_components(builder, basis, x, tensor.name) for tensor in basis.space.tensors}
-    terms = [(weight, tree.root) for weight, tree in zip(w, basis.contractions) if isinstance(tree, CouplingTree)]
-    total = _Sums(builder, leaves).weighted(terms, output_irrep(basis.outputs).l)
+    total = _Sums(builder, leaves).weighted(list(zip(w, roots, strict=True)), output_irrep(basis.outputs).l)
     if basis.outputs == SCALAR:
         return [builder.scale(*component) for component in total]
     return in_convention(builder, basis, total)

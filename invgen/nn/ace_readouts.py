@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import torch
 
-from invgen.spaces.channels import check_integer
+from invgen.checks import integer
 
 
 class LinearReadout(torch.nn.Module):
@@ -26,9 +26,9 @@ class LinearReadout(torch.nn.Module):
 
     def __init__(self, elements: int, descriptors: int, dtype: torch.dtype = torch.float64) -> None:
         super().__init__()
-        shape = (check_integer("elements", elements, 1), check_integer("descriptors", descriptors, 1))
+        shape = (integer("elements", elements, 1), integer("descriptors", descriptors, 1))
         self.weight = torch.nn.Parameter(torch.zeros(shape, dtype=dtype))
-        self.bias = torch.nn.Parameter(torch.zeros(elements, dtype=dtype))
+        self.bias = torch.nn.Parameter(torch.zeros(shape[:1], dtype=dtype))
 
     def forward(self, descriptors: torch.Tensor, element: torch.Tensor) -> torch.Tensor:
         """The energy of every atom."""
@@ -60,8 +60,9 @@ class NetworkReadout(torch.nn.Module):
         self, elements: int, descriptors: int, hidden: Sequence[int] = (32, 32), dtype: torch.dtype = torch.float64
     ) -> None:
         super().__init__()
+        elements, descriptors = integer("elements", elements, 1), integer("descriptors", descriptors, 1)
         self.linear = LinearReadout(elements, descriptors, dtype)
-        widths = [descriptors, *(check_integer("a hidden width", width, 1) for width in hidden), 1]
+        widths = [descriptors, *(integer("a hidden width", width, 1) for width in hidden), 1]
         self.networks = torch.nn.ModuleList(_network(widths, dtype) for _ in range(elements))
         self.register_buffer("mean", torch.zeros(descriptors, dtype=dtype))
         self.register_buffer("transform", torch.eye(descriptors, dtype=dtype))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 
+from invgen import files
 from invgen.checks import one_of
 from invgen.errors import CompilerError, InputError
 from invgen.runtime.build.cache import shared_library
@@ -94,11 +93,8 @@ def write_operators(spec: Spec, path: str | Path) -> Path:
     check_cpp(spec, "a library of operators")
     target = Path(path)
     library = shared_library(spec.kernel, find_compiler(), find_registration()).library
-    try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
-            os.replace(shutil.copyfile(library, Path(scratch) / "library"), target)
-    except OSError as error:
-        raise InputError(f"cannot write {target} ({error.strerror}): choose another place") from error
+    with files.replacing(target) as temporary:
+        shutil.copyfile(library, temporary)
     return target
 
 

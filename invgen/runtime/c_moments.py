@@ -9,10 +9,10 @@ from typing import Any
 
 import torch
 
-from invgen.errors import InputError, MemoryShortageError
+from invgen.errors import MemoryShortageError
 from invgen.runtime.c_library import open_library
-from invgen.runtime.constants import MOMENTS_COMPLAINTS, MOMENTS_NO_MEMORY
-from invgen.runtime.families.moments import MOMENTS, STEPS, apart, steps_of
+from invgen.runtime.constants import MOMENTS_NO_MEMORY
+from invgen.runtime.families.moments import MOMENTS, STEPS, apart, lists_error, steps_of
 from invgen.runtime.families.table import Function
 from invgen.runtime.implementation import Bare, Tensors, bare_functions, dense
 from invgen.runtime.moments_spec import MomentsSpec
@@ -46,10 +46,7 @@ def moments_functions(spec: MomentsSpec, path: Path) -> dict[str, Bare]:
                         f"kernel {name!r} found no memory for one chunk of pairs: free some, or pass fewer features"
                     )
                 if status:
-                    raise InputError(
-                        f"kernel {name!r} was given a neighbour list in which {MOMENTS_COMPLAINTS[status]}: make it "
-                        "with Neighbours.from_csr and leave it as it is"
-                    )
+                    raise lists_error(spec, status)
 
         return call
 

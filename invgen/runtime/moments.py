@@ -32,7 +32,7 @@ def build_moments(spec: MomentsSpec, registration: str = "python", prebuilt: Pat
         prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
 
     Raises:
-        InputError: If the registration is another, or the target is neither "c" nor "cuda".
+        InputError: If the registration is another, or the target is not known.
         CompilerError: If no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
         CacheError: If the kernel cache cannot be used.
         BasisFileError: If a source is damaged.

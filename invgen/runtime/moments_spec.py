@@ -15,7 +15,7 @@ class MomentsSpec:
     """What `invgen.runtime.build_moments` must know.
 
     Attributes:
-        kernel: Source, name, dtype and target, "c" or "cuda"; `kernel.count` is the number of harmonics.
+        kernel: Source, name, dtype and target; `kernel.count` is the number of harmonics.
         form: One of `MOMENTS_FORMS`.
     """
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from invgen.errors import InputError
+from invgen import checks
 
 Block = NDArray[np.uint8]
 
@@ -150,9 +150,7 @@ def _rounded(size: int) -> int:
 
 
 def _checked(limit: int) -> int:
-    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
-        raise InputError(f"the limit of the output pool is a number of bytes, 0 or more, got {limit!r}")
-    return limit
+    return checks.integer("the limit of the output pool, a number of bytes,", limit, least=0)
 
 
 output_pool: Final = OutputPool()

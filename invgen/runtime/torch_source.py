@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import torch
 
@@ -14,6 +14,8 @@ from invgen.runtime.families import family_of
 from invgen.runtime.families.table import Function, Spec
 from invgen.runtime.families.weighted import WEIGHTED, misplaced_error, summed
 from invgen.runtime.implementation import Bare, Implementation, Tensors
+from invgen.runtime.moments_spec import MomentsSpec
+from invgen.runtime.moments_torch import HARMONICS, moments_source
 from invgen.runtime.weighted_spec import LIKE_W, WeightedSpec
 
 Source = Callable[..., Any]
@@ -26,17 +28,9 @@ def torch_implementation(spec: Spec) -> Implementation:
     Raises:
         BasisFileError: If the text is not Python, or lacks a function.
     """
-    functions = {}
     module = _module(spec)
-    for function in family_of(spec).functions:
-        source = getattr(module, function.name, None)
-        if not callable(source):
-            raise BasisFileError(
-                f"the torch source of kernel {spec.kernel.name!r} lacks {function.name}(): regenerate it"
-            )
-        functions[function.name] = _bare(
-            _by_species(spec, function, source) if isinstance(spec, WeightedSpec) else source
-        )
+    made = _SOURCES[spec.family]
+    functions = {function.name: _bare(made(spec, function, module)) for function in family_of(spec).functions}
     # torch.compile finds the globals of what it traces through the module of that name.
     sys.modules[module.__name__] = module
     return Implementation(functions)
@@ -54,6 +48,18 @@ def _module(spec: Spec) -> ModuleType:
     return module
 
 
+def _own(spec: Spec, function: Function, module: ModuleType) -> Source:
+    """The function of this name in the text."""
+    return _found(spec, function.name, module)
+
+
+def _found(spec: Spec, name: str, module: ModuleType) -> Source:
+    found: Any = getattr(module, name, None)
+    if not callable(found):
+        raise BasisFileError(f"the torch source of kernel {spec.kernel.name!r} lacks {name}(): regenerate it")
+    return found  # type: ignore[no-any-return]
+
+
 def _bare(source: Source) -> Bare:
     def call(inputs: Sequence[Any], out: Tensors | None) -> Tensors:
         with torch.no_grad():
@@ -66,8 +72,15 @@ def _bare(source: Source) -> Bare:
     return call
 
 
-def _by_species(spec: WeightedSpec, function: Function, source: Source) -> Source:
+def _over_pairs(spec: MomentsSpec, function: Function, module: ModuleType) -> Source:
+    """Sums over pairs, for which the text has the harmonics."""
+    names = () if spec.form == "environment" else HARMONICS
+    return moments_source(spec, function, {name: _found(spec, name, module) for name in names})
+
+
+def _by_species(spec: WeightedSpec, function: Function, module: ModuleType) -> Source:
     """A function of weights of each sample as one of weights by species: gathered before, summed after."""
+    source = _found(spec, function.name, module)
     weights = [name in LIKE_W for name in WEIGHTED.tensors(function) if name != "species"]
     sums = summed(function)
 
@@ -92,3 +105,10 @@ def _sums(tensor: torch.Tensor, species: torch.Tensor, kinds: int) -> torch.Tens
     """The sums over the samples of each species; no atomics, so that a device gives the same bits again."""
     samples, own = tensor.flatten(0, -3) if tensor.dim() > 2 else tensor[None], species.reshape(-1)
     return torch.stack([samples[own == kind].sum(0) for kind in range(kinds)])
+
+
+_SOURCES: Final[Mapping[str, Callable[[Any, Function, ModuleType], Source]]] = {
+    "invariants": _own,
+    "weighted": _by_species,
+    "moments": _over_pairs,
+}

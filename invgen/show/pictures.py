@@ -1,7 +1,7 @@
-"""Pictures of contraction graphs: vertices are tensors, edges are contracted index pairs.
+"""Pictures of expressions: of contractions their graphs, where vertices are tensors and edges contracted index pairs.
 
-Everything is plain SVG text with coordinates of two decimals: the same contraction gives the same bytes. Colours are
-of middle lightness, so that a picture stands on white and on black pages alike.
+Everything is plain SVG text with coordinates of two decimals: the same expression gives the same bytes. Colours are
+of middle lightness, so that a picture can be read on white and on black pages.
 """
 
 from __future__ import annotations
@@ -9,23 +9,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, singledispatch
 from html import escape
 from itertools import permutations
 from typing import TYPE_CHECKING, TypeAlias
 
+from invgen.basis.invariant import Invariant
 from invgen.contractions.contraction import Contraction
-from invgen.contractions.expression import KINDS, Expression
+from invgen.contractions.expression import Expression, no_row
 from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.trees import CouplingTree, Node
+from invgen.contractions.plans import Edges
+from invgen.contractions.trees import CouplingTree
 from invgen.errors import InputError
 from invgen.spaces.space import EPSILON
 
 if TYPE_CHECKING:
-    from invgen.basis.basis import Basis
-    from invgen.basis.invariant import Invariant
+    import networkx
 
-Edges: TypeAlias = tuple[tuple[int, int, int], ...]
+    from invgen.basis.basis import Basis
+
 Point: TypeAlias = tuple[float, float]
 
 # White letters have a contrast of at least 4.5 on each, and each has at least 3 against near-black pages.
@@ -68,8 +70,11 @@ def contraction_svg(contraction: Expression | Invariant, names: Sequence[str] = 
             the contraction.
         scale: size of the picture; at 1 a disc is 30 pixels high.
     """
-    names = names or _colour_scheme(contraction)
-    return _document(_drawn(_plain(contraction), tuple(names)), str(contraction), scale)
+    if isinstance(contraction, Invariant):
+        expression, scheme = contraction.expression, contraction._space.names
+    else:
+        expression, scheme = contraction, tuple(dict.fromkeys(contraction.factors))
+    return _document(_drawn(expression, tuple(names or scheme)), str(contraction), scale)
 
 
 def basis_svg(basis: Basis, columns: int = 5) -> str:
@@ -106,20 +111,25 @@ class _Picture:
     body: str
 
 
-def _plain(contraction: Expression | Invariant) -> Expression:
-    return contraction if isinstance(contraction, KINDS) else contraction.expression
-
-
+@singledispatch
 def _drawn(expression: Expression, names: tuple[str, ...]) -> _Picture:
-    if isinstance(expression, PlanarProduct):
-        return _row(expression, names)
-    return _tree(expression, names) if isinstance(expression, CouplingTree) else _picture(expression, names)
+    """The graph of an expression, laid out as suits its kind; colours follow the places in `names`."""
+    no_row(expression, "picture")
 
 
-def _colour_scheme(contraction: Expression | Invariant) -> Sequence[str]:
-    if isinstance(contraction, KINDS):
-        return tuple(dict.fromkeys(contraction.factors))
-    return contraction._space.names
+@_drawn.register
+def _(contraction: Contraction, names: tuple[str, ...]) -> _Picture:
+    return _network(contraction.graph(), names)
+
+
+@_drawn.register
+def _(tree: CouplingTree, names: tuple[str, ...]) -> _Picture:
+    return _tree(tree.graph(), names)
+
+
+@_drawn.register
+def _(product: PlanarProduct, names: tuple[str, ...]) -> _Picture:
+    return _row(product.graph(), names)
 
 
 def _document(picture: _Picture, title: str, scale: float = 1.0) -> str:
@@ -149,14 +159,17 @@ def _wrapped(number: int, subscripts: str) -> list[str]:
     return lines
 
 
-def _picture(contraction: Contraction, names: tuple[str, ...]) -> _Picture:
+def _network(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
     """Connected parts side by side, centred on one line."""
-    edges = contraction.legs[0]
-    labels = [_label(name) for name in contraction.tensors]
+    import networkx
+
+    tensors = [name for _, name in graph.nodes(data="name")]
+    edges = tuple((u, v, graph.number_of_edges(u, v)) for u, v in sorted({(min(e), max(e)) for e in graph.edges()}))
+    labels = [_label(name) for name in tensors]
     unit = max(_half_width(label) for label in labels) * 2 + _GAP
     places: dict[int, Point] = {}
     right, height = _MARGIN, 0.0
-    for part in _components(edges, len(labels)):
+    for part in sorted(map(sorted, networkx.connected_components(graph))):
         local = _layout(len(part), tuple((part.index(u), part.index(v), m) for u, v, m in edges if u in part))
         # The widest label of the part sets its border, so that discs stay aligned.
         border = max(_half_width(labels[v]) for v in part)
@@ -171,60 +184,58 @@ def _picture(contraction: Contraction, names: tuple[str, ...]) -> _Picture:
     height += 2 * (_RADIUS + _MARGIN)
     points = [(places[v][0], places[v][1] + height / 2) for v in range(len(labels))]
     body = [arc for u, v, m in edges for arc in _arcs(points[u], points[v], m)]
-    for name, label, point in zip(contraction.tensors, labels, points, strict=True):
+    for name, label, point in zip(tensors, labels, points, strict=True):
         body.append(_triangle(point) if name == EPSILON else _disc(point, name, label, names))
     return _Picture(right - _APART + _MARGIN, height, "\n".join(body))
 
 
-def _tree(tree: CouplingTree, names: tuple[str, ...]) -> _Picture:
+def _tree(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
     """A coupling tree upside down: tensors on one line in their order, each joint with its rank above its parts."""
-    unit = max(_half_width(_label(name)) for name in tree.factors) * 2 + _APART / 2
-    depth = _depth(tree.root)
+    parts = {node: [part for part in graph[node] if part < node] for node in graph}
+    depths: dict[int, int] = {}
+    for node, below in parts.items():  # parts stand before their joint
+        depths[node] = 1 + max(depths[part] for part in below) if below else 0
+    depth = max(depths.values())
+    tensors = [name for node, name in graph.nodes(data="name") if not parts[node]]
+    unit = max(_half_width(_label(name)) for name in tensors) * 2 + _APART / 2
+    points: dict[int, Point] = {}
     lines: list[str] = []
     marks: list[str] = []
     taken = 0
-
-    def place(node: Node) -> Point:
-        nonlocal taken
-        if isinstance(node, str):
-            point = (_MARGIN + unit * (taken + 0.5), _MARGIN + _RADIUS + _LEVEL * depth)
+    for node, name in graph.nodes(data="name"):
+        if parts[node]:
+            left, right = (points[part] for part in parts[node])
+            points[node] = ((left[0] + right[0]) / 2, _MARGIN + _RADIUS + _LEVEL * (depth - depths[node]))
+            lines.extend(next(_arcs(points[node], end, 1)) for end in (left, right))
+            marks.append(_disc(points[node], "", name, names))
+        else:
+            points[node] = (_MARGIN + unit * (taken + 0.5), _MARGIN + _RADIUS + _LEVEL * depth)
             taken += 1
-            marks.append(_disc(point, node, _label(node), names))
-            return point
-        ends = [place(child) for child in node[:2]]
-        point = ((ends[0][0] + ends[1][0]) / 2, _MARGIN + _RADIUS + _LEVEL * (depth - _depth(node)))
-        lines.extend(next(_arcs(point, end, 1)) for end in ends)
-        marks.append(_disc(point, "", str(node[2]), names))
-        return point
-
-    place(tree.root)
+            marks.append(_disc(points[node], name, _label(name), names))
     height = 2 * (_MARGIN + _RADIUS) + _LEVEL * depth
     return _Picture(2 * _MARGIN + unit * taken, height, "\n".join(lines + marks))
 
 
-def _row(product: PlanarProduct, names: tuple[str, ...]) -> _Picture:
+def _row(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
     """Moments in the plane: the part asked for and then the factors on one line, a bar over each conjugate."""
-    labels = [_label(name) for name in product.factors]
+    (_, part), *factors = graph.nodes(data=True)
     height = 2 * (_RADIUS + _MARGIN) + _BAR
     middle = height - _RADIUS - _MARGIN
     right = _MARGIN + 2 * _RADIUS
     body = [
         f'<text x="{_n(_MARGIN + _RADIUS)}" y="{_n(middle + 4.3)}" text-anchor="middle" font-size="12" '
-        f'fill="{NEUTRAL}">{product.part}</text>'
+        f'fill="{NEUTRAL}">{part["name"]}</text>'
     ]
-    for (name, star), label in zip(product.moments, labels, strict=True):
+    for _, factor in factors:
+        label = _label(factor["name"])
         half = _half_width(label)
         right += half
-        body.append(_disc((right, middle), name, label, names))
-        if star:
+        body.append(_disc((right, middle), factor["name"], label, names))
+        if factor["conjugated"]:
             bar = _MARGIN + _BAR / 2
             body.append(next(_arcs((right - half, bar), (right + half, bar), 1)))
         right += half + _MARGIN
     return _Picture(right, height, "\n".join(body))
-
-
-def _depth(node: Node) -> int:
-    return 0 if isinstance(node, str) else 1 + max(_depth(node[0]), _depth(node[1]))
 
 
 def _arcs(start: Point, end: Point, multiplicity: int) -> Iterator[str]:
@@ -273,13 +284,6 @@ def _half_width(label: str) -> float:
 def _n(value: float) -> str:
     """Two decimals without trailing zeros; adding 0.0 turns -0.0 into 0."""
     return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
-
-
-def _components(edges: Edges, size: int) -> list[list[int]]:
-    root = list(range(size))
-    for u, v, _ in edges:
-        root = [min(root[u], root[v]) if r in (root[u], root[v]) else r for r in root]
-    return [[v for v in range(size) if root[v] == r] for r in sorted(set(root))]
 
 
 @cache

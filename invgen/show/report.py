@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from invgen.algebra.finite_field import Echelon, Vector, derived_points
+from invgen.algebra.modular import product_modulo
 from invgen.contractions.at_points import evaluator
 from invgen.contractions.expression import Expression
 from invgen.reduction.orbits.fibres import FibreBounds
-from invgen.reduction.orbits.strata import golden_primes, product_modulo, strata
-from invgen.reduction.proofs.claims import minor_error_log2, tree_bits
-from invgen.reduction.selections.flexible import Part, target_of
-from invgen.reduction.selections.flexible_proof import block
+from invgen.reduction.orbits.strata import golden_primes, strata
+from invgen.reduction.proofs.error_bounds import minor_error_log2, tree_bits
+from invgen.reduction.search.supports import Support, block, target_of
 from invgen.spaces.groups import PLANAR
 from invgen.spaces.space import Irrep, TensorSpace
 
@@ -312,7 +312,7 @@ def _patterns(space: TensorSpace, members: Sequence[Expression], primes: Sequenc
     points = np.concatenate([derived_points(_CONTENT, prime, 1, space.dimension) for prime in primes])
     jacobians = _gradients(space, members, primes, points)
     everything = tuple(range(len(space.tensors)))
-    parts: list[tuple[str, Part]] = [("whole", everything), *(("tensor", (i,)) for i in everything)]
+    parts: list[tuple[str, Support]] = [("whole", everything), *(("tensor", (i,)) for i in everything)]
     parts += [("pair", pair) for pair in combinations(everything, 2)]
     rows = []
     for section, part in parts:

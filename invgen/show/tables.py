@@ -10,18 +10,18 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.trees import CouplingTree, Node
+from invgen.contractions.markup import HTML, PLAIN
 from invgen.errors import InputError
+from invgen.reduction.registry import SELECTIONS
 from invgen.reduction.search.orders import describe
 from invgen.show import pictures
+from invgen.show.styles import STYLES
 from invgen.spaces.outputs import SCALAR, noun
-from invgen.spaces.space import EPSILON
 
 if TYPE_CHECKING:
     from invgen.basis.basis import Basis
@@ -88,25 +88,12 @@ def facts(basis: Basis) -> list[Fact]:
 
 def rank_sentence(basis: Basis) -> str:
     """What the certificate claims, in words."""
-    c = basis.certificate
-    if c.kind == "linear":
-        return f"{c.rank} of {c.target} linearly independent {noun(basis.outputs)} up to degree {basis.max_degree}" + (
-            ", complete" if c.complete else ", not complete"
-        )
-    if c.kind == "integrity":
-        return f"products span {c.rank} of {c.target} invariants up to degree {basis.max_degree}, generating"
-    if c.kind == "separating":
-        return f"{c.rank} of {c.target}, {'locally complete' if c.complete else 'not complete'}, {c.fibre}"
-    dependent = len(basis) - c.rank
-    independent = f"{dependent} of {len(basis)} members depend on the others" if dependent else "members independent"
-    return f"{c.rank} of {c.target}, {'locally complete' if c.complete else 'not complete'}, {independent}"
+    return basis.certificate.proof.rank_sentence(basis.certificate, basis)
 
 
 def plain_formula(member: Invariant) -> str:
     """The member in ASCII, "v[i] q[ij] v[j]", "((v,q)1,v)0" or "Re(c2 c1* c1*)"."""
-    if isinstance(member.expression, CouplingTree | PlanarProduct):
-        return member.expression.text
-    return " ".join(f"{name}[{group}]" if group else name for name, group in _factors(member))
+    return member.expression.written(PLAIN)
 
 
 def text(basis: Basis) -> str:
@@ -148,16 +135,12 @@ def notebook(basis: Basis) -> str:
     )
 
 
-def _factors(member: Invariant) -> Iterator[tuple[str, str]]:
-    return zip(member.tensors, member.contraction.split(","), strict=True)
-
-
 def _multidegree(member: Invariant) -> str:
     return ",".join(map(str, member.multidegree))
 
 
 def _selection(basis: Basis) -> str:
-    if basis.select == "given":
+    if not SELECTIONS[basis.select].offered:
         return f"a list kept as given, degrees up to {basis.max_degree}"
     forms = f"{basis.forms} forms" if basis.outputs == SCALAR else "coupling trees"
     cut = "" if basis.limit is None else f" and {basis.limit}"
@@ -193,9 +176,9 @@ def _markdown(basis: Basis) -> str:
 
 
 def _title(basis: Basis) -> str:
-    kinds = {"independent": "independent ", "flexible": "flexible ", "linear": "linearly independent "}
-    kind = kinds.get(basis.select, "")
-    return f"{len(basis)} {kind}{noun(basis.outputs, len(basis))} under {_GROUPS[basis.space.group]}"
+    adjective = SELECTIONS[basis.select].adjective
+    members = f"{adjective} {noun(basis.outputs, len(basis))}".strip()
+    return f"{len(basis)} {members} under {_GROUPS[basis.space.group]}"
 
 
 # --- LaTeX -----------------------------------------------------------------------------------------------------------
@@ -315,29 +298,7 @@ def _html_head(basis: Basis) -> str:
 
 
 def _html_formula(member: Invariant) -> str:
-    if isinstance(member.expression, PlanarProduct):
-        factors = (_html_tensor(name) + "<sup>*</sup>" * star for name, star in member.expression.moments)
-        return f"{member.expression.part}({'&thinsp;'.join(factors)})"
-    if isinstance(member.expression, CouplingTree):
-        return _html_tree(member.expression.root)
-    return "&thinsp;".join(
-        _html_tensor(name) + (f"<sub>{escape(group)}</sub>" if group else "") for name, group in _factors(member)
-    )
-
-
-def _html_tree(node: Node) -> str:
-    if isinstance(node, str):
-        return _html_tensor(node)
-    return f"{{{_html_tree(node[0])}, {_html_tree(node[1])}}}<sub>{node[2]}</sub>"
-
-
-def _html_tensor(name: str) -> str:
-    if name == EPSILON:
-        return "<i>&epsilon;</i>"
-    default = re.fullmatch(r"l(\d+)(?:_(\d+))?", name)
-    if default:
-        return f"<i>T</i><sup>({default[1]}{'' if default[2] is None else f',{default[2]}'})</sup>"
-    return f"<i>{escape(name)}</i>"
+    return member.expression.written(HTML)
 
 
 _RENDERERS: dict[str, Callable[[Basis], str]] = {
@@ -346,4 +307,3 @@ _RENDERERS: dict[str, Callable[[Basis], str]] = {
     "csv": _csv,
     "html": _html,
 }
-STYLES = tuple(_RENDERERS)

@@ -11,17 +11,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise, product
 from math import gcd
 
+from invgen.algebra.levi_civita import levi_civita
+from invgen.checks import as_integer
 from invgen.errors import InputError
-from invgen.spaces import index_symmetries
-from invgen.spaces.harmonics import Exponents, IntegerMatrix, Polynomial, monomials, multinomial, solid_harmonics
-
-Part = tuple[str, int, int]  # name, rank and parity of an irreducible part
-Row = tuple[tuple[int, int], ...]  # (column, coefficient), in the order of columns
+from invgen.spaces.harmonics import Exponents, Polynomial, monomials, multinomial, solid_harmonics
+from invgen.spaces.layouts import CartesianLayout, LayoutRow, NamedIrrep
 
 FIELDS = {"scalar": "m", "vector": "v", "matrix": "t"}  # what a field's values are -> the letter of its tensors
 TENSOR = "c"  # the letter of a general Cartesian tensor
@@ -33,34 +31,7 @@ _AXES = "xyz"
 _UNITS: tuple[Exponents, ...] = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
 
 
-@dataclass(frozen=True)
-class Layout:
-    """The Cartesian side of a space: irreducible components in the rational convention are x = A m, A invertible.
-
-    Attributes:
-        recipe: what the layout was made from, ("moments", "scalar", "0,1,2") or ("cartesian", "ij=ji"); `rebuild`
-            makes the same layout from it.
-        names: the Cartesian components in order: "m000", "m100", ...; "v100_x"; "c11", "c12".
-        rows: the integers of A, row by row, without zeros.
-    """
-
-    recipe: tuple[str, ...]
-    names: tuple[str, ...] = field(hash=False)  # both follow from the recipe
-    rows: tuple[Row, ...] = field(hash=False)
-
-    @property
-    def matrix(self) -> IntegerMatrix:
-        """A as a square matrix of integers."""
-        dense = []
-        for row in self.rows:
-            line = [0] * len(self.names)
-            for column, coefficient in row:
-                line[column] = coefficient
-            dense.append(tuple(line))
-        return tuple(dense)
-
-
-def moments(orders: Iterable[int], values: str) -> tuple[tuple[Part, ...], Layout]:
+def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
     """The irreducible parts of the moments of a field in three dimensions, and their layout.
 
     Args:
@@ -86,10 +57,11 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[Part, ...], Layou
 
 def check_orders(orders: Iterable[int], values: str) -> tuple[int, ...]:
     """The orders of moments as a tuple; `InputError` unless they ascend from 0 to 20 and the values are known."""
-    given = tuple(orders) if isinstance(orders, Iterable) else ()
+    found = [as_integer(n) for n in orders] if isinstance(orders, Iterable) else []
+    given = tuple(n for n in found if n is not None and 0 <= n <= MAX_ORDER)
     if not isinstance(values, str) or values not in FIELDS:
         raise InputError(f"values must be one of {', '.join(map(repr, FIELDS))}, got {values!r}")
-    if not given or any(isinstance(n, bool) or not isinstance(n, int) or not 0 <= n <= MAX_ORDER for n in given):
+    if not given or len(given) < len(found):
         raise InputError(f"orders are integers from 0 to {MAX_ORDER}, at least one, got {orders!r}")
     if any(a >= b for a, b in pairwise(given)):
         raise InputError(f"orders must differ and ascend, got {list(given)}; sort them")
@@ -97,13 +69,13 @@ def check_orders(orders: Iterable[int], values: str) -> tuple[int, ...]:
 
 
 @cache
-def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[Part, ...], Layout]:
+def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
     letter, indices = FIELDS[values], list(FIELDS).index(values)
     columns = {
         key: i for i, key in enumerate((e, v) for n in orders for e in monomials(n) for v in _value_indices(indices))
     }
-    parts: list[Part] = []
-    rows: list[Row] = []
+    parts: list[NamedIrrep] = []
+    rows: list[LayoutRow] = []
     for n in orders:
         for l in range(n, -1, -2):
             for kind, rank in _couplings(indices, l):
@@ -116,10 +88,10 @@ def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[Part, ...], La
                 ]
                 rows += _primitive(block)
     recipe = ("moments", values, ",".join(map(str, orders)))
-    return tuple(parts), Layout(recipe, tuple(_moment_name(letter, *key) for key in columns), tuple(rows))
+    return tuple(parts), CartesianLayout(recipe, tuple(_moment_name(letter, *key) for key in columns), tuple(rows))
 
 
-def tensor(symmetries: str) -> tuple[tuple[Part, ...], Layout]:
+def tensor(symmetries: str) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
     """The irreducible parts of a Cartesian tensor with index symmetries, and the layout of its components.
 
     Args:
@@ -136,23 +108,25 @@ def tensor(symmetries: str) -> tuple[tuple[Part, ...], Layout]:
 
 
 @cache
-def _tensor(symmetries: str) -> tuple[tuple[Part, ...], Layout]:
+def _tensor(symmetries: str) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
+    from invgen.spaces import index_symmetries  # moments have none
+
     symmetry = index_symmetries.parse(symmetries)
     free = index_symmetries.entries(symmetry)
     blocks = index_symmetries.decompose(symmetry)
     many = Counter(rank for rank, _ in blocks)
     seen = Counter[int]()
-    parts: list[Part] = []
-    rows: list[Row] = []
+    parts: list[NamedIrrep] = []
+    rows: list[LayoutRow] = []
     for rank, block in blocks:
         parts.append((f"h{rank}_{seen[rank]}" if many[rank] > 1 else f"h{rank}", rank, (-1) ** symmetry.order))
         seen[rank] += 1
         rows += _primitive(block)
     names = tuple(TENSOR + "".join(str(i + 1) for i in index) for index in free.free)
-    return tuple(parts), Layout(("cartesian", symmetry.text), names, tuple(rows))
+    return tuple(parts), CartesianLayout(("cartesian", symmetry.text), names, tuple(rows))
 
 
-def rebuild(recipe: Sequence[str]) -> tuple[tuple[Part, ...], Layout]:
+def rebuild(recipe: Sequence[str]) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
     """Parts and layout from a layout's recipe.
 
     Raises:
@@ -167,7 +141,7 @@ def rebuild(recipe: Sequence[str]) -> tuple[tuple[Part, ...], Layout]:
 
 
 def contraction_polynomial(
-    subscripts: str, tensors: Sequence[str], layout: Layout
+    subscripts: str, tensors: Sequence[str], layout: CartesianLayout
 ) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
     """A full contraction of Cartesian tensors, expanded in the components of a layout; traces are allowed.
 
@@ -220,10 +194,12 @@ def contraction_polynomial(
     return tuple(c for _, c in terms), tuple(e for e, _ in terms)
 
 
-def _entries(layout: Layout, name: str) -> Mapping[tuple[int, ...], tuple[int, int]]:
+def _entries(layout: CartesianLayout, name: str) -> Mapping[tuple[int, ...], tuple[int, int]]:
     """Column and sign of every entry of a Cartesian tensor, by its indices; sign 0 where it vanishes."""
     if layout.recipe[0] == "cartesian":
         if name == TENSOR:
+            from invgen.spaces import index_symmetries
+
             return index_symmetries.entries(index_symmetries.parse(layout.recipe[1])).places
         raise InputError(f"the layout has no tensor {name!r}; it has {TENSOR}")
     values, orders = layout.recipe[1:]
@@ -265,7 +241,7 @@ def _fields(indices: int, l: int, kind: int, rank: int) -> list[dict[tuple[int, 
         if indices == 1:
             return [{(i,): q for i, q in enumerate(v)} for v in vectors]
         return [
-            {(i, j): _scaled(_sign(i, j, 3 - i - j), v[3 - i - j]) for i in range(3) for j in range(3) if i != j}
+            {(i, j): _scaled(levi_civita(i, j, 3 - i - j), v[3 - i - j]) for i in range(3) for j in range(3) if i != j}
             for v in vectors
         ]
     # H_l ⊗ H_2 lies in H_l ⊗ H_1 ⊗ H_1, so one of the ranks between leads to it
@@ -284,7 +260,12 @@ def _vector(p: Polynomial, rank: int, l: int) -> list[Polynomial]:
         return gradient
     if l == rank:
         return [
-            _sum(_scaled(_sign(i, a, b), _times(gradient[b], _UNITS[a])) for a in range(3) for b in range(3) if a != b)
+            _sum(
+                _scaled(levi_civita(i, a, b), _times(gradient[b], _UNITS[a]))
+                for a in range(3)
+                for b in range(3)
+                if a != b
+            )
             for i in range(3)
         ]
     return [
@@ -303,10 +284,6 @@ def _deviator(matrix: Sequence[Sequence[Polynomial]]) -> dict[tuple[int, ...], P
         for i in range(3)
         for j in range(3)
     }
-
-
-def _sign(i: int, j: int, k: int) -> int:
-    return (i - j) * (j - k) * (k - i) // 2
 
 
 def _sum(polynomials: Iterable[Polynomial]) -> Polynomial:
@@ -339,7 +316,7 @@ def _derivative(p: Polynomial, axis: int) -> Polynomial:
     }
 
 
-def _primitive(block: Sequence[Mapping[int, int]]) -> list[Row]:
+def _primitive(block: Sequence[Mapping[int, int]]) -> list[LayoutRow]:
     """The rows of one irreducible part without zeros, divided by what all their coefficients share."""
     shared = gcd(*(c for row in block for c in row.values()))
     return [tuple((column, c // shared) for column, c in sorted(row.items()) if c) for row in block]

@@ -7,12 +7,12 @@ that which channels are kept never depends on rounding.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from invgen.checks import integer
 from invgen.errors import InputError
-
-Part = tuple[str, int, int]  # name, rank and parity
+from invgen.spaces.layouts import NamedIrrep
 
 MAX_CHANNELS = 5000
 _WORD = re.compile(r"(?P<name>[a-z_]+)=(?P<value>[0-9]{1,9}(?:,[0-9]{1,9})*)")
@@ -20,7 +20,7 @@ _CHANNEL = re.compile(r"n(?P<n>[1-9][0-9]{0,8})l(?P<l>0|[1-9][0-9]?)")
 _NUMBERS = ("n_max", "l_max", "total_degree")
 
 
-def channels(n_max: int, l_max: int, total_degree: int | None, weights: Sequence[int] | None) -> list[Part]:
+def channels(n_max: int, l_max: int, total_degree: int | None, weights: Sequence[int] | None) -> list[NamedIrrep]:
     """The channels with n <= n_max, l <= l_max and weights[0] n + weights[1] l <= total_degree, by n and then by l.
 
     Without total_degree there is no third condition; without weights both are 1.
@@ -28,12 +28,12 @@ def channels(n_max: int, l_max: int, total_degree: int | None, weights: Sequence
     Raises:
         InputError: an argument is no integer in its range, or the cuts leave no channel.
     """
-    check_integer("n_max", n_max, 1)
-    check_integer("l_max", l_max, 0)
+    n_max, l_max = integer("n_max", n_max, 1), integer("l_max", l_max, 0)
     if weights is not None and total_degree is None:
         raise InputError(f"weights={weights!r} weigh a total degree; give total_degree too, or leave them out")
     n_weight, l_weight = _weights_of(weights)
-    if total_degree is not None and check_integer("total_degree", total_degree, 0) < n_weight:
+    total_degree = None if total_degree is None else integer("total_degree", total_degree, 0)
+    if total_degree is not None and total_degree < n_weight:
         raise InputError(
             f"total_degree={total_degree} leaves no channel: the lowest, n = 1 and l = 0, has {n_weight}; "
             f"use {n_weight} or more"
@@ -69,7 +69,7 @@ def read(text: str) -> dict[str, Any]:
     return arguments
 
 
-def levels(parts: Sequence[Part], weights: Any = None) -> tuple[int, ...]:
+def levels(parts: Sequence[NamedIrrep], weights: Any = None) -> tuple[int, ...]:
     """The total degree weights[0] n + weights[1] l of each channel.
 
     Raises:
@@ -91,14 +91,8 @@ def levels(parts: Sequence[Part], weights: Any = None) -> tuple[int, ...]:
 def _weights_of(weights: Any) -> tuple[int, int]:
     if weights is None:
         return 1, 1
-    if not isinstance(weights, list | tuple) or len(weights) != 2:
+    given = tuple(weights) if isinstance(weights, Iterable) and not isinstance(weights, str | Mapping) else ()
+    if len(given) != 2:
         raise InputError(f"the weights of a total degree are two integers, of n and of l, got {weights!r}")
-    n_weight, l_weight = (check_integer("a weight of a total degree", weight, 1) for weight in weights)
+    n_weight, l_weight = (integer("a weight of a total degree", weight, 1) for weight in given)
     return n_weight, l_weight
-
-
-def check_integer(name: str, value: Any, lowest: int) -> int:
-    """Return `value` if it is an integer of at least `lowest`, otherwise raise `InputError` with the name."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < lowest:
-        raise InputError(f"{name} is an integer of at least {lowest}, got {value!r}")
-    return value

@@ -27,16 +27,17 @@ from fractions import Fraction
 from functools import cache
 
 from invgen.algebra.exact import ONE, Surd
+from invgen.checks import integer
 from invgen.errors import InputError
 from invgen.spaces import harmonics
+from invgen.spaces.convention_names import CARTESIAN as CARTESIAN
+from invgen.spaces.convention_names import COMPLEX as COMPLEX
+from invgen.spaces.convention_names import DEFAULT as DEFAULT
+from invgen.spaces.convention_names import NAMES as NAMES
+from invgen.spaces.convention_names import PLANAR_NAMES as PLANAR_NAMES
 from invgen.spaces.space import Irrep, TensorSpace
 
 CONVENTIONS_VERSION = 1
-CARTESIAN = "cartesian"
-COMPLEX = "complex"
-PLANAR_NAMES = (COMPLEX, "rational")
-DEFAULT = "sphericart"
-NAMES = ("rational", "sphericart", "e3nn", "e3nn_component", "e3nn_norm", "hippynn")
 _ALIASES = {"e3nn_integral": "e3nn"}
 _HIPPYNN_MAX_RANK = 3
 
@@ -120,6 +121,7 @@ def planar_map(weight: int) -> TensorMap:
 
 def tensor_map(name: str, l: int) -> TensorMap:
     """How the convention writes a tensor of rank l."""
+    l = integer("a rank", l, 0)
     return _tensor_map(check(name, (l,)), l)
 
 
@@ -137,6 +139,7 @@ def _tensor_map(name: str, l: int) -> TensorMap:
 
 def component_norms(name: str, l: int) -> tuple[Surd, ...]:
     """The factors N_m in x_m = N_m P_m · T of a spherical convention (all but hippynn)."""
+    l = integer("a rank", l, 0)
     if name == "rational":
         return (ONE,) * (2 * l + 1)
     sphere = harmonics.sphere_norms(l)  # the mean of P_m² over the sphere
@@ -151,6 +154,7 @@ def component_norms(name: str, l: int) -> tuple[Surd, ...]:
 
 def component_matrix(name: str, l: int) -> tuple[tuple[Surd, ...], harmonics.IntegerMatrix]:
     """The map back, x = scale ⊙ (matrix · T): scales and an integer matrix (2l + 1, monomials)."""
+    l = integer("a rank", l, 0)
     name = check(name, (l,))
     if name == "hippynn":
         selected = tuple(tuple(int(e == free) for e in harmonics.monomials(l)) for free in harmonics.free_entries(l))
@@ -163,6 +167,7 @@ def component_matrix(name: str, l: int) -> tuple[tuple[Surd, ...], harmonics.Int
 
 def component_labels(name: str, l: int) -> tuple[str, ...]:
     """How tables call the components: m = -l..l, or the Cartesian indices for hippynn."""
+    l = integer("a rank", l, 0)
     if resolve(name) == "hippynn":
         return tuple("x" * a + "y" * b + "z" * c for a, b, c in harmonics.free_entries(l))
     return tuple(str(m) for m in range(-l, l + 1))

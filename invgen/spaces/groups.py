@@ -100,7 +100,7 @@ def _rotation_series(irreps: Sequence[tuple[int, int]], max_degree: int, rank: i
     return [sum(sign * int(row[reach + w]) for sign, w in ((1, rank), (-1, rank + 1)) if w <= reach) for row in series]
 
 
-def multidegrees(parts: int, degree: int) -> Iterable[tuple[int, ...]]:
+def weak_compositions(parts: int, degree: int) -> Iterable[tuple[int, ...]]:
     """All tuples of `parts` non-negative integers of sum `degree`, in descending lexicographic order."""
     for factors in combinations_with_replacement(range(parts), degree):
         result = [0] * parts
@@ -109,6 +109,6 @@ def multidegrees(parts: int, degree: int) -> Iterable[tuple[int, ...]]:
         yield tuple(result)
 
 
-def count_multidegrees(parts: int, degree: int) -> int:
-    """How many tuples `multidegrees` yields."""
+def count_weak_compositions(parts: int, degree: int) -> int:
+    """How many tuples `weak_compositions` yields."""
     return comb(parts + degree - 1, degree)

@@ -17,6 +17,11 @@ from functools import cache
 from itertools import combinations, permutations, product
 from math import lcm
 
+import numpy as np
+
+from invgen.algebra.finite_field import Echelon, Vector
+from invgen.algebra.levi_civita import levi_civita
+from invgen.algebra.modular import fractions_mod
 from invgen.errors import EnumerationError, InputError
 from invgen.spaces.harmonics import multinomial, solid_harmonics
 
@@ -130,19 +135,19 @@ def decompose(symmetry: Symmetry) -> tuple[tuple[int, tuple[dict[int, int], ...]
     independence over Q, and the count proves that nothing is missing.
     """
     parts = []
+    width = len(entries(symmetry).free)
     for rank, needed in multiplicities(symmetry).items():
-        pivots: dict[int, dict[int, int]] = {}
-        found = 0
+        independent = Echelon(width, _PRIME)
         for contraction in _contractions(symmetry.order, rank):
-            if found == needed:
+            if independent.rank == needed:
                 break
-            if _inserted(pivots, _component(symmetry, contraction, rank, rank)):
+            if independent.insert(_residues(_component(symmetry, contraction, rank, rank), width)):
                 block = [_component(symmetry, contraction, rank, m) for m in range(-rank, rank + 1)]
                 parts.append((rank, _integers(block)))
-                found += 1
-        if found < needed:
+        if independent.rank < needed:
             raise EnumerationError(
-                f"{symmetry.text} has {needed} parts of rank {rank}, {found} were found; please report this as a defect"
+                f"{symmetry.text} has {needed} parts of rank {rank}, {independent.rank} were found; "
+                "please report this as a defect"
             )
     return tuple(parts)
 
@@ -187,7 +192,7 @@ def _component(symmetry: Symmetry, contraction: _Map, rank: int, m: int) -> dict
     symbols: list[tuple[Index, Index, int]] = [((), (), 1)]  # what ε puts on its indices, what it hands on, its sign
     if contraction.antisymmetric:
         size = len(contraction.antisymmetric)
-        symbols = [(p[:size], p[size:], _sign(p)) for p in permutations(range(3))]
+        symbols = [(p[:size], p[size:], levi_civita(*p)) for p in permutations(range(3))]
     for put, handed, sign in symbols:
         for position, value in zip(contraction.antisymmetric, put, strict=True):
             index[position] = value
@@ -207,27 +212,14 @@ def _component(symmetry: Symmetry, contraction: _Map, rank: int, m: int) -> dict
     return {place: value for place, value in total.items() if value}
 
 
-def _sign(p: Index) -> int:
-    return (p[0] - p[1]) * (p[1] - p[2]) * (p[2] - p[0]) // 2
-
-
 def _integers(block: list[dict[int, Fraction]]) -> tuple[dict[int, int], ...]:
     """The block times the least common multiple of its denominators."""
     shared = lcm(*(value.denominator for row in block for value in row.values()))
     return tuple({place: int(value * shared) for place, value in row.items()} for row in block)
 
 
-def _inserted(pivots: dict[int, dict[int, int]], vector: dict[int, Fraction]) -> bool:
-    """Whether a sparse vector lies outside the span of those inserted before, modulo a prime; it is then added."""
-    rest = {i: v.numerator * pow(v.denominator, -1, _PRIME) % _PRIME for i, v in vector.items()}
-    while rest:
-        lead = min(rest)
-        if lead not in pivots:
-            scale = pow(rest[lead], -1, _PRIME)
-            pivots[lead] = {i: v * scale % _PRIME for i, v in rest.items()}
-            return True
-        factor = rest[lead]
-        for i, v in pivots[lead].items():
-            rest[i] = (rest.get(i, 0) - factor * v) % _PRIME
-        rest = {i: v for i, v in rest.items() if v}
-    return False
+def _residues(vector: dict[int, Fraction], width: int) -> Vector:
+    """A sparse vector modulo the prime."""
+    dense = np.zeros(width, dtype=np.int64)
+    dense[list(vector)] = fractions_mod(np.array(list(vector.values()), dtype=object), np.array([_PRIME]))[0]
+    return dense

@@ -13,9 +13,10 @@ from fractions import Fraction
 from functools import cache
 
 from invgen.algebra.exact import Surd
+from invgen.checks import integer
 from invgen.errors import InputError
 from invgen.spaces import conventions, groups, harmonics
-from invgen.spaces.space import MAX_RANK, MAX_SERIES_WORK, Irrep, TensorSpace, check_degree
+from invgen.spaces.space import MAX_RANK, MAX_SERIES_WORK, Irrep, TensorSpace
 
 SCALAR = "0e"
 _IRREP = re.compile(r"(?P<l>0|[1-9][0-9]?)(?P<parity>[eo])")
@@ -69,7 +70,8 @@ def series(space: TensorSpace, outputs: str, max_degree: int) -> list[int]:
     """
     if outputs == SCALAR:
         return space.hilbert_series(max_degree)
-    kind, reach = output_irrep(outputs), max(t.l for t in space.tensors) * check_degree(max_degree, lowest=0) + 1
+    max_degree = integer("a degree", max_degree, 0)
+    kind, reach = output_irrep(outputs), max(t.l for t in space.tensors) * max_degree + 1
     if len(space.tensors) * max_degree**2 * reach**2 > MAX_SERIES_WORK:
         raise InputError(f"the covariants of {space} to degree {max_degree} cannot be counted; lower the degree")
     irreps = [(t.l, t.parity) for t in space.tensors]

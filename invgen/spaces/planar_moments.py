@@ -15,9 +15,9 @@ from itertools import product
 from math import comb, gcd
 
 from invgen.errors import InputError
-from invgen.spaces.cartesian import FIELDS, MAX_COMPONENTS, Layout, Part, Row, check_orders
-
-RECIPE = "planar moments"
+from invgen.spaces import layouts
+from invgen.spaces.cartesian import FIELDS, MAX_COMPONENTS, check_orders
+from invgen.spaces.layouts import CartesianLayout, LayoutRow, NamedIrrep
 
 Value = tuple[int, ...]  # the indices of a field's value: (), (0,), (0, 1)
 Column = tuple[int, int, Value]  # exponents of x and y, and the value
@@ -26,7 +26,7 @@ Gaussian = tuple[int, int]  # the real and the imaginary part
 _AXES = "xy"
 
 
-def moments(orders: Iterable[int], values: str) -> tuple[tuple[Part, ...], Layout]:
+def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
     """The complex moments of a field in the plane, and their layout.
 
     Args:
@@ -51,25 +51,25 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[Part, ...], Layou
     return _moments(given, values)
 
 
-def rebuild(recipe: Sequence[str]) -> tuple[tuple[Part, ...], Layout]:
+def rebuild(recipe: Sequence[str]) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
     """Parts and layout from a layout's recipe.
 
     Raises:
         InputError: there is no such recipe.
     """
     match tuple(recipe):
-        case (name, values, orders) if name == RECIPE and all(n.isascii() and n.isdigit() for n in orders.split(",")):
+        case (layouts.PLANAR_MOMENTS, values, orders) if all(n.isascii() and n.isdigit() for n in orders.split(",")):
             return moments(map(int, orders.split(",")), values)
     raise InputError(f"no planar space is made from {list(recipe)!r}; see TensorSpace.moments")
 
 
 @cache
-def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[Part, ...], Layout]:
+def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
     letter, indices = FIELDS[values], list(FIELDS).index(values)
     keys = [(a, n - a, v) for n in orders for a in range(n, -1, -1) for v in product(range(2), repeat=indices)]
     columns = {key: i for i, key in enumerate(keys)}
-    parts: list[Part] = []
-    rows: list[Row] = []
+    parts: list[NamedIrrep] = []
+    rows: list[LayoutRow] = []
     for n in orders:
         for l in range(n, -1, -2):
             polynomial = _polynomial((n + l) // 2, (n - l) // 2)
@@ -93,7 +93,9 @@ def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[Part, ...], La
                         parts.append((f"{name}p", 0, -parity))
                         rows += _primitive([imaginary])
     names = tuple(_name(letter, *key) for key in keys)
-    return tuple(parts), Layout((RECIPE, values, ",".join(map(str, orders))), names, tuple(rows))
+    recipe = (layouts.PLANAR_MOMENTS, values, ",".join(map(str, orders)))
+    recipe = (layouts.PLANAR_MOMENTS, values, ",".join(map(str, orders)))
+    return tuple(parts), CartesianLayout(recipe, names, tuple(rows))
 
 
 def _values(indices: int) -> list[tuple[int, int, int, dict[Value, Gaussian]]]:
@@ -133,7 +135,7 @@ def _conjugate(value: dict[Value, Gaussian]) -> dict[Value, Gaussian]:
     return {v: (real, -imaginary) for v, (real, imaginary) in value.items()}
 
 
-def _primitive(block: Sequence[Sequence[tuple[int, int]]]) -> list[Row]:
+def _primitive(block: Sequence[Sequence[tuple[int, int]]]) -> list[LayoutRow]:
     """The rows of one moment without zeros, divided by what all their coefficients share."""
     shared = gcd(*(c for row in block for _, c in row))
     return [tuple((column, c // shared) for column, c in sorted(row) if c) for row in block]

@@ -1,4 +1,7 @@
-"""What transforms how: named irreducible tensors and their direct sums."""
+"""What transforms how: named irreducible tensors and their direct sums.
+
+The modules of Cartesian and planar spaces and of channels are imported where such a space is made or counted.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
+from invgen.checks import as_integer, integer
 from invgen.errors import InputError
-from invgen.spaces import cartesian, channels, groups, planar, planar_moments
-from invgen.spaces.cartesian import Layout, Part
+from invgen.spaces import groups
+from invgen.spaces.layouts import PLANAR_MOMENTS
+
+if TYPE_CHECKING:
+    from invgen.spaces.layouts import CartesianLayout, NamedIrrep
 
 MAX_RANK = 20
 MAX_DIMENSION = 5000
@@ -20,7 +28,6 @@ EPSILON = "eps"
 
 _NUMBER = "[0-9]{1,15}"
 _TERM = re.compile(rf"(?:(?P<name>[^:]*):)?\s*(?:(?P<multiplicity>{_NUMBER})\s*x\s*)?(?P<l>{_NUMBER})(?P<parity>[eo])")
-_MOMENTS = re.compile(r"(?P<first>\d{1,4})(?:\.\.(?P<last>\d{1,4}))?(?:\s+(?P<values>\w+))?")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -37,6 +44,13 @@ class Irrep:
     name: str
     l: int
     parity: int
+
+    def __post_init__(self) -> None:
+        given = self.parity
+        object.__setattr__(self, "l", integer("the rank of a tensor", self.l))
+        object.__setattr__(self, "parity", as_integer(self.parity))
+        if self.parity not in (1, -1):
+            raise InputError(f"the parity of a tensor is 1 or -1, got {given!r}")
 
     @property
     def dimension(self) -> int:
@@ -106,9 +120,9 @@ class TensorSpace:
 
     tensors: tuple[Irrep, ...]
     group: str
-    layout: Layout | None
+    layout: CartesianLayout | None
 
-    def __init__(self, irreps: str | Sequence[Irrep], group: str = "O3", layout: Layout | None = None) -> None:
+    def __init__(self, irreps: str | Sequence[Irrep], group: str = "O3", layout: CartesianLayout | None = None) -> None:
         if group not in groups.GROUPS:
             raise InputError(f"the group must be one of {', '.join(groups.GROUPS)}, got {group!r}")
         if isinstance(irreps, str):
@@ -147,11 +161,16 @@ class TensorSpace:
         Raises:
             InputError: an argument is not one of those listed, or the space would have more than 5000 components.
         """
-        if spatial_dimension not in (2, 3):
+        if as_integer(spatial_dimension) not in (2, 3):
             raise InputError(f"moments are defined in spatial dimension 3 or 2, got {spatial_dimension!r}")
         groups.check(group, spatial_dimension)
-        made = (planar_moments if spatial_dimension == 2 else cartesian).moments(orders, values)
-        return cls._laid_out(made, group)
+        if spatial_dimension == 2:
+            from invgen.spaces import planar_moments
+
+            return cls._laid_out(planar_moments.moments(orders, values), group)
+        from invgen.spaces import cartesian
+
+        return cls._laid_out(cartesian.moments(orders, values), group)
 
     @classmethod
     def cartesian(cls, symmetries: str, group: str = "O3") -> TensorSpace:
@@ -165,6 +184,8 @@ class TensorSpace:
         Raises:
             InputError: the symmetries cannot be read, or force the tensor to vanish.
         """
+        from invgen.spaces import cartesian
+
         groups.check(group, 3)
         return cls._laid_out(cartesian.tensor(symmetries), group)
 
@@ -191,11 +212,13 @@ class TensorSpace:
         Raises:
             InputError: an argument is not one of those listed, or the cuts leave no channel.
         """
+        from invgen.spaces import channels
+
         groups.check(group, 3)
         return cls([Irrep(*part) for part in channels.channels(n_max, l_max, total_degree, weights)], group)
 
     @classmethod
-    def _laid_out(cls, made: tuple[tuple[Part, ...], Layout], group: str) -> TensorSpace:
+    def _laid_out(cls, made: tuple[tuple[NamedIrrep, ...], CartesianLayout], group: str) -> TensorSpace:
         return cls([Irrep(*part) for part in made[0]], group, made[1])
 
     @property
@@ -266,31 +289,38 @@ class TensorSpace:
     def count_rotation_invariants(self, multidegree: Sequence[int]) -> int:
         """Linearly independent invariants of the rotations of a multidegree, products included."""
         if self.spatial_dimension == 2:
-            return planar.count_invariants(self._powers(multidegree), reflections=False)
+            return self._count_in_the_plane(multidegree, reflections=False)
         return groups.count_invariants((t.l, k) for t, k in zip(self.tensors, multidegree, strict=True))
 
     def count(self, multidegree: Sequence[int]) -> int:
         """Linearly independent invariants of a multidegree (one degree per tensor), products included."""
-        valid = isinstance(multidegree, Sequence) and len(multidegree) == len(self.tensors)
-        if not valid or not all(isinstance(k, int) and k >= 0 for k in multidegree):
+        given = multidegree if isinstance(multidegree, Iterable) else ()
+        degrees = [k if type(k) is int else as_integer(k) for k in given]
+        found = [k for k in degrees if k is not None and k >= 0]
+        if not len(found) == len(degrees) == len(self.tensors):
             raise InputError(
                 f"a multidegree of {self} is {len(self.tensors)} non-negative integers, got {multidegree!r}"
             )
         if self.group == "O2":
-            return planar.count_invariants(self._powers(multidegree), reflections=True)
-        return self.count_rotation_invariants(multidegree) if self.admits(multidegree) else 0
+            return self._count_in_the_plane(found, reflections=True)
+        return self.count_rotation_invariants(found) if self.admits(found) else 0
 
-    def _powers(self, multidegree: Sequence[int]) -> list[tuple[int, int, int]]:
-        return [(t.l, t.parity, k) for t, k in zip(self.tensors, multidegree, strict=True)]
+    def _count_in_the_plane(self, multidegree: Sequence[int], reflections: bool) -> int:
+        from invgen.spaces import planar
+
+        powers = [(t.l, t.parity, k) for t, k in zip(self.tensors, multidegree, strict=True)]
+        return planar.count_invariants(powers, reflections)
 
     def hilbert_series(self, max_degree: int) -> list[int]:
         """The number of linearly independent invariants of each degree 0..max_degree."""
-        check_degree(max_degree, lowest=0)
+        max_degree = integer("a degree", max_degree, 0)
         reach = max(t.l for t in self.tensors) * max_degree + 1
         if len(self.tensors) * max_degree**2 * reach**2 > MAX_SERIES_WORK:
             raise InputError(f"the Hilbert series of {self} to degree {max_degree} is out of reach; lower the degree")
         irreps = [(t.l, t.parity) for t in self.tensors]
         if self.spatial_dimension == 2:
+            from invgen.spaces import planar
+
             return planar.hilbert_series(irreps, self.group == "O2", max_degree)
         return groups.hilbert_series(irreps, self.group, max_degree)
 
@@ -302,39 +332,6 @@ class TensorSpace:
             maker, *arguments = self.layout.recipe
             return f"<TensorSpace of {maker} {' '.join(arguments)}: {self}, group={self.group!r}>"
         return f"TensorSpace({str(self)!r}, group={self.group!r})"
-
-
-def read_space(text: str, group: str = "O3") -> TensorSpace:
-    """A space from one line of text.
-
-    It is irreps, "moments 0..3", "moments 2..4 vector", "cartesian ijkl=jikl=klij" or "ace n_max=8 l_max=4"; under
-    "O2" and "SO2" the first two mean the plane.
-
-    Raises:
-        InputError: the line cannot be read, or there is no such space.
-    """
-    kind, _, rest = text.strip().partition(" ")
-    if kind == "cartesian":
-        return TensorSpace.cartesian(rest, group)
-    if kind == "ace":
-        return TensorSpace.ace(**channels.read(rest), group=group)
-    if kind != "moments":
-        return TensorSpace(text, group)
-    match = _MOMENTS.fullmatch(rest.strip())
-    if match is None:
-        raise InputError(
-            f"cannot read {text!r}; write 'moments 0..3' or, with the field's values, 'moments 2..4 vector'"
-        )
-    orders = range(int(match["first"]), int(match["last"] or match["first"]) + 1)
-    dimension = 2 if group in groups.PLANAR else 3
-    return TensorSpace.moments(orders, match["values"] or "scalar", dimension, group)
-
-
-def check_degree(degree: int, lowest: int = 1) -> int:
-    """Return `degree` if it is an integer of at least `lowest`, otherwise raise `InputError`."""
-    if isinstance(degree, bool) or not isinstance(degree, int) or degree < lowest:
-        raise InputError(f"a degree is an integer of at least {lowest}, got {degree!r}")
-    return degree
 
 
 def _parse(text: str) -> tuple[Irrep, ...]:
@@ -367,13 +364,17 @@ def _parse(text: str) -> tuple[Irrep, ...]:
     return tuple(tensors)
 
 
-def _rebuild(recipe: Sequence[str]) -> tuple[tuple[Part, ...], Layout]:
-    if tuple(recipe[:1]) == (planar_moments.RECIPE,):
+def _rebuild(recipe: Sequence[str]) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
+    if tuple(recipe[:1]) == (PLANAR_MOMENTS,):
+        from invgen.spaces import planar_moments
+
         return planar_moments.rebuild(recipe)
+    from invgen.spaces import cartesian
+
     return cartesian.rebuild(recipe)
 
 
-def _parts(tensors: tuple[Irrep, ...]) -> tuple[Part, ...]:
+def _parts(tensors: tuple[Irrep, ...]) -> tuple[NamedIrrep, ...]:
     return tuple((t.name, t.l, t.parity) for t in tensors)
 
 

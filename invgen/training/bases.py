@@ -11,7 +11,8 @@ from invgen.basis.basis import Basis
 from invgen.basis.generation import generate
 from invgen.errors import InputError
 from invgen.nn.descriptors import HIPPYNN, moment_basis, natural_space
-from invgen.spaces.space import TensorSpace, read_space
+from invgen.spaces.reading import read_space
+from invgen.spaces.space import TensorSpace
 from invgen.training.config import BasisConfig
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
 
-from invgen.algebra.exact import ONE, ZERO, Surd
+from invgen.algebra.exact import ONE, ZERO, Surd, pi_bounds
 from invgen.errors import InputError
 
 fractions = st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6)
@@ -37,12 +37,33 @@ def test_rationals_multiply_as_fractions_do(a: Fraction, b: Fraction) -> None:
     assert abs(Surd.rational(a)).as_fraction() == abs(a)
 
 
-@given(surds, surds)
-def test_products_have_the_value_of_the_product(a: Surd, b: Surd) -> None:
-    exact = as_sympy(a) * as_sympy(b)
-    # 60 digits are asked of to_mpf; SymPy evaluates its own expression to 60, so 55 must agree.
-    with mp.workdps(80):
-        assert abs((a * b).to_mpf(60) / mp.mpf(str(sympy.N(exact, 70))) - 1) < mp.mpf(10) ** -55
+@given(surds, surds, st.sampled_from([20, 53, 200]))
+def test_bounds_enclose_the_value_of_the_product_closely(a: Surd, b: Surd, bits: int) -> None:
+    low, high = (a * b).bounds(bits)
+    assert high - low <= abs(low + high) / 2 / 2**bits
+    assert (low == high) == ((a * b).as_fraction() is not None)
+    # 110 digits of SymPy's, of which 100 are right at least: the bounds are exact or further apart than 2^-210.
+    exact = Fraction(str(sympy.N(as_sympy(a) * as_sympy(b), 110)))
+    slack = abs(exact) / 10**100
+    assert low - slack <= exact <= high + slack
+
+
+@pytest.mark.parametrize("bits", [1, 53, 1000])
+def test_pi_is_between_its_bounds(bits: int) -> None:
+    low, high = pi_bounds(bits)
+    with mp.workdps(400):
+        assert mp.mpf(low.numerator) / low.denominator < mp.pi < mp.mpf(high.numerator) / high.denominator
+    assert high - low <= 3 * Fraction(1, 2**bits)
+
+
+@given(positive, st.integers(-6, 6), st.integers(-900, 900), st.sampled_from([11, 24, 53]))
+def test_rounding_is_that_of_mpmath_to_many_digits(square: Fraction, power: int, scale: int, bits: int) -> None:
+    square *= Fraction(2) ** scale
+    with mp.workprec(600):
+        root = mp.sqrt(mp.mpf(square.numerator) / square.denominator * mp.pi**power)
+        with mp.workprec(bits):
+            expected = float(+root)  # mpmath rounds to nearest, ties to even, once more after 600 bits
+    assert Surd.root(square, power).round(bits) == expected
 
 
 @given(surds)

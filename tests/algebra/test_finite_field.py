@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invgen.algebra import finite_field
-from invgen.algebra.finite_field import Echelon, derived_points, derived_primes, is_prime, rank
+from invgen.algebra.finite_field import (
+    Echelon,
+    derived_points,
+    derived_primes,
+    inverse,
+    is_prime,
+    null_space,
+    rank,
+    reduced_rows,
+)
 from tests.support import oracles
 
 P31 = 2**31 - 1
@@ -111,9 +120,52 @@ def test_flint_and_our_own_elimination_keep_the_same_rows(shape: tuple[int, int,
     matrix = low_rank(shape)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(finite_field, "_SMALL", -1)
-        by_flint = finite_field.independent_rows(matrix, P31)
-        patch.setattr(finite_field, "flint", None)
+        by_flint, its_rank = finite_field.independent_rows(matrix, P31), rank(matrix, P31)
+        patch.setattr(finite_field, "_flint", lambda: None)
         assert finite_field.independent_rows(matrix, P31) == by_flint
+        assert rank(matrix, P31) == its_rank
+
+
+@given(matrices, st.sampled_from([2, 3, 101, P31]))
+def test_reduced_rows_are_flints(shape: tuple[int, int, int, int], prime: int) -> None:
+    matrix = low_rank(shape)
+    theirs, found = flint.nmod_mat(*matrix.shape, [int(v) % prime for v in matrix.ravel()], prime).rref()
+    rows, pivots = reduced_rows(matrix, prime)
+    assert rows.tolist() == [[int(theirs[i, j]) for j in range(matrix.shape[1])] for i in range(found)]
+    assert pivots == [int(np.flatnonzero(row)[0]) for row in rows]
+
+
+@given(matrices, st.sampled_from([2, 3, 101, P31]))
+def test_the_null_space_is_orthogonal_complementary_and_reduced(shape: tuple[int, int, int, int], prime: int) -> None:
+    matrix = low_rank(shape)
+    kernel = null_space(matrix, prime)
+    assert kernel.shape == (matrix.shape[1] - rank(matrix, prime), matrix.shape[1])
+    assert not ((matrix % prime).astype(object) @ kernel.T % prime).any()
+    assert reduced_rows(kernel, prime)[0].tolist() == kernel.tolist()
+
+
+@given(st.integers(1, 5), st.integers(0, 2**32 - 1), st.sampled_from([2, 3, 101, P31]))
+def test_an_inverse_is_one_from_both_sides_and_missing_where_the_rank_is(size: int, seed: int, prime: int) -> None:
+    matrix = np.random.default_rng(seed).integers(-9, 10, (size, size))
+    found = inverse(matrix, prime)
+    assert (found is None) == (rank(matrix, prime) < size)
+    if found is not None:
+        exact = (matrix % prime).astype(object)
+        assert (exact @ found % prime == np.eye(size, dtype=int)).all()
+        assert (found @ exact % prime == np.eye(size, dtype=int)).all()
+
+
+@given(matrices, st.integers(0, 2**32 - 1))
+def test_residues_vanish_inside_the_span_and_at_its_pivots_only(shape: tuple[int, int, int, int], seed: int) -> None:
+    matrix = low_rank(shape)
+    echelon = Echelon.of(matrix, matrix.shape[1], P31)
+    rng = np.random.default_rng(seed)
+    inside = rng.integers(-9, 10, (3, len(matrix))) @ matrix
+    assert not echelon.residues(inside).any()
+    others = rng.integers(-(2**40), 2**40, (3, matrix.shape[1]))
+    rest = echelon.residues(others)
+    assert not rest[:, list(echelon.pivots)].any()
+    assert not echelon.residues(others - rest).any()
 
 
 def test_an_empty_span_holds_only_zero() -> None:

@@ -59,8 +59,8 @@ def test_any_generated_basis_survives_its_file(terms, group: str, select: str, c
     space = TensorSpace(" + ".join(f"{l}{p}" for l, p in terms), group=group)
     basis = generate(space, 2, select=select, convention=convention)
     data = json.loads(basis_file.dumps(basis))
-    loaded, stated, actual = basis_file.from_json(data, "text")
-    assert loaded == basis and stated == actual == basis.id
+    parts, stated, actual = basis_file.from_json(data, "text")
+    assert Basis.of(parts) == basis and stated == actual == basis.id
 
 
 @pytest.mark.parametrize("name", BASES)
@@ -92,14 +92,15 @@ def test_a_tampered_file_says_that_its_id_does_not_match(tmp_path: Path) -> None
         BasisFileError, match=r"does not match its id .*run 'invgen verify' on it, or generate it again"
     ):
         Basis.load(path)
-    basis, stated, actual = basis_file.read(path)  # what `verify` reads, to say which claim fails
+    parts, stated, actual = basis_file.read(path)  # what `verify` reads, to say which claim fails
+    basis = Basis.of(parts)
     assert stated != actual and not basis.certificate.verify(basis)
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"format": "something"}, "is no basis file: it lacks the format mark 'invgen-basis'"),
+        ({"format": "something"}, "is not a basis file: it lacks the format mark 'invgen-basis'"),
         ({"format_version": 2}, "has format version 2, this invgen reads 1"),
         ({"format_version": None}, "has format version None"),
         ({"space": {"group": "O3", "tensors": []}}, "is damaged .*at least one tensor"),
@@ -158,9 +159,9 @@ def test_values_that_no_basis_has_are_refused_even_with_a_matching_id(path, valu
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "is no basis file, it is not JSON"),
-        (b"{", "is no basis file, it is not JSON"),
-        (b"\xff\xfe\x00", "is no basis file, it is not JSON"),
+        (b"", "is not a basis file, it is not JSON"),
+        (b"{", "is not a basis file, it is not JSON"),
+        (b"\xff\xfe\x00", "is not a basis file, it is not JSON"),
         (b"[]", "lacks the format mark"),
         (b"null", "lacks the format mark"),
         (b'{"format": "invgen-basis"}', "has format version None"),

@@ -15,7 +15,7 @@ from invgen.contractions.at_points import evaluator, exact_evaluator, jacobian
 from invgen.contractions.candidates import connected_contractions
 from invgen.contractions.contraction import Contraction, parse
 from invgen.contractions.evaluation import unfolded_exponents
-from invgen.spaces.groups import multidegrees
+from invgen.spaces.groups import weak_compositions
 from tests.support import oracles
 
 SPACE = TensorSpace("s:0e + v:1o + q:2e + t:3o", group="SO3")
@@ -40,7 +40,7 @@ LINES = [
 
 def small_contractions() -> list[Contraction]:
     space = TensorSpace("v:1o + q:2e + t:3o", group="SO3")
-    return [c for d in (2, 3, 4) for m in multidegrees(3, d) for _, c in connected_contractions(space, m)]
+    return [c for d in (2, 3, 4) for m in weak_compositions(3, d) for _, c in connected_contractions(space, m)]
 
 
 @pytest.mark.parametrize("line", LINES)

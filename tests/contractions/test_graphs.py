@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from invgen.contractions.contraction import from_graph
 from invgen.contractions.graphs import EPSILON_VERTEX, ContractionGraph, connected_graphs
+from invgen.spaces.space import TensorSpace
 from tests.support import oracles
+
+SPACE = TensorSpace("s:0e + v:1o + u:1o + q:2e + t:3o", "SO3")
 
 # (vertices, degree): connected loopless regular multigraphs (OEIS A000421 for degree 3)
 REGULAR = {(2, 3): 1, (4, 3): 2, (6, 3): 6, (8, 3): 20, (10, 3): 91, (5, 4): 6, (6, 4): 19, (7, 4): 50}
@@ -49,8 +53,7 @@ def test_the_canonical_graph_is_isomorphic_to_the_graph(graph: ContractionGraph)
 def test_moving_one_edge_changes_the_canonical_graph_unless_isomorphic(
     graph: ContractionGraph, data: st.DataObject
 ) -> None:
-    if not graph.edges:
-        return
+    assume(graph.edges)
     u, v, m = data.draw(st.sampled_from(graph.edges))
     rest = tuple(e for e in graph.edges if e[:2] != (u, v))
     changed = ContractionGraph(graph.vertices, tuple(sorted((*rest, (u, v, m + 1)))))
@@ -133,3 +136,35 @@ def test_degrees_that_no_connected_graph_has_give_none(ranks: list[int]) -> None
 
 def test_a_scalar_alone_is_a_graph() -> None:
     assert connected_graphs([0], [0]) == [ContractionGraph((0,), ())]
+
+
+def numbered_graphs(vertices: tuple[int, ...], ranks: list[int]) -> list[ContractionGraph]:
+    """Every connected graph of these tensors, one for each way to join numbered tensors."""
+    found = []
+    for graph in oracles.labelled_multigraphs(ranks):
+        simple = all(m == 1 for u, v, m in graph.edges if EPSILON_VERTEX in (vertices[u], vertices[v]))
+        if simple and oracles.connected(graph):
+            found.append(ContractionGraph(vertices, graph.edges))
+    return found
+
+
+@pytest.mark.parametrize(("names", "degree"), [("v u q t", 4), ("v q t", 5)])
+def test_canonical_graphs_are_equal_exactly_where_networkx_finds_an_isomorphism(names: str, degree: int) -> None:
+    """All graphs of all multidegrees: `graph()` of contractions as networkx compares them, against our numbering."""
+    match = nx.algorithms.isomorphism.categorical_node_match("name", None)
+    with_several = 0
+    for tensors in combinations_with_replacement(map(SPACE.index, names.split()), degree):
+        ranks = [SPACE.tensors[v].l for v in tensors]
+        odd = sum(ranks) % 2
+        vertices, ranks = ((EPSILON_VERTEX, *tensors), [3, *ranks]) if odd else (tensors, ranks)
+        representatives: list[tuple[ContractionGraph, nx.MultiGraph]] = []
+        for numbered in numbered_graphs(vertices, ranks):
+            contraction = from_graph(numbered, SPACE)
+            canonical, graph = contraction.canonical_graph(SPACE), contraction.graph()
+            same = [(canonical == other, nx.is_isomorphic(graph, made, match)) for other, made in representatives]
+            assert all(equal == isomorphic for equal, isomorphic in same)
+            if not any(equal for equal, _ in same):
+                representatives.append((canonical, graph))
+        assert sorted(canonical for canonical, _ in representatives) == connected_graphs(vertices, ranks)
+        with_several += len(representatives) > 1
+    assert with_several > 3

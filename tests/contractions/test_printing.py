@@ -10,7 +10,7 @@ from sympy.polys.rings import ring
 
 from invgen import TensorSpace
 from invgen.basis.basis import Basis
-from invgen.contractions import printing as expressions
+from invgen.contractions import printing
 from invgen.contractions.contraction import parse
 from tests.support import oracles
 from tests.support.hiphop import HIPPYNN, SPACE
@@ -38,7 +38,7 @@ def test_the_polynomial_is_the_einsum_of_symbolic_tensors(line: str) -> None:
     _, tensors = symbolic_tensors(SPACE)
     operands = [tensors[SPACE.index(name)] for name in contraction.tensors]
     expected = dict(np.asarray(np.einsum(contraction.subscripts, *operands)).item())
-    found = expressions.polynomial(contraction, SPACE, "rational")
+    found = printing.polynomial(contraction, SPACE, "rational")
     numbers = {e: Fraction(int(c.numerator), int(c.denominator)) for e, c in expected.items()}
     assert {e: c.as_fraction() for e, c in found.items()} == numbers
 
@@ -84,20 +84,6 @@ def test_all_polynomials_have_352_terms_and_the_right_degrees() -> None:
             assert tuple(sum(exponents[s]) for s in SPACE.slices) == member.multidegree
             assert coefficient.as_fraction().denominator == 1 and coefficient.sign
     assert total == 352
-
-
-@pytest.mark.parametrize(
-    ("line", "text"),
-    [
-        ("s", "s"),
-        ("i,ij,j v,q,v", r"v_{i}\, q_{ij}\, v_{j}"),
-        ("ijk,i,jl,kl eps,v,q,q", r"\varepsilon_{ijk}\, v_{i}\, q_{jl}\, q_{kl}"),
-        ("ij,ij l2,l2_1", r"T^{(2)}_{ij}\, T^{(2,1)}_{ij}"),
-        ("i,i my_vector,l1_name", r"\mathrm{my\_vector}_{i}\, \mathrm{l1\_name}_{i}"),
-    ],
-)
-def test_latex(line: str, text: str) -> None:
-    assert expressions.latex(parse(line)) == text
 
 
 def test_members_show_themselves_as_latex() -> None:

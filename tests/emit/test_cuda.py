@@ -18,18 +18,9 @@ from invgen.runtime import KernelSpec, build_report, load_package
 from invgen.runtime.gpu.choice import KINDS
 from invgen.runtime.gpu.invariants import CudaInvariants
 from invgen.runtime.gpu.plan import LaunchPlan, launch_plans
+from tests.support.basis_cases import MADE, PACKAGES, basis_of, draw, expected
 from tests.support.cuda_on_cpu import GPP, CpuDevice, methods
-from tests.support.kernel_cases import (
-    MADE,
-    PACKAGES,
-    TOLERANCE,
-    assert_close,
-    basis_of,
-    draw,
-    expected,
-    results,
-    tensors,
-)
+from tests.support.kernel_cases import TOLERANCE, assert_close, results, tensors
 from tests.support.paths import GENERATED
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}

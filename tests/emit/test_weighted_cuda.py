@@ -14,7 +14,8 @@ from invgen.runtime import WeightedSpec, weighted_report
 from invgen.runtime.families.weighted import WEIGHTED
 from invgen.runtime.gpu.weighted import CudaWeighted, weighted_plans
 from tests.support.cuda_on_cpu import GPP, CpuWarps
-from tests.support.weighted_cases import SPECIES, bases_of, draw, kernel_of
+from tests.support.weighted_bases import SPECIES, bases_of
+from tests.support.weighted_cases import draw, kernel_of
 
 # Sums over up to 300 samples of terms of both signs, relative to the largest entry of a result.
 TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-12}

@@ -156,6 +156,7 @@ def test_the_kernel_runs_in_inference_mode(kernel: Kernel) -> None:
         assert torch.equal(kernel.value(x, out=torch.empty_like(y)), y)
 
 
+@pytest.mark.xdist_group("threads")
 def test_each_call_passes_the_number_of_threads_of_torch(threads: None) -> None:
     source = c_source("float64").replace("O(y, 0) = a * a + b * b + c * c;", "O(y, 0) = threads;")
     kernel = build(make_spec(source=source))

@@ -15,6 +15,8 @@ from invgen.runtime import Kernel, OutputPool, build, output_pool
 from invgen.runtime.outputs import SMALLEST
 from tests.support.handwritten import make_spec
 
+pytestmark = pytest.mark.xdist_group("memory")
+
 MEGA = 1 << 20
 LARGE = (65537, 3, 2)
 

@@ -203,8 +203,6 @@ def test_packages_of_every_family_give_the_specs_that_they_were_written_from(tmp
     assert torch.equal(kernel(*arguments), kernel_of("small").value(*arguments))
     with pytest.raises(InputError, match="have no layout 'plain': use 'channel'"):
         load_package(tmp_path / "w").kernel(layout="plain")
-    with pytest.raises(InputError, match="have no target 'torch': use 'c' or 'cuda'"):
-        load_package(tmp_path / "m").kernel(target="torch")
 
 
 @pytest.mark.parametrize(

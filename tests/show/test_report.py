@@ -12,7 +12,7 @@ from invgen import TensorSpace, generate
 from invgen.basis.basis import Basis
 from invgen.contractions.printing import polynomial
 from invgen.contractions.trees import CouplingTree
-from invgen.reduction.proofs.claims import minor_error_log2, tree_bits
+from invgen.reduction.proofs.error_bounds import minor_error_log2, tree_bits
 from invgen.show.report import SECTIONS, Report, Row
 from tests.support import hiphop
 

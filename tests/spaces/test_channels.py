@@ -3,12 +3,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pytest
 
 from invgen import TensorSpace, cli, generate
 from invgen.contractions.candidates import connected_contractions
 from invgen.errors import InputError
-from invgen.spaces.space import read_space
+from invgen.spaces.reading import read_space
 
 # One species, full box: linearly independent invariants per correlation order, and functionally independent ones.
 BOXES = [
@@ -116,6 +117,13 @@ def test_a_total_degree_keeps_the_channels_below_it(n_max: int, l_max: int, weig
 def test_bad_cuts_are_refused_with_what_is_allowed(arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         TensorSpace.ace(**arguments)
+
+
+@pytest.mark.parametrize("number", [np.int64, np.int8, np.array])
+def test_cuts_may_be_numbers_of_numpy(number: Any) -> None:
+    plain = TensorSpace.ace(2, 4, 9, (2, 3))
+    assert TensorSpace.ace(number(2), number(4), number(9), np.array([2, 3])) == plain
+    assert repr(TensorSpace.ace(number(2), number(1))) == repr(TensorSpace.ace(2, 1))
 
 
 def test_a_line_of_text_asks_for_channels() -> None:

@@ -56,7 +56,7 @@ def test_the_hilbert_series_is_the_sum_over_multidegrees(pairs: list[tuple[int, 
 
     total = sum(
         groups.count_invariants((l, k) for (l, _), k in zip(pairs, m))
-        for m in groups.multidegrees(len(pairs), degree)
+        for m in groups.weak_compositions(len(pairs), degree)
         if admitted(m)
     )
     assert groups.hilbert_series(pairs, group, degree)[degree] == total
@@ -69,6 +69,6 @@ def test_the_scalar_in_a_product_of_four_tensors(labels: int, distinct: int, equ
 
 
 def test_multidegrees_come_once_each_in_descending_order() -> None:
-    listed = list(groups.multidegrees(3, 4))
+    listed = list(groups.weak_compositions(3, 4))
     assert listed == sorted({(a, b, 4 - a - b) for a in range(5) for b in range(5 - a)}, reverse=True)
-    assert len(listed) == groups.count_multidegrees(3, 4)
+    assert len(listed) == groups.count_weak_compositions(3, 4)

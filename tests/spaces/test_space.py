@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import comb
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from invgen import TensorSpace
 from invgen.errors import InputError
-from invgen.spaces.space import EPSILON, Irrep, check_degree
+from invgen.spaces.outputs import series
+from invgen.spaces.space import EPSILON, Irrep
 
 SERIES = {  # SO(3), degree 0, 1, 2, ...
     "2e": [1, 0, 1, 1, 1, 1, 2, 1, 2, 2, 2, 2, 3],
@@ -190,10 +194,37 @@ def test_unknown_groups_are_refused(group: object) -> None:
         TensorSpace("1o", group=group)
 
 
-@pytest.mark.parametrize("degree", [-1, 0, 2.0, "3", None, True])
-def test_a_degree_is_a_positive_integer(degree: object) -> None:
-    with pytest.raises(InputError, match="degree is an integer of at least 1"):
-        check_degree(degree)
+@pytest.mark.parametrize("degree", [-1, 2.0, "3", None, True])
+def test_a_degree_of_a_series_is_an_integer(degree: object) -> None:
+    with pytest.raises(InputError, match="degree is an integer of at least 0"):
+        TensorSpace("1o").hilbert_series(degree)
+
+
+@pytest.mark.parametrize("number", [np.int64, np.int32, np.int8, np.array])
+def test_numbers_of_numpy_are_numbers(number: Callable[[int], Any]) -> None:
+    irrep = Irrep("q", number(2), number(1))
+    space = TensorSpace([irrep])
+    assert space == TensorSpace("q:2e") and repr(irrep) == "Irrep(name='q', l=2, parity=1)"
+    assert type(irrep.l) is int and type(irrep.parity) is int
+    assert space.hilbert_series(number(6)) == space.hilbert_series(6)
+    assert series(TensorSpace("1o + 2e"), "1o", number(3)) == series(TensorSpace("1o + 2e"), "1o", 3)
+    assert space.count([number(3)]) == space.count(np.array([3])) == space.count((3,)) == 1
+
+
+def test_a_series_of_numpys_small_integers_does_not_overflow() -> None:
+    assert TensorSpace("5o").hilbert_series(np.int8(100)) == TensorSpace("5o").hilbert_series(100)
+
+
+@pytest.mark.parametrize("parity", [2, 0, 1.0, True, "e"])
+def test_a_parity_is_a_sign(parity: object) -> None:
+    with pytest.raises(InputError, match="the parity of a tensor is 1 or -1, got"):
+        Irrep("q", 2, parity)
+
+
+@pytest.mark.parametrize("rank", [2.0, "2", None, True])
+def test_a_rank_is_an_integer(rank: object) -> None:
+    with pytest.raises(InputError, match="the rank of a tensor is an integer, got"):
+        Irrep("q", rank, 1)
 
 
 def test_the_series_starts_at_degree_zero_and_refuses_what_is_out_of_reach() -> None:

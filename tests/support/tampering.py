@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from invgen.basis import file as basis_file
+from invgen.basis.basis import Basis
 from invgen.errors import InvgenError
 
 
 def holds(data: dict[str, Any]) -> bool:
     """Whether a file with this content, its id made to match, loads and passes every claim."""
     try:
-        basis, _, _ = basis_file.from_json(data, "changed")
+        parts, _, _ = basis_file.from_json(data, "changed")
     except InvgenError:
         return False
+    basis = Basis.of(parts)
     return basis.certificate.verify(basis)
 
 

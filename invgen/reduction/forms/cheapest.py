@@ -9,7 +9,7 @@ Whether f is of this kind is decided by values at points modulo three primes, as
 certificate is that of the members returned, so that nothing it proves rests on this.
 
 Forms are contraction graphs and coupling trees. They are compared by the operations that they add to those of the
-members before (`reduction.operations`), so raising max_degree only appends. The form that a selection found stays
+members before (`reduction.forms.operations`), so raising max_degree only appends. The form that a selection found stays
 unless another one takes three quarters of its operations at most: intermediates of contractions serve later members
 more often, which no cost of a member and those before it can see.
 """
@@ -29,12 +29,9 @@ from invgen.reduction.forms.tree_forms import TreeForms
 from invgen.reduction.search.components import Candidate, product_rows
 from invgen.reduction.search.generators import Progress
 from invgen.reduction.search.patterns import Multidegree
+from invgen.reduction.search.two_sources import few_graphs
 from invgen.reduction.search.values import PointValues
-from invgen.reduction.selections.flexible import few_graphs
 from invgen.spaces.space import TensorSpace
-
-CONTRACTION, CHEAPEST = "contraction", "cheapest"
-FORMS = (CONTRACTION, CHEAPEST)
 
 _CONTENT = "invgen 1|forms"
 _PRIMES = 3
@@ -50,7 +47,7 @@ def cheapest_forms(
     Complexity: for each member its forms, each priced in time linear in its operations, and the values of the products
     of earlier members at as many points as its multidegree has invariants.
     """
-    search = _Search(space)
+    search = _FormSearch(space)
     for done, member in enumerate(members):
         search.add(member)
         if progress is not None:
@@ -58,7 +55,7 @@ def cheapest_forms(
     return search.chosen
 
 
-class _Search:
+class _FormSearch:
     """The forms chosen so far."""
 
     def __init__(self, space: TensorSpace) -> None:

@@ -12,21 +12,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, singledispatch
 from itertools import product
 from math import prod
 
 import numpy as np
 
 from invgen.algebra.finite_field import derived_points, derived_primes
+from invgen.algebra.levi_civita import LEVI_CIVITA
 from invgen.algebra.modular import Array, PrimeField
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.coupling import coupling
 from invgen.contractions.evaluation import unfolded_exponents
-from invgen.contractions.expression import Expression
-from invgen.contractions.multiplication import Tree, orders
+from invgen.contractions.expression import Expression, no_row
+from invgen.contractions.multiplication import multiplication_orders
 from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.plans import plan
+from invgen.contractions.plans import Tree, plan
 from invgen.contractions.trees import CouplingTree, Node, common_ratio
 from invgen.errors import InputError
 from invgen.spaces.harmonics import components_of_tensor, monomials, multinomial, tensor_of_components
@@ -74,24 +75,15 @@ class Ledger:
         Raises:
             InputError: the expression is a product of moments in the plane, which has no other form.
         """
-        return min(cost for cost, _ in self._ways(expression))
+        return min(self._cost(sums) for sums in _ways(expression, self))
 
     def write(self, expression: Expression) -> int:
         """Compute the expression the cheapest way (the first of equal ones) and return the operations added."""
-        cost, sums = min(self._ways(expression), key=lambda way: way[0])
+        cost, sums = min(((self._cost(sums), sums) for sums in _ways(expression, self)), key=lambda way: way[0])
         for entry in sums:
             self._known.add(entry.key)
             self._known.update(entry.products)
         return cost
-
-    def _ways(self, expression: Expression) -> list[tuple[int, Sequence[Sum]]]:
-        if isinstance(expression, PlanarProduct):
-            raise InputError(f"{expression} is a product of moments in the plane, which has one form only")
-        if isinstance(expression, CouplingTree):
-            ways = [self._tree(expression.root)]
-        else:
-            ways = [self._contraction(expression, tree) for tree in orders(expression)]
-        return [(self._cost(sums), sums) for sums in ways]
 
     def _cost(self, sums: Sequence[Sum]) -> int:
         """New sums with their additions, and their products, each once."""
@@ -165,7 +157,7 @@ class Ledger:
             if not isinstance(part, int):
                 return multiply(build(part[0]), build(part[1]))
             if part == epsilon:
-                return legs[part], frozenset((part,)), self._field.reduce(np.stack([_epsilon()] * 2))
+                return legs[part], frozenset((part,)), self._field.reduce(np.array([LEVI_CIVITA] * 2))
             sizes, exponents = unfolded_exponents(tuple(edges[e][2] for e in legs[part]))
             own = self._entries[self._space.index(contraction.tensors[part])]
             place = {e: i for i, e in enumerate(monomials(sum(edges[e][2] for e in legs[part])))}
@@ -211,15 +203,32 @@ class Ledger:
         return result
 
 
+@singledispatch
+def _ways(expression: Expression, ledger: Ledger) -> list[Sequence[Sum]]:
+    """The ways of computing an expression, each as all its sums in an order in which they can be written."""
+    no_row(expression, "count of operations")
+
+
+@_ways.register
+def _(contraction: Contraction, ledger: Ledger) -> list[Sequence[Sum]]:
+    return [ledger._contraction(contraction, tree) for tree in multiplication_orders(contraction)]
+
+
+@_ways.register
+def _(tree: CouplingTree, ledger: Ledger) -> list[Sequence[Sum]]:
+    return [ledger._tree(tree.root)]
+
+
+@_ways.register
+def _(product: PlanarProduct, ledger: Ledger) -> list[Sequence[Sum]]:
+    raise InputError(f"{product} is a product of moments in the plane, which has one form only")
+
+
 @cache
 def _units(l: int) -> tuple[Fraction, ...]:
     """Rational components of a tensor as multiples of what its entries are made from, which is there already."""
     back, (there, _) = components_of_tensor(l), tensor_of_components(l)
     return tuple(Fraction(sum(c * entry[m] for c, entry in zip(row, there, strict=True))) for m, row in enumerate(back))
-
-
-def _epsilon() -> Array:
-    return np.array([[[(i - j) * (j - k) * (k - i) // 2 for k in range(3)] for j in range(3)] for i in range(3)])
 
 
 def _matrix(a: Array, axes: tuple[int, ...], rows: tuple[int, ...], columns: tuple[int, ...]) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, singledispatch
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,7 +14,7 @@ from invgen.algebra.finite_field import Vector
 from invgen.contractions.at_points import evaluator
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.coupling import coupling
-from invgen.contractions.expression import KINDS, Expression, parse
+from invgen.contractions.expression import KINDS, Expression, no_row, parse
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
@@ -64,15 +64,10 @@ class EntryList:
     def log2_gradient(self, entry: Entry) -> int:
         """The logarithm, rounded up, of a bound of sum |coefficients| of any derivative in integer coordinates."""
         by_entry, by_rational, by_own = self.frame.widths
-        if isinstance(entry, Contraction):
-            letters = len(set(entry.subscripts) - {","})
-            magnitude, width = 3**letters, by_entry
-        elif isinstance(entry, CouplingTree):
-            magnitude, width = _magnitude(entry.root, self.space)[1], by_rational
-        elif isinstance(entry, PlanarProduct):
-            magnitude, width = 2**entry.degree, by_rational
-        else:
+        if isinstance(entry, Polynomial):
             magnitude, width = entry.magnitude, by_own
+        else:
+            magnitude, width = magnitude_of(entry, self.space), by_rational if entry.by_components else by_entry
         bound: int = entry.degree * magnitude * width**entry.degree
         return bound.bit_length()
 
@@ -108,10 +103,8 @@ class EntriesAtPoints:
         they do not is seen at a point of a prime field where that suffices.
         """
         space = self._listed.space
-        if isinstance(entry, PlanarProduct):
-            return space.group == "SO2" or entry.is_even(space)
         if not isinstance(entry, Polynomial):
-            return space.admits(entry.multidegree(space))
+            return entry.is_admitted(space)
         odd = self._listed.frame.is_odd[entry.columns]
         if space.group in ("O3", "O2") and (entry.exponents @ odd % 2).any():
             return False
@@ -162,11 +155,35 @@ def _read(candidate: Any, space: TensorSpace, components: Frame) -> Entry:
     return Contraction(first, tuple(second)).check(space)
 
 
-def _magnitude(node: Node, space: TensorSpace) -> tuple[int, int]:
+@singledispatch
+def magnitude_of(expression: Expression, space: TensorSpace) -> int:
+    """A bound of the sum of the coefficients' magnitudes, in tensor entries or, `by_components`, in components."""
+    no_row(expression, "bound of its coefficients")
+
+
+@magnitude_of.register
+def _(contraction: Contraction, space: TensorSpace) -> int:
+    letters = len(set(contraction.subscripts) - {","})
+    magnitude: int = 3**letters  # one term for every value of every index
+    return magnitude
+
+
+@magnitude_of.register
+def _(tree: CouplingTree, space: TensorSpace) -> int:
+    return _coupled_magnitude(tree.root, space)[1]
+
+
+@magnitude_of.register
+def _(product: PlanarProduct, space: TensorSpace) -> int:
+    magnitude: int = 2**product.degree  # one term for every choice of real and imaginary parts
+    return magnitude
+
+
+def _coupled_magnitude(node: Node, space: TensorSpace) -> tuple[int, int]:
     """The rank of a covariant, and a bound of the sum of its coefficients' magnitudes in rational components."""
     if isinstance(node, str):
         return space.tensors[space.index(node)].l, 1
-    (a, left), (b, right) = _magnitude(node[0], space), _magnitude(node[1], space)
+    (a, left), (b, right) = _coupled_magnitude(node[0], space), _coupled_magnitude(node[1], space)
     joined = coupling(a, b, node[2])
     total = sum(abs(c) for _, _, _, c in joined.terms) if joined else 0
     return node[2], left * right * total

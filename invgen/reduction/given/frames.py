@@ -12,12 +12,11 @@ from functools import cached_property
 from math import lcm
 
 import numpy as np
-from sympy.polys.domains import QQ
-from sympy.polys.matrices import DomainMatrix
 
 from invgen.algebra.finite_field import Vector
 from invgen.algebra.modular import fractions_mod
-from invgen.errors import InputError
+from invgen.algebra.rationals import inverted
+from invgen.errors import EnumerationError, InputError
 from invgen.spaces import conventions, harmonics
 from invgen.spaces.conventions import CARTESIAN
 from invgen.spaces.rotations import rotation_generators
@@ -90,7 +89,10 @@ class Frame:
 
     @cached_property
     def blocks(self) -> Vector:
-        """For each component a number shared by all components that rotations mix with it."""
+        """For each component a number shared by all components that rotations mix with it.
+
+        Labels sink to the lowest one connected with them: they never rise, so that the sinking ends.
+        """
         labels = np.arange(self.space.dimension)
         edges = [(np.repeat(np.arange(len(labels)), np.diff(d.starts)), d.columns) for d in self.derivations]
         rows, columns = (np.concatenate(side) for side in zip(*edges, strict=True))
@@ -232,11 +234,11 @@ def _inverse(matrix: Rows) -> Rows:
     result: list[dict[int, Fraction]] = [{} for _ in matrix]
     for unordered_rows, unordered_columns in blocks.values():
         rows_of, columns_of = sorted(unordered_rows), sorted(unordered_columns)
-        exact = [[QQ(0) if c not in matrix[i] else QQ(int(matrix[i][c])) for c in columns_of] for i in rows_of]
-        inverse = DomainMatrix(exact, (len(rows_of), len(columns_of)), QQ).inv().to_list()
+        inverse = inverted([[matrix[i].get(c, 0) for c in columns_of] for i in rows_of])
+        if inverse is None:
+            raise EnumerationError("the matrix of a layout is singular; please report this as a defect")
         for c, values in zip(columns_of, inverse, strict=True):
-            pairs = zip(rows_of, values, strict=True)
-            result[c] = {i: Fraction(int(v.numerator), int(v.denominator)) for i, v in pairs if v}
+            result[c] = {i: v for i, v in zip(rows_of, values, strict=True) if v}
     return tuple(result)
 
 

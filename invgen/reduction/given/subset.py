@@ -3,7 +3,7 @@
 The greedy pass of Langbein and Hagen (2009) over the list in its order: an invariant is kept if its gradient raises
 the rank of the Jacobian at a point of GF(p). Keeping is proved by the minor it makes. Rejecting is proved where the
 rank reaches dim V - dim orbit, and otherwise errs with the probability that the certificate bounds, as
-`invgen.reduction.proofs.certificate` derives it: in integer coordinates a minor has degree at most D and coefficients
+`invgen.reduction.proofs.error_bounds` derives it: in integer coordinates a minor has degree at most D and coefficients
 of at most B bits, here taken from the entries themselves.
 """
 
@@ -17,9 +17,9 @@ import numpy as np
 
 from invgen.algebra.finite_field import Echelon, Vector, derived_points, derived_primes
 from invgen.errors import EnumerationError
+from invgen.reduction.claim import Claim
 from invgen.reduction.given.entries import EntryList, read_entries
-from invgen.reduction.proofs.claims import Claim
-from invgen.reduction.selections.independent import PRIMES
+from invgen.reduction.search.request import PRIMES
 from invgen.spaces.space import TensorSpace
 
 

@@ -55,7 +55,7 @@ class FibreBounds:
         return {
             "lower": self.lower,
             "upper": self.upper,
-            "witnesses": [expression.to_json(witness) for witness in self.witnesses],
+            "witnesses": [witness.to_json() for witness in self.witnesses],
         }
 
     @classmethod

@@ -28,10 +28,11 @@ from math import floor
 import numpy as np
 
 from invgen.algebra.finite_field import Echelon, Vector, derived_points
+from invgen.algebra.series import multiply, series_prime
 from invgen.contractions.at_points import jacobian
 from invgen.contractions.expression import Expression
 from invgen.reduction.orbits.bezout import Bezout
-from invgen.reduction.orbits.power_series import Curve, multiply, series_prime
+from invgen.reduction.orbits.power_series import Curve
 from invgen.reduction.search.patterns import Multidegree
 from invgen.spaces.space import TensorSpace
 
@@ -129,7 +130,4 @@ def _independent_powers(series: Vector, blocks: Sequence[int], prime: int) -> in
 
 def _columns(matrix: Vector, prime: int) -> tuple[int, ...]:
     """Components by which the Jacobian is not singular; fewer than its rows if there are none."""
-    echelon = Echelon(matrix.shape[1], prime)
-    for row in matrix:
-        echelon.insert(row)
-    return echelon.pivots
+    return Echelon.of(matrix, matrix.shape[1], prime).pivots

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, prod
 
+from invgen.algebra.series import rational_inverse, rational_product
 from invgen.reduction.search.patterns import Multidegree
 from invgen.spaces.space import TensorSpace
 
@@ -104,25 +105,10 @@ def _residues(weights: Weights, squared: bool) -> Fraction:
 def _residue(weights: Weights, pole: Fraction, squared: bool) -> Fraction:
     """The residue at one pole, by power series in x = u - pole."""
     order = sum(times for (w, a), times in weights.items() if w * pole == a)
-    series = _times([pole**2, 2 * pole, Fraction(1)] if squared else [Fraction(1)], [Fraction(1)], order)
+    series = rational_product([pole**2, 2 * pole, Fraction(1)] if squared else [Fraction(1)], [Fraction(1)], order)
     for (w, a), times in sorted(weights.items()):
         factor = [a**2 - w**2 * pole**2, -2 * w**2 * pole, Fraction(-(w**2))]  # a² - w² u²
-        inverse = _inverse(factor[1:] if w * pole == a else factor, order)
+        inverse = rational_inverse(factor[1:] if w * pole == a else factor, order)
         for _ in range(times):
-            series = _times(series, inverse, order)
+            series = rational_product(series, inverse, order)
     return series[order - 1] if order <= len(series) else Fraction(0)
-
-
-def _times(a: list[Fraction], b: list[Fraction], order: int) -> list[Fraction]:
-    result = [Fraction(0)] * min(order, len(a) + len(b) - 1)
-    for i, x in enumerate(a[:order]):
-        for j, y in enumerate(b[: order - i]):
-            result[i + j] += x * y
-    return result
-
-
-def _inverse(a: list[Fraction], order: int) -> list[Fraction]:
-    result = [1 / a[0]]
-    for n in range(1, order):
-        result.append(-sum((a[k] * result[n - k] for k in range(1, min(n, len(a) - 1) + 1)), Fraction(0)) / a[0])
-    return result

@@ -17,7 +17,7 @@ from functools import cache
 
 import numpy as np
 
-from invgen.algebra.finite_field import Vector, derived_points, derived_primes
+from invgen.algebra.finite_field import Vector, derived_points, derived_primes, null_space, reduced_rows
 from invgen.errors import EnumerationError
 from invgen.reduction.orbits.planar_strata import planar_subgroups
 from invgen.spaces.harmonics import solid_harmonics, squared_norms
@@ -283,38 +283,3 @@ def _harmonics(l: int, points: Vector, prime: int) -> Vector:
             monomial = powers[a][:, 0] * powers[b][:, 1] % prime * powers[c][:, 2] % prime
             values[:, m] = (values[:, m] + monomial * (coefficient % prime)) % prime
     return values
-
-
-def product_modulo(a: Vector, b: Vector, prime: int) -> Vector:
-    """The product of two matrices of residues modulo a prime below 2^31."""
-    low, high = a & 0xFFFF, a >> 16
-    product: Vector = (((high @ b % prime) << 16) + low @ b) % prime
-    return product
-
-
-def null_space(matrix: Vector, prime: int) -> Vector:
-    """A basis of {x : matrix · x = 0} modulo a prime, (nullity, columns), in reduced form."""
-    reduced, pivots = reduced_rows(matrix, prime)
-    free = [j for j in range(matrix.shape[1]) if j not in pivots]
-    kernel = np.zeros((len(free), matrix.shape[1]), dtype=np.int64)
-    for row, j in zip(kernel, free, strict=True):
-        row[j] = 1
-        row[pivots] = -reduced[:, j] % prime
-    return reduced_rows(kernel, prime)[0]
-
-
-def reduced_rows(matrix: Vector, prime: int) -> tuple[Vector, list[int]]:
-    """The reduced row echelon form modulo a prime without zero rows, and its pivot columns."""
-    rows = matrix % prime
-    pivots: list[int] = []
-    for j in range(rows.shape[1]):
-        below = np.flatnonzero(rows[len(pivots) :, j])
-        if len(below):
-            i, place = len(pivots) + int(below[0]), len(pivots)
-            rows[[place, i]] = rows[[i, place]]
-            rows[place] = rows[place] * pow(int(rows[place, j]), -1, prime) % prime
-            others = rows[:, j].copy()
-            others[place] = 0
-            rows = (rows - others[:, None] * rows[place][None, :]) % prime
-            pivots.append(j)
-    return rows[: len(pivots)], pivots

@@ -10,7 +10,7 @@ from invgen.algebra.finite_field import Vector
 from invgen.contractions.at_points import evaluator
 from invgen.contractions.expression import Expression
 from invgen.contractions.plans import axis_size
-from invgen.reduction.search.visits import Candidate, Places
+from invgen.reduction.search.visits import Places, Visit
 from invgen.spaces.space import TensorSpace
 
 _FEW = 3  # candidates of one form up to which tensors already unfolded are worth more than a common sweep
@@ -37,7 +37,7 @@ class BatchGradients:
         gradient: Vector = self._single.gradient(expression)
         return gradient
 
-    def rows(self, candidates: Sequence[Candidate]) -> Vector:
+    def rows(self, candidates: Sequence[Visit]) -> Vector:
         """The gradients, (candidates, primes, dimension). Complexity: a few times the candidates' costs."""
         result = np.zeros((len(candidates), len(self._primes), self._space.dimension), dtype=np.int64)
         forms: dict[tuple[Expression, Places], list[int]] = {}

@@ -94,7 +94,7 @@ def _candidate_json(candidate: Candidate) -> dict[str, Any]:
     return {
         "multidegree": list(candidate.multidegree),
         "cost": candidate.cost,
-        "member": expression.to_json(candidate.contraction),
+        "member": candidate.contraction.to_json(),
     }
 
 

@@ -13,11 +13,11 @@ from invgen.algebra.finite_field import Echelon
 from invgen.contractions.coupling import coupling
 from invgen.contractions.trees import CouplingTree, Node, write
 from invgen.errors import EnumerationError
+from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.values import PointValues
 from invgen.spaces import groups
 from invgen.spaces.space import TensorSpace
 
-Multidegree = tuple[int, ...]
 _SPARE_POINTS = 2
 
 

@@ -17,15 +17,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import comb, prod
 
+from invgen.checks import as_real, shown
 from invgen.errors import InputError
+from invgen.reduction.options import MEMORY
+from invgen.reduction.registry import SELECTIONS
 from invgen.reduction.search.limits import Limit, check_multidegrees, count_maps_to
 from invgen.reduction.search.patterns import Multidegree
+from invgen.reduction.search.request import Request
 from invgen.reduction.search.visits import splits
 from invgen.spaces.outputs import SCALAR, count_maps, noun
 from invgen.spaces.space import TensorSpace
-
-MEMORY = 4 * 2**30
-COUNTED = ("linear", "integrity")  # the selections that solve every multidegree
 
 _NUMBER = 64  # bytes of a number of a table: in rows, stacked, as a Python integer, and in the form that is reduced
 _CANDIDATE = 500  # bytes of a candidate
@@ -55,29 +56,43 @@ class Estimate:
     memory: int
 
     def __str__(self) -> str:
-        where = f", {self.largest} in the largest multidegree" if self.largest else ""
         work = f"{self.multiplications:.1e} multiplications"
-        return f"{self.members} {self.what} up to degree {self.degree}{where}; {work}, {_bytes(self.memory)} at once"
+        return f"{self.counts}; {work}, {_bytes(self.memory)} at once"
+
+    @property
+    def counts(self) -> str:
+        """How many members there are, in words."""
+        where = f", {self.largest} in the largest multidegree" if self.largest else ""
+        return f"{self.members} {self.what} up to degree {self.degree}{where}"
 
     def check(self, memory: int) -> None:
         """`InputError` if the estimate is above this number of bytes."""
         if self.memory > memory:
             raise InputError(
-                f"the estimate is {self}, which is more than the {_bytes(memory)} allowed; lower max_degree, "
-                "leave out tensors, give a total_degree, or raise memory_limit"
+                f"the request needs about {_bytes(self.memory)} ({self.counts}), "
+                f"more than memory_limit = {_bytes(memory)}; lower max_degree, leave out tensors, "
+                "give a total_degree, or raise memory_limit"
             )
 
 
 def check_memory(memory: object) -> int:
-    """Return a limit of bytes if it is a positive integer, otherwise raise `InputError`."""
-    if isinstance(memory, bool) or not isinstance(memory, int) or memory < 1:
-        raise InputError(f"memory_limit is a positive number of bytes, such as {MEMORY}, got {memory!r}")
-    return memory
+    """Return a limit of bytes as an integer if it is a whole positive number, otherwise raise `InputError`."""
+    found = as_real(memory)
+    if found is None or not found >= 1 or found % 1:
+        raise InputError(f"memory_limit is a positive number of bytes, such as {MEMORY}, got {shown(memory)}")
+    return int(memory)  # type: ignore[call-overload, no-any-return]
 
 
-def estimate(
-    space: TensorSpace, max_degree: int, select: str, outputs: str = SCALAR, limit: Limit | None = None
-) -> Estimate:
+def parse_memory(text: str) -> int:
+    """Read a number of bytes as the command line writes it: "500000000", "500MiB" or "8GiB"."""
+    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10), ("", 1)):
+        number = text.removesuffix(unit).strip() if unit else text.strip()
+        if text.endswith(unit) and number.isascii() and number.isdigit() and len(number) < 20 and int(number):
+            return int(number) * size
+    raise InputError(f"cannot read the memory limit {text!r}; write a number of bytes, or '500MiB', or '8GiB'")
+
+
+def estimate(request: Request) -> Estimate:
     """The size of a request, from counts alone.
 
     Raises:
@@ -85,15 +100,17 @@ def estimate(
 
     Complexity: one count for each choice of degrees up to the exchange of tensors of equal rank and parity.
     """
-    if select in COUNTED:
-        return _of_counts(space, max_degree, select, outputs, limit)
-    if select == "flexible":
-        return _of_pairs(space, max_degree)
-    return _of_rank(space, max_degree, limit)
+    selection = SELECTIONS[request.select]
+    if selection.every_multidegree:
+        return _of_counts(request, selection.keeps_products)
+    if selection.takes("flexible"):
+        return _of_pairs(request.space, request.max_degree)
+    return _of_rank(request.space, request.max_degree, request.limit)
 
 
-def _of_counts(space: TensorSpace, max_degree: int, select: str, outputs: str, limit: Limit | None) -> Estimate:
-    couplings = (select == "integrity" or outputs != SCALAR) and space.spatial_dimension == 3
+def _of_counts(request: Request, products: bool) -> Estimate:
+    space, max_degree, outputs, limit = request.space, request.max_degree, request.outputs, request.limit
+    couplings = (not products or outputs != SCALAR) and space.spatial_dimension == 3
     members = count_maps_to(space, outputs, max_degree, limit)  # refuses degrees that cannot be counted
     largest = work = memory = 0
     for degree in range(1, max_degree + 1):
@@ -106,7 +123,7 @@ def _of_counts(space: TensorSpace, max_degree: int, select: str, outputs: str, l
                 work += 2 * count**3
                 memory = max(memory, 2 * count**2 * _NUMBER + pool)
     memory += largest * space.dimension * _NUMBER  # the points of the certificate
-    memory += members * _CANDIDATE if select == "linear" else 0
+    memory += members * _CANDIDATE if products else 0
     return Estimate(noun(outputs), members, max_degree, largest, work, memory)
 
 
@@ -157,4 +174,4 @@ def _bytes(number: int) -> str:
     for name, size in (("GiB", 2**30), ("MiB", 2**20)):
         if number >= size:
             return f"{number / size:.1f} {name}"
-    return f"{number / 2**10:.0f} KiB"
+    return f"{number / 2**10:.0f} KiB" if number >= 2**10 else f"{number} bytes"

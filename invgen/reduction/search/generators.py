@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from invgen.reduction.search.checkpoint import Checkpoint
+from invgen.contractions.expression import Expression
 from invgen.reduction.search.components import (
     Candidate,
     Component,
@@ -22,10 +22,13 @@ from invgen.reduction.search.components import (
     solve,
     sub_multidegrees,
 )
-from invgen.reduction.search.limits import Limit, multidegrees
+from invgen.reduction.search.limits import Limit, searched_multidegrees
 from invgen.reduction.search.patterns import Multidegree, Pattern, pattern_of, pattern_space, sorted_pattern, to_space
 from invgen.spaces.outputs import SCALAR, count_maps
 from invgen.spaces.space import TensorSpace
+
+if TYPE_CHECKING:
+    from invgen.reduction.search.checkpoint import Checkpoint
 
 Progress = Callable[[str, int, int], None]
 
@@ -87,6 +90,14 @@ class GeneratorStage:
         for degree in range(1, max_degree + 1):
             yield degree, self._degree(degree)
 
+    def members(self, max_degree: int, products: bool = False) -> list[Expression]:
+        """The generators up to a degree, with `products` a basis, by degree, cost and multidegree (descending)."""
+        kept: list[Expression] = []
+        for _, components in self.degrees(max_degree):
+            found = [m for c in components for m in ((*c.products, *c.generators) if products else c.generators)]
+            kept += [member.contraction for member in sorted(found, key=lambda member: member.cost)]
+        return kept
+
     def component(self, multidegree: Multidegree) -> Component:
         """The component of one multidegree, in the space's names; lower ones are solved as they are needed."""
         pattern, places = self._pattern(multidegree)
@@ -101,7 +112,7 @@ class GeneratorStage:
     def _degree(self, degree: int) -> list[Component]:
         admitted = [
             (multidegree, *self._pattern(multidegree))
-            for multidegree in multidegrees(self._space, degree, self._limit)
+            for multidegree in searched_multidegrees(self._space, degree, self._limit)
             if count_maps(self._space, self._outputs, multidegree)
         ]
         self._solve_all(degree, list(dict.fromkeys(pattern for _, pattern, _ in admitted)))

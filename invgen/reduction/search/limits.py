@@ -8,13 +8,13 @@ are. All numbers are integers, so that rounding decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import gcd
 from typing import Any
 
-from invgen.checks import json_natural
+from invgen.checks import as_integer, integer, json_natural
 from invgen.errors import InputError
 from invgen.reduction.search.patterns import Multidegree
 from invgen.spaces import channels, groups
@@ -123,11 +123,13 @@ def limit_of(space: TensorSpace, total_degree: Any, weights: Any) -> Limit | Non
         if weights is not None:
             raise InputError(f"weights={weights!r} weigh a total degree; give total_degree too, or leave them out")
         return None
-    channels.check_integer("total_degree", total_degree, 1)
+    total_degree = integer("total_degree", total_degree, 1)
+    if isinstance(weights, Iterable) and not isinstance(weights, Mapping | str):
+        weights = [number if (number := as_integer(weight)) is not None else weight for weight in weights]
     if isinstance(weights, Mapping):
         if set(weights) != set(space.names):
             raise InputError(f"the weights name {', '.join(map(str, weights))}; give one for each of {space}")
-        each = tuple(channels.check_integer(f"the weight of {name}", weights[name], 1) for name in space.names)
+        each = tuple(integer(f"the weight of {name}", weights[name], 1) for name in space.names)
     else:
         each = channels.levels([(t.name, t.l, t.parity) for t in space.tensors], weights)
     if min(each) > total_degree:
@@ -143,7 +145,7 @@ def limit_of(space: TensorSpace, total_degree: Any, weights: Any) -> Limit | Non
 def check_multidegrees(space: TensorSpace, degree: int, limit: Limit | None = None) -> None:
     """Raise `InputError` if a degree has more than 500,000 multidegrees."""
     parts = len(space.tensors)
-    total = groups.count_multidegrees(parts, degree)
+    total = groups.count_weak_compositions(parts, degree)
     if limit is not None and total > MAX_MULTIDEGREES:
         total = limit.count(degree)
     if total > MAX_MULTIDEGREES:
@@ -154,11 +156,11 @@ def check_multidegrees(space: TensorSpace, degree: int, limit: Limit | None = No
         )
 
 
-def multidegrees(space: TensorSpace, degree: int, limit: Limit | None = None) -> Iterator[Multidegree]:
+def searched_multidegrees(space: TensorSpace, degree: int, limit: Limit | None = None) -> Iterator[Multidegree]:
     """The multidegrees of a degree, in descending lexicographic order; `InputError` if there are too many."""
     check_multidegrees(space, degree, limit)
     if limit is None:
-        return iter(groups.multidegrees(len(space.tensors), degree))
+        return iter(groups.weak_compositions(len(space.tensors), degree))
     return limit.multidegrees(degree)
 
 
@@ -173,13 +175,13 @@ def count_maps_to(space: TensorSpace, outputs: str, max_degree: int, limit: Limi
     return sum(
         count_maps(space, outputs, multidegree)
         for degree in range(1, min(max_degree, limit.highest) + 1)
-        for multidegree in multidegrees(space, degree, limit)
+        for multidegree in searched_multidegrees(space, degree, limit)
     )
 
 
 def count_to(space: TensorSpace, max_degree: int, limit: Limit | None = None) -> int:
     """How many multidegrees of degree 1..max_degree there are, or more where that is a lot already."""
-    total = groups.count_multidegrees(len(space.tensors) + 1, min(max_degree, MAX_MULTIDEGREES)) - 1
+    total = groups.count_weak_compositions(len(space.tensors) + 1, min(max_degree, MAX_MULTIDEGREES)) - 1
     if limit is None or total <= MAX_MULTIDEGREES:
         return total
     return sum(limit.count(degree) for degree in range(1, min(max_degree, limit.highest) + 1))

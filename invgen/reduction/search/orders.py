@@ -14,17 +14,17 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any, TypeAlias
 
+from invgen.checks import as_integer, shown
 from invgen.contractions.plans import axis_size
 from invgen.errors import InputError
+from invgen.reduction.options import COST, DEGREE, ORDERS
+from invgen.reduction.registry import Selection
 from invgen.spaces.space import TensorSpace
 
 Weights: TypeAlias = tuple[tuple[str, int], ...]
 Order: TypeAlias = str | Weights
 Key: TypeAlias = tuple[int, ...]
 
-DEGREE, COST = "degree", "cost"
-GIVEN, INDEPENDENT = "given", "independent"
-NAMED = (DEGREE, COST)
 MAX_WEIGHT = 10**9
 
 _WEIGHT = re.compile(r"(?P<name>[^=]+)=(?P<above>[0-9]{1,9})(?:/(?P<below>0*[1-9][0-9]{0,8}))?")
@@ -45,11 +45,11 @@ def canonical(order: Any, space: TensorSpace) -> Order:
     Raises:
         InputError: anything else, or weights that are coprime integers only beyond 10^9.
     """
-    if isinstance(order, str) and order in NAMED:
+    if isinstance(order, str) and order in ORDERS:
         return order
     if not isinstance(order, Mapping):
         raise InputError(
-            f"order must be one of {', '.join(map(repr, NAMED))}, or a mapping of weights such as "
+            f"order must be one of {', '.join(map(repr, ORDERS))}, or a mapping of weights such as "
             f"{{{space.names[0]!r}: 1}}, got {order!r}"
         )
     unknown = [name for name in order if name not in space.names]
@@ -58,11 +58,9 @@ def canonical(order: Any, space: TensorSpace) -> Order:
     missing = [name for name in space.names if name not in order]
     if missing:
         raise InputError(f"the weights leave out {', '.join(missing)}; give every tensor a weight")
-    for name, weight in order.items():
-        if isinstance(weight, bool) or not isinstance(weight, int | Fraction) or weight <= 0:
-            raise InputError(f"a weight is a positive int or Fraction, got {weight!r} for {name}")
-    common = lcm(*(Fraction(w).denominator for w in order.values()))
-    whole = {name: int(weight * common) for name, weight in order.items()}
+    given = {name: _weight(name, weight) for name, weight in order.items()}
+    common = lcm(*(weight.denominator for weight in given.values()))
+    whole = {name: int(weight * common) for name, weight in given.items()}
     shared = gcd(*whole.values())
     weights = tuple((name, whole[name] // shared) for name in sorted(whole))
     largest = max(weights, key=lambda pair: pair[1])
@@ -72,6 +70,14 @@ def canonical(order: Any, space: TensorSpace) -> Order:
             f"at most {MAX_WEIGHT} is supported, so round the weights"
         )
     return weights
+
+
+def _weight(name: str, given: Any) -> Fraction:
+    whole = as_integer(given)
+    weight = given if isinstance(given, Fraction) else whole
+    if weight is None or weight <= 0:
+        raise InputError(f"a weight is a positive int or Fraction, got {shown(given)} for {name}")
+    return Fraction(weight)
 
 
 def parse(text: str) -> str | dict[str, Fraction]:
@@ -103,14 +109,14 @@ def to_json(order: Order) -> str | list[list[str | int]]:
     return order if isinstance(order, str) else [[name, weight] for name, weight in order]
 
 
-def from_json(data: Any, space: TensorSpace, kind: str) -> Order:
-    """Read `to_json`, and nothing but the canonical form that a certificate of this kind goes with.
+def from_json(data: Any, space: TensorSpace, selection: Selection) -> Order:
+    """Read `to_json`, and nothing but the canonical form that goes with a selection.
 
     Raises:
         ValueError: anything else.
     """
-    if kind != INDEPENDENT:
-        only = GIVEN if kind == GIVEN else DEGREE
+    if not selection.takes("order"):
+        only = DEGREE if selection.offered else selection.name  # a list kept as it is has the order it was given in
         if data != only:
             raise ValueError(f"its order is {data!r}, this invgen reads {only!r}")
         return only

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from invgen.contractions.expression import Expression
 from invgen.spaces.space import Irrep, TensorSpace
 
 Multidegree = tuple[int, ...]
@@ -46,3 +47,12 @@ def to_space(space: TensorSpace, places: Sequence[int]) -> Mapping[str, str]:
 def to_pattern(space: TensorSpace, places: Sequence[int]) -> Mapping[str, str]:
     """The names of the tensors and those that a pattern gives them."""
     return {space.names[place]: f"t{i}" for i, place in enumerate(places)}
+
+
+def up_to_names(
+    space: TensorSpace, multidegree: Multidegree, members: Sequence[Expression]
+) -> tuple[Pattern, tuple[str, ...]]:
+    """The pattern of a multidegree, and expressions of it in the pattern's names: equal ones have equal ranks."""
+    pattern, places = pattern_of(space, space.group, multidegree)
+    names = to_pattern(space, places)
+    return pattern, tuple(sorted(str(member.renamed(names)) for member in members))

@@ -26,13 +26,13 @@ Partition = tuple[int, ...]  # the degrees of different tensors of one kind, des
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Visit:
     """An invariant of one multidegree, written with the tensors of the first multidegree of its family.
 
     Attributes:
         written: the invariant.
         there: positions of the tensors that `written` names.
-        here: positions of the tensors that stand in their places in this candidate.
+        here: positions of the tensors that stand in their places in this visit.
         cost: multiplications of the invariant.
     """
 
@@ -75,9 +75,9 @@ class _Group:
     there: Places
     multidegrees: list[_Multidegree]
 
-    def candidates(self) -> Iterator[tuple[Places, int, Candidate]]:
+    def visits(self) -> Iterator[tuple[Places, int, Visit]]:
         for m in self.multidegrees:
-            written = Candidate(self.generator.contraction, self.there, m.tensors, self.generator.cost)
+            written = Visit(self.generator.contraction, self.there, m.tensors, self.generator.cost)
             yield m.factors, self.number, written
 
 
@@ -133,17 +133,17 @@ class Visits:
         self._total: Counter[int] = Counter()
         self._solved: Counter[int] = Counter()
 
-    def levels(self) -> Iterator[list[Candidate]]:
-        """The candidates of each key, in ascending order of keys.
+    def levels(self) -> Iterator[list[Visit]]:
+        """The visits of each key, in ascending order of keys.
 
         Raises:
             InputError: a degree that must be visited has more than 500,000 multidegrees.
         """
         while self._advance():
             groups = self._groups.pop(heapq.heappop(self._keys))
-            found = chain.from_iterable(group.candidates() for group in groups)
+            found = chain.from_iterable(group.visits() for group in groups)
             # A multidegree belongs to one family, so no two entries agree in factors and number.
-            yield [candidate for *_, candidate in sorted(found, key=lambda entry: entry[:2])]
+            yield [visit for *_, visit in sorted(found, key=lambda entry: entry[:2])]
 
     def _advance(self) -> bool:
         """Solve families until none can have a key up to the smallest known one; False if no candidate is left."""

@@ -1,120 +1,48 @@
 """Flexible selections: pure invariants of each tensor and mixed ones that tie pairs of tensors together.
 
-Theorem. If the members of every single tensor and of every pair have full rank, the members of every sub-collection
-have: a selection that is complete on singles and pairs is complete on all 2^N vanishing patterns. The proof stands in
-docs/mathematics.md.
+That is enough for all vanishing patterns by the theorem of `search.supports`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
-from invgen.errors import InputError
-from invgen.reduction.search.components import Candidate, Rules
-from invgen.reduction.search.generators import SERIAL, GeneratorStage, Progress, Work
+from invgen.algebra.finite_field import derived_points, derived_primes
+from invgen.contractions.at_points import jacobian
+from invgen.contractions.expression import Expression
+from invgen.errors import EnumerationError, InputError
+from invgen.reduction.options import SPECIFIC
+from invgen.reduction.proofs.certificate import Certificate
+from invgen.reduction.proofs.flexible import FlexibleProof
+from invgen.reduction.proofs.minors import first_minor
+from invgen.reduction.search.components import Candidate
+from invgen.reduction.search.generators import SERIAL, Progress, Work
+from invgen.reduction.search.jacobian_pass import JacobianPass
 from invgen.reduction.search.patterns import Multidegree
-from invgen.reduction.selections.independent import JacobianPass
+from invgen.reduction.search.request import PRIMES, Found, Request
+from invgen.reduction.search.supports import FlexiblePlan, Support, flexible_plan, target_of
+from invgen.reduction.search.two_sources import TwoSources
+from invgen.reduction.selections.flexible_proof import is_full, prove
 from invgen.spaces.space import TensorSpace
 
-MODES = ("specific", "minimal-set")
+if TYPE_CHECKING:
+    from invgen.reduction.claim import Claim
+    from invgen.reduction.proofs.protocols import Certified, Stated
 
-_CONTENT = (
-    "invgen 1|flexible"  # a kept row is proved by the certificate, so these points need not depend on the request
-)
+_SEED = "invgen 1|flexible"  # a kept row is proved by the certificate, so these points need not depend on the request
 _HINT_DEGREE = 12  # how far to look for the degree that would do
-_CONTRACTION_DEGREE = 4
-_CONTRACTION_INDICES = 24
-
-Part = tuple[int, ...]  # the positions of one tensor or of two
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Which singles and pairs a flexible selection must have full rank on.
-
-    Attributes:
-        mode: "specific" or "minimal-set".
-        anchor: the name of the tensor that all others are tied to; None if all pairs are, or if there is none.
-        parts: the positions of every single tensor and then of every pair that is tied together, ascending.
-    """
-
-    mode: str
-    anchor: str | None
-    parts: tuple[Part, ...]
-
-    @property
-    def request(self) -> str:
-        """What distinguishes the primes and points of this selection from those of others."""
-        return f"flexible {self.mode} {self.anchor}" if self.anchor else f"flexible {self.mode}"
+def settled(request: Request) -> Request:
+    """The request with the mode and the anchor that it means on its space; `InputError` if they are not allowed."""
+    plan = flexible_plan(request.space, request.mode or SPECIFIC, request.anchor)
+    return replace(request, mode=plan.mode, anchor=plan.anchor)
 
 
-def layout(space: TensorSpace, mode: str, anchor: str | None = None) -> Layout:
-    """The singles and pairs of a mode.
-
-    Args:
-        space: the tensors.
-        mode: "specific" ties every tensor of l >= 1 to the anchor, "minimal-set" every pair of such tensors.
-        anchor: the anchor's name for "specific"; by default the first of the lowest l >= 2, or the first vector where
-            there are vectors only; in the plane the first of the lowest weight >= 1.
-
-    Raises:
-        InputError: an unknown mode, an anchor for "minimal-set", or an anchor that leaves a stabiliser although
-            another tensor does not.
-    """
-    if mode not in MODES:
-        raise InputError(f"flexible must be one of {', '.join(map(repr, MODES))}, got {mode!r}")
-    singles = [(i,) for i in range(len(space.tensors))]
-    turning = [i for i, t in enumerate(space.tensors) if t.l]
-    if mode == "minimal-set":
-        if anchor is not None:
-            raise InputError(f"flexible='minimal-set' anchors every pair, so it takes no anchor, got {anchor!r}")
-        return Layout(mode, None, (*singles, *combinations(turning, 2)))
-    fixed = _anchor(space, turning, anchor)
-    pairs = [(min(fixed, i), max(fixed, i)) for i in turning if fixed is not None and i != fixed]
-    return Layout(mode, None if fixed is None else space.names[fixed], (*singles, *pairs))
-
-
-def _anchor(space: TensorSpace, turning: list[int], anchor: str | None) -> int | None:
-    rigid = [i for i in turning if space.tensors[i].l >= 2] if space.spatial_dimension == 3 else []
-    if anchor is None:
-        return min(rigid or turning, key=lambda i: (space.tensors[i].l, i), default=None)
-    given = space.index(anchor)
-    allowed = rigid or turning
-    if given not in allowed:
-        least = 2 if rigid else 1
-        names = ", ".join(space.names[i] for i in allowed)
-        hint = f"choose one of {names}" if allowed else "a space of scalars has none, leave it out"
-        raise InputError(f"the anchor must have l >= {least}, {space.tensors[given]} has not; {hint}")
-    return given
-
-
-def target_of(space: TensorSpace, part: Part) -> int:
-    """The rank that is needed on the tensors of a part: its dimension minus that of a generic orbit."""
-    kept = TensorSpace([space.tensors[i] for i in part], space.group)
-    return kept.dimension - kept.orbit_dimension
-
-
-def part_of(multidegree: Multidegree) -> Part:
-    """The positions of the tensors that an invariant consists of."""
-    return tuple(i for i, k in enumerate(multidegree) if k)
-
-
-def few_graphs(space: TensorSpace, multidegree: Multidegree) -> bool:
-    """Whether a multidegree has few contraction graphs, so that they are preferred to coupling trees."""
-    indices = sum(k * t.l for k, t in zip(multidegree, space.tensors, strict=True))
-    return not indices or (sum(multidegree) <= _CONTRACTION_DEGREE and indices <= _CONTRACTION_INDICES)
-
-
-def own_members(space: TensorSpace, part: Part) -> int:
-    """How many members that consist of all tensors of a part a flexible selection needs."""
-    return target_of(space, part) - (sum(target_of(space, (i,)) for i in part) if len(part) > 1 else 0)
-
-
-def flexible(
-    space: TensorSpace, max_degree: int, plan: Layout, progress: Progress | None = None, work: Work = SERIAL
-) -> list[Candidate]:
+def find(request: Request, work: Work = SERIAL, progress: Progress | None = None) -> Found:
     """The members of a flexible selection, in order of degree, then cost, then multidegree (descending).
 
     Every single tensor gets pure invariants until its rank is full, then every pair mixed ones, lowest degrees first.
@@ -125,35 +53,102 @@ def flexible(
 
     Complexity: each pair of types of tensors is searched once, in its own multidegrees alone.
     """
-    search = _Search(space, max_degree, progress, len(plan.parts), work)
-    found = [search.members(part) for part in plan.parts]
+    return Found([candidate.contraction for candidate in candidates(request, work, progress)])
+
+
+def candidates(request: Request, work: Work = SERIAL, progress: Progress | None = None) -> list[Candidate]:
+    """The members of `find` with their multidegrees and costs."""
+    space, plan = request.space, _plan(request)
+    search = _SupportSearch(space, request.max_degree, progress, len(plan.parts), work)
+    found = [search.members(support) for support in plan.parts]
     search.refuse_shortfall()
-    members = [candidate for part in found for candidate in part]
-    if plan.mode == "specific" and space.spatial_dimension == 3 and all(t.l < 2 for t in space.tensors):
+    members = [candidate for support in found for candidate in support]
+    if plan.mode == SPECIFIC and space.spatial_dimension == 3 and all(t.l < 2 for t in space.tensors):
         members = _vectors(space, search, members)
     return sorted(members, key=lambda c: (sum(c.multidegree), c.cost, [-k for k in c.multidegree]))
 
 
-def _vectors(space: TensorSpace, search: _Search, anchored: list[Candidate]) -> list[Candidate]:
+def certify(request: Request, found: Found) -> Certificate:
+    """The certificate of a flexible selection, at the first of its primes that shows full rank everywhere.
+
+    Raises:
+        EnumerationError: no prime does, although the search saw full rank on every part.
+    """
+    return _certificate(request, found.members)
+
+
+def recertify(request: Request, members: Sequence[Expression], before: Certificate) -> Certificate:
+    """The certificate of the same selection with its members in other forms (`reduction.forms`), proved anew."""
+    if before.strata is None:
+        return _certificate(request, members)
+    from invgen.reduction.selections.strata_repair import recertify_repair
+
+    core = _certificate(request, members[: before.strata.members])
+    return recertify_repair(request, members, core, before.strata)
+
+
+def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> list[Claim]:
+    """The checks of a flexible selection: the minor of the whole, and those of single tensors and pairs."""
+    from invgen.reduction.proofs.claims import bound_claims, jacobian_at, minor_claim
+    from invgen.reduction.selections import flexible_proof, strata_repair
+
+    rows = jacobian_at(stated, basis, drawn)
+    return [
+        minor_claim(stated, rows),
+        *flexible_proof.claims(stated, basis, rows),
+        *bound_claims(stated, basis, request),
+        *strata_repair.claims(stated, basis, request, drawn),
+    ]
+
+
+def _plan(request: Request) -> FlexiblePlan:
+    return flexible_plan(request.space, request.mode or SPECIFIC, request.anchor)
+
+
+def _certificate(request: Request, members: Sequence[Expression]) -> Certificate:
+    space, target, plan = request.space, request.target, _plan(request)
+    primes = derived_primes(request.seed, PRIMES)
+    points = [tuple(int(v) for v in derived_points(request.seed, p, 1, space.dimension)[0]) for p in primes]
+    for i, prime in enumerate(primes):
+        matrix = jacobian(space, members, prime, points[i])
+        rows, columns = first_minor(matrix, prime)
+        flexibility = prove(space, members, plan, matrix, prime)
+        if len(rows) == target and is_full(space, flexibility):
+            order = [i, *(j for j in range(PRIMES) if j != i)]
+            return Certificate(
+                size=len(members),
+                rank=target,
+                target=target,
+                complete=True,
+                primes=tuple(primes[j] for j in order),
+                points=tuple(points[j] for j in order),
+                proof=FlexibleProof(rows, columns, 0, flexibility),
+            )
+    raise EnumerationError(
+        f"the flexible selection of {space} does not have full rank everywhere; please report this as a defect"
+    )
+
+
+def _vectors(space: TensorSpace, search: _SupportSearch, anchored: list[Candidate]) -> list[Candidate]:
     """Products of vectors: those with the anchor, then the first others that complete the rank."""
     target = space.dimension - space.orbit_dimension
-    rows = JacobianPass(space, _CONTENT)
+    rows = JacobianPass(space, _SEED)
     members = [c for c in anchored if rows.offer(c.contraction)]
-    for part in combinations([i for i, t in enumerate(space.tensors) if t.l], 2):
-        for candidate in search.members(part):
+    for support in combinations([i for i, t in enumerate(space.tensors) if t.l], 2):
+        for candidate in search.members(support):
             if rows.rank < target and candidate not in members and rows.offer(candidate.contraction):
                 members.append(candidate)
     search.refuse_shortfall()
     return members
 
 
-class _Search:
+class _SupportSearch:
     """Finds the members of parts; tensors of equal rank and parity have equal members up to names.
 
     Args:
         space: all tensors.
         max_degree: the highest degree that is allowed.
-        progress: called after each part, or None.
+        progress: called after each support, or None.
         total: the number of parts, for the progress.
         work: where multidegrees are solved and kept.
     """
@@ -165,29 +160,28 @@ class _Search:
         self._max_degree = max_degree
         self._progress = progress
         self._total = total
-        self._contractions = GeneratorStage(space, Rules(space.group), work=work)
-        self._couplings = GeneratorStage(space, Rules(space.group, couplings=True, minimal=True), work=work)
-        self._solved: dict[tuple[tuple[int, int], ...], tuple[Part, list[Candidate]]] = {}
-        self._done: dict[Part, list[Candidate]] = {}
-        self._needed: dict[Part, int | None] = {}  # parts that max_degree is too low for
+        self._source = TwoSources(space, work)
+        self._solved: dict[tuple[tuple[int, int], ...], tuple[Support, list[Candidate]]] = {}
+        self._done: dict[Support, list[Candidate]] = {}
+        self._needed: dict[Support, int | None] = {}  # parts that max_degree is too low for
 
-    def members(self, part: Part) -> list[Candidate]:
-        """The members that consist of all tensors of a part, such that with the pure ones its rank is full."""
-        if part not in self._done:
-            kind = tuple((self._space.tensors[i].l, self._space.tensors[i].parity) for i in part)
+    def members(self, support: Support) -> list[Candidate]:
+        """The members that consist of all tensors of a support, such that with the pure ones its rank is full."""
+        if support not in self._done:
+            kind = tuple((self._space.tensors[i].l, self._space.tensors[i].parity) for i in support)
             if kind not in self._solved:
-                self._solved[kind] = part, self._solve(part)
+                self._solved[kind] = support, self._solve(support)
             model, found = self._solved[kind]
-            self._done[part] = [self._renamed(c, model, part) for c in found]
+            self._done[support] = [self._renamed(c, model, support) for c in found]
             if self._progress is not None:
                 self._progress("tensors and pairs", min(len(self._done), self._total), self._total)
-        return self._done[part]
+        return self._done[support]
 
     def refuse_shortfall(self) -> None:
-        """Raise `InputError` if any part asked for so far needs a degree above max_degree."""
+        """Raise `InputError` if any support asked for so far needs a degree above max_degree."""
         if not self._needed:
             return
-        worst = max(self._needed, key=lambda part: self._needed[part] or _HINT_DEGREE + 1)
+        worst = max(self._needed, key=lambda support: self._needed[support] or _HINT_DEGREE + 1)
         names = " and ".join(str(self._space.tensors[i]) for i in worst)
         degree = self._needed[worst]
         what = f"{names} alone" if len(worst) == 1 else f"the pair {names}"
@@ -201,46 +195,38 @@ class _Search:
             f"rank {target_of(self._space, worst)} there; {remedy}"
         )
 
-    def _solve(self, part: Part) -> list[Candidate]:
-        kept = TensorSpace([self._space.tensors[i] for i in part], self._space.group)
-        rows = JacobianPass(kept, _CONTENT)
-        if len(part) > 1:
-            for candidate in (c for i in part for c in self.members((i,))):
+    def _solve(self, support: Support) -> list[Candidate]:
+        kept = TensorSpace([self._space.tensors[i] for i in support], self._space.group)
+        rows = JacobianPass(kept, _SEED)
+        if len(support) > 1:
+            for candidate in (c for i in support for c in self.members((i,))):
                 rows.offer(candidate.contraction)
-            if any((i,) in self._needed for i in part):
+            if any((i,) in self._needed for i in support):
                 return []  # the single tensor is what is too low
-        target = target_of(self._space, part)
+        target = target_of(self._space, support)
         found: list[Candidate] = []
         for degree in range(1, max(self._max_degree, _HINT_DEGREE) + 1):
-            candidates = [c for m in self._multidegrees(part, degree) for c in self._generators(m)]
-            for candidate in sorted(candidates, key=lambda c: c.cost):
+            for candidate in self._source.cheapest_first(self._multidegrees(support, degree)):
                 if rows.rank < target and rows.offer(candidate.contraction):
                     found.append(candidate)
             if rows.rank == target:
                 if degree > self._max_degree:
-                    self._needed[part] = degree
+                    self._needed[support] = degree
                 return found
-        self._needed[part] = None
+        self._needed[support] = None
         return found
 
-    def _multidegrees(self, part: Part, degree: int) -> Iterator[Multidegree]:
-        """Those in which every tensor of the part occurs, in descending order."""
-        splits = [(degree,)] if len(part) == 1 else [(k, degree - k) for k in range(degree - 1, 0, -1)]
+    def _multidegrees(self, support: Support, degree: int) -> Iterator[Multidegree]:
+        """Those in which every tensor of the support occurs, in descending order."""
+        splits = [(degree,)] if len(support) == 1 else [(k, degree - k) for k in range(degree - 1, 0, -1)]
         for split in splits:
-            powers = dict(zip(part, split, strict=True))
+            powers = dict(zip(support, split, strict=True))
             yield tuple(powers.get(i, 0) for i in range(len(self._space.tensors)))
 
-    def _generators(self, multidegree: Multidegree) -> tuple[Candidate, ...]:
-        """By contractions where their graphs are few, otherwise by coupling trees; the multidegree alone decides."""
-        if not self._space.count(multidegree):
-            return ()
-        few = few_graphs(self._space, multidegree)
-        return (self._contractions if few else self._couplings).component(multidegree).generators
-
-    def _renamed(self, candidate: Candidate, model: Part, part: Part) -> Candidate:
-        if model == part:
+    def _renamed(self, candidate: Candidate, model: Support, support: Support) -> Candidate:
+        if model == support:
             return candidate
-        places = dict(zip(model, part, strict=True))
+        places = dict(zip(model, support, strict=True))
         multidegree = [0] * len(self._space.tensors)
         for i, place in places.items():
             multidegree[place] = candidate.multidegree[i]

@@ -1,161 +1,105 @@
-"""The greedy pass: a maximal functionally independent subset of all invariants up to a degree.
+"""A maximal functionally independent subset of all invariants up to a degree.
 
-An invariant is kept if its gradient raises the rank of the Jacobian at a point of GF(p). Keeping is proved by the
-minor it makes; rejecting may err with the probability that the certificate bounds. Generators suffice as candidates:
-the gradient of a product is a combination of its factors' gradients (Langbein and Hagen 2009 run the same pass with
-floating-point ranks).
+Generators suffice as candidates: the gradient of a product is a combination of its factors' gradients.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from invgen.algebra.finite_field import Echelon, Vector, derived_points, derived_primes
 from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError
-from invgen.reduction.search.batches import BatchGradients
+from invgen.reduction.proofs.certificate import Certificate
+from invgen.reduction.proofs.error_bounds import error_log2
+from invgen.reduction.proofs.jacobian import IndependentProof
 from invgen.reduction.search.generators import SERIAL, Progress, Work
-from invgen.reduction.search.limits import Limit
-from invgen.reduction.search.orders import DEGREE, Order, Ranking
-from invgen.reduction.search.visits import Candidate, Visits
-from invgen.spaces.space import TensorSpace
+from invgen.reduction.search.jacobian_pass import JacobianPass, JacobianRank, jacobian_rank
+from invgen.reduction.search.orders import Ranking
+from invgen.reduction.search.request import Found, Request
+from invgen.reduction.search.visits import Visits
 
-PRIMES = 3
+if TYPE_CHECKING:
+    from invgen.reduction.claim import Claim
+    from invgen.reduction.proofs.protocols import Certified, Stated
+
 _FIRST_BLOCK, _LAST_BLOCK = 16, 2048  # doubled, so that little is evaluated beyond the last one kept
 
 
-@dataclass(frozen=True)
-class JacobianRank:
-    """What a greedy pass found.
+def find(request: Request, work: Work = SERIAL, progress: Progress | None = None) -> Found:
+    """A maximal independent subset of the invariants up to max_degree, kept greedily in the order given.
 
-    Attributes:
-        accepted: positions of the kept contractions, whose rows are independent.
-        columns: a minor of these rows that is not zero at the first prime and point.
-        primes: the primes, the proving one first.
-        points: one point of GF(p)^dimension for each prime.
-        rejections: how many contractions were found dependent.
+    Within equal keys of the order (see `search.orders`) members come in descending order of multidegree, then in
+    canonical form. Enumeration stops at rank dim V - dim orbit, which nothing can exceed. The evidence is the
+    `JacobianRank`.
     """
-
-    accepted: tuple[int, ...]
-    columns: tuple[int, ...]
-    primes: tuple[int, ...]
-    points: tuple[tuple[int, ...], ...]
-    rejections: int
-
-    @property
-    def rank(self) -> int:
-        """A lower bound of the generic rank over the rationals, and almost surely equal to it."""
-        return len(self.accepted)
-
-
-class JacobianPass:
-    """The rows kept so far, at three primes and points at once.
-
-    Args:
-        space: whose components are the columns.
-        content: what primes and points are derived from.
-    """
-
-    def __init__(self, space: TensorSpace, content: str) -> None:
-        self.primes = derived_primes(content, PRIMES)
-        self.points = np.concatenate([derived_points(content, p, 1, space.dimension) for p in self.primes])
-        self._gradients = BatchGradients(space, self.primes, self.points)
-        self._echelons = [Echelon(space.dimension, p) for p in self.primes]
-        self._accepted: list[int] = []
-        self._seen = 0
-
-    @property
-    def rank(self) -> int:
-        """The number of contractions kept."""
-        return len(self._accepted)
-
-    def offer(self, contraction: Expression) -> bool:
-        """Keep the contraction if its gradient is new at any of the primes."""
-        gradient: Vector = self._gradients.row(contraction)
-        raised = [echelon.insert(row) for echelon, row in zip(self._echelons, gradient, strict=True)]
-        if any(raised):
-            self._accepted.append(self._seen)
-        self._seen += 1
-        return any(raised)
-
-    def offer_all(self, candidates: Sequence[Candidate], enough: int) -> list[int]:
-        """Offer one after the other until the rank is `enough`; the positions kept, as `offer` would keep them."""
-        if self.rank >= enough:
-            return []
-        gradients = self._gradients.rows(candidates)
-        rests = [echelon.residues(gradients[:, i]) for i, echelon in enumerate(self._echelons)]
-        kept: list[int] = []
-        left = _not_zero(rests, np.arange(len(candidates)))
-        while len(left) and self.rank < enough:
-            kept.append(int(left[0]))
-            self._accepted.append(self._seen + kept[-1])
-            for echelon, rest in zip(self._echelons, rests, strict=True):
-                echelon.insert_and_clear(rest, kept[-1], left[1:])
-            left = _not_zero(rests, left[1:])
-        self._seen += len(candidates) if self.rank < enough else kept[-1] + 1
-        return kept
-
-    def result(self) -> JacobianRank:
-        """The pass so far, proved at the first prime that saw every kept row as new.
-
-        Raises:
-            EnumerationError: each prime missed a row that another saw, which has a probability below 2^-50.
-        """
-        for i, echelon in enumerate(self._echelons):
-            if echelon.rank == self.rank:
-                order = [i, *(j for j in range(PRIMES) if j != i)]
-                return JacobianRank(
-                    tuple(self._accepted),
-                    echelon.pivots,
-                    tuple(self.primes[j] for j in order),
-                    tuple(tuple(int(v) for v in self.points[j]) for j in order),
-                    self._seen - self.rank,
-                )
-        raise EnumerationError("no prime sees all kept rows as independent; please report this as a defect")
-
-
-def jacobian_rank(space: TensorSpace, contractions: Iterable[Expression], content: str) -> JacobianRank:
-    """The rank of given contractions, kept greedily in their order."""
-    rows = JacobianPass(space, content)
-    for contraction in contractions:
-        rows.offer(contraction)
-    return rows.result()
-
-
-def independent(
-    space: TensorSpace,
-    max_degree: int,
-    content: str,
-    progress: Progress | None = None,
-    order: Order = DEGREE,
-    work: Work = SERIAL,
-    limit: Limit | None = None,
-) -> tuple[list[Expression], JacobianRank]:
-    """A maximal independent subset of the invariants up to `max_degree`, kept greedily in the order given.
-
-    Within equal keys of the order (see `reduction.orders`) members come in descending order of multidegree, then in
-    canonical form. Enumeration stops at rank dim V - dim orbit, which nothing can exceed.
-    """
-    target = space.dimension - space.orbit_dimension
-    rows = JacobianPass(space, content)
+    space, target = request.space, request.target
+    rows = JacobianPass(space, request.seed)
     kept: list[Expression] = []
     size = _FIRST_BLOCK
-    for level in Visits(space, Ranking.of(order, space), max_degree, progress, work=work, limit=limit).levels():
+    ranking = Ranking.of(request.order, space)
+    for level in Visits(space, ranking, request.max_degree, progress, work=work, limit=request.limit).levels():
         start = 0
         while start < len(level):
             block = level[start : start + size]
             kept += [block[i].expression(space) for i in rows.offer_all(block, target)]
             if rows.rank == target:
-                return kept, rows.result()
+                return Found(kept, rows.result())
             start += len(block)
             size = min(2 * size, _LAST_BLOCK)
-    return kept, rows.result()
+    return Found(kept, rows.result())
 
 
-def _not_zero(rests: Sequence[Vector], rows: Vector) -> Vector:
-    """Those rows that are not zero modulo every prime: a row that is, is inside the span and stays there."""
-    kept: Vector = rows[np.any([rest[rows].any(axis=1) for rest in rests], axis=0)]
-    return kept
+def certify(request: Request, found: Found) -> Certificate:
+    """The certificate of an independent selection, whose members are all accepted."""
+    return _certificate(request, found.members, found.evidence)
+
+
+def recertify(request: Request, members: Sequence[Expression], before: Certificate) -> Certificate:
+    """The certificate of the same selection with its members in other forms (`reduction.forms`), proved anew.
+
+    Raises:
+        EnumerationError: the forms do not have the rank that the selection had.
+    """
+    core = members if before.strata is None else members[: before.strata.members]
+    certificate = _certificate(request, core, rank_anew(request, core, before))
+    if before.strata is None:
+        return certificate
+    from invgen.reduction.selections.strata_repair import recertify_repair
+
+    return recertify_repair(request, members, certificate, before.strata)
+
+
+def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> list[Claim]:
+    """The checks of an independent selection: its minor has all members but those added for strata."""
+    from invgen.reduction.proofs.claims import bound_claims, independence_claim, jacobian_at, minor_claim
+    from invgen.reduction.selections import strata_repair
+
+    strata = stated.proof.strata
+    return [
+        minor_claim(stated, jacobian_at(stated, basis, drawn)),
+        independence_claim(stated, len(basis.contractions) if strata is None else strata.members),
+        *bound_claims(stated, basis, request),
+        *strata_repair.claims(stated, basis, request, drawn),
+    ]
+
+
+def rank_anew(request: Request, members: Sequence[Expression], before: Certificate) -> JacobianRank:
+    """The rank of members in other forms; `EnumerationError` if it is not what it was, of the same members."""
+    found = jacobian_rank(request.space, members, request.seed)
+    if found.accepted != tuple(range(before.rank)):
+        raise EnumerationError(f"the cheapest forms have rank {found.rank}, not {before.rank}; please report")
+    return found
+
+
+def _certificate(request: Request, members: Sequence[Expression], found: JacobianRank) -> Certificate:
+    bound = error_log2(request, members, found.rank)
+    return Certificate(
+        size=len(members),
+        rank=found.rank,
+        target=request.target,
+        complete=found.rank == request.target,
+        primes=found.primes,
+        points=found.points,
+        proof=IndependentProof(tuple(range(found.rank)), found.columns, bound),
+    )

@@ -1,39 +1,99 @@
-"""The vector space of invariants: a basis of every multidegree, products included, the constant left out."""
+"""The vector space of invariants, or of covariants to one irrep: a basis of every multidegree, the constant left out.
+
+Products of members are members. Which coupling trees span the covariants of a multidegree depends on ranks and degrees
+alone; parity belongs to the multidegree.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from invgen.algebra.finite_field import rank
+from invgen.contractions.at_points import evaluator
 from invgen.contractions.expression import Expression
 from invgen.errors import InputError
+from invgen.reduction.proofs.certificate import Certificate
+from invgen.reduction.proofs.counts import LinearProof
+from invgen.reduction.search.components import Rules
 from invgen.reduction.search.generators import SERIAL, GeneratorStage, Progress, Work
-from invgen.reduction.search.limits import Limit, count_maps_to
-from invgen.spaces.outputs import SCALAR
-from invgen.spaces.space import TensorSpace
+from invgen.reduction.search.limits import count_maps_to
+from invgen.reduction.search.patterns import Multidegree, up_to_names
+from invgen.reduction.search.request import Found, Request
+from invgen.reduction.selections.counted import SPARE_POINTS, counts_certificate, molien_counts
+from invgen.spaces.outputs import SCALAR, noun, output_irrep
+
+if TYPE_CHECKING:
+    from invgen.reduction.claim import Claim
+    from invgen.reduction.proofs.protocols import Certified, Stated
 
 MAX_MEMBERS = 20_000
 
 
-def linear(
-    space: TensorSpace,
-    max_degree: int,
-    progress: Progress | None = None,
-    work: Work = SERIAL,
-    limit: Limit | None = None,
-) -> list[Expression]:
-    """A basis of the invariants of degree 1..max_degree, as many of each multidegree as the Molien count says.
+def find(request: Request, work: Work = SERIAL, progress: Progress | None = None) -> Found:
+    """A basis of the maps of degree 1..max_degree, as many of each multidegree as the Molien count says.
 
-    The order is degree, then cost, then multidegree (descending), so raising max_degree only appends.
+    The order is degree, then cost, then multidegree (descending), so raising max_degree only appends. Covariants are
+    coupling trees, whose cost is the number of terms of the couplings.
 
     Raises:
-        InputError: more than 20,000 invariants are asked for.
+        InputError: more than 20,000 members, or 500,000 multidegrees of one degree, are asked for.
     """
-    total = count_maps_to(space, SCALAR, max_degree, limit)
+    space, outputs, limit = request.space, request.outputs, request.limit
+    total = count_maps_to(space, outputs, request.max_degree, limit)
     if total > MAX_MEMBERS:
+        remedy = "give a total_degree or use select='independent'" if outputs == SCALAR else "leave out tensors"
         raise InputError(
-            f"{space} has {total} linearly independent invariants up to degree {max_degree}, "
-            f"more than {MAX_MEMBERS}; lower max_degree, give a total_degree or use select='independent'"
+            f"{space} has {total} linearly independent {noun(outputs)} up to degree {request.max_degree}, "
+            f"more than {MAX_MEMBERS}; lower max_degree{',' if outputs == SCALAR else ' or'} {remedy}"
         )
-    kept: list[Expression] = []
-    for _, components in GeneratorStage(space, progress=progress, work=work, limit=limit).degrees(max_degree):
-        members = [member for c in components for member in (*c.products, *c.generators)]
-        kept += [member.contraction for member in sorted(members, key=lambda m: m.cost)]
-    return kept
+    rules = None
+    if outputs != SCALAR:
+        rules = Rules("SO3", couplings=True, covariants=output_irrep(outputs).l)
+    stage = GeneratorStage(space, rules, progress, work, outputs, limit)
+    return Found(stage.members(request.max_degree, products=True))
+
+
+def certify(request: Request, found: Found) -> Certificate:
+    """The certificate of a linear basis: its counts, and enough points to prove them."""
+    return counts_certificate(request, found.members, LinearProof)
+
+
+def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> list[Claim]:
+    """The checks of a linear basis: all counts are met, and the members of each multidegree are independent."""
+    from invgen.reduction.claim import Claim
+    from invgen.reduction.proofs.claims import count_claim
+
+    needed = molien_counts(request)
+    grouped: dict[Multidegree, list[Expression]] = {}
+    for member in basis.contractions:
+        grouped.setdefault(member.multidegree(basis.space), []).append(member)
+    enough = drawn and len(stated.points) == max(map(len, grouped.values())) + SPARE_POINTS
+    counted = "Molien counts" if basis.outputs == SCALAR else f"multiplicities of {basis.outputs}"
+    return [
+        count_claim(stated, basis),
+        Claim(
+            f"the counts are the {counted} of all multidegrees up to {basis.max_degree}",
+            dict(stated.proof.counts) == needed and stated.target == sum(needed.values()),
+        ),
+        Claim(
+            "the members of each multidegree are linearly independent",
+            enough and _separated(basis, grouped, stated) and stated.rank == stated.size,
+        ),
+    ]
+
+
+def _separated(basis: Certified, grouped: Mapping[Multidegree, Sequence[Expression]], stated: Stated) -> bool:
+    # Of covariants the first component: a combination that has one component zero everywhere is zero, as it rotates.
+    points = np.array(stated.points, dtype=np.int64)
+    at = evaluator(basis.space, [stated.primes[0]] * len(points), points)
+    proved = set()
+    for multidegree, group in grouped.items():
+        case = up_to_names(basis.space, multidegree, group)
+        if case not in proved:
+            if rank(np.stack([at.value(member) for member in group]), stated.primes[0]) != len(group):
+                return False
+            proved.add(case)
+    return True

@@ -9,41 +9,108 @@ proves separation is what the bounds say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from invgen.contractions.expression import Expression
+from invgen.reduction.claim import Claim
 from invgen.reduction.orbits.bezout import bezout
 from invgen.reduction.orbits.fibres import FibreBounds, fibre_bounds
 from invgen.reduction.orbits.field_degree import within_reach
 from invgen.reduction.orbits.ring_degree import rank_mod_2
-from invgen.reduction.search.components import Candidate, Rules
-from invgen.reduction.search.generators import SERIAL, GeneratorStage, Progress, Work
-from invgen.reduction.search.orders import DEGREE, Order
+from invgen.reduction.proofs.certificate import Certificate
+from invgen.reduction.proofs.error_bounds import error_log2
+from invgen.reduction.proofs.protocols import Certified, Stated
+from invgen.reduction.proofs.separating import SeparatingProof
+from invgen.reduction.search.components import Candidate
+from invgen.reduction.search.generators import SERIAL, Progress, Work
+from invgen.reduction.search.jacobian_pass import JacobianRank
 from invgen.reduction.search.patterns import Multidegree
-from invgen.reduction.selections.flexible import few_graphs
-from invgen.reduction.selections.independent import JacobianRank, independent
-from invgen.spaces.groups import multidegrees
+from invgen.reduction.search.request import Found, Request
+from invgen.reduction.search.two_sources import TwoSources
+from invgen.reduction.selections import independent
+from invgen.spaces.groups import weak_compositions
 from invgen.spaces.space import TensorSpace
 
 _BEYOND = 2  # how far above the members' degrees witnesses are looked for
 
 
-def separating(
-    space: TensorSpace,
-    max_degree: int,
-    content: str,
-    progress: Progress | None = None,
-    order: Order = DEGREE,
-    work: Work = SERIAL,
-) -> tuple[list[Expression], JacobianRank, FibreBounds]:
-    """An independent selection, with generators appended that lower a bound of the orbits in a fibre, and the bounds.
+def find(request: Request, work: Work = SERIAL, progress: Progress | None = None) -> Found:
+    """An independent selection, with generators appended that lower a bound of the orbits in a fibre.
 
-    Nothing is appended where the rank is not full, or where no generator up to max_degree lowers a bound.
+    Nothing is appended where the rank is not full, or where no generator up to max_degree lowers a bound. The evidence
+    is the `JacobianRank` of the independent members and the bounds.
     """
-    members, found = independent(space, max_degree, content, progress, order, work)
-    if found.rank < space.dimension - space.orbit_dimension:
-        return members, found, fibre_bounds(space, members, None)
+    first = independent.find(request, work, progress)
+    members, rank = first.members, first.evidence
+    if rank.rank < request.target:
+        return Found(members, (rank, fibre_bounds(request.space, members, None)))
+    return Found(members, (rank, _append(request, members, work)))
+
+
+def certify(request: Request, found: Found) -> Certificate:
+    """The certificate of a separating selection: its first members are all that the independent pass accepted."""
+    return _certificate(request, found.members, *found.evidence)
+
+
+def recertify(request: Request, members: Sequence[Expression], before: Certificate) -> Certificate:
+    """The certificate of the same selection with its members in other forms (`reduction.forms`), proved anew.
+
+    Raises:
+        EnumerationError: the forms do not have the rank that the selection had.
+    """
+    rank = independent.rank_anew(request, members, before)
+    core = rank.accepted if rank.rank == request.target else None
+    witnesses = () if before.fibre is None else before.fibre.witnesses
+    return _certificate(request, members, rank, fibre_bounds(request.space, members, core, witnesses))
+
+
+def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> list[Claim]:
+    """The checks of a separating selection: its minor, and the bounds, which follow from the members alone."""
+    from invgen.reduction.proofs.claims import bound_claims, jacobian_at, minor_claim
+
+    minor = minor_claim(stated, jacobian_at(stated, basis, drawn))
+    return [minor, *_fibre_claims(stated, basis, minor.holds), *bound_claims(stated, basis, request)]
+
+
+def _fibre_claims(stated: Stated, basis: Certified, minor: bool) -> list[Claim]:
+    """The bounds follow from the members, once the first ones are known to be independent."""
+    from invgen.reduction.proofs.claims import are_invariants
+
+    space, members, core = basis.space, basis.contractions, range(stated.rank)
+    full = stated.rank == space.dimension - space.orbit_dimension
+    bounds = stated.proof.fibre
+    found = [Claim(f"the first {stated.rank} members are independent", stated.proof.rows == tuple(core))]
+    if not minor or bounds is None or not found[0].holds:
+        return [*found, Claim(f"{bounds}", False)]
+    invariant = are_invariants(space, bounds.witnesses)
+    if bounds.witnesses:
+        found.append(Claim("every witness of the bound from below is an invariant of the space", invariant))
+    anew = fibre_bounds(space, members, core if full else None, bounds.witnesses) if invariant else None
+    if len(members) > len(core):
+        lowered = full and lowering(space, members, len(core))
+        found.append(Claim("every further member lowers a bound of the orbits that share values", lowered))
+    return [*found, Claim(f"{bounds}", bounds == anew and (anew is None or bounds.witnesses == anew.witnesses))]
+
+
+def _certificate(
+    request: Request, members: Sequence[Expression], rank: JacobianRank, bounds: FibreBounds
+) -> Certificate:
+    error = error_log2(request, members, rank.rank)
+    return Certificate(
+        size=len(members),
+        rank=rank.rank,
+        target=request.target,
+        complete=rank.rank == request.target,
+        primes=rank.primes,
+        points=rank.points,
+        proof=SeparatingProof(tuple(range(rank.rank)), rank.columns, error, bounds),
+    )
+
+
+def _append(request: Request, members: list[Expression], work: Work) -> FibreBounds:
+    """Append generators to independent members, as many as lower a bound; the bounds that are reached."""
+    space, max_degree = request.space, request.max_degree
     core = range(len(members))
     generators = _Generators(space, work)
     if space.spatial_dimension == 3:
@@ -70,7 +137,7 @@ def separating(
                 bounds = after
     if len(members) == len(core):
         bounds = witnessed_bounds(space, members, core, work)
-    return members, found, bounds
+    return bounds
 
 
 def witnessed_bounds(
@@ -123,27 +190,18 @@ class _Generators:
 
     def __init__(self, space: TensorSpace, work: Work) -> None:
         self._space = space
-        self._graphs = GeneratorStage(space, Rules(space.group), work=work)
-        self._trees = GeneratorStage(space, Rules(space.group, couplings=True, minimal=True), work=work)
+        self._source = TwoSources(space, work)
         self._known: dict[int, list[Candidate]] = {}
 
     def of(self, degree: int) -> list[Candidate]:
         """Those of one degree, the cheapest first."""
         if degree not in self._known:
-            self._known[degree] = self._solve(multidegrees(len(self._space.tensors), degree))
+            self._known[degree] = self._source.cheapest_first(weak_compositions(len(self._space.tensors), degree))
         return self._known[degree]
 
     def noticing(self, noticed: list[Multidegree], max_degree: int) -> Iterator[Candidate]:
         """Those that change sign where no member does: the lowest degree first, then the cheapest."""
         known = rank_mod_2(noticed)
         for degree in range(1, max_degree + 1):
-            every = multidegrees(len(self._space.tensors), degree)
-            yield from self._solve(m for m in every if rank_mod_2([*noticed, m]) > known)
-
-    def _solve(self, wanted: Iterable[Multidegree]) -> list[Candidate]:
-        found: list[Candidate] = []
-        for multidegree in wanted:
-            if self._space.count(multidegree):
-                stage = self._graphs if few_graphs(self._space, multidegree) else self._trees
-                found += stage.component(multidegree).generators
-        return sorted(found, key=lambda c: c.cost)
+            every = weak_compositions(len(self._space.tensors), degree)
+            yield from self._source.cheapest_first(m for m in every if rank_mod_2([*noticed, m]) > known)

@@ -8,60 +8,32 @@ few tensors are left, and none of the others can help.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from invgen.algebra.finite_field import Echelon, Vector, derived_points
-from invgen.checks import json_natural
+from invgen.algebra.modular import product_modulo
 from invgen.contractions.at_points import evaluator
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError, InputError
-from invgen.reduction.orbits.strata import Stratum, golden_primes, product_modulo, strata
-from invgen.reduction.search.components import Candidate, Rules
-from invgen.reduction.search.generators import GeneratorStage
+from invgen.reduction.claim import Claim
+from invgen.reduction.orbits.strata import Stratum, golden_primes, strata
+from invgen.reduction.proofs.certificate import Certificate
+from invgen.reduction.proofs.minors import first_minor
+from invgen.reduction.proofs.protocols import Certified, Stated
+from invgen.reduction.proofs.strata import StrataProof
+from invgen.reduction.search.components import Candidate
 from invgen.reduction.search.patterns import Multidegree
-from invgen.reduction.selections.flexible import few_graphs
-from invgen.reduction.selections.flexible_proof import first_minor
-from invgen.spaces.groups import multidegrees
+from invgen.reduction.search.request import Request
+from invgen.reduction.search.two_sources import TwoSources
+from invgen.spaces.groups import weak_compositions
 from invgen.spaces.space import TensorSpace
 
 _PRIMES = 3
-
-Minor = tuple[tuple[int, ...], tuple[int, ...]]
-
-
-@dataclass(frozen=True)
-class StrataProof:
-    """A minor that is not zero for every symmetry stratum, in the order of `strata.strata`.
-
-    Attributes:
-        members: how many members the selection had before others were added for the strata.
-        prime: where the minors are not zero.
-        point: the free coordinates of a point of V^H are the first dim V^H of these.
-        minors: rows are members, columns are vectors of the reduced basis of V^H.
-    """
-
-    members: int
-    prime: int
-    point: tuple[int, ...]
-    minors: tuple[Minor, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain lists and numbers: a minor is [rows, columns]."""
-        minors = [[list(rows), list(columns)] for rows, columns in self.minors]
-        return {"members": self.members, "prime": self.prime, "point": list(self.point), "minors": minors}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> StrataProof:
-        """Read `to_json`; `KeyError`, `TypeError` or `ValueError` where it is damaged."""
-        minors = tuple((tuple(map(json_natural, r)), tuple(map(json_natural, c))) for r, c in data["minors"])
-        return cls(
-            json_natural(data["members"]), json_natural(data["prime"]), tuple(map(json_natural, data["point"])), minors
-        )
 
 
 class _Strata:
@@ -95,9 +67,35 @@ def _point(content: str, prime: int, space: TensorSpace) -> Vector:
     return point
 
 
-def repair(
-    space: TensorSpace, members: Sequence[Expression], max_degree: int, content: str
-) -> tuple[list[Expression], StrataProof]:
+def with_repair(
+    request: Request, members: list[Expression], certificate: Certificate
+) -> tuple[list[Expression], Certificate]:
+    """Members and certificate of a selection, with what `repair` appends to it."""
+    added, proof = repair(request, members)
+    return [*members, *added], _with_strata(certificate, proof, len(added))
+
+
+def recertify_repair(
+    request: Request, members: Sequence[Expression], core: Certificate, before: StrataProof
+) -> Certificate:
+    """The certificate of repaired members in other forms, from that of the members before the repair."""
+    proof = proved(request.space, members, before.members, request.seed)
+    return _with_strata(core, proof, len(members) - before.members)
+
+
+def _with_strata(certificate: Certificate, proof: StrataProof, added: int) -> Certificate:
+    repaired: Any = certificate.proof  # of a selection that takes "strata"
+    return replace(certificate, size=certificate.size + added, proof=replace(repaired, repair=proof))
+
+
+def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> list[Claim]:
+    """What is claimed of symmetric inputs, where anything is."""
+    if stated.proof.strata is None or not drawn:
+        return []
+    return [Claim(*found) for found in statements(basis.space, basis.contractions, stated.proof.strata, request.seed)]
+
+
+def repair(request: Request, members: Sequence[Expression]) -> tuple[list[Expression], StrataProof]:
     """The members that raise the rank on symmetry strata to what is needed, in the order found, and the proof.
 
     Raises:
@@ -105,7 +103,7 @@ def repair(
 
     Complexity: a gradient of each member and of each candidate on each stratum that falls short.
     """
-    content = _content(content)
+    space, max_degree, content = request.space, request.max_degree, _content(request.seed)
     places = _Strata(space, content, golden_primes(content, _PRIMES))
     echelons = [[Echelon(s.dimension, p) for p in places.primes] for s in places.listed]
 
@@ -200,25 +198,16 @@ def _alive(space: TensorSpace, listed: Sequence[Stratum]) -> list[int]:
 
 def _candidates(space: TensorSpace, alive: Sequence[int], max_degree: int) -> Iterator[Candidate]:
     """Generators that consist of these tensors: by number of tensors, then degree, then cost."""
-    stages = {
-        True: GeneratorStage(space, Rules(space.group)),
-        False: GeneratorStage(space, Rules(space.group, couplings=True, minimal=True)),
-    }
+    source = TwoSources(space)
     for size in range(1, len(alive) + 1):
         for degree in range(size, max_degree + 1):
             for part in combinations(alive, size):
-                found = [
-                    generator
-                    for multidegree in _spread(space, part, degree)
-                    if space.count(multidegree)
-                    for generator in stages[few_graphs(space, multidegree)].component(multidegree).generators
-                ]
-                yield from sorted(found, key=lambda c: c.cost)
+                yield from source.cheapest_first(_spread(space, part, degree))
 
 
 def _spread(space: TensorSpace, part: Sequence[int], degree: int) -> Iterator[Multidegree]:
     """The multidegrees of a degree in which exactly the tensors of a part occur."""
-    for extra in multidegrees(len(part), degree - len(part)):
+    for extra in weak_compositions(len(part), degree - len(part)):
         result = [0] * len(space.tensors)
         for i, k in zip(part, extra, strict=True):
             result[i] = k + 1

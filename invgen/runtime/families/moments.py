@@ -7,8 +7,11 @@ from typing import Any, Final
 
 import torch
 
+from invgen.errors import InputError
+from invgen.runtime.constants import MOMENTS_COMPLAINTS
 from invgen.runtime.families.table import Call, Family, Function, Shape, Shapes, batch_first
 from invgen.runtime.moments_spec import MomentsSpec
+from invgen.runtime.targets import TARGETS
 
 Step = tuple[str, Sequence[torch.Tensor], Sequence[torch.Tensor]]
 """One of the functions that a source has, what it reads beside the lists, and what it writes."""
@@ -43,6 +46,14 @@ def _shapes(spec: MomentsSpec, function: Function) -> Shapes:
         return [tuple(each.shape) if want else (0,) for each, want in zip(inputs, wanted)]
 
     return gradients
+
+
+def lists_error(spec: MomentsSpec, complaint: int) -> InputError:
+    """The sentence for lists that were altered, by what is wrong with them."""
+    return InputError(
+        f"kernel {spec.kernel.name!r} was given a neighbour list in which {MOMENTS_COMPLAINTS[complaint]}: "
+        "make it with Neighbours.from_csr and leave it as it is"
+    )
 
 
 def steps_of(function: Function) -> Callable[[Sequence[Any], Sequence[torch.Tensor]], list[Step]]:
@@ -111,7 +122,7 @@ MOMENTS: Final = Family(
             ("grad_vectors", "grad_radial", "grad_features", "grad_ybar"),
         ),
     ),
-    targets=("c", "cuda"),
+    targets=TARGETS,
     remedy="write the sum over neighbours in plain PyTorch (harmonics, then index_add) instead",
     shapes=_shapes,
     mapped=_mapped,

@@ -1,37 +1,16 @@
-"""Series and curves modulo a prime against integer arithmetic, and the curve against what defines it."""
+"""The curve against what defines it."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from invgen import TensorSpace, generate
-from invgen.algebra.finite_field import derived_points, is_prime
-from invgen.reduction.orbits.power_series import Curve, interpolate, multiply, series_prime, transform
+from invgen.algebra.finite_field import derived_points
+from invgen.algebra.series import series_prime
+from invgen.errors import EnumerationError
+from invgen.reduction.orbits.power_series import Curve
 
 PRIME = series_prime("a test")
-
-
-def test_the_prime_has_31_bits_and_roots_of_unity() -> None:
-    assert is_prime(PRIME) and 2**30 < PRIME < 2**31 and PRIME % 2**20 == 1
-    assert series_prime("another test") != PRIME == series_prime("a test")
-
-
-@pytest.mark.parametrize("size", [1, 2, 64])
-def test_values_at_roots_of_unity_are_those_of_the_polynomial(size: int) -> None:
-    coefficients = derived_points("polynomial", PRIME, 1, size)[0]
-    values = transform(coefficients, size, PRIME)
-    root = next(int(v) for v in transform(np.array([0, 1]), size, PRIME)[1:]) if size > 1 else 1
-    for power in range(size):
-        x = pow(root, power, PRIME)
-        assert values[power] == sum(int(c) * pow(x, j, PRIME) for j, c in enumerate(coefficients)) % PRIME
-    assert (interpolate(values, PRIME) == coefficients).all()
-
-
-def test_products_are_truncated_convolutions() -> None:
-    a, b = derived_points("factors", PRIME, 2, 9)
-    expected = [sum(int(a[j]) * int(b[n - j]) for j in range(n + 1)) % PRIME for n in range(9)]
-    assert multiply(a, b, PRIME).tolist() == expected
 
 
 @pytest.mark.parametrize("terms", [1, 2, 5, 33])
@@ -46,3 +25,11 @@ def test_members_are_linear_along_the_curve(terms: int) -> None:
     found = curve.series(members, terms)
     assert not found[:, 2:].any()
     assert terms < 2 or (found[:, 1] == direction).all()
+
+
+def test_columns_that_do_not_tell_the_members_apart_are_refused() -> None:
+    space = TensorSpace("1o + 2e")
+    members = generate(space, 4).contractions[:1]
+    point = derived_points("curve", PRIME, 1, 8)[0]
+    with pytest.raises(EnumerationError, match="Jacobian is singular at the point"):
+        Curve(space, members, [3], PRIME, point, point[:1], 2)  # the first member depends on the vector alone

@@ -15,9 +15,7 @@ from invgen.reduction.orbits.strata import (
     Turn,
     count_fixed,
     golden_primes,
-    null_space,
     polyhedral_vectors,
-    reduced_rows,
     strata,
     subgroups,
 )
@@ -191,15 +189,6 @@ def test_primes_have_a_root_of_five_and_are_derived() -> None:
     for prime in golden_primes("test", 5):
         assert is_prime(prime) and pow(5, (prime - 1) // 2, prime) == 1 and prime % 4 == 3
     assert golden_primes("test", 5)[:2] == PRIMES
-
-
-def test_the_null_space_is_orthogonal_complementary_and_reduced() -> None:
-    prime = 101
-    matrix = np.array([[1, 2, 3, 4], [2, 4, 6, 8], [0, 0, 1, 100]], dtype=np.int64)
-    kernel = null_space(matrix, prime)
-    assert kernel.shape == (2, 4) and not (matrix @ kernel.T % prime).any()
-    assert reduced_rows(kernel, prime)[0].tolist() == kernel.tolist()
-    assert reduced_rows(matrix, prime)[1] == [0, 2]
 
 
 def test_a_flip_negates_what_is_odd_in_z_or_y() -> None:

@@ -11,7 +11,7 @@ from invgen.basis import file as basis_file
 from invgen.basis.basis import Basis
 from invgen.errors import BasisFileError
 from invgen.reduction.proofs.certificate import Certificate
-from invgen.reduction.proofs.claims import content_of
+from invgen.reduction.search.request import Request
 from tests.support import oracles
 from tests.support.tampering import changed, holds, leaves
 
@@ -55,16 +55,22 @@ def test_a_changed_number_is_refused(case: tuple[str, Basis], field: str) -> Non
 
 @pytest.mark.parametrize("field", ["rows", "columns", "primes", "points", "counts"])
 def test_a_number_more_or_less_is_refused(case: tuple[str, Basis], field: str) -> None:
-    name, basis = case
+    _, basis = case
     data = basis_file.to_json(basis)
     listed = data["certificate"][field]
-    if not listed:
-        return
-    if not (name == "linear" and field == "points"):  # a linear basis may hold more points than it needs
-        assert not holds(changed(data, ("certificate", field), listed[:-1]))
-    assert not holds(changed(data, ("certificate", field), [*listed, listed[-1]]))
-    needed = len(listed) - 3 if (name, field) == ("linear", "points") else 0
-    assert not holds(changed(data, ("certificate", field), listed[:needed]))
+    assert holds(data)
+    for other in (listed[:-1], [*listed, listed[-1] if listed else 0], [*listed, [[1, 2], 1]], []):
+        assert other == listed or not holds(changed(data, ("certificate", field), other)), other
+
+
+def test_a_kind_has_the_fields_that_prove_it_and_no_others(case: tuple[str, Basis]) -> None:
+    name, basis = case
+    data = basis.certificate.to_json()
+    empty = {field for field in ("columns", "counts") if not data[field]}
+    assert empty == ({"columns"} if name == "linear" else {"counts"})
+    for field in empty:
+        with pytest.raises(BasisFileError, match="damaged"):
+            Certificate.from_json({**data, field: [[[1, 2], 1]] if field == "counts" else [0]})
 
 
 def test_another_kind_is_refused(case: tuple[str, Basis]) -> None:
@@ -112,10 +118,9 @@ def test_another_space_is_refused(case: tuple[str, Basis]) -> None:
     assert not holds(changed(data, ("space", "tensors"), [*data["space"]["tensors"], extra]))
 
 
-def test_the_minor_is_not_zero_over_the_rationals_either(case: tuple[str, Basis]) -> None:
-    name, basis = case
-    if name == "linear":
-        return
+@pytest.mark.parametrize("name", [name for name in BASES if name != "linear"])
+def test_the_minor_is_not_zero_over_the_rationals_either(name: str) -> None:
+    basis = BASES[name]()
     certificate = basis.certificate
     at = np.array(certificate.points[0], dtype=object)
     rows = basis.with_convention("rational").jacobian(at)
@@ -155,17 +160,19 @@ def test_an_incomplete_certificate_bounds_its_error() -> None:
     assert not nothing_rejected.complete and nothing_rejected.error_log2 == 0
 
 
-def test_the_content_does_not_depend_on_members_unless_they_are_given() -> None:
-    lines = BASES["given"]().contractions
-    assert content_of("independent", PAIR, 4, ()) == content_of("independent", PAIR, 4, lines)
-    assert content_of("given", PAIR, 4, lines[:2]) != content_of("given", PAIR, 4, lines)
-    contents = {
-        content_of(k, s, d, ())
-        for k in ("independent", "linear")
-        for s in (PAIR, TensorSpace(str(PAIR), "SO3"))
-        for d in (3, 4)
-    }
-    assert len(contents) == 8
+def test_a_basis_answers_the_request_that_made_it(case: tuple[str, Basis]) -> None:
+    name, basis = case
+    request = basis.certificate.proof.request(basis)
+    listed = basis.contractions if name == "given" else ()
+    assert request == Request(basis.space, basis.max_degree, basis.select, listed=listed)
+
+
+def test_the_claims_are_those_of_the_kind(case: tuple[str, Basis]) -> None:
+    name, basis = case
+    texts = " ".join(claim.text for claim in basis.verify())
+    assert ("minor of the Jacobian" in texts) == (name != "linear")
+    assert ("Molien counts" in texts) == (name == "linear")
+    assert ("members are independent" in texts) == (name not in ("linear", "given"))
 
 
 def test_certificates_survive_json(case: tuple[str, Basis]) -> None:

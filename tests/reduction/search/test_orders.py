@@ -20,9 +20,11 @@ from invgen.errors import BasisFileError, InputError
 from invgen.reduction.search import batches
 from invgen.reduction.search.components import Candidate
 from invgen.reduction.search.generators import GeneratorStage
+from invgen.reduction.search.jacobian_pass import JacobianPass, JacobianRank
 from invgen.reduction.search.orders import Order, Ranking, canonical, cost_bound, describe, parse
+from invgen.reduction.search.request import Request
 from invgen.reduction.search.visits import Visits
-from invgen.reduction.selections.independent import JacobianPass, JacobianRank, independent
+from invgen.reduction.selections import independent
 
 
 def ranked(space: TensorSpace, max_degree: int, order: Order) -> list[Candidate]:
@@ -38,14 +40,16 @@ def ranked(space: TensorSpace, max_degree: int, order: Order) -> list[Candidate]
     return [g for _, g in sorted(found, key=lambda pair: pair[0])]
 
 
-def one_by_one(space: TensorSpace, candidates: list[Candidate], content: str) -> tuple[list[str], JacobianRank]:
-    rows = JacobianPass(space, content)
-    kept = []
-    for candidate in candidates:
-        if rows.rank == space.dimension - space.orbit_dimension:
+def one_by_one(request: Request) -> tuple[list[str], JacobianRank]:
+    """What is kept of the visits of a request if each is offered alone."""
+    rows, kept = JacobianPass(request.space, request.seed), []
+    for level in Visits(request.space, Ranking.of(request.order, request.space), request.max_degree).levels():
+        for visit in level:
+            expression = visit.expression(request.space)
+            if rows.rank < request.target and rows.offer(expression):
+                kept.append(str(expression))
+        if rows.rank == request.target:
             break
-        if rows.offer(candidate.contraction):
-            kept.append(str(candidate.contraction))
     return kept, rows.result()
 
 
@@ -89,9 +93,10 @@ def test_visits_are_all_generators_in_the_order_of_their_keys(request: tuple[Ten
 @given(requests())
 def test_blocks_keep_exactly_what_one_by_one_keeps(request: tuple[TensorSpace, int, Order]) -> None:
     space, degree, order = request
-    kept, found = one_by_one(space, ranked(space, degree, order), "some content")
-    members, blocks = independent(space, degree, "some content", order=order)
-    assert ([str(m) for m in members], blocks) == (kept, found)
+    asked = Request(space, degree, order=order)
+    kept, rank = one_by_one(asked)
+    found = independent.find(asked)
+    assert ([str(m) for m in found.members], found.evidence) == (kept, rank)
 
 
 def test_visiting_products_too_visits_every_invariant_and_keeps_the_same_rank() -> None:
@@ -247,7 +252,7 @@ def test_bad_orders_are_refused_with_what_is_allowed(order: Any, words: str) -> 
 @pytest.mark.parametrize("select", ["linear", "integrity", "flexible"])
 @pytest.mark.parametrize("order", ["cost", {"l1": 1, "l2": 2}])
 def test_only_independent_has_a_choice_of_order(select: str, order: Any) -> None:
-    with pytest.raises(InputError, match=f"only select='independent' has a choice of order, got select='{select}'"):
+    with pytest.raises(InputError, match=f"goes with select='independent' only, got select='{select}'"):
         generate(TensorSpace("1o + 2e"), 4, select=select, order=order)
 
 

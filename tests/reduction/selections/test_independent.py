@@ -9,8 +9,9 @@ from invgen import TensorSpace, generate
 from invgen.contractions.candidates import connected_contractions
 from invgen.contractions.contraction import Contraction
 from invgen.errors import EnumerationError
-from invgen.reduction.selections.independent import PRIMES, JacobianPass, jacobian_rank
-from invgen.spaces.groups import multidegrees
+from invgen.reduction.search.jacobian_pass import JacobianPass, jacobian_rank
+from invgen.reduction.search.request import PRIMES
+from invgen.spaces.groups import weak_compositions
 from tests.support import oracles
 
 
@@ -22,7 +23,7 @@ def connected(space: TensorSpace, max_degree: int) -> list[Contraction]:
     return [
         c
         for degree in range(1, max_degree + 1)
-        for m in multidegrees(len(space.tensors), degree)
+        for m in weak_compositions(len(space.tensors), degree)
         if space.admits(m)
         for _, c in connected_contractions(space, m)
     ]

@@ -9,9 +9,11 @@ import pytest
 
 from invgen import TensorSpace, generate
 from invgen.contractions.trees import CouplingTree
-from invgen.reduction.proofs import claims
+from invgen.reduction.proofs.counts import IntegrityProof
 from invgen.reduction.search.components import Rules
 from invgen.reduction.search.generators import GeneratorStage
+from invgen.reduction.search.request import Request
+from invgen.reduction.selections import integrity
 
 
 @pytest.mark.parametrize(
@@ -74,12 +76,8 @@ def test_a_generating_set_without_one_member_is_refused() -> None:
         members = basis.contractions[:left_out] + basis.contractions[left_out + 1 :]
         counts = Counter(c.multidegree(basis.space) for c in members)
         ordered = tuple((m, counts[m]) for m, _ in basis.certificate.counts if counts[m])
-        rows = tuple(range(len(members)))
-        forged = replace(
-            basis,
-            contractions=members,
-            certificate=replace(basis.certificate, size=len(members), rows=rows, counts=ordered),
-        )
+        certificate = replace(basis.certificate, size=len(members), proof=IntegrityProof(ordered))
+        forged = replace(basis, contractions=members, certificate=certificate)
         failed = [claim.text for claim in forged.verify() if not claim.holds]
         assert failed == [f"products of the members span all {basis.certificate.rank} invariants up to degree 5"]
 
@@ -87,10 +85,10 @@ def test_a_generating_set_without_one_member_is_refused() -> None:
 def test_one_proof_serves_multidegrees_that_agree_up_to_names(monkeypatch: pytest.MonkeyPatch) -> None:
     basis = generate(TensorSpace("2x2e + 4e"), 5, select="integrity")
     asked: list[tuple[int, ...]] = []
-    rows = claims.product_rows
-    monkeypatch.setattr(claims, "product_rows", lambda *args: asked.append(args[1]) or rows(*args))
+    rows = integrity.product_rows
+    monkeypatch.setattr(integrity, "product_rows", lambda *args: asked.append(args[1]) or rows(*args))
     assert basis.certificate.verify(basis)
-    needed = claims.molien_counts(basis.space, 5)
+    needed = integrity.molien_counts(Request(basis.space, 5))
     assert {tuple(sorted(m[:2])) + m[2:] for m in asked} == {tuple(sorted(m[:2])) + m[2:] for m in needed}
     assert len(asked) < 0.65 * len(needed)  # half of them, but for those with equal degrees in both
 

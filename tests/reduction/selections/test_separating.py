@@ -11,6 +11,7 @@ from invgen import Basis, InputError, TensorSpace, generate
 from invgen.basis import file as basis_file
 from invgen.contractions.expression import parse
 from invgen.reduction.orbits.fibres import FibreBounds
+from invgen.reduction.proofs.certificate import Certificate
 
 CASES = [
     ("3o", "O3", 10, (2, 4, 6, 10), (1, 1)),
@@ -24,6 +25,11 @@ CASES = [
     ("3x1o", "SO3", 3, (2, 2, 2, 2, 2, 2, 3), (1, 1)),
     ("2e", "O3", 3, (2, 3), (1, 1)),
 ]
+
+
+def forged(basis: Basis, bounds: FibreBounds) -> Certificate:
+    """Its certificate with other bounds."""
+    return replace(basis.certificate, proof=replace(basis.certificate.proof, bounds=bounds))
 
 
 @pytest.mark.parametrize(("irreps", "group", "max_degree", "degrees", "bounds"), CASES)
@@ -45,7 +51,7 @@ def test_the_witnesses_of_a_bound_from_below_are_held_against_it(tmp_path: Path)
     texts = [claim.text for claim in basis.verify()]
     assert "every witness of the bound from below is an invariant of the space" in texts
     for witnesses in ((), (basis.contractions[0],), (parse("i,i v,v"),), (*fibre.witnesses, basis.contractions[0])):
-        changed = replace(basis, certificate=replace(basis.certificate, fibre=replace(fibre, witnesses=witnesses)))
+        changed = replace(basis, certificate=forged(basis, replace(fibre, witnesses=witnesses)))
         if len(witnesses) < 2:
             assert not changed.certificate.verify(changed)
         else:  # one more does no harm: it is a function of the members
@@ -63,10 +69,10 @@ def test_a_separating_basis_is_read_back(tmp_path: Path) -> None:
     assert Basis.load(basis.save(tmp_path / "basis.json")) == basis
 
 
-@pytest.mark.parametrize("forged", [(1, 2), (2, 1), (1, None), (2, 2)])
-def test_other_bounds_are_refused(forged: tuple[int, int | None]) -> None:
+@pytest.mark.parametrize("bounds", [(1, 2), (2, 1), (1, None), (2, 2)])
+def test_other_bounds_are_refused(bounds: tuple[int, int | None]) -> None:
     basis = generate(TensorSpace("1o + 2e", "SO3"), 6, select="separating")
-    changed = replace(basis, certificate=replace(basis.certificate, fibre=FibreBounds(*forged)))
+    changed = replace(basis, certificate=forged(basis, FibreBounds(*bounds)))
     assert not changed.certificate.verify(changed)
 
 

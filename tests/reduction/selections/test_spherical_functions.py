@@ -19,7 +19,7 @@ import invgen
 from invgen import TensorSpace, generate
 from invgen.contractions.candidates import connected_contractions
 from invgen.spaces import cartesian
-from invgen.spaces.groups import multidegrees
+from invgen.spaces.groups import weak_compositions
 from tests.support import oracles
 from tests.support.paths import DATA
 
@@ -134,7 +134,7 @@ def whole_contractions(max_degree: int) -> list[tuple[str, tuple[str, ...]]]:
     pieces = TensorSpace("a:0e + b:1o + c:2e + d:0e + e:3o + f:1o")
     found = []
     for degree in range(1, max_degree + 1):
-        for multidegree in multidegrees(len(pieces.tensors), degree):
+        for multidegree in weak_compositions(len(pieces.tensors), degree):
             for _, written in connected_contractions(pieces, multidegree):
                 if "eps" in written.tensors:
                     continue
