@@ -108,7 +108,7 @@ import importlib.abc
 import sys
 
 ALLOWED = {"torch", "torchgen", "functorch", "numpy", "platformdirs", "filelock", "typing_extensions"}
-INVGEN = {"invgen", "invgen._version", "invgen.errors", "invgen.runtime"}
+INVGEN = {"invgen", "invgen._lazy", "invgen._version", "invgen.errors", "invgen.runtime"}
 PACKAGE, BLOCKED = sys.argv[1], []
 
 class OnlyTheseMayBeImported(importlib.abc.MetaPathFinder):
