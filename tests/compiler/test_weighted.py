@@ -20,6 +20,7 @@ from tests.support.weighted_bases import bases_of
 from tests.support.weighted_cases import kernel_of
 
 
+@pytest.mark.slow
 def test_a_single_basis_needs_no_list() -> None:
     (basis, _) = bases_of("small")
     kernel = invgen.compile_weighted(basis, 2, dtype=torch.float64)

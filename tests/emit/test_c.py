@@ -57,14 +57,16 @@ def test_float64_equals_the_interpreter_for_all_shapes(libraries, programs, case
     program = getattr(programs[case], name)
     for channels in (1, 3, 7, 8, 16, 64, 65, 128):
         for samples in (0, 1, 5, 1000 if channels < 64 else 120):
+            arrays = draw(program, samples, channels, np.float64)
+            wanted = expected(program, arrays)
             for threads in (1, 2, 3):
-                arrays = draw(program, samples, channels, np.float64)
                 found = call(libraries[case, "float64"], program, name, arrays, threads)
-                for output, values in expected(program, arrays).items():
+                for output, values in wanted.items():
                     # Both round each of a few hundred operations on numbers of order 1 to 1e3 once; fused ones differ.
                     np.testing.assert_allclose(found[output], values, rtol=1e-12, atol=1e-11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [40, 300])
 def test_functions_in_parts_equal_the_interpreter(programs, tmp_path, monkeypatch, most):
     monkeypatch.setattr(c, "PART_OPERATIONS", most)
@@ -80,6 +82,7 @@ def test_functions_in_parts_equal_the_interpreter(programs, tmp_path, monkeypatc
                 np.testing.assert_allclose(found[output], values, rtol=1e-12, atol=1e-11)
 
 
+@pytest.mark.slow
 def test_sections_compiled_apart_are_the_same_functions(programs, tmp_path, monkeypatch):
     monkeypatch.setattr(c, "PART_OPERATIONS", 40)
     source = c.render(programs["hiphop"], "float64", HEADER)
@@ -140,7 +143,7 @@ def test_results_do_not_depend_on_the_number_of_threads(libraries, programs):
 
 
 @pytest.mark.parametrize("compiler", COMPILERS)
-@pytest.mark.parametrize("dtype", TYPES)
+@pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.slow)])
 def test_source_is_clean_under_every_warning(programs, tmp_path, compiler, dtype):
     build(c.render(programs["awkward"], dtype, HEADER), tmp_path, "clean", compiler)
     (tmp_path / "serial.c").write_text(c.render(programs["awkward"], dtype, HEADER), encoding="ascii")

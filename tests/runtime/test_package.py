@@ -139,6 +139,6 @@ from invgen.runtime import load_package
 kernel = load_package({str(folder)!r}).kernel()
 assert kernel(torch.ones(1, 3, 1)).tolist() == [[[3.0], [1.0]]]
 loaded = {{name.split(".")[1] for name in sys.modules if name.startswith("invgen.")}}
-assert loaded == {{"_version", "errors", "runtime"}}, loaded
+assert loaded == {{"_lazy", "_version", "errors", "runtime"}}, loaded
 """
     subprocess.run([sys.executable, "-c", program], cwd=repository, check=True, timeout=120)
