@@ -18,11 +18,10 @@ from invgen.emit import c, cuda, pytorch, templating
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
 from invgen.reduction.registry import SELECTIONS
+from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION
 from invgen.spaces.outputs import SCALAR, noun
 
 TEMPLATE = "package/__init__.py.j2"
-PACKAGE_FORMAT = "invgen-package"
-PACKAGE_FORMAT_VERSION = 1
 
 
 def write_package(basis: Basis, path: str | Path) -> Path:
@@ -80,7 +79,7 @@ def package_files(basis: Basis, name: str) -> dict[str, str]:
         "codegen_version": str(CODEGEN_VERSION),
         "files": {file: hashlib.sha256(text.encode("utf-8")).hexdigest() for file, text in files.items()},
     }
-    return {**files, "MANIFEST.json": json.dumps(manifest, indent=2, ensure_ascii=True) + "\n"}
+    return {**files, MANIFEST: json.dumps(manifest, indent=2, ensure_ascii=True) + "\n"}
 
 
 @dataclass(frozen=True)
@@ -149,11 +148,11 @@ def _foreign(folder: Path) -> str:
     if not present:
         return ""
     try:
-        manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return "is no kernel package"
     if not isinstance(manifest, dict) or manifest.get("format") != PACKAGE_FORMAT:
         return "is no kernel package"
     files = manifest.get("files")
-    added = sorted(present - {"MANIFEST.json", *(files if isinstance(files, dict) else ())})
+    added = sorted(present - {MANIFEST, *(files if isinstance(files, dict) else ())})
     return f"holds {added[0]}, which is no part of the package" if added else ""

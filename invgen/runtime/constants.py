@@ -1,4 +1,4 @@
-"""Facts that generated source and the runtime must agree on: emitters read them here, where memory is reserved.
+"""Facts that whoever makes kernels and the runtime must agree on: emitters and writers of packages read them here.
 
 They are read as attributes of this module, so that both sides always see one value.
 """
@@ -21,3 +21,9 @@ MOMENTS_COMPLAINTS: Final = {
     3: "the pairs by source are not those by receiver",
 }
 """What a C kernel of moments returns when it refuses its lists; the enum of its source has the same numbers."""
+
+MANIFEST: Final = "MANIFEST.json"
+"""The file of a kernel package that vouches for all others."""
+
+PACKAGE_FORMAT: Final = "invgen-package"
+PACKAGE_FORMAT_VERSION: Final = 1

@@ -15,6 +15,7 @@ from invgen.errors import BasisFileError, InputError
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.runtime.build.prebuilt import add_to_manifest, compile_for, file_name, usable
 from invgen.runtime.building import write_operators
+from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION
 from invgen.runtime.families import FAMILIES
 from invgen.runtime.families.table import Spec
 from invgen.runtime.kernel import build
@@ -24,10 +25,6 @@ from invgen.runtime.spec import DTYPES, LAYOUTS, KernelSpec
 from invgen.runtime.targets import target_named
 from invgen.runtime.weighted import build_weighted
 from invgen.runtime.weighted_spec import WeightedSpec
-
-MANIFEST: Final = "MANIFEST.json"
-FORMAT: Final = "invgen-package"
-FORMAT_VERSION: Final = 1
 
 _REGENERATE: Final = "regenerate the package with `invgen package`"
 _FIELDS: Final[dict[str, type]] = {
@@ -255,14 +252,14 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise BasisFileError(f"{path} cannot be read ({error.strerror}): {_REGENERATE}") from error
     except ValueError as error:
         raise BasisFileError(f"{path} is damaged ({error}): {_REGENERATE}") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("format") != PACKAGE_FORMAT:
         raise BasisFileError(
-            f"{path} is not a manifest of a kernel package (its format is not {FORMAT!r}): {_REGENERATE}"
+            f"{path} is not a manifest of a kernel package (its format is not {PACKAGE_FORMAT!r}): {_REGENERATE}"
         )
     version = manifest.get("format_version")
-    if version != FORMAT_VERSION:
+    if version != PACKAGE_FORMAT_VERSION:
         raise BasisFileError(
-            f"{path} has format version {version!r}, and this invgen reads {FORMAT_VERSION}: "
+            f"{path} has format version {version!r}, and this invgen reads {PACKAGE_FORMAT_VERSION}: "
             "regenerate the package, or use the version of invgen that wrote it"
         )
     _check_fields(path, manifest, _FIELDS)

@@ -57,7 +57,7 @@ def test_sums_are_added_to_and_results_are_written() -> None:
     [
         (("a basis", 2), "a Basis or a list of them, got 'a basis'"),
         (([], 2), "a Basis or a list of them"),
-        ((generate(TensorSpace("1o"), 2), 0), "species is the number of species, at least 1, got 0"),
+        ((generate(TensorSpace("1o"), 2), 0), "the number of species is an integer of at least 1, got 0"),
         ((generate(TensorSpace("1o"), 2), 2.0), "at least 1, got 2.0"),
         ((generate(TensorSpace("1o"), 2), 2, "hip"), "have the targets 'c', 'torch' or 'cuda', got 'hip'"),
         ((generate(TensorSpace("1o"), 2), 2, "c", torch.float16), "dtype must be"),

@@ -11,9 +11,15 @@ from typing import Any
 import pytest
 import torch
 
+from invgen.compiler.moments import moments_spec
+from invgen.compiler.weighted import weighted_spec
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime import load_package
+from invgen.runtime.families import FAMILIES
+from invgen.runtime.package import source_files
+from invgen.runtime.targets import target_named
 from tests.support.handwritten import TORCH_SOURCE, c_source, expected
+from tests.support.weighted_cases import SPECIES, bases_of, draw, kernel_of
 
 FILES = {
     "basis.json": "{}\n",
@@ -139,6 +145,86 @@ from invgen.runtime import load_package
 kernel = load_package({str(folder)!r}).kernel()
 assert kernel(torch.ones(1, 3, 1)).tolist() == [[[3.0], [1.0]]]
 loaded = {{name.split(".")[1] for name in sys.modules if name.startswith("invgen.")}}
-assert loaded == {{"_lazy", "_version", "errors", "runtime"}}, loaded
+assert loaded <= {{"_lazy", "_moved", "_version", "checks", "errors", "files", "runtime"}}, loaded
 """
     subprocess.run([sys.executable, "-c", program], cwd=repository, check=True, timeout=120)
+
+
+def write_package_of(folder: Path, spec_of: Callable[[str, str], Any], family: str, **fields: Any) -> None:
+    """A package of another family than invariants, as its manifest says."""
+    folder.mkdir()
+    kernel = spec_of("float32", "c").kernel
+    files = {}
+    for target in FAMILIES[family].targets:
+        for dtype in ("float32", "float64"):
+            files[target_named(target).source_file(dtype)] = spec_of(dtype, target).kernel.source
+    assert tuple(sorted(files)) == source_files(family)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    write_manifest(
+        folder,
+        lambda manifest: (
+            [manifest.pop("components"), manifest.pop("invariants")]
+            and manifest.update(
+                {name: getattr(kernel, name) for name in ("name", "basis_id", "convention", "dimension", "count")},
+                codegen_version=kernel.codegen_version,
+                family=family,
+                files={name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()},
+                **fields,
+            )
+        ),
+    )
+
+
+DTYPES = {"float32": torch.float32, "float64": torch.float64}
+
+
+def moments_of(dtype: str, target: str) -> Any:
+    return moments_spec(1, dtype=DTYPES[dtype], target=target)
+
+
+def weighted_of(dtype: str, target: str) -> Any:
+    return weighted_spec(bases_of("small"), SPECIES, target, DTYPES[dtype], name="a_case")
+
+
+def test_packages_of_every_family_give_the_specs_that_they_were_written_from(tmp_path: Path) -> None:
+    spec = weighted_of("float32", "c")
+    more = {"components": list("abcd"), "species": SPECIES, "weights": spec.weights}
+    write_package_of(tmp_path / "w", weighted_of, "weighted", **more, outputs=[list(each) for each in spec.outputs])
+    write_package_of(tmp_path / "m", moments_of, "moments", form="mixed")
+    for name, spec_of in (("w", weighted_of), ("m", moments_of)):
+        package = load_package(tmp_path / name)
+        for target in FAMILIES[package.family].targets:
+            for dtype in DTYPES:
+                assert package.spec(dtype, target) == spec_of(dtype, target)
+    kernel = load_package(tmp_path / "w").kernel(torch.float64)
+    given = draw(kernel, (3,), 2)
+    arguments = [given[name] for name in ("x", "w", "species")]
+    assert torch.equal(kernel(*arguments), kernel_of("small").value(*arguments))
+    with pytest.raises(InputError, match="have no layout 'plain': use 'channel'"):
+        load_package(tmp_path / "w").kernel(layout="plain")
+
+
+@pytest.mark.parametrize(
+    ("family", "fields", "said"),
+    [
+        ("fields", {}, "kernels of the family 'fields' are not known"),
+        ("moments", {}, "'form' is missing or not text"),
+        ("weighted", {"species": "3"}, "'species' is missing or not an integer"),
+    ],
+)
+def test_a_manifest_of_another_family_is_checked_as_well(
+    folder: Path, family: str, fields: dict[str, Any], said: str
+) -> None:
+    write_manifest(folder, lambda manifest: manifest.update(family=family, **fields))
+    with pytest.raises(BasisFileError, match=said):
+        load_package(folder)
+
+
+def test_registration_is_asked_for_in_time_by_packages_too(folder: Path) -> None:
+    # A name of its own: the first kernel of a spec decides who registers its operators.
+    write_manifest(folder, lambda manifest: manifest.update(name="by_package"))
+    package = load_package(folder)
+    package.kernel()
+    with pytest.raises(InputError, match="registered in this process already"):
+        package.kernel(registration="c++")
