@@ -2,10 +2,10 @@
 
     python benchmarks/start.py [--rounds 9] [--against FOLDER] [--no-bytecode] [--json FILE]
 
-Processor time, user and system, of whole processes that take turns: medians, and their ratio to NumPy's. Bytecode
-is kept from round to round in a folder of its own, as it is where packages are installed; --no-bytecode compiles
-everything but the installed packages anew. With --against, another checkout takes turns with this one. The time that `import invgen.runtime` adds to `import torch` is
-measured inside one process, since it is small beside what torch itself costs.
+Processor time, user and system, of whole processes that take turns: medians, and their ratio to NumPy's. Bytecode is
+kept from round to round in a folder of its own, as it is where packages are installed; --no-bytecode compiles the
+modules of invgen in every process. With --against, another checkout takes turns with this one. What `import
+invgen.runtime` adds to `import torch` is measured inside one process, since it is small beside what torch itself costs.
 """
 
 from __future__ import annotations
