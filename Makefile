@@ -6,26 +6,41 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTHONS := python3.11 python3.12 python3.13 python3
 
-.PHONY: help setup demo test test-quick lint packages bench clean
+CORES ?= $(shell getconf _NPROCESSORS_ONLN)
+# One worker for each core; tests of one xdist_group run in one worker, one after the other.
+PYTEST := $(BIN)/python -m pytest
+PARALLEL := -n $(CORES) --dist loadgroup
+
+# Folders of invgen, and of tests, that need no torch; tests/test_layers.py holds them to it.
+EXACT := algebra spaces contractions reduction basis show ir passes
+LINT_BIN := .venv-lint/bin
+LINT_STAMP := .venv-lint/.installed
+LOWEST_BIN := .venv-lowest/bin
+LOWEST_STAMP := .venv-lowest/.installed
+
+.PHONY: help setup demo test test-quick test-exact test-lowest lint lint-types types packages bench clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo        generate, certify, compile and run a basis on real molecules; writes demo/report.html"
-	@echo "make test        all tests"
-	@echo "make test-quick  tests without those marked slow"
-	@echo "make lint        ruff, mypy and typos"
-	@echo "make packages    regenerate the kernel packages under generated/"
-	@echo "make bench       time generation and kernels"
-	@echo "make setup       the environment alone, in $(VENV)"
-	@echo "make clean       remove the environment and everything that was built"
+	@echo "Times are for two cores, without the environments, which are made once."
+	@echo "make demo         generate, certify, compile and run a basis on real molecules; writes demo/report.html"
+	@echo "make test-exact   tests of the stages without torch                        1 min"
+	@echo "make test-quick   tests without those marked slow                          3 min"
+	@echo "make test         all tests                                                9 min"
+	@echo "make test-lowest  a few tests with the lowest versions that are supported  1 min"
+	@echo "make lint         ruff, typos, mypy of the folders without torch           10 s; its environment: 20 s"
+	@echo "make types        mypy of everything                                       1 min"
+	@echo "make packages     regenerate the kernel packages under generated/"
+	@echo "make bench        time generation and kernels"
+	@echo "make setup        the environment alone, in $(VENV)                        2 min"
+	@echo "make clean        remove the environments and everything that was built"
 
 setup: $(STAMP)
 
-# The stamp is touched last: an interrupted installation is taken up again, a complete one is redone only when what it
-# was made from changes.
-$(STAMP): pyproject.toml constraints.txt
+# The command that makes a virtual environment with a usable Python and a pip that reads dependency groups.
+define make_environment
 	@set -e; \
-	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	if ! $(1)/bin/python -m pip --version >/dev/null 2>&1; then \
 	  found=; \
 	  for candidate in $(PYTHONS); do \
 	    if $$candidate -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
@@ -36,9 +51,15 @@ $(STAMP): pyproject.toml constraints.txt
 	    echo "No usable Python was found: tried $(PYTHONS); install Python 3.11 or newer with its venv module." >&2; \
 	    exit 2; \
 	  fi; \
-	  $$found -m venv --clear $(VENV); \
+	  $$found -m venv --clear $(1); \
 	fi
-	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(1)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+endef
+
+# The stamp is touched last: an interrupted installation is taken up again, a complete one is redone only when what it
+# was made from changes.
+$(STAMP): pyproject.toml constraints.txt
+	$(call make_environment,$(VENV))
 	$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[torch,flint,notebooks]' --group test --group lint
 	@touch $@
 
@@ -46,16 +67,40 @@ demo: $(STAMP)
 	$(BIN)/python demo/run.py
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(PYTEST) $(PARALLEL)
 
 test-quick: $(STAMP)
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) $(PARALLEL) -m "not slow"
 
-lint: $(STAMP)
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+# --without-torch turns every import of torch into an error.
+test-exact: $(STAMP)
+	$(PYTEST) $(PARALLEL) --without-torch -m "not slow" $(EXACT:%=tests/%) tests/cli/test_commands.py tests/test_layers.py
+
+# The lowest versions that pyproject.toml states, on the lowest Python that there is here.
+$(LOWEST_STAMP): pyproject.toml constraints.txt tests/support/lowest.py
+	$(call make_environment,.venv-lowest)
+	$(LOWEST_BIN)/python -m tests.support.lowest > .venv-lowest/constraints.txt
+	$(LOWEST_BIN)/python -m pip install --quiet --no-input -c .venv-lowest/constraints.txt -e '.[torch]' pytest pytest-xdist hypothesis
+	@touch $@
+
+test-lowest: $(LOWEST_STAMP)
+	$(LOWEST_BIN)/python -m pytest $(PARALLEL) -m "not slow" tests/algebra tests/spaces tests/basis tests/ir tests/runtime/test_kernel.py
+
+$(LINT_STAMP): pyproject.toml constraints.txt
+	$(call make_environment,.venv-lint)
+	$(LINT_BIN)/python -m pip install --quiet --no-input -c constraints.txt --group lint
+	@touch $@
+
+lint: lint-types
+	$(LINT_BIN)/ruff check
+	$(LINT_BIN)/ruff format --check
+	$(LINT_BIN)/typos
+
+lint-types: $(LINT_STAMP)
+	$(LINT_BIN)/mypy --follow-imports=silent --ignore-missing-imports --cache-dir .mypy_cache/lint invgen/*.py $(EXACT:%=invgen/%)
+
+types: $(STAMP)
 	$(BIN)/mypy
-	$(BIN)/typos
 
 packages: $(STAMP)
 	$(BIN)/python generated/regenerate.py
@@ -65,5 +110,5 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/kernels.py
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/report.html
+	rm -rf $(VENV) .venv-lint .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/report.html
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

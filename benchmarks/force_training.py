@@ -26,9 +26,10 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.support import describe, in_fresh_process, machine
+from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.structures import Batch, Dataset
 from invgen.training import Config, LossConfig, displaced_loss, load_potential, losses
-from invgen.training.data import DTYPES, RunData, load_data
+from invgen.training.data import RunData, load_data
 from invgen.training.displaced import DISPLACEMENT
 from invgen.training.models import build_potential, model_basis
 
@@ -64,7 +65,7 @@ def loaded(config: Config, arguments: argparse.Namespace) -> tuple[RunData, torc
     data = load_data(config, arguments.data)
     potential = build_potential(config, data.elements, model_basis(config, data.elements, arguments.data))
     reach = config.model.cutoff + 0.1
-    batch = Dataset(data.train, reach, targets=config.loss.targets, dtype=DTYPES[config.dtype]).batch(
+    batch = Dataset(data.train, reach, targets=config.loss.targets, dtype=TORCH_DTYPES[config.dtype]).batch(
         range(arguments.batch)
     )
     return data, potential, batch

@@ -189,12 +189,12 @@ def speed(device: torch.device) -> dict[str, Any]:
 
 def every_kernel(device: torch.device) -> dict[str, dict[str, float]]:
     """Seconds of each kernel by itself on 2^20 pairs, as tuning measures them."""
-    from invgen.runtime.cuda_library import CudaLibrary
+    from invgen.runtime.gpu.invariants import CudaInvariants
 
     found = {}
     for name in PACKAGES:
         # A library of its own: tuning must not change the kernels that are measured elsewhere.
-        times = CudaLibrary(importlib.import_module(name).kernel(target="cuda").spec).tune(device)
+        times = CudaInvariants(importlib.import_module(name).kernel(target="cuda").spec).tune(device)
         found[name] = {f"{kernel} {kind}": seconds for (kernel, kind), seconds in times.items()}
         print(*(f"  {name} {key}: {1e6 * seconds:.1f} us" for key, seconds in found[name].items()), sep="\n")
     return found

@@ -23,9 +23,9 @@ from ase.md.verlet import VelocityVerlet
 
 from benchmarks.support import DATA, describe, machine, table
 from invgen.interop.ase import InvgenCalculator
+from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.structures import Batch, Structure, read
 from invgen.training import Trained, load_potential
-from invgen.training.data import DTYPES
 
 STEPS = (1.0, 0.5, 0.25)  # fs
 # Central differences: truncation grows as the square of the displacement, rounding of forces as its inverse.
@@ -37,7 +37,7 @@ def forces_at(trained: Trained, numbers: np.ndarray, points: np.ndarray) -> np.n
     """(geometries, atoms, 3), eV/Angstrom; pairs are searched at each geometry."""
     cutoff: Any = trained.potential.network.cutoff
     structures = [Structure(numbers, each) for each in points]
-    batch = Batch.from_structures(structures, cutoff, dtype=DTYPES[trained.config.dtype])
+    batch = Batch.from_structures(structures, cutoff, dtype=TORCH_DTYPES[trained.config.dtype])
     with torch.no_grad():
         return np.asarray(trained.potential(batch).forces.double().numpy().reshape(points.shape))
 

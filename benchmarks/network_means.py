@@ -19,9 +19,9 @@ import torch
 from benchmarks.network_accuracy import MODELS, RESULTS, SETTINGS
 from benchmarks.support import DATA
 from invgen.files import write_text
+from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.structures import Dataset, Frames, read
 from invgen.training import load_potential
-from invgen.training.data import DTYPES
 
 MEANS = RESULTS / "network_means.json"
 TOGETHER = 50  # frames
@@ -33,7 +33,7 @@ def predict(file: Path, frames: Frames) -> Predicted:
     """Energies (frames) and forces (atoms, 3) of a potential, eV and eV/Angstrom, in float64."""
     trained = load_potential(file)
     network: Any = trained.potential.network
-    dataset = Dataset(frames, network.cutoff, targets=(), dtype=DTYPES[trained.config.dtype])
+    dataset = Dataset(frames, network.cutoff, targets=(), dtype=TORCH_DTYPES[trained.config.dtype])
     energies, forces = [], []
     for first in range(0, len(frames), TOGETHER):
         found = trained.potential(dataset.batch(range(first, min(first + TOGETHER, len(frames)))))

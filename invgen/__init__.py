@@ -4,11 +4,15 @@ A name is imported when it is first used (PEP 562): `import invgen` loads nothin
 package, which needs `invgen.runtime` alone, loads neither SymPy nor Jinja, and the exact side never loads torch.
 """
 
+from sys import meta_path
 from typing import TYPE_CHECKING
 
 from invgen._lazy import attach
+from invgen._moved import Finder
 from invgen._version import __version__
 from invgen.errors import BasisFileError, CacheError, CompilerError, EnumerationError, InputError, InvgenError
+
+meta_path.append(Finder())
 
 if TYPE_CHECKING:
     from invgen import nn, runtime, structures, testing

@@ -5,6 +5,8 @@ from importlib import import_module
 from sys import modules
 from typing import Any
 
+from invgen.errors import missing_package
+
 
 def attach(package: str, homes: Mapping[str, str | None]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """The `__getattr__` and `__dir__` of a package whose names have their homes in modules that load when needed.
@@ -18,7 +20,14 @@ def attach(package: str, homes: Mapping[str, str | None]) -> tuple[Callable[[str
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         home = homes[name]
-        value = import_module(f"{package}.{name}") if home is None else getattr(import_module(home), name)
+        try:
+            module = import_module(home or f"{package}.{name}")
+        except ModuleNotFoundError as error:
+            missing = missing_package(error)
+            if missing is None:
+                raise
+            raise missing from error
+        value = module if home is None else getattr(module, name)
         setattr(modules[package], name, value)
         return value
 

@@ -4,6 +4,8 @@ Every error that a user can cause is an `InvgenError` whose message is one sente
 allowed, and what to do. The command line prints that sentence alone and exits with code 2.
 """
 
+from importlib import import_module
+
 
 class InvgenError(Exception):
     """Base of all errors that invgen raises on purpose."""
@@ -25,9 +27,44 @@ class CompilerError(InvgenError):
     """No usable compiler was found, or the compiler refused generated source."""
 
 
+class MemoryShortageError(InvgenError, MemoryError):
+    """A kernel found no memory for what it keeps during a call."""
+
+
 class CacheError(InvgenError):
     """The kernel cache cannot be read or written."""
 
 
 class TrainingError(InvgenError):
     """A training run cannot go on: its loss or a gradient is no finite number."""
+
+
+class MissingPackageError(InvgenError, ImportError):
+    """A package that an extra of invgen installs is not there."""
+
+
+_EXTRAS = {
+    "torch": "torch",
+    "ase": "nn",
+    "h5py": "nn",
+    "vesin": "nn",
+    "lightning": "train",
+    "yaml": "train",
+}
+
+
+def needs(name: str) -> None:
+    """Raise `MissingPackageError`, which says what to install, if a package of an extra cannot be imported."""
+    try:
+        import_module(name)
+    except ImportError as error:
+        raise missing_package(error) or error from None
+
+
+def missing_package(error: ImportError) -> MissingPackageError | None:
+    """The sentence that says which extra to install; None if the error is not about a package of one."""
+    name = (error.name or "").partition(".")[0]
+    if name not in _EXTRAS:
+        return None
+    extra = f"'invgen[{_EXTRAS[name]}]'"
+    return MissingPackageError(f"this needs {name}, which cannot be imported; run: pip install {extra}")

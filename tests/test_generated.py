@@ -17,7 +17,8 @@ import invgen
 from invgen import Basis
 from invgen.errors import BasisFileError
 from invgen.runtime import load_package
-from tests.support.kernel_cases import GENERATED, PACKAGES, basis_of
+from tests.support.basis_cases import PACKAGES, basis_of
+from tests.support.paths import GENERATED
 
 ROOT = Path(invgen.__file__).parents[1]
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]

@@ -11,21 +11,12 @@ import torch
 import invgen
 from invgen.errors import InputError
 from invgen.runtime import Kernel, Neighbours, build
-from invgen.runtime.cuda_library import CudaLibrary
 from invgen.runtime.gpu.choice import WIDE_FROM
+from invgen.runtime.gpu.invariants import CudaInvariants
 from invgen.runtime.gpu.plan import launch_plans
 from tests.support import weighted_cases
-from tests.support.kernel_cases import (
-    PACKAGES,
-    TOLERANCE,
-    assert_close,
-    basis_of,
-    draw,
-    expected,
-    kernel_of,
-    results,
-    tensors,
-)
+from tests.support.basis_cases import PACKAGES, basis_of, draw, expected
+from tests.support.kernel_cases import TOLERANCE, assert_close, kernel_of, results, tensors
 
 pytestmark = pytest.mark.gpu
 DTYPES = (torch.float32, torch.float64)
@@ -128,12 +119,12 @@ def test_calls_can_be_captured_in_a_graph_and_replayed() -> None:
 
 
 def test_a_kernel_that_was_never_loaded_refuses_to_be_captured() -> None:
-    library = CudaLibrary(made("optimal_l2_n4").spec)
+    library = CudaInvariants(made("optimal_l2_n4").spec)
     x = on_gpu("optimal_l2_n4", (5,), 4, torch.float32)[0]
     out = torch.empty(5, 6, 4, device="cuda")
     graph = torch.cuda.CUDAGraph()
     with pytest.raises(InputError, match="before a CUDA graph was captured"), torch.cuda.graph(graph):
-        library.value(x, out=out)
+        library.call("value", x, out=(out,))
 
 
 def test_results_are_the_same_bits_every_time() -> None:

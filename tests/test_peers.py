@@ -11,7 +11,8 @@ import torch
 
 import invgen
 from invgen import Basis, TensorSpace, generate
-from tests.support.kernel_cases import basis_of, kernel_of
+from tests.support.basis_cases import basis_of
+from tests.support.kernel_cases import kernel_of
 
 SLOW = pytest.mark.slow
 SPACES = ("0e + 1o + 2e + 3o", "0o + 1e + 2e + 2o", "2x1o + 2e")

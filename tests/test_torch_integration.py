@@ -21,7 +21,8 @@ from invgen.errors import InputError
 from invgen.nn import Invariants
 from invgen.runtime import Kernel
 from invgen.runtime.operators import NAMESPACE, operator_name
-from tests.support.kernel_cases import PACKAGES, basis_of, draw, kernel_of, tensors
+from tests.support.basis_cases import PACKAGES, basis_of, draw
+from tests.support.kernel_cases import kernel_of, tensors
 
 TARGETS = ("c", "torch")
 # float64 on both sides, polynomials of degree <= 4 in numbers of order one with derivatives up to a few hundred.

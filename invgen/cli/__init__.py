@@ -8,28 +8,19 @@ never a traceback or half a file. A stage is imported by the command that needs 
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from invgen._version import __version__
-from invgen.cli import commands, doctor, training
-from invgen.errors import InputError, InvgenError
+from invgen.cli import commands, doctor, streams, training
+from invgen.errors import InputError, InvgenError, missing_package
+from invgen.reduction.options import OPTIONS, Option
+from invgen.show.styles import STYLES
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
-
-# Copies of what the stages accept, for help texts only: importing the stages would make help slow. A test compares.
-HELP_SELECTIONS = "independent, flexible, separating, linear, integrity"
-HELP_FLEXIBLE = "specific, minimal-set"
-HELP_ORDERS = "degree, cost"
-HELP_FORMS = "contraction, cheapest"
-HELP_CONVENTIONS = "rational, sphericart, e3nn, e3nn_component, e3nn_norm, hippynn"
-HELP_MARCHES = "x86-64-v2, x86-64-v3, x86-64-v4, armv8-a"
-HELP_STYLES = "latex, markdown, csv, html"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,32 +33,33 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = _parser().parse_args(argv)
         run: Callable[[argparse.Namespace], None] = arguments.run
         run(arguments)
-        sys.stdout.flush()
+        streams.flush()
     except InvgenError as error:
-        # A compiler's complaint may have many lines, a sentence to a script has one.
-        print("invgen: " + " ".join(str(error).split()), file=sys.stderr)
-        return EXIT_BAD_INPUT
+        return _refuse(error)
+    except ImportError as error:
+        missing = missing_package(error)
+        if missing is None:
+            raise
+        return _refuse(missing)
     except KeyboardInterrupt:
-        print("invgen: interrupted", file=sys.stderr)
+        streams.complain("invgen: interrupted")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        _abandon_output()
+        streams.abandon()
         return EXIT_BROKEN_PIPE
     except OSError as error:  # of standard output; stages turn their own into sentences
-        print(f"invgen: {error.strerror or error}", file=sys.stderr)
-        _abandon_output()
+        streams.complain(f"invgen: {error.strerror or error}")
+        streams.abandon()
         return EXIT_BAD_INPUT
     except SystemExit as stop:  # argparse, after --help and --version
         return stop.code if isinstance(stop.code, int) else EXIT_BAD_INPUT
     return 0
 
 
-def _abandon_output() -> None:
-    """Drop what cannot be written: Python would try once more, and complain, when it exits."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _refuse(error: Exception) -> int:
+    # A compiler's complaint may have many lines, a sentence to a script has one.
+    streams.complain("invgen: " + " ".join(str(error).split()))
+    return EXIT_BAD_INPUT
 
 
 class _Parser(argparse.ArgumentParser):
@@ -134,8 +126,24 @@ def _command(
     return command
 
 
+def _path(text: str) -> Path | None:
+    """A file, or None for "-": standard input or output."""
+    return None if text == "-" else Path(text)
+
+
 def _add_file(command: _Parser) -> None:
-    command.add_argument("file", metavar="FILE", type=Path, help="a basis file, written by 'invgen generate'")
+    command.add_argument(
+        "file", metavar="FILE", type=_path, help="a basis file, written by 'invgen generate'; - for standard input"
+    )
+
+
+def _add_option(command: _Parser, option: Option) -> None:
+    """One argument of `invgen.generate`; None where it is left out."""
+    if option.kind == "flag":
+        command.add_argument(option.flag, action="store_const", const=True, help=option.sentence)
+    else:
+        kinds: dict[str, Callable[[str], object]] = {"integer": int, "path": Path, "text": str}
+        command.add_argument(option.flag, metavar=option.metavar, type=kinds[option.kind], help=option.sentence)
 
 
 def _add_generate(parsers: _Parsers) -> None:
@@ -161,13 +169,20 @@ A contractions file keeps a list that someone else made, in its order: one "i,ij
 has no index: "s", or ",i,i s,v,v"); blank lines and what follows # are ignored.
 
 What comes out: FILE, as JSON with a content hash (the basis id) and the certificate, replaced only when all is done;
-and one line with the file, the number of invariants, the rank that is proved of the rank that is needed, and the id.
+and one line with the file, the number of invariants, the rank that is proved of the rank that is needed, and the id
+(on standard error where FILE is "-", standard output).
 The same request gives the same bytes.""",
         commands.generate,
     )
     command.add_argument("irreps", metavar="IRREPS", help='the tensors, such as "0e + 1o + 2e + 3o"')
-    command.add_argument("-o", "--output", metavar="FILE", type=Path, required=True, help="the basis file to write")
-    command.add_argument("--max-degree", metavar="N", type=int, help="the highest polynomial degree, 1 or more")
+    command.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=_path,
+        required=True,
+        help="the basis file to write; - for standard output",
+    )
     command.add_argument(
         "--contractions", metavar="LIST", type=Path, help="keep the list in this file, instead of --max-degree"
     )
@@ -176,44 +191,9 @@ The same request gives the same bytes.""",
         default="O3",
         help="O3 or SO3 (parity ignored; pseudo-scalars are invariants), in the plane O2 or SO2; default: O3",
     )
-    command.add_argument("--select", help=f"which invariants to keep: {HELP_SELECTIONS}; default: independent")
-    command.add_argument(
-        "--outputs",
-        metavar="IRREP",
-        help="with --select linear: equivariant maps to this irrep, such as 1o or 2e, instead of invariants (0e)",
-    )
-    command.add_argument(
-        "--flexible", metavar="MODE", help=f"with --select flexible: {HELP_FLEXIBLE}; default: specific (one anchor)"
-    )
-    command.add_argument(
-        "--strata",
-        action="store_true",
-        help="with --select independent or flexible: append members until the rank is full on symmetric inputs of "
-        "every kind, too",
-    )
-    command.add_argument(
-        "--order",
-        help=f"which candidates come first, for --select independent: {HELP_ORDERS}, or the weight of every tensor, "
-        '"v=1,q=3/2"; with all but degree (the default) raising --max-degree may change members',
-    )
-    command.add_argument(
-        "--total-degree", metavar="D", type=int, help="search products only whose factors' weights sum to at most D"
-    )
-    command.add_argument(
-        "--weights",
-        help='with --total-degree: the weights of n and l of ACE channels, "1,2" (default: 1,1), or of every tensor, '
-        '"v=1,q=2"',
-    )
+    for option in OPTIONS:
+        _add_option(command, option)
     command.add_argument("--workers", metavar="N", type=int, help="solve multidegrees in N processes; default: 1")
-    command.add_argument(
-        "--checkpoint", metavar="FOLDER", type=Path, help="keep finished multidegrees here, and go on from them"
-    )
-    command.add_argument("--forms", help=f"which form each invariant takes: {HELP_FORMS}; by default contraction")
-    command.add_argument(
-        "--convention",
-        help=f"which numbers stand for a tensor: {HELP_CONVENTIONS}; default: sphericart; for moments and Cartesian "
-        "tensors also cartesian (the moments or entries themselves), their default",
-    )
 
 
 def _add_show(parsers: _Parsers) -> None:
@@ -260,7 +240,7 @@ def _add_table(parsers: _Parsers) -> None:
         "table",
         "print a basis as a table for a paper, a page or a spreadsheet",
         f"""\
-STYLE is one of {HELP_STYLES}. The LaTeX needs the package booktabs.
+STYLE is one of {", ".join(STYLES)}. The LaTeX needs the package booktabs.
 
 examples:
   invgen table optimal_l3_n4.json
@@ -271,8 +251,8 @@ with the space, the rank and the id (CSV: rows only). The same basis gives the s
         commands.table,
     )
     _add_file(command)
-    command.add_argument("--style", default="markdown", help=f"{HELP_STYLES}; default: markdown")
-    command.add_argument("-o", "--output", metavar="OUT", type=Path, help="write to this file, not to standard output")
+    command.add_argument("--style", default="markdown", help=f"{', '.join(STYLES)}; default: markdown")
+    command.add_argument("-o", "--output", metavar="OUT", type=_path, help="write to this file, not to standard output")
 
 
 def _add_verify(parsers: _Parsers) -> None:
@@ -315,7 +295,7 @@ byte for byte, whenever it is written.""",
     command.add_argument(
         "--prebuilt",
         metavar="MARCH",
-        help=f"add C binaries for machines without a compiler, for processors of a kind: {HELP_MARCHES}",
+        help="add C binaries for machines without a compiler, for processors of a kind, such as x86-64-v3 or armv8-a",
     )
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
+from invgen.cli import streams
 from invgen.errors import BasisFileError, InputError
+from invgen.reduction.options import ESTIMATE, OPTIONS
 
 if TYPE_CHECKING:
     import argparse
@@ -23,15 +25,10 @@ if TYPE_CHECKING:
 
 def generate(arguments: argparse.Namespace) -> None:
     """Make a basis and write it; nothing is written where anything fails."""
-    names = ("select", "flexible", "order", "forms", "outputs", "total_degree", "weights")
-    given = {name: getattr(arguments, name) for name in names}
-    options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    if arguments.strata:
-        options["strata"] = True
+    given = [option for option in OPTIONS if getattr(arguments, option.name) is not None]
     if arguments.contractions is not None:
-        extra = ["--max-degree"] if arguments.max_degree is not None else []
-        extra += [f"--{name.replace('_', '-')}" for name in options]
-        extra += [f"--{name}" for name in ("workers", "checkpoint") if getattr(arguments, name) is not None]
+        extra = [option.flag for option in given if option.name != "convention"]
+        extra += [] if arguments.workers is None else ["--workers"]
         if extra:
             raise InputError(f"--contractions keeps a list as it is, so {' and '.join(extra)} cannot go with it")
     elif arguments.max_degree is None:
@@ -45,26 +42,19 @@ def generate(arguments: argparse.Namespace) -> None:
         basis = _from_list(space, arguments.contractions, arguments.convention)
     else:
         from invgen.basis import generation
-        from invgen.reduction.search import limits, orders
 
-        if "order" in options:
-            options["order"] = orders.parse(options["order"])
-        if "weights" in options:
-            options["weights"] = limits.parse_weights(options["weights"])
-        if arguments.checkpoint is not None:
-            options["checkpoint"] = arguments.checkpoint
+        options = {option.name: option.read(getattr(arguments, option.name)) for option in given}
         with _Bars() as bars, _workers(arguments.workers) as executor:
-            basis = generation.generate(
-                space,
-                arguments.max_degree,
-                convention=arguments.convention,
-                progress=bars.update,
-                executor=executor,
-                **options,
-            )
-    basis.save(arguments.output)
-    rank = f"rank {basis.certificate.rank} of {basis.certificate.target}"
-    print(f"{arguments.output}: {len(basis)} {noun(basis.outputs)}, {rank}, id {basis.id}")
+            basis = generation.generate(space, **options, progress=bars.update, executor=executor)
+    facts = f"{len(basis)} {noun(basis.outputs)}, rank {basis.certificate.rank} of {basis.certificate.target}"
+    if arguments.output is None:
+        from invgen.basis import file as basis_file
+
+        streams.write(basis_file.dumps(basis))
+        streams.complain(f"standard output: {facts}, id {basis.id}")
+    else:
+        basis.save(arguments.output)
+        streams.say(f"{arguments.output}: {facts}, id {basis.id}")
 
 
 def _workers(count: int | None) -> AbstractContextManager[ProcessPoolExecutor | None]:
@@ -88,7 +78,7 @@ def _from_list(space: TensorSpace, path: Path, convention: str | None) -> Basis:
         except InputError as error:
             raise InputError(f"{path}, line {number}: {error}") from None
         if text in lines:
-            raise InputError(f"{path}, line {number}: {text} stands on line {lines[text]} already; leave one out")
+            raise InputError(f"{path}, line {number}: {text} is on line {lines[text]} already; leave one out")
         lines[text] = number
     if not lines:
         raise InputError(f"{path} holds no contraction; write one 'i,ij,j v,q,v' a line")
@@ -98,7 +88,7 @@ def _from_list(space: TensorSpace, path: Path, convention: str | None) -> Basis:
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines that say something, without comments, with their numbers from 1."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
     except OSError as error:
         raise InputError(f"cannot read the contractions file {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -107,9 +97,6 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         content = line.partition("#")[0].strip()
         if content:
             yield number, content
-
-
-_ESTIMATE = "estimate: "  # as `generation` writes it, which only the commands that need it import
 
 
 class _Bars:
@@ -128,9 +115,11 @@ class _Bars:
 
     def update(self, text: str, done: int, total: int) -> None:
         """The callback of `generate`: the estimate, then what is being done, how many steps of how many."""
-        if text.startswith(_ESTIMATE):
-            if sys.stderr.isatty():
-                print(text, file=sys.stderr)
+        if text.startswith(ESTIMATE):
+            if sys.stderr is not None and sys.stderr.isatty():
+                streams.complain(text)
+            return
+        if sys.stderr is None:
             return
         if self._bar is None or text != self._text:
             from tqdm import tqdm
@@ -143,8 +132,24 @@ class _Bars:
         self._bar.update(done - self._bar.n)
 
 
-def _check_output(path: Path) -> None:
+def _load(path: Path | None) -> Basis:
+    """The basis of a file, of standard input where there is none."""
+    from invgen.basis.basis import Basis
+
+    if path is not None:
+        return Basis.load(path)
+    from invgen.basis import file as basis_file
+
+    return Basis.of(basis_file.held(basis_file.loads(streams.read(), _STDIN), _STDIN))
+
+
+_STDIN = "standard input"
+
+
+def _check_output(path: Path | None) -> None:
     """Refuse before the work what could not be written after it."""
+    if path is None:
+        return
     if path.is_dir():
         raise InputError(f"{path} is a folder; name a file")
     _check_folder(path.parent)
@@ -159,35 +164,28 @@ def _check_folder(folder: Path) -> None:
 
 def show(arguments: argparse.Namespace) -> None:
     """Print the facts of a basis and its members, or its report."""
-    from invgen.basis.basis import Basis
     from invgen.show import tables
 
-    basis = Basis.load(arguments.file)
-    if arguments.report:
-        print(basis.report())
-    else:
-        print(tables.text(basis), end="")
+    basis = _load(arguments.file)
+    streams.write(f"{basis.report()}\n" if arguments.report else tables.text(basis))
 
 
 def cost(arguments: argparse.Namespace) -> None:
     """Print what the functions of the kernel cost."""
-    from invgen.basis.basis import Basis
     from invgen.compiler.invariants import costs
     from invgen.passes.cost import table as cost_table
 
-    print(cost_table(costs(Basis.load(arguments.file))))
+    streams.write(f"{cost_table(costs(_load(arguments.file)))}\n")
 
 
 def table(arguments: argparse.Namespace) -> None:
     """Print or write a table."""
     from invgen import files
-    from invgen.basis.basis import Basis
 
-    if arguments.output is not None:
-        _check_output(arguments.output)
-    text = Basis.load(arguments.file).table(arguments.style)
+    _check_output(arguments.output)
+    text = _load(arguments.file).table(arguments.style)
     if arguments.output is None:
-        sys.stdout.write(text)
+        streams.write(text)
     else:
         files.write_text(arguments.output, text)
 
@@ -195,26 +193,26 @@ def table(arguments: argparse.Namespace) -> None:
 def verify(arguments: argparse.Namespace) -> None:
     """Print each claim with its outcome; `BasisFileError` if one is false."""
     from invgen.basis import file as basis_file
-    from invgen.reduction.proofs.claims import Claim
+    from invgen.basis.basis import Basis
+    from invgen.reduction.claim import Claim
 
-    basis, stated, actual = basis_file.read(arguments.file)
+    path = arguments.file
+    parts, stated, actual = basis_file.loads(streams.read(), _STDIN) if path is None else basis_file.read(path)
+    basis = Basis.of(parts)
     claims = [Claim(f"the content has the id {stated}", stated == actual == basis.id), *basis.verify()]
-    for claim in claims:
-        print(f"{'ok' if claim.holds else 'FAILED':6}  {claim.text}")
+    streams.write("".join(f"{'ok' if claim.holds else 'FAILED':6}  {claim.text}\n" for claim in claims))
     false = [claim.text for claim in claims if not claim.holds]
     if false:
-        sys.stdout.flush()  # so that the lines come before the sentence where both go to one place
-        raise BasisFileError(f"{len(false)} of {len(claims)} claims of {arguments.file} are false: {'; '.join(false)}")
+        streams.flush()  # so that the lines come before the sentence where both go to one place
+        raise BasisFileError(f"{len(false)} of {len(claims)} claims of {path or _STDIN} are false: {'; '.join(false)}")
 
 
 def package(arguments: argparse.Namespace) -> None:
     """Write a kernel package."""
-    from invgen.basis.basis import Basis
-
     _check_folder(arguments.output.parent)
     with _Bars() as bars:
         bars.update("read basis", 0, 1)
-        basis = Basis.load(arguments.file)
+        basis = _load(arguments.file)
         bars.update("write package", 0, 1)
         from invgen.compiler.packages import write_package
         from invgen.spaces.outputs import noun
@@ -225,7 +223,7 @@ def package(arguments: argparse.Namespace) -> None:
             from invgen.runtime import load_package
 
             load_package(folder).prebuild(arguments.prebuilt)
-    print(f"{folder}: {len(basis)} {noun(basis.outputs)}, id {basis.id}")
+    streams.say(f"{folder}: {len(basis)} {noun(basis.outputs)}, id {basis.id}")
 
 
 def library(arguments: argparse.Namespace) -> None:
@@ -238,4 +236,4 @@ def library(arguments: argparse.Namespace) -> None:
         loaded = load_package(arguments.package)
         bars.update("compile", 0, 1)
         written = loaded.write_operators(arguments.output, arguments.dtype)
-    print(f"{written}: operators of {loaded.name}, {arguments.dtype}")
+    streams.say(f"{written}: operators of {loaded.name}, {arguments.dtype}")

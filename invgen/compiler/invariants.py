@@ -12,15 +12,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from invgen.basis.basis import Basis
-from invgen.emit import c, cuda
-from invgen.emit import torch as torch_target
+from invgen.emit import c, cuda, pytorch
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
-from invgen.errors import InputError
+from invgen.errors import InputError, needs
 from invgen.ir.lowering import lower
 from invgen.passes.cost import Cost, cost
 from invgen.passes.programs import KernelPrograms, kernel_programs
-from invgen.passes.split import split
+from invgen.passes.scratch_split import split_by_scratch
 
 if TYPE_CHECKING:
     import torch
@@ -68,6 +67,7 @@ def compile(
         CompilerError: no C compiler was found, or no GPU, CuPy or NVRTC; or the compiler refused the source.
         CacheError: the kernel cache cannot be used.
     """
+    needs("torch")
     import torch
 
     from invgen import runtime
@@ -91,7 +91,7 @@ def compile(
     if target == "c":
         source = c.render(programs, real, header, wider)
     else:
-        source = cuda.render(programs, real, header) if target == "cuda" else torch_target.render(programs, header)
+        source = cuda.render(programs, real, header) if target == "cuda" else pytorch.render(programs, header)
     spec = runtime.KernelSpec(
         name=name,
         basis_id=basis.id,
@@ -114,7 +114,7 @@ def costs(basis: Basis) -> dict[str, Cost]:
         InputError: the argument is no basis.
     """
     check_basis(basis)
-    return {name: cost(split(program, c.PART_OPERATIONS)) for name, program in programs_of(basis).items()}
+    return {name: cost(split_by_scratch(program, c.PART_OPERATIONS)) for name, program in programs_of(basis).items()}
 
 
 @lru_cache(maxsize=32)

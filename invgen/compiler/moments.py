@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invgen.emit import moments as emit
+from invgen.checks import one_of
+from invgen.emit import moments as emit_c
 from invgen.emit import moments_cuda as emit_cuda
+from invgen.emit import moments_pytorch as emit_torch
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
-from invgen.errors import InputError
+from invgen.errors import InputError, needs
 from invgen.ir.harmonics import harmonics_program
 from invgen.spaces import conventions
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from invgen.runtime import MomentsKernel, MomentsSpec
 
 ANGULAR = ("unit", "solid")
-TARGETS = ("c", "cuda")
+_EMITTERS = {"c": emit_c, "cuda": emit_cuda, "torch": emit_torch}
 
 
 def compile_moments(
@@ -48,7 +50,8 @@ def compile_moments(
         angular: "unit": harmonics of r / |r|; "solid": homogeneous polynomials of degree l in r.
         dtype: torch.float32 (the default) or torch.float64.
         name: what profilers and exported graphs call the operators; "moments_" and the form if left out.
-        target: "c", or "cuda" for NVIDIA GPUs, which has the forms "mixed" and "environment".
+        target: "c" for CPU tensors, "torch" for any device, or "cuda" for NVIDIA GPUs, which has the forms "mixed" and
+            "environment".
 
     Raises:
         InputError: an argument is not one of those listed.
@@ -74,6 +77,7 @@ def moments_spec(
     Raises:
         InputError: as `compile_moments`.
     """
+    needs("torch")
     import torch
 
     from invgen import runtime
@@ -81,21 +85,17 @@ def moments_spec(
 
     dtype = torch.float32 if dtype is None else dtype
     real = dtype_name(dtype)
-    if form not in emit.FORMS:
-        raise InputError(f"form must be one of {', '.join(map(repr, emit.FORMS))}, got {form!r}")
-    if angular not in ANGULAR:
-        raise InputError(f"angular must be one of {', '.join(map(repr, ANGULAR))}, got {angular!r}")
+    one_of("form", form, runtime.MOMENTS_FORMS)
+    one_of("angular", angular, ANGULAR)
+    one_of("target", target, runtime.TARGETS)
     if (form == "environment") != (l_max is None):
         raise InputError(
             f"l_max is None for the form 'environment' and an integer otherwise, got {l_max!r} for {form!r}"
         )
     convention = conventions.resolve(convention)
-    if target not in TARGETS:
-        raise InputError(f"target must be one of {', '.join(map(repr, TARGETS))} for moments, got {target!r}")
     program = None if l_max is None else harmonics_program(l_max, convention, angular == "solid")
     name = f"moments_{form}" if name is None else name
-    render = emit_cuda.render if target == "cuda" else emit.render
-    source = render(form, program, angular == "solid", real, Header(name, "", convention))
+    source = _EMITTERS[target].render(form, program, angular == "solid", real, Header(name, "", convention))
     kernel = runtime.KernelSpec(
         name=name,
         basis_id="",

@@ -14,13 +14,13 @@ from typing import Any
 from invgen.basis import file as basis_file
 from invgen.basis.basis import Basis
 from invgen.compiler.invariants import check_basis, header_of, programs_of
-from invgen.emit import c, cuda, templating
-from invgen.emit import torch as torch_target
+from invgen.emit import c, cuda, pytorch, templating
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
 from invgen.reduction.registry import SELECTIONS
 from invgen.spaces.outputs import SCALAR, noun
 
+TEMPLATE = "package/__init__.py.j2"
 PACKAGE_FORMAT = "invgen-package"
 PACKAGE_FORMAT_VERSION = 1
 
@@ -59,13 +59,13 @@ def package_files(basis: Basis, name: str) -> dict[str, str]:
     programs = programs_of(basis)
     header = header_of(basis, name)
     files = {
-        "__init__.py": templating.render("package/__init__.py.j2", _package_source(basis, name)),
+        "__init__.py": templating.render(TEMPLATE, _package_source(basis, name)),
         "basis.json": basis_file.dumps(basis),
         "kernels_float32.c": c.render(programs, "float32", header),
         "kernels_float32.cu": cuda.render(programs, "float32", header),
         "kernels_float64.c": c.render(programs, "float64", header),
         "kernels_float64.cu": cuda.render(programs, "float64", header),
-        "reference.py": torch_target.render(programs, header),
+        "reference.py": pytorch.render(programs, header),
     }
     manifest: dict[str, Any] = {
         "format": PACKAGE_FORMAT,

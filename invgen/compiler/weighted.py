@@ -14,10 +14,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from invgen.basis.basis import Basis
-from invgen.emit import weighted, weighted_cuda, weighted_torch
+from invgen.emit import weighted, weighted_cuda, weighted_pytorch
 from invgen.emit.header import Header
 from invgen.emit.version import CODEGEN_VERSION
-from invgen.errors import InputError
+from invgen.errors import InputError, needs
 from invgen.ir.weighted import components_of, lower_weighted
 from invgen.passes.weighted import WeightedPrograms, weighted_programs
 
@@ -77,6 +77,7 @@ def weighted_spec(
     Raises:
         InputError: as `compile_weighted`.
     """
+    needs("torch")
     import torch
 
     from invgen import runtime
@@ -93,7 +94,7 @@ def weighted_spec(
     basis_id = hashlib.sha256(" ".join(each.id for each in bases).encode("ascii")).hexdigest()
     header = Header(name, basis_id, bases[0].convention, CODEGEN_VERSION)
     if target == "torch":
-        source = weighted_torch.render(programs, header)
+        source = weighted_pytorch.render(programs, header)
     else:
         render = weighted.render if target == "c" else weighted_cuda.render
         source = render(programs, real, header)

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from invgen.algebra.exact import Surd
+from invgen.emit.arrays import Array, arrays_of, serial_below
 from invgen.emit.header import Header
+from invgen.emit.printing import c_notation, print_part
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.errors import InputError
 from invgen.ir import Program
 from invgen.passes.programs import KernelPrograms
-from invgen.passes.split import SCRATCH, Part, Split, split
-
-__all__ = ["Header", "render"]
+from invgen.passes.scratch_split import SCRATCH, ScratchPart, ScratchSplit, split_by_scratch
 
 TEMPLATE = "c/kernels.c.j2"
-
-PARALLEL_WORK = 1 << 19
-"""Operations under which a call stays on one thread: about the time that a parallel region takes to start and join."""
-
 
 PREFETCHED_LINES = 160
 """Cache lines that prefetching may hold at a time: a third of a 32 KiB cache; the rest is for spills."""
@@ -36,14 +31,6 @@ PART_OPERATIONS = 2000
 
 SECTION_PARTS = 4
 """Parts that are compiled at a time where sections are compiled apart; each time the whole source is read."""
-
-
-@dataclass(frozen=True)
-class Array:
-    """One vector argument: its name and how many components it has."""
-
-    name: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -131,17 +118,32 @@ class Width:
 
 @dataclass(frozen=True)
 class CSource:
-    """The fields of `c/kernels.c.j2`."""
+    """The fields of `c/kernels.c.j2`.
+
+    Attributes:
+        header: what the source says about itself.
+        real: the type of numbers in memory.
+        number: the type of numbers that are computed with.
+        lanes: of a unit of work.
+        streamed: bytes of results from which on they go past the caches.
+        index: the integer as wide as a number in memory.
+        widths: what vectors of each size need.
+        parted: whether a function is cut into parts.
+        scratch: the most values that any function hands on between its parts.
+        scratch_owner: the section that holds the memory for them.
+        kernels: the functions.
+    """
 
     header: Header
     real: str
     number: str
     lanes: int
-    line: int
     streamed: int
     index: str
     widths: tuple[Width, ...]
-    scratch: tuple[int, ...]
+    parted: bool
+    scratch: int
+    scratch_owner: str
     kernels: tuple[Kernel, ...]
 
 
@@ -158,14 +160,23 @@ def render(programs: KernelPrograms, dtype: str, header: Header, accumulate: str
     if number.bytes < real.bytes:
         raise InputError(f"{dtype} cannot be computed in {accumulate}; leave accumulate away")
     lanes = 64 // real.bytes
-    splits = {name: split(program, PART_OPERATIONS) for name, program in programs.items()}
+    splits = {name: split_by_scratch(program, PART_OPERATIONS) for name, program in programs.items()}
     kernels = tuple(_kernel(name, program, splits[name], number.bits, lanes) for name, program in programs.items())
-    # The most values that any function hands on between its parts, if one has parts.
-    scratch = tuple({max(found.scratch for found in splits.values())} - {0})
-    widths = tuple(_width(number_of_bytes, number_of_bytes // real.bytes) for number_of_bytes in (64, 32, 16))
     return render_template(
         TEMPLATE,
-        CSource(header, real.name, number.name, lanes, 64, STREAMED_BYTES, real.integer, widths, scratch, kernels),
+        CSource(
+            header=header,
+            real=real.name,
+            number=number.name,
+            lanes=lanes,
+            streamed=STREAMED_BYTES,
+            index=real.integer,
+            widths=tuple(_width(size, size // real.bytes) for size in (64, 32, 16)),
+            parted=any(kernel.parts for kernel in kernels),
+            scratch=max(found.scratch for found in splits.values()),
+            scratch_owner=kernels[0].name,
+            kernels=kernels,
+        ),
     )
 
 
@@ -175,37 +186,34 @@ def _width(number_of_bytes: int, side: int) -> Width:
     return Width(number_of_bytes, ", ".join(turns[:side]), ", ".join(turns[side:]), stream[number_of_bytes])
 
 
-def _kernel(name: str, program: Program, found: Split, bits: int, lanes: int) -> Kernel:
-    inputs = tuple(Array(vector, length) for vector, length in program.inputs)
-    outputs = tuple(Array(vector, len(ids)) for vector, ids in program.outputs)
-    arrays = inputs + outputs
-    kinds = ["const real *"] * len(inputs) + ["real *"] * len(outputs)
-    block = [f"{array.name} + sample * {array.size} * channels + channel" for array in arrays]
-    later = [f"{array.name} + later * {array.size} * channels + later_channel" for array in arrays]
+def _kernel(name: str, program: Program, found: ScratchSplit, bits: int, lanes: int) -> Kernel:
+    arrays = arrays_of(program)
+    inputs, outputs = arrays.inputs, arrays.outputs
+    block = [f"{array.name} + sample * {array.size} * channels + channel" for array in arrays.all]
+    later = [f"{array.name} + later * {array.size} * channels + later_channel" for array in arrays.all]
     tiles = [f"{array.name}_tile" for array in outputs]
     parts, body = _parts(name, found, bits)
-    work = max(found.operations, sum(array.size for array in arrays)) * lanes
     return Kernel(
         name=name,
         inputs=inputs,
         outputs=outputs,
-        arrays=arrays,
+        arrays=arrays.all,
         statements=interleaved(body, prefetches(inputs, outputs)),
         parts=parts,
         operations=found.operations,
-        serial_below=max(2, -(-PARALLEL_WORK // work)),
-        ahead=max(1, PREFETCHED_LINES // max(1, sum(array.size for array in arrays))),
-        arguments=", ".join(f"{kind}{array.name}" for kind, array in zip(kinds, arrays)),
-        restrict_arguments=", ".join(f"{kind}restrict {array.name}" for kind, array in zip(kinds, arrays)),
-        names=", ".join(array.name for array in arrays),
-        tiles=", ".join(f"{array.name}_tile" for array in arrays),
+        serial_below=serial_below(max(found.operations, arrays.numbers) * lanes),
+        ahead=max(1, PREFETCHED_LINES // max(1, arrays.numbers)),
+        arguments=arrays.parameters(),
+        restrict_arguments=arrays.parameters("restrict "),
+        names=arrays.names,
+        tiles=", ".join(f"{array.name}_tile" for array in arrays.all),
         block_pointers=", ".join(block),
-        next_arguments=", ".join(f"const real *{array.name}_next" for array in arrays),
+        next_arguments=", ".join(f"const real *{array.name}_next" for array in arrays.all),
         later_pointers=", ".join(later),
-        pair_pointers=", ".join(f"{a.name} + (sample + ahead) * {a.size} * channels" for a in arrays),
+        pair_pointers=", ".join(f"{a.name} + (sample + ahead) * {a.size} * channels" for a in arrays.all),
         streamed_pointers=", ".join([*block[: len(inputs)], *tiles]),
         streamed_later=", ".join([*later[: len(inputs)], *(f"{array.name}_idle" for array in outputs)]),
-        memory_bound=int(found.operations <= MEMORY_BOUND * sum(array.size for array in arrays)),
+        memory_bound=int(found.operations <= MEMORY_BOUND * arrays.numbers),
         rows_written=sum(array.size for array in outputs),
         aligned=" && ".join(f"aligned({array.name})" for array in outputs),
     )
@@ -235,18 +243,10 @@ def interleaved(statements: tuple[str, ...], others: tuple[str, ...]) -> tuple[s
     return tuple(lines)
 
 
-def literal(constant: Surd, bits: int) -> str:
-    """A hexadecimal literal that is exactly the constant rounded once."""
-    mantissa, exponent = constant.round(bits).hex().split("p")
-    if "." in mantissa:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    return f"{mantissa}p{exponent}" + ("f" if bits == 24 else "")
-
-
-def _parts(name: str, found: Split, bits: int) -> tuple[tuple[PartSource, ...], tuple[str, ...]]:
+def _parts(name: str, found: ScratchSplit, bits: int) -> tuple[tuple[PartSource, ...], tuple[str, ...]]:
     """The functions for the parts of a program, and a body that calls them; or none, and the whole body."""
     if len(found.parts) == 1:
-        return (), statements(found.parts[0], bits)
+        return (), _statements(found.parts[0], bits)
     functions, calls = [], []
     for number, part in enumerate(found.parts, start=1):
         written = [array for array, _ in part.writes]
@@ -260,53 +260,13 @@ def _parts(name: str, found: Split, bits: int) -> tuple[tuple[PartSource, ...], 
             arguments += [*strides, "lane"]
         function = f"{name}_part{number}"
         section = f"{name}_{(number - 1) // SECTION_PARTS + 1}"
-        functions.append(PartSource(function, section, ", ".join(parameters), statements(part, bits)))
+        functions.append(PartSource(function, section, ", ".join(parameters), _statements(part, bits)))
         calls.append(f"{function}({', '.join(arguments)});")
     return tuple(functions), ("vector *restrict scratch = scratch_block;", *calls)
 
 
-def statements(part: Part, bits: int) -> tuple[str, ...]:
-    """One C statement per value, each input read just before its first use, each output written when it is there."""
-    program = part.program
-    lines: list[str] = []
-    places = dict(part.writes)
-    stores: dict[int, list[str]] = {}
-    for name, ids in program.outputs:
-        for index, value in zip(places[name], ids):
-            stores.setdefault(value, []).append(_write(name, index, f"v{value}"))
-    sources = [_read(name, index) for name, ids in part.reads for index in ids]
-    loaded: set[int] = set()
-
-    def load(value: int) -> None:
-        if value < program.input_count and value not in loaded:
-            loaded.add(value)
-            lines.append(f"const vector v{value} = {sources[value]};")
-
-    def store(value: int) -> None:
-        lines.extend(stores.get(value, []))
-
-    for value in range(program.input_count):
-        if value in stores:
-            load(value)
-            store(value)
-    for value, instruction in enumerate(program.instructions):
-        if instruction.op == "input":
-            continue
-        for arg in instruction.args:
-            load(arg)
-        names = [f"v{arg}" for arg in instruction.args]
-        if instruction.op in ("add", "sub", "mul"):
-            symbol = {"add": "+", "sub": "-", "mul": "*"}[instruction.op]
-            text = f"{names[0]} {symbol} {names[1]}"
-        elif instruction.op == "neg":
-            text = f"-{names[0]}"
-        elif instruction.constant is not None and instruction.op == "scale":
-            text = f"{literal(instruction.constant, bits)} * {names[0]}"
-        elif instruction.constant is not None:
-            text = f"constant({literal(instruction.constant, bits)})"
-        lines.append(f"const vector v{value} = {text};")
-        store(value)
-    return tuple(lines)
+def _statements(part: ScratchPart, bits: int) -> tuple[str, ...]:
+    return tuple(print_part(part, c_notation("vector", bits, "constant({})"), _read, _write))
 
 
 def _read(name: str, index: int) -> str:

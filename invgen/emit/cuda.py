@@ -9,13 +9,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from invgen.emit.c import literal
+from invgen.emit.arrays import arrays_of
+from invgen.emit.cuda_body import Body, body_of
 from invgen.emit.header import Header
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.ir import Program
 from invgen.passes.cuda_plan import Shape, most_values, pitch, shapes
-from invgen.passes.cuda_split import Part, split
+from invgen.passes.cuda_split import CudaPart, split_for_cuda
 from invgen.passes.cuda_summands import summands
 from invgen.passes.programs import KernelPrograms
 
@@ -32,8 +33,6 @@ SECTIONS = 16
 """How many: enough for a few processors to end at about the same time."""
 
 _COTANGENT = "ybar"
-_READ_BACK = 16
-"""Sums of earlier parts that are read before the first of them is written again: none waits for memory alone."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ HIP = replace(CUDA, title="HIP C++17 for hipRTC", unroll="#pragma clang loop unr
 
 
 @dataclass(frozen=True)
-class Array:
+class TiledArray:
     """One vector argument: its name, its components, and the distance of two samples in a tile."""
 
     name: str
@@ -79,56 +78,48 @@ class Array:
 
 
 @dataclass(frozen=True)
-class Body:
-    """The straight-line code for one pair, whatever its rows are stored in."""
+class Kernel:
+    """A body for one shape of threads.
 
-    name: str
-    operations: int
-    types: str
-    parameters: str
-    statements: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class StridedKernel:
-    """One pair a thread: name, body, threads of a block, parameters, and what the body is called with."""
+    Attributes:
+        name: its C name.
+        body: the function template that it calls.
+        threads: of a block.
+        width: channels of one thread.
+        arguments: the arrays as C++ declares them.
+        rows: what the body is called with.
+        inputs: the arrays it reads.
+        outputs: the arrays it writes.
+        arrays: both, in the order of the arguments.
+    """
 
     name: str
     body: str
     threads: int
+    width: int
     arguments: str
     rows: str
+    inputs: tuple[TiledArray, ...]
+    outputs: tuple[TiledArray, ...]
+    arrays: tuple[TiledArray, ...]
 
 
-@dataclass(frozen=True)
-class TileKernel(StridedKernel):
-    """One sample a thread, copied through shared memory: its arrays as well."""
-
-    inputs: tuple[Array, ...]
-    outputs: tuple[Array, ...]
-    arrays: tuple[Array, ...]
-
-
-@dataclass(frozen=True)
-class WideKernel(TileKernel):
-    """Several channels a thread: how many as well."""
-
-    width: int
+Unit = tuple[Body, Sequence[tuple[Shape, Kernel]]]
+"""A body and the kernels that call it, with their shapes."""
 
 
 @dataclass(frozen=True)
 class Section:
     """Bodies and the kernels that call them, which compile without the other sections.
 
-    Opening and closing are the lines of the preprocessor around it; a single section has none.
+    A single section has no name, and no lines of the preprocessor around it.
     """
 
-    opening: tuple[str, ...]
-    closing: tuple[str, ...]
+    name: str
     bodies: tuple[Body, ...]
-    strided_kernels: tuple[StridedKernel, ...]
-    wide_kernels: tuple[WideKernel, ...]
-    tile_kernels: tuple[TileKernel, ...]
+    strided_kernels: tuple[Kernel, ...]
+    wide_kernels: tuple[Kernel, ...]
+    tile_kernels: tuple[Kernel, ...]
 
 
 @dataclass(frozen=True)
@@ -146,11 +137,17 @@ class CudaSource:
 def render(programs: KernelPrograms, dtype: str, header: Header, dialect: Dialect = CUDA) -> str:
     """The text of the five functions for one dtype; a long one has sections.
 
+    Args:
+        programs: the five functions.
+        dtype: "float32" or "float64".
+        header: what the source says about itself.
+        dialect: `CUDA` for NVRTC, or `HIP` for the same kernels as text that hipRTC compiles; nothing here runs it.
+
     Raises:
         InputError: for a dtype other than "float32" and "float64".
     """
     real = real_of(dtype, "GPU")
-    units: list[tuple[Body, list[StridedKernel]]] = []
+    units: list[Unit] = []
     plans: list[str] = []
     for function, program in programs.items():
         parts = parts_of(program, real.bytes)
@@ -158,24 +155,22 @@ def render(programs: KernelPrograms, dtype: str, header: Header, dialect: Dialec
         forms = shapes(program, real.bytes) if len(parts) == 1 else shapes(program, real.bytes)[:1]
         for number, part in enumerate(parts):
             suffix = f"_part{number}" if len(parts) > 1 else ""
-            kernels = [_kernel(function, suffix, program, shape) for shape in forms]
-            units.append((body(f"{function}_body{suffix}", part, real.bits), kernels))
-            for shape, kernel in zip(forms, kernels, strict=True):
-                plans.append(_plan(kernel.name, function, program, shape))
-    return render_template(
-        TEMPLATE, CudaSource(header, dialect, real.name, real.bytes, tuple(plans), sections_of(units))
-    )
+            kernels = [(shape, _kernel(function, suffix, program, shape)) for shape in forms]
+            units.append((body_of(f"{function}_body{suffix}", part, real.bits), kernels))
+            plans += [_plan(kernel.name, function, program, shape) for shape, kernel in kernels]
+    source = CudaSource(header, dialect, real.name, real.bytes, tuple(plans), sections_of(units))
+    return render_template(TEMPLATE, source)
 
 
-def parts_of(program: Program, real_bytes: int) -> tuple[Part, ...]:
+def parts_of(program: Program, real_bytes: int) -> tuple[CudaPart, ...]:
     """The parts of a program in the order in which their kernels run: for some outputs each, or terms of sums."""
     limit = most_values(real_bytes)
     if program.operations > LONG_OPERATIONS and _COTANGENT in dict(program.inputs):
         return summands(program, _COTANGENT, limit)
-    return split(program, limit)
+    return split_for_cuda(program, limit)
 
 
-def sections_of(units: Sequence[tuple[Body, Sequence[StridedKernel]]]) -> tuple[Section, ...]:
+def sections_of(units: Sequence[Unit]) -> tuple[Section, ...]:
     """Sections of about as many operations each, in order; a single one where all kernels have few."""
     weights = [body.operations * len(kernels) for body, kernels in units]
     total = sum(weights)
@@ -188,54 +183,37 @@ def sections_of(units: Sequence[tuple[Body, Sequence[StridedKernel]]]) -> tuple[
     )
 
 
-def _section(name: str, units: Sequence[tuple[Body, Sequence[StridedKernel]]]) -> Section:
-    kernels = [kernel for _, own in units for kernel in own]
-    wide = tuple(kernel for kernel in kernels if isinstance(kernel, WideKernel))
-    tile = tuple(kernel for kernel in kernels if isinstance(kernel, TileKernel) and kernel not in wide)
-    strided = tuple(kernel for kernel in kernels if not isinstance(kernel, TileKernel))
-    opening = ("", f"#if !defined(INVGEN_APART) || defined(INVGEN_{name})") if name else ()
-    closing = ("", f"#endif /* INVGEN_{name} */") if name else ()
-    return Section(opening, closing, tuple(body for body, _ in units), strided, wide, tile)
+def _section(name: str, units: Sequence[Unit]) -> Section:
+    kernels = {
+        form: tuple(kernel for _, own in units for shape, kernel in own if shape.form == form)
+        for form in ("strided", "wide", "tile")
+    }
+    bodies = tuple(body for body, _ in units)
+    return Section(name, bodies, kernels["strided"], kernels["wide"], kernels["tile"])
 
 
-def body(name: str, part: Part, bits: int) -> Body:
-    """The straight-line code of a part, as a function template over what its rows are stored in."""
-    program = part.program
-    read = {program.input_slots[value][0] for value in program.last_uses if value < program.input_count}
-    written = {vector for (vector, _), places in zip(program.outputs, part.places) if places}
-    names = [vector for vector, _ in (*program.inputs, *program.outputs)]
-    return Body(
-        name=name,
-        operations=program.operations,
-        types=", ".join(f"class {name.upper()}" for name in names),
-        # A parameter that a part does not use has no name.
-        parameters=", ".join(f"const {n.upper()} {n}" if n in read | written else f"const {n.upper()}" for n in names),
-        statements=statements(part, bits),
-    )
-
-
-def _kernel(function: str, suffix: str, program: Program, shape: Shape) -> StridedKernel:
-    inputs = tuple(Array(vector, size, pitch(size)) for vector, size in program.inputs)
-    outputs = tuple(Array(vector, len(ids), pitch(len(ids))) for vector, ids in program.outputs)
-    arrays = inputs + outputs
-    qualifiers = ["const real *__restrict__ "] * len(inputs) + ["real *__restrict__ "] * len(outputs)
+def _kernel(function: str, suffix: str, program: Program, shape: Shape) -> Kernel:
+    arrays = arrays_of(program)
+    inputs = tuple(TiledArray(array.name, array.size, pitch(array.size)) for array in arrays.inputs)
+    outputs = tuple(TiledArray(array.name, array.size, pitch(array.size)) for array in arrays.outputs)
     kinds = ["Input"] * len(inputs) + ["Output"] * len(outputs)
     row = {
         "strided": "{kind}{{{array.name} + row(pair, channels, {array.size}), channels}}",
         "wide": "{kind}Lane<{width}>{{{array.name}_held, lane}}",
         "tile": "{kind}{{{array.name}_tile + threadIdx.x * {array.pitch}, 1}}",
     }[shape.form]
-    strided = StridedKernel(
+    rows = [row.format(kind=kind, array=array, width=shape.width) for kind, array in zip(kinds, inputs + outputs)]
+    return Kernel(
         name=f"invgen_{function}_{shape.form}{shape.width if shape.form == 'wide' else ''}{suffix}",
         body=f"{function}_body{suffix}",
         threads=shape.threads,
-        arguments=", ".join(f"{qualifier}{array.name}" for qualifier, array in zip(qualifiers, arrays)),
-        rows=", ".join(row.format(kind=kind, array=array, width=shape.width) for kind, array in zip(kinds, arrays)),
+        width=shape.width,
+        arguments=arrays.parameters("__restrict__ "),
+        rows=", ".join(rows),
+        inputs=inputs,
+        outputs=outputs,
+        arrays=inputs + outputs,
     )
-    if shape.form == "strided":
-        return strided
-    held = (strided.name, strided.body, strided.threads, strided.arguments, strided.rows, inputs, outputs, arrays)
-    return TileKernel(*held) if shape.form == "tile" else WideKernel(*held, shape.width)
 
 
 def _plan(name: str, function: str, program: Program, shape: Shape) -> str:
@@ -248,61 +226,3 @@ def _plan(name: str, function: str, program: Program, shape: Shape) -> str:
         "arrays": [vector for vector, _ in (*program.inputs, *program.outputs)],
     }
     return json.dumps(plan, separators=(",", ":"))
-
-
-def statements(part: Part, bits: int) -> tuple[str, ...]:
-    """One statement per value, each input read just before its first use, each output written when it is there.
-
-    What is added to an output waits for some others, so that they are read together before any of them is written.
-    """
-    program = part.program
-    lines: list[str] = []
-    places: dict[int, list[tuple[str, int]]] = {}
-    for (name, ids), chosen in zip(program.outputs, part.places):
-        for index, value in zip(chosen, ids):
-            places.setdefault(value, []).append((name, index))
-    waiting: list[tuple[str, int, int]] = []
-    loaded: set[int] = set()
-
-    def load(value: int) -> None:
-        if value < program.input_count and value not in loaded:
-            loaded.add(value)
-            name, index = program.input_slots[value]
-            lines.append(f"const real v{value} = {name}({index});")
-
-    def store(value: int) -> None:
-        for name, index in places.get(value, ()):
-            if (name, index) in part.added:
-                waiting.append((name, index, value))
-            else:
-                lines.append(f"{name}({index}) = v{value};")
-        if len(waiting) >= _READ_BACK:
-            add()
-
-    def add() -> None:
-        lines.extend(f"const real {name}_{index} = {name}({index});" for name, index, _ in waiting)
-        lines.extend(f"{name}({index}) = {name}_{index} + v{value};" for name, index, value in waiting)
-        waiting.clear()
-
-    for value, instruction in enumerate(program.instructions):
-        if instruction.op == "input":
-            if value in places:
-                load(value)
-                store(value)
-            continue
-        for arg in instruction.args:
-            load(arg)
-        names = [f"v{arg}" for arg in instruction.args]
-        constant = instruction.constant
-        if constant is not None:
-            factor = literal(constant, bits)
-            text = f"{factor} * {names[0]}" if instruction.op == "scale" else factor
-        elif instruction.op == "neg":
-            text = f"-{names[0]}"
-        else:
-            symbol = {"add": "+", "sub": "-", "mul": "*"}[instruction.op]
-            text = f"{names[0]} {symbol} {names[1]}"
-        lines.append(f"const real v{value} = {text};")
-        store(value)
-    add()
-    return tuple(lines)

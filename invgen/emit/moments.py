@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from invgen.emit import laws
+from invgen.emit.arrays import arrays_of
 from invgen.emit.header import Header
+from invgen.emit.lanes import lane_statements
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
-from invgen.emit.weighted import statements
 from invgen.errors import InputError
 from invgen.ir import Program
-from invgen.passes.programs import kernel_programs
-from invgen.passes.schedule import schedule
-from invgen.passes.simplify import simplify
+from invgen.passes.programs import harmonics_programs
+from invgen.passes.scratch_split import whole_part
 
 FORMS = ("mixed", "full", "environment")
 """E[i, c, f] from mixed features, E[i, c, nu, f] from plain ones, and E[i, nu, f] without directions."""
@@ -21,17 +22,16 @@ STREAMED_BYTES = 32 << 20
 """Plain sums of that many bytes and more are written past the caches. Of 2 to 49 MiB both ways take equally long,
 within 8 %; who reads the sums next finds up to 8 MiB of them sooner if they were not."""
 
-_PASSES = {
-    "mixed": "c/moments_mixed.c.j2",
-    "full": "c/moments_outer.c.j2",
-    "environment": "c/moments_environment.c.j2",
+TEMPLATE = "c/moments.c.j2"
+
+PASSES = {
+    "mixed": "c/moments_mixed.h",
+    "full": "c/moments_outer.h",
+    "environment": "c/moments_environment.h",
 }
 
-LAWS = {
-    "mixed": "E[i, c, f] = sum over pairs of T_c(r) sum over nu of s_nu g[j, nu, f], and its derivatives.",
-    "full": "E[i, c, nu, f] = sum over pairs of T_c(r) s_nu z[j, f], and its derivatives.",
-    "environment": "E[i, nu, f] = sum over pairs of s_nu z[j, f], and its derivatives.",
-}
+
+GEOMETRIES = {"none": "c/moments_none.h", "solid": "c/moments_solid.h", "unit": "c/moments_unit.c.j2"}
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,10 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
         raise InputError(f"harmonics go with the forms mixed and full, and must be absent otherwise, got form {form!r}")
     geometry = "none" if harmonics is None else "solid" if solid else "unit"
     return render_template(
-        "c/moments.c.j2",
+        TEMPLATE,
         MomentsSource(
             header=header,
-            law=LAWS[form],
+            law=laws.MOMENTS[form],
             real=real.name,
             lane_integer=real.integer,
             sqrt=real.sqrt,
@@ -123,8 +123,8 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
             kernels=()
             if harmonics is None
             else tuple(_function(name, program, real.bits) for name, program in harmonics_programs(harmonics)),
-            geometry=f"c/moments_{geometry}.c.j2",
-            passes=_PASSES[form],
+            geometry=GEOMETRIES[geometry],
+            passes=PASSES[form],
             entries=(
                 *(Entry(name, 0) for name in ("value", "vjp_rows", "jvp", "second_rows")),
                 *(Entry(name, 1) for name in ("vjp_columns", "second_columns")),
@@ -135,18 +135,9 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
     )
 
 
-def harmonics_programs(harmonics: Program) -> tuple[tuple[str, Program], ...]:
-    """What one pair needs: value, vjp, jvp, and bend, the Hessian of <ybar, harmonics> times u."""
-    programs = kernel_programs(harmonics)
-    second = programs.vjp_of_vjp
-    bend = schedule(simplify(replace(second, outputs=(("grad_x", second.output("grad_x")),))))
-    return (("value", programs.value), ("vjp", programs.vjp), ("jvp", programs.jvp), ("bend", bend))
-
-
 def _function(name: str, program: Program, bits: int) -> Harmonic:
-    arrays = [f"const real *restrict {vector}" for vector, _ in program.inputs]
-    arrays += [f"real *restrict {vector}" for vector, _ in program.outputs]
-    return Harmonic(name, ", ".join(arrays), tuple(statements(program, bits)), program.operations)
+    statements = lane_statements(whole_part(program), bits)
+    return Harmonic(name, arrays_of(program).parameters("restrict "), statements, program.operations)
 
 
 def _fold(size: int, bits: int) -> Fold:

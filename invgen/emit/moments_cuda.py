@@ -9,18 +9,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from invgen.emit.cuda import Body, body
+from invgen.emit import laws
+from invgen.emit.cuda_body import Body, body_of
 from invgen.emit.header import Header
-from invgen.emit.moments import LAWS, harmonics_programs
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.errors import InputError
 from invgen.ir import Program
 from invgen.passes.cuda_plan import SHARED_BYTES
 from invgen.passes.cuda_split import whole_of
+from invgen.passes.programs import harmonics_programs
 
 TEMPLATE = "cuda/moments.cu.j2"
-FORMS = ("mixed", "environment")
+PASSES = {"mixed": "cuda/moments_mixed.cu.j2", "environment": "cuda/moments_environment.cu.j2"}
+GEOMETRIES = {"solid": "cuda/moments_solid.cuh", "unit": "cuda/moments_unit.cu.j2"}
+
+FORMS = tuple(PASSES)
 """The forms that have a GPU kernel; "full" is "mixed" with the mixing afterwards, and n times as large."""
 
 WARPS = 4
@@ -43,6 +47,14 @@ _SIZES = ("atoms", "sources", "pairs")
 
 
 @dataclass(frozen=True)
+class RowCount:
+    """Radial functions whose sums one lane keeps: how many, and the number of the last."""
+
+    count: int
+    last: int
+
+
+@dataclass(frozen=True)
 class MomentsCudaSource:
     """The fields of `cuda/moments.cu.j2`; a plan is the line that tells the runtime what a kernel is."""
 
@@ -59,7 +71,7 @@ class MomentsCudaSource:
     warps: int
     tile: int
     pair_tile: int
-    row_counts: tuple[int, ...]
+    row_counts: tuple[RowCount, ...]
     geometry: str
     passes: str
     lists: str
@@ -82,7 +94,8 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
     real = real_of(dtype, "GPU")
     if form not in FORMS:
         raise InputError(
-            f"moments of form {form!r} have no GPU kernel: use one of {', '.join(map(repr, FORMS))}, or target='c'"
+            f"moments of form {form!r} have no GPU kernel: use one of {', '.join(map(repr, FORMS))}, or "
+            "target='torch', which has every form on every device"
         )
     if (harmonics is None) != (form == "environment"):
         raise InputError(f"harmonics go with the form mixed, and must be absent otherwise, got form {form!r}")
@@ -96,14 +109,14 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
         TEMPLATE,
         MomentsCudaSource(
             header=header,
-            law=LAWS[form],
+            law=laws.MOMENTS[form],
             real=real.name,
             sqrt=real.sqrt,
             plans=tuple(json.dumps(plan, separators=(",", ":")) for plan in kernels),
             bodies=()
             if harmonics is None
             else tuple(
-                body(f"harmonics_{name}", whole_of(program), real.bits)
+                body_of(f"harmonics_{name}", whole_of(program), real.bits)
                 for name, program in harmonics_programs(harmonics)
             ),
             harmonics=count,
@@ -113,9 +126,9 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
             warps=WARPS,
             tile=tile,
             pair_tile=pair_tile,
-            row_counts=ROW_COUNTS,
-            geometry=f"cuda/moments_{'solid' if solid else 'unit'}.cu.j2",
-            passes=f"cuda/moments_{form}.cu.j2",
+            row_counts=tuple(RowCount(count, count - 1) for count in ROW_COUNTS),
+            geometry=GEOMETRIES["solid" if solid else "unit"],
+            passes=PASSES[form],
             lists=", ".join([*(f"const int64 *{name}" for name in _LISTS), *(f"int64 {name}" for name in _SIZES)]),
             list_fields="{" + ", ".join((*_LISTS, *_SIZES)) + "}",
         ),

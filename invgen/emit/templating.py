@@ -1,4 +1,8 @@
-"""Where templates are found and how they are filled: a missing field fails, nothing is decided in a template."""
+"""Where templates are found and how they are filled: a missing field fails, and a template computes nothing.
+
+A template (`*.j2`) holds text, loops, names and a plain `if` on a name. What has none of these is a header (`*.h`,
+`*.cuh`): C that editors and clang-format read, which templates include and which is inserted as it stands.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,12 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
+HEADERS = (".h", ".cuh")
+"""Endings of files that are inserted as they stand."""
+
+
 def template_source(name: str) -> str:
-    """The text of the template `name`, for example "c/kernels.c.j2".
+    """The text of a template or header, for example "c/kernels.c.j2".
 
     An installed wheel carries the templates inside the package; a checkout has them beside it.
     """
@@ -45,13 +53,18 @@ def render(name: str, context: DataclassInstance) -> str:
 def environment() -> jinja2.Environment:
     """The one Jinja environment; an undefined name raises."""
     return jinja2.Environment(
-        loader=jinja2.FunctionLoader(template_source),
+        loader=jinja2.FunctionLoader(_jinja_source),
         undefined=jinja2.StrictUndefined,
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def _jinja_source(name: str) -> str:
+    text = template_source(name)
+    return f"{{% raw %}}{text}{{% endraw %}}" if name.endswith(HEADERS) else text
 
 
 def _folders() -> list[Traversable]:

@@ -8,19 +8,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from invgen.emit.cuda import Body, body
+from invgen.emit.arrays import Array, arrays_of
+from invgen.emit.cuda_body import Body, body_of
 from invgen.emit.header import Header
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
-from invgen.emit.weighted import Array
 from invgen.passes.cuda_plan import THREADS, most_values
-from invgen.passes.cuda_split import split
-from invgen.passes.weighted import WeightedPrograms
+from invgen.passes.cuda_split import split_for_cuda
+from invgen.passes.weighted import BY_SPECIES, SUMMED, WeightedPrograms
 
 TEMPLATE = "cuda/weighted.cu.j2"
-
-_BY_SPECIES = ("w", "v")
-_SUMMED = ("wbar", "grad_w")
 
 
 @dataclass(frozen=True)
@@ -71,21 +68,18 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
     kernels: list[Kernel] = []
     plans: list[str] = []
     for function, program in programs.items():
-        inputs = tuple(Array(vector, length) for vector, length in program.inputs)
-        outputs = tuple(Array(vector, len(ids)) for vector, ids in program.outputs)
-        kinds = ["const real *"] * len(inputs) + ["real *"] * len(outputs)
-        summed = tuple(array for array in outputs if array.name in _SUMMED)
-        for number, part in enumerate(split(program, most_values(real.bytes))):
-            bodies.append(body(f"{function}_body_part{number}", part, real.bits))
+        arrays = arrays_of(program)
+        summed = tuple(array for array in arrays.outputs if array.name in SUMMED)
+        rows = [_row("Input", array) for array in arrays.inputs] + [_row("Output", array) for array in arrays.outputs]
+        for number, part in enumerate(split_for_cuda(program, most_values(real.bytes))):
+            bodies.append(body_of(f"{function}_body_part{number}", part, real.bits))
             kernels.append(
                 Kernel(
                     name=f"invgen_{function}_part{number}",
                     body=bodies[-1].name,
-                    arguments=", ".join(
-                        f"{kind}{array.name}" for kind, array in zip(kinds, inputs + outputs, strict=True)
-                    ),
-                    rows=", ".join([*(_row("Input", a) for a in inputs), *(_row("Output", a) for a in outputs)]),
-                    samples_out=tuple(array for array in outputs if array.name not in _SUMMED),
+                    arguments=arrays.parameters(),
+                    rows=", ".join(rows),
+                    samples_out=tuple(array for array in arrays.outputs if array.name not in SUMMED),
                     summed=summed,
                     cleared=() if number else summed,
                 )
@@ -98,6 +92,6 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
 
 
 def _row(kind: str, array: Array) -> str:
-    owner = "kind" if array.name in _BY_SPECIES else "chunk" if array.name in _SUMMED else "sample"
-    kind = "Sums" if array.name in _SUMMED else kind
+    owner = "kind" if array.name in BY_SPECIES else "chunk" if array.name in SUMMED else "sample"
+    kind = "Sums" if array.name in SUMMED else kind
     return f"{kind}{{{array.name} + {owner} * {array.size} * channels + channel, channels}}"

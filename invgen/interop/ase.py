@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import torch
 
+from invgen import checks
 from invgen.errors import InputError
 from invgen.interop.networks import device_and_dtype
 from invgen.nn.potential import Potential
@@ -55,11 +55,9 @@ class InvgenCalculator(Calculator):
         **options: Any,
     ) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]
-        if isinstance(skin, bool) or not isinstance(skin, int | float) or not 0 <= skin < np.inf:
-            raise InputError(f"the skin of the neighbour list is a number of Angstrom, 0 or more, got {skin!r}")
         self.potential = potential
         self.units = Units() if units is None else units
-        self.skin = float(skin)
+        self.skin = checks.not_negative("the skin of the neighbour list, in Angstrom,", skin)
         self.searches = 0
         self._reference = None if atomic_energies is None else atomic_energies.table().numpy()
         self._known = None if atomic_energies is None else atomic_energies.elements
@@ -111,8 +109,7 @@ class InvgenCalculator(Calculator):
         device, dtype = device_and_dtype(self.potential)
         skin = self.skin / length
         if self._kept is not None and _still_valid(self._kept[0], now, skin):
-            positions = torch.tensor(now.positions, dtype=dtype, device=device)
-            return replace(self._kept[1], positions=positions)
+            return self._kept[1].with_positions(torch.tensor(now.positions).to(device))
         batch = Batch.from_structures([now], self.potential.cutoff + skin, dtype=dtype).to(device)
         self.searches += 1
         self._kept = (now, batch)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from typing import Any, Final
 
 import torch
 from torch.fx.experimental.proxy_tensor import make_fx
 
+from invgen.errors import InputError
 from invgen.interop.networks import atom_energies, device_and_dtype, known_species
-from invgen.nn.invariants import Invariants
+from invgen.nn.kernels import kernels_of
 from invgen.nn.potential import Potential
 from invgen.runtime import Neighbours
 from invgen.runtime.operators import operator_name
-from invgen.runtime.torch_source import TorchSource
+from invgen.runtime.torch_source import torch_implementation
 
 _ATOMS: Final = 5  # of the example that is traced; any number runs afterwards
 
@@ -30,7 +32,8 @@ class _AtomEnergies(torch.nn.Module):
         return atom_energies(self.potential, species, vectors, Neighbours(*lists))
 
 
-def export_forces(potential: Potential) -> torch.export.ExportedProgram:
+@torch.inference_mode(False)
+def export_forces(potential: Potential, coordinates: torch.dtype | None = None) -> torch.export.ExportedProgram:
     """A program (positions, species, offsets, *lists) -> (energies, forces, virial) for any numbers of atoms and pairs.
 
     What is traced is the energy and then its gradient, so that forces are those of the potential, bit for bit but for
@@ -40,29 +43,39 @@ def export_forces(potential: Potential) -> torch.export.ExportedProgram:
 
     Args:
         potential: of any network, see `Potential`; it stays as it is.
+        coordinates: the dtype of the positions and offsets that the program takes, that of the potential if left out.
+            With torch.float64 a potential in float32 keeps its digits far from the origin: vectors are taken in
+            float64 and rounded afterwards.
 
     Returns:
         The program. Its arguments are positions (atoms, 3); species (atoms), int64; offsets (pairs, 3), the vector
         from the cell of each receiver to that of its source (zero without periodic images); and the five lists of
         `Neighbours`, all pairs within the network's cutoff. It gives energies (atoms), forces (atoms, 3) and the virial
         dE/dstrain (3, 3), which over the volume is the stress. At least two atoms and two pairs.
+
+    Raises:
+        InputError: coordinates is not a floating dtype.
     """
+    if coordinates is not None and not coordinates.is_floating_point:
+        raise InputError(f"coordinates are floating numbers, they cannot be {coordinates}; use torch.float64")
     frozen = deepcopy(potential).eval().requires_grad_(False)
     device, dtype = device_and_dtype(frozen)
+    given = dtype if coordinates is None else coordinates
     known = torch.tensor(known_species(frozen), dtype=torch.int64)
     species = known[torch.arange(_ATOMS) % known.numel()]
     # A star of five points, no two of them equal: every pair is within the cutoff.
     positions = torch.randn((_ATOMS, 3), generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    positions = (positions / positions.norm(dim=1).max() * (0.4 * frozen.cutoff)).to(dtype)
+    positions = (positions / positions.norm(dim=1).max() * (0.4 * frozen.cutoff)).to(given)
     receivers = torch.arange(_ATOMS).repeat_interleave(_ATOMS - 1)
     index = torch.cat([torch.tensor([j for j in range(_ATOMS) if j != i]) for i in range(_ATOMS)])
     lists = Neighbours.from_receivers(receivers, index, _ATOMS).lists
-    offsets = torch.zeros((index.numel(), 3), dtype=dtype)
+    offsets = torch.zeros((index.numel(), 3), dtype=given)
 
     example = tuple(each.to(device) for each in (positions, species, offsets, *lists))
     any_size = {0: torch.export.Dim.DYNAMIC}
     shapes = (any_size,) * 2 + ((any_size,) * 5,)
-    vectors, traced = example[2] + example[0][example[4]] - example[0][example[5]], _AtomEnergies(frozen)
+    vectors = (example[2] + example[0][example[4]] - example[0][example[5]]).to(dtype)
+    traced = _AtomEnergies(frozen)
     energies = torch.export.export(traced, (example[1], vectors, *example[3:]), dynamic_shapes=shapes).module()
 
     def with_forces(*inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -70,10 +83,14 @@ def export_forces(potential: Potential) -> torch.export.ExportedProgram:
         index, receivers = lists[1], lists[2]
         with torch.enable_grad():
             vectors = positions.index_select(0, index) - positions.index_select(0, receivers) + offsets
-            vectors = vectors.detach().requires_grad_()
+            vectors = vectors.to(dtype).detach().requires_grad_()
             atoms = energies(species, vectors, *lists)
             (by_pairs,) = torch.autograd.grad(atoms.sum(), vectors)
-        forces = torch.zeros_like(positions).index_add(0, receivers, by_pairs).index_add(0, index, by_pairs, alpha=-1)
+        forces = (
+            torch.zeros_like(positions, dtype=dtype)
+            .index_add(0, receivers, by_pairs)
+            .index_add(0, index, by_pairs, alpha=-1)
+        )
         return atoms.detach(), forces, vectors.detach().T @ by_pairs
 
     # Second, not in one go: torch.export alone keeps numbers of the example in gradients of composite operators.
@@ -87,10 +104,10 @@ def export_forces(potential: Potential) -> torch.export.ExportedProgram:
 def _plain_operators(potential: Potential) -> dict[Any, Callable[..., Any]]:
     """What the operators of kernels with the target "torch" are in operators of PyTorch."""
     table: dict[Any, Callable[..., Any]] = {}
-    for module in potential.modules():
-        if isinstance(module, Invariants) and module.kernel.spec.target == "torch":
-            spec = module.kernel.spec
-            source = TorchSource(spec)
-            for function in ("value", "vjp"):
-                table[getattr(torch.ops.invgen, operator_name(spec, function)).default] = getattr(source, function)
+    for kernel in kernels_of(potential):
+        if kernel.target == "torch":
+            source = torch_implementation(kernel.spec)
+            for name in ("value", "vjp"):
+                operator = getattr(torch.ops.invgen, operator_name(kernel.spec, name)).default
+                table[operator] = partial(source.call, name)
     return table

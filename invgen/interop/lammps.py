@@ -11,6 +11,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.interop.networks import atom_energies, device_and_dtype, known_species
+from invgen.nn.network import CountsInteractions, require
 from invgen.nn.potential import Potential
 from invgen.runtime import Neighbours
 from invgen.structures.elements import SYMBOLS
@@ -34,9 +35,13 @@ class LammpsPotential:
     """
 
     def __init__(self, potential: Potential, ghosts: bool | None = None) -> None:
-        blocks: Any = getattr(potential.network, "blocks", ())
+        if ghosts is None:
+            network: CountsInteractions = require(
+                potential.network, CountsInteractions, "a choice of ghosts", "; or pass ghosts=True or ghosts=False"
+            )
+            ghosts = network.interactions > 1
         self.potential = potential.eval()
-        self.ghosts = len(blocks) > 1 if ghosts is None else ghosts
+        self.ghosts = ghosts
         self.interface: Any = None
         self.species = known_species(potential)
         self.element_types = [SYMBOLS[z - 1] for z in self.species]
@@ -52,6 +57,7 @@ class LammpsPotential:
     def compute_descriptors(self, data: Any) -> None:
         """Nothing: energies and forces come from `compute_forces`."""
 
+    @torch.inference_mode(False)
     def compute_forces(self, data: Any) -> None:
         """Write energies and forces into `data`.
 
@@ -74,7 +80,7 @@ class LammpsPotential:
             )
         owned = torch.from_numpy(np.array(data.iatoms[: data.nlistatoms], dtype=np.int64))
         order, vectors, neighbours = self._pairs(data)
-        with torch.enable_grad():
+        with torch.enable_grad():  # forces are gradients
             vectors = vectors.to(device_and_dtype(self.potential)[1]).requires_grad_()
             energies = atom_energies(self.potential, self._species(data), vectors, neighbours)[owned]
             (by_pairs,) = torch.autograd.grad(energies.sum(), vectors, materialize_grads=True)

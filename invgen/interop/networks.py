@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 
-from invgen.errors import InputError
+from invgen.nn.elements import check_species
+from invgen.nn.network import KnowsElements, require
 from invgen.nn.potential import Potential
 from invgen.runtime import Neighbours
 
@@ -26,14 +25,8 @@ def known_species(potential: Potential) -> tuple[int, ...]:
     Raises:
         InputError: the network has no list of them.
     """
-    elements: Any = getattr(potential.network, "elements", None)
-    species = getattr(elements, "species", elements)
-    if species is None:
-        raise InputError(
-            f"{type(potential.network).__name__} does not say which elements it knows: give it an attribute elements, "
-            "the atomic numbers in its order"
-        )
-    return tuple(int(number) for number in species)
+    network: KnowsElements = require(potential.network, KnowsElements, "a bridge to another program")
+    return check_species(tuple(network.elements))
 
 
 def device_and_dtype(potential: Potential) -> tuple[torch.device, torch.dtype]:

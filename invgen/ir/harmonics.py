@@ -10,8 +10,8 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
+from invgen import checks
 from invgen.algebra.exact import Surd
-from invgen.errors import InputError
 from invgen.ir.builder import Builder
 from invgen.ir.program import Program
 from invgen.spaces import conventions, harmonics
@@ -24,7 +24,6 @@ HIGHEST_RANK = 20
 _POINT = (Fraction(3), Fraction(1), Fraction(7))
 
 
-@cache
 def harmonics_program(l_max: int, convention: str = "sphericart", solid: bool = False) -> Program:
     """The program x -> y with y[l² + i] component i of the harmonics of rank l at x, l = 0 ... l_max.
 
@@ -35,11 +34,14 @@ def harmonics_program(l_max: int, convention: str = "sphericart", solid: bool = 
             only, which are cheaper.
 
     Raises:
-        InputError: l_max is negative, no integer or above `HIGHEST_RANK`, or the convention does not go so far.
+        InputError: l_max is negative, not an integer or above `HIGHEST_RANK`, or the convention does not go so far.
     """
-    if isinstance(l_max, bool) or not isinstance(l_max, int) or not 0 <= l_max <= HIGHEST_RANK:
-        raise InputError(f"l_max is an integer from 0 to {HIGHEST_RANK}, got {l_max!r}")
-    convention = conventions.check(convention, (l_max,))
+    l_max = checks.integer("l_max", l_max, least=0, most=HIGHEST_RANK)
+    return _program(l_max, conventions.check(convention, (l_max,)), bool(solid))
+
+
+@cache
+def _program(l_max: int, convention: str, solid: bool) -> Program:
     builder = Builder()
     inputs = builder.input("x", 3)
     # What e3nn calls (x, y, z) our z-polar harmonics call (y, z, x): Y_e3nn(x, y, z) = Y(z, x, y).

@@ -13,10 +13,12 @@ from invgen.checks import integer
 from invgen.compiler.moments import compile_moments
 from invgen.errors import InputError
 from invgen.nn.ace_readouts import LinearReadout
+from invgen.nn.arguments import named
 from invgen.nn.chebyshev import Chebyshev
 from invgen.nn.elements import check_species, one_hot_table
 from invgen.nn.invariants import Invariants
-from invgen.nn.moments import PlainMoments
+from invgen.nn.kernels import KeepsDtype
+from invgen.nn.tables import Tables
 from invgen.runtime import Neighbours
 from invgen.spaces.space import TensorSpace
 from invgen.structures import element_index
@@ -24,7 +26,7 @@ from invgen.structures import element_index
 _COMPONENT = re.compile(r"n(?P<n>[1-9][0-9]*)l(?P<l>[0-9]+)\[(?P<m>-?[0-9]+)\]")
 
 
-class ACE(torch.nn.Module):
+class ACE(KeepsDtype, Tables):
     """E_i = readout(B(A_i)), A_i[n l m] = Σ_j R_ν(r_ij) Y_lm(r̂_ij) [z_j = element e], n = 1 + ν + e · n_radial.
 
     B are the members of `basis`: a `linear` basis and a linear readout make the atomic cluster expansion of R. Drautz,
@@ -37,9 +39,8 @@ class ACE(torch.nn.Module):
         elements: the atomic numbers that the model knows, rising; a neighbour's element is part of n.
         radial: a module (pairs,) -> (pairs, n_radial) of functions that vanish from `radial.cutoff` on.
         readout: a module (descriptors (atoms, K), element (atoms,)) -> (atoms,); `LinearReadout` if left out.
-        dtype: torch.float64 or torch.float32.
-        target: "c" for CPU tensors, "torch" for plain PyTorch on any device, "cuda" for compiled invariants and moments
-            in plain PyTorch.
+        dtype: torch.float64 (the default; that of the HIP networks is torch.float32) or torch.float32.
+        target: "c" (compiled, CPU), "cuda" (compiled, NVIDIA GPUs) or "torch" (plain PyTorch, any device).
 
     Shapes:
         species (atoms,) of int64, vectors (pairs, 3), `Neighbours` whose sources are the atoms -> (atoms,).
@@ -55,7 +56,11 @@ class ACE(torch.nn.Module):
     _components: torch.Tensor
     _one_hot: torch.Tensor
     _place: torch.Tensor
+    _own: torch.Tensor
 
+    interactions = 1
+
+    @named
     def __init__(
         self,
         basis: Basis,
@@ -78,25 +83,36 @@ class ACE(torch.nn.Module):
         self.basis = basis
         self.radial = radial
         self.invariants = Invariants(basis, dtype=dtype, layout="plain", target=target)
-        self.moments = (
-            compile_moments(self.l_max, "full", basis.convention, dtype=dtype)
-            if target == "c"
-            else PlainMoments(self.l_max, basis.convention, dtype)
-        )
+        # Every target has this form; radial function nu reads the elements under the features (nu, element) alone.
+        self.moments = compile_moments(self.l_max, "mixed", basis.convention, dtype=dtype, target=target)
         self.readout = LinearReadout(len(self.elements), len(basis), dtype) if readout is None else readout
-        position = [
+        self._dtype = dtype
+        self._position = [
             (l * (l + 1) + m) * count + (n - 1) % radial.n_max * len(self.elements) + (n - 1) // radial.n_max
             for n, l, m in channels
         ]
-        self.register_buffer("_components", torch.tensor(position), persistent=False)
-        self.register_buffer("_one_hot", one_hot_table(self.elements, dtype), persistent=False)
-        self.register_buffer("_place", self._one_hot.nan_to_num().argmax(1), persistent=False)
+        self.register_tables()
+
+    def tables(self) -> dict[str, torch.Tensor]:
+        """Where channels are among moments, what atomic numbers are, and which features a radial function reads."""
+        one_hot = one_hot_table(self.elements, self._dtype)
+        return {
+            "_components": torch.tensor(self._position, device="cpu"),
+            "_one_hot": one_hot,
+            "_place": one_hot.nan_to_num().argmax(1),
+            "_own": torch.eye(self.radial.n_max, dtype=self._dtype, device="cpu"),
+        }
+
+    @property
+    def cutoff(self) -> float:
+        """Where the radial functions vanish."""
+        return self.radial.cutoff
 
     @staticmethod
     def space(elements: int, n_radial: int, l_max: int) -> TensorSpace:
         """The channels (n, l) of so many elements, n = 1 + ν + e · n_radial, in a full box."""
-        elements = integer("elements", elements, 1)
-        return TensorSpace.ace(n_max=elements * integer("n_radial", n_radial, 1), l_max=l_max)
+        elements, n_radial = integer("elements", elements, 1), integer("n_radial", n_radial, 1)
+        return TensorSpace.ace(n_max=elements * n_radial, l_max=integer("l_max", l_max, 0))
 
     def element(self, species: torch.Tensor) -> torch.Tensor:
         """The place of every atomic number among `elements`; 0 for the others inside a compiled graph.
@@ -112,8 +128,10 @@ class ACE(torch.nn.Module):
         """A (atoms, dim), the components of the basis's space at every atom."""
         if not torch.compiler.is_compiling():
             self.element(species)
+            self.bring_tables(species.device)
         sources = self._one_hot.index_select(0, species).to(vectors.dtype)
-        moments = self.moments(vectors, self.radial(vectors.norm(dim=-1)), sources, neighbours)
+        read = (self._own.to(vectors.dtype)[:, :, None] * sources[:, None, None, :]).flatten(2)
+        moments = self.moments(vectors, self.radial(vectors.norm(dim=-1)), read, neighbours)
         return moments.flatten(1)[:, self._components]
 
     def descriptors(self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
@@ -152,5 +170,5 @@ def _elements(given: Sequence[int]) -> tuple[int, ...]:
 def _channel(name: str) -> tuple[int, int, int]:
     match = _COMPONENT.fullmatch(name)
     if match is None:
-        raise InputError(f"{name!r} is no component of a channel (n, l); use ACE.space for the tensors of the basis")
+        raise InputError(f"{name!r} is not a component of a channel (n, l); use ACE.space for the tensors of the basis")
     return int(match["n"]), int(match["l"]), int(match["m"])

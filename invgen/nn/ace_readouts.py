@@ -28,7 +28,7 @@ class LinearReadout(torch.nn.Module):
         super().__init__()
         shape = (integer("elements", elements, 1), integer("descriptors", descriptors, 1))
         self.weight = torch.nn.Parameter(torch.zeros(shape, dtype=dtype))
-        self.bias = torch.nn.Parameter(torch.zeros(elements, dtype=dtype))
+        self.bias = torch.nn.Parameter(torch.zeros(shape[:1], dtype=dtype))
 
     def forward(self, descriptors: torch.Tensor, element: torch.Tensor) -> torch.Tensor:
         """The energy of every atom."""
@@ -60,6 +60,7 @@ class NetworkReadout(torch.nn.Module):
         self, elements: int, descriptors: int, hidden: Sequence[int] = (32, 32), dtype: torch.dtype = torch.float64
     ) -> None:
         super().__init__()
+        elements, descriptors = integer("elements", elements, 1), integer("descriptors", descriptors, 1)
         self.linear = LinearReadout(elements, descriptors, dtype)
         widths = [descriptors, *(integer("a hidden width", width, 1) for width in hidden), 1]
         self.networks = torch.nn.ModuleList(_network(widths, dtype) for _ in range(elements))

@@ -6,8 +6,7 @@ import math
 
 import torch
 
-from invgen.checks import integer
-from invgen.errors import InputError
+from invgen.checks import integer, positive
 
 
 class Chebyshev(torch.nn.Module):
@@ -32,10 +31,7 @@ class Chebyshev(torch.nn.Module):
     def __init__(self, n_max: int, cutoff: float, decay: float = 2.0) -> None:
         super().__init__()
         self.n_max = integer("n_max", n_max, 1)
-        for name, value in (("cutoff", cutoff), ("decay", decay)):
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-                raise InputError(f"{name} must be a finite number above 0, got {value!r}")
-        self.cutoff, self.decay = float(cutoff), float(decay)
+        self.cutoff, self.decay = positive("cutoff", cutoff), positive("decay", decay)
 
     def forward(self, distances: torch.Tensor) -> torch.Tensor:
         """The functions at these distances."""

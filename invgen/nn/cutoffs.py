@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from invgen.errors import InputError
+from invgen.checks import integer, positive
 
 
 class CosineCutoff(torch.nn.Module):
@@ -43,15 +43,13 @@ class PolynomialCutoff(torch.nn.Module):
         power: p.
 
     Raises:
-        InputError: R is not a positive number, or p no integer of at least 2.
+        InputError: R is not a positive number, or p is not an integer of at least 2.
     """
 
     def __init__(self, cutoff: float, power: int = 6) -> None:
         super().__init__()
         self.cutoff = positive("the cutoff", cutoff)
-        if isinstance(power, bool) or not isinstance(power, int) or power < 2:
-            raise InputError(f"the power of a polynomial cutoff is an integer of at least 2, got {power!r}")
-        self.power = power
+        self.power = integer("the power of a polynomial cutoff", power, 2)
 
     def forward(self, distances: torch.Tensor) -> torch.Tensor:
         """The value at each distance, of the same shape."""
@@ -63,25 +61,3 @@ class PolynomialCutoff(torch.nn.Module):
     def extra_repr(self) -> str:
         """The cutoff and the power."""
         return f"cutoff={self.cutoff}, power={self.power}"
-
-
-def positive(what: str, value: float) -> float:
-    """A positive finite number as a float.
-
-    Raises:
-        InputError: it is none.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-        raise InputError(f"{what} is a positive number, got {value!r}")
-    return float(value)
-
-
-def count(what: str, value: int, least: int = 1) -> int:
-    """An integer of at least `least`.
-
-    Raises:
-        InputError: it is none.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"{what} is an integer of at least {least}, got {value!r}")
-    return value

@@ -7,6 +7,7 @@ from typing import Final
 
 from invgen.basis.basis import Basis
 from invgen.basis.generation import OFFERED, generate
+from invgen.checks import integer
 from invgen.errors import InputError
 from invgen.spaces.space import TensorSpace
 
@@ -46,10 +47,7 @@ def moment_basis(l_max: int, n_max: int, select: str = HIPPYNN, convention: str 
     """
     if select not in DESCRIPTORS:
         raise InputError(f"select must be one of {', '.join(map(repr, DESCRIPTORS))}, got {select!r}")
-    if isinstance(l_max, bool) or not isinstance(l_max, int) or l_max < 0:
-        raise InputError(f"l_max is an integer of at least 0, got {l_max!r}")
-    if isinstance(n_max, bool) or not isinstance(n_max, int) or n_max < 1:
-        raise InputError(f"n_max is an integer of at least 1, got {n_max!r}")
+    l_max, n_max = integer("l_max", l_max, 0), integer("n_max", n_max, 1)
     if select != HIPPYNN:
         try:
             return generate(natural_space(l_max), n_max, select=select, convention=convention)

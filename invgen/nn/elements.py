@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import torch
 
+from invgen.checks import as_integer, shown
 from invgen.errors import InputError
+from invgen.nn.tables import Tables
 from invgen.structures import element_index
 
 _HIGHEST: Final = 118
 
 
-class Elements(torch.nn.Module):
+class Elements(Tables):
     """Z -> one-hot: 1 at the place of the element in `species`, 0 elsewhere.
 
     Inside a compiled graph nothing can be raised: there the features of an unknown element are NaN.
@@ -34,7 +36,18 @@ class Elements(torch.nn.Module):
     def __init__(self, species: Sequence[int], dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
         self.species = check_species(species)
-        self.register_buffer("table", one_hot_table(self.species, dtype), persistent=False)
+        self._dtype = dtype
+        self.register_tables()
+
+    def tables(self) -> dict[str, torch.Tensor]:
+        """The one-hot features of every atomic number."""
+        return {"table": one_hot_table(self.species, self._dtype)}
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.species)
+
+    def __len__(self) -> int:
+        return len(self.species)
 
     def forward(self, species: torch.Tensor) -> torch.Tensor:
         """The features.
@@ -49,6 +62,7 @@ class Elements(torch.nn.Module):
                     f"{tuple(species.shape)}"
                 )
             element_index(species, self.species)
+            self.bring_tables(species.device)
         return self.table.index_select(0, species)
 
     def get_extra_state(self) -> dict[str, list[int]]:
@@ -76,14 +90,16 @@ def check_species(species: Sequence[int]) -> tuple[int, ...]:
         InputError: they are not.
     """
     given = tuple(species)
-    whole = all(isinstance(z, int) and not isinstance(z, bool) and 0 < z <= _HIGHEST for z in given)
-    if not given or not whole or len(set(given)) != len(given):
-        raise InputError(f"species are distinct atomic numbers from 1 to {_HIGHEST}, got {list(given)}")
-    return given
+    found = tuple(number for number in map(as_integer, given) if number is not None and 0 < number <= _HIGHEST)
+    if not given or len(found) != len(given) or len(set(found)) != len(found):
+        raise InputError(
+            f"species are distinct atomic numbers from 1 to {_HIGHEST}, got [{', '.join(map(shown, given))}]"
+        )
+    return found
 
 
 def one_hot_table(species: Sequence[int], dtype: torch.dtype) -> torch.Tensor:
-    """(119, len(species)): in the row of an atomic number its one-hot features, NaN where it is none of the species."""
-    table = torch.full((_HIGHEST + 1, len(species)), torch.nan, dtype=dtype)
-    table[list(species)] = torch.eye(len(species), dtype=dtype)
+    """(119, len(species)): in the row of an atomic number its one-hot features, NaN where it is not in the species."""
+    table = torch.full((_HIGHEST + 1, len(species)), torch.nan, dtype=dtype, device="cpu")
+    table[list(species)] = torch.eye(len(species), dtype=dtype, device="cpu")
     return table

@@ -8,8 +8,8 @@ from typing import Any
 
 import torch
 
+from invgen.checks import integer
 from invgen.errors import InputError
-from invgen.nn.cutoffs import count
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class _Levels(torch.nn.Module):
 
     def __init__(self, feature_sizes: Sequence[int], outputs: int, with_species: bool, dtype: torch.dtype) -> None:
         super().__init__()
-        sizes = [count("a feature size", size) for size in feature_sizes]
+        sizes = [integer("a feature size", size, 1) for size in feature_sizes]
         self.with_species = with_species
         used = sizes if with_species else sizes[1:]
         if not used:
@@ -97,7 +97,7 @@ class AtomScalars(_Levels):
         with_species: bool = True,
         dtype: torch.dtype = torch.float32,
     ) -> None:
-        super().__init__(feature_sizes, count("the number of outputs", outputs), with_species, dtype)
+        super().__init__(feature_sizes, integer("the number of outputs", outputs, 1), with_species, dtype)
 
     def forward(
         self,

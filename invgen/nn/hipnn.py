@@ -2,65 +2,64 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import torch
 
 from invgen.basis.basis import Basis
+from invgen.checks import as_integer, integer, one_of, positive, shown
 from invgen.errors import InputError
-from invgen.nn.cutoffs import count, positive
+from invgen.nn.arguments import named
 from invgen.nn.descriptors import HIPPYNN, moment_basis
 from invgen.nn.elements import Elements
 from invgen.nn.interaction import Activated, Activation, Geometry, Interaction, Residual, xavier_linear
-from invgen.nn.moments import TARGETS as MOMENT_TARGETS
+from invgen.nn.kernels import KeepsDtype
 from invgen.nn.readouts import InvariantReadout, NormReadout, Readout, ScalarReadout
+from invgen.nn.residuals import NONE, OWN, Residuals, residual_state
 from invgen.nn.sensitivities import InverseDistanceGaussians, Radial
-from invgen.runtime import Neighbours
+from invgen.runtime import TARGETS, Neighbours
+from invgen.runtime.arguments import dtype_name
 
 RadialFactory = Callable[[], Radial]
-TARGETS: Final = ("c", "torch", "cuda")
 _STATE: Final = "invgen-network-1"
 
 
-class _HIPNetwork(torch.nn.Module, ABC):
+class _HIPNetwork(KeepsDtype):
     """Blocks of one interaction and several atom layers; the features of every block go to the heads.
 
     Features start as the one-hot species. Each block refines them: an interaction with the neighbours (`Interaction`,
-    with a readout that the subclass chooses), then layers on each atom alone, all with residuals unless told otherwise.
+    with a readout of its width from `readout`), then layers on each atom alone, all with residuals unless told
+    otherwise.
     """
 
     def __init__(
         self,
         species: Sequence[int],
         cutoff: float,
+        readout: Callable[[int], Readout],
         *,
-        features: int | Sequence[int] = 128,
-        interactions: int | None = None,
-        atom_layers: int = 3,
-        sensitivities: int = 20,
-        soft_min: float = 0.85,
-        soft_max: float | None = None,
-        radial: RadialFactory | None = None,
-        residual: bool | int = True,
-        activation: Activation | None = None,
-        dtype: torch.dtype = torch.float32,
-        target: str = "c",
+        features: int | Sequence[int],
+        interactions: int | None,
+        atom_layers: int,
+        sensitivities: int,
+        soft_min: float,
+        soft_max: float | None,
+        radial: RadialFactory | None,
+        residual: Residuals,
+        activation: Activation | None,
+        dtype: torch.dtype,
+        target: str,
     ) -> None:
         super().__init__()
-        if target not in TARGETS:
-            raise InputError(f"the target of a network must be one of {', '.join(map(repr, TARGETS))}, got {target!r}")
-        if dtype not in (torch.float32, torch.float64):
-            raise InputError(f"dtype must be torch.float32 or torch.float64, got {dtype}")
+        one_of("the target of a network", target, TARGETS)
+        dtype_name(dtype)
         self.elements = Elements(species, dtype)
         self.cutoff = positive("the cutoff", cutoff)
         self.widths = _widths(features, interactions)
         self.feature_sizes = (len(self.elements.species), *self.widths)
-        self.atom_layers = count("the number of atom layers", atom_layers, 0)
+        self.atom_layers = integer("the number of atom layers", atom_layers, 0)
         self.dtype, self.target = dtype, target
-        # What the target is to the two compiled parts; GPUs take plain PyTorch for the moments.
-        self._kernels = target, target if target in MOMENT_TARGETS else "torch"
         activation = torch.nn.Softplus() if activation is None else activation
         soft_max = 0.75 * self.cutoff if soft_max is None else soft_max
 
@@ -68,25 +67,33 @@ class _HIPNetwork(torch.nn.Module, ABC):
             return InverseDistanceGaussians(sensitivities, soft_min, soft_max, self.cutoff, dtype)
 
         radial = gaussians if radial is None else radial
-        middle = [residual if isinstance(residual, int) and not isinstance(residual, bool) else w for w in self.widths]
+        state = residual_state(residual)
+        middle = self.widths if isinstance(state, str) else (state,) * len(self.widths)
 
         def wrapped(layer: torch.nn.Module, inputs: int, width: int, outputs: int) -> torch.nn.Module:
-            if residual is False:
+            if state == NONE:
                 return Activated(layer, activation)
             return Residual(layer, inputs, width, outputs, activation, dtype)
 
         self.blocks = torch.nn.ModuleList()
         for inputs, width, outputs in zip(self.feature_sizes, middle, self.widths):
-            readout = self._readout(width)
-            layer = Interaction(inputs, width, radial(), readout, dtype, self._kernels[1])
+            # The readout draws its weights before the radial functions: a seed gives the weights that it always gave.
+            read = readout(width)
+            layer = Interaction(inputs, width, radial(), read, dtype, target)
             block = [wrapped(layer, inputs, width, outputs)]
-            for _ in range(atom_layers):
+            for _ in range(self.atom_layers):
                 block.append(wrapped(xavier_linear(outputs, width, dtype), outputs, width, outputs))
             self.blocks.append(torch.nn.ModuleList(block))
 
-    @abstractmethod
-    def _readout(self, width: int) -> Readout:
-        """What an interaction of this width reads from its moments."""
+    @property
+    def interactions(self) -> int:
+        """How many blocks there are."""
+        return len(self.blocks)
+
+    @property
+    def basis(self) -> Basis | None:
+        """The invariants of every interaction, where a readout has them."""
+        return None
 
     def forward(self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours) -> list[torch.Tensor]:
         """The features of every atom after each block, the one-hot species first.
@@ -145,18 +152,50 @@ class HIPNN(_HIPNetwork):
         soft_min: the centre of the first sensitivity.
         soft_max: that of the last; three quarters of the cutoff by default.
         radial: makes the radial functions of a block in place of the Gaussians; `lambda: Bessel(8, cutoff)`.
-        residual: True, False, or the inner width of residual layers.
+        residual: "own" for residual layers whose inner width is that of their block, an integer for another inner
+            width, "none" for layers without residuals. True and False stand for "own" and "none".
         activation: softplus by default.
-        dtype: torch.float32 or torch.float64.
-        target: "c" (compiled, CPU), "torch" (plain PyTorch, any device) or "cuda" (compiled invariants on NVIDIA GPUs,
-            moments in plain PyTorch).
+        dtype: torch.float32 (the default; that of `ACE` is torch.float64) or torch.float64.
+        target: "c" (compiled, CPU), "cuda" (compiled, NVIDIA GPUs) or "torch" (plain PyTorch, any device).
 
     Raises:
         InputError: an argument is not allowed.
     """
 
-    def _readout(self, width: int) -> Readout:
-        return ScalarReadout()
+    @named
+    def __init__(
+        self,
+        species: Sequence[int],
+        cutoff: float,
+        *,
+        features: int | Sequence[int] = 128,
+        interactions: int | None = None,
+        atom_layers: int = 3,
+        sensitivities: int = 20,
+        soft_min: float = 0.85,
+        soft_max: float | None = None,
+        radial: RadialFactory | None = None,
+        residual: Residuals = OWN,
+        activation: Activation | None = None,
+        dtype: torch.dtype = torch.float32,
+        target: str = "c",
+    ) -> None:
+        super().__init__(
+            species,
+            cutoff,
+            lambda width: ScalarReadout(),
+            features=features,
+            interactions=interactions,
+            atom_layers=atom_layers,
+            sensitivities=sensitivities,
+            soft_min=soft_min,
+            soft_max=soft_max,
+            radial=radial,
+            residual=residual,
+            activation=activation,
+            dtype=dtype,
+            target=target,
+        )
 
 
 class HIPNNTS(_HIPNetwork):
@@ -169,20 +208,59 @@ class HIPNNTS(_HIPNetwork):
         cutoff: as of `HIPNN`.
         l_max: 1 (vectors) or 2 (and quadrupoles); higher ranks are allowed.
         cusp: added to squared norms under the root.
-        **options: as of `HIPNN`.
+        features: as of `HIPNN`.
+        interactions: as of `HIPNN`.
+        atom_layers: as of `HIPNN`.
+        sensitivities: as of `HIPNN`.
+        soft_min: as of `HIPNN`.
+        soft_max: as of `HIPNN`.
+        radial: as of `HIPNN`.
+        residual: as of `HIPNN`.
+        activation: as of `HIPNN`.
+        dtype: as of `HIPNN`.
+        target: as of `HIPNN`.
 
     Raises:
         InputError: an argument is not allowed.
     """
 
+    @named
     def __init__(
-        self, species: Sequence[int], cutoff: float, *, l_max: int = 2, cusp: float = 1e-6, **options: Any
+        self,
+        species: Sequence[int],
+        cutoff: float,
+        *,
+        l_max: int = 2,
+        cusp: float = 1e-6,
+        features: int | Sequence[int] = 128,
+        interactions: int | None = None,
+        atom_layers: int = 3,
+        sensitivities: int = 20,
+        soft_min: float = 0.85,
+        soft_max: float | None = None,
+        radial: RadialFactory | None = None,
+        residual: Residuals = OWN,
+        activation: Activation | None = None,
+        dtype: torch.dtype = torch.float32,
+        target: str = "c",
     ) -> None:
-        self._l_max, self._cusp = l_max, cusp
-        super().__init__(species, cutoff, **options)
-
-    def _readout(self, width: int) -> Readout:
-        return NormReadout(self._l_max, width, self._cusp, self.dtype, self.target)
+        super().__init__(
+            species,
+            cutoff,
+            lambda width: NormReadout(l_max, width, cusp, dtype, target),
+            features=features,
+            interactions=interactions,
+            atom_layers=atom_layers,
+            sensitivities=sensitivities,
+            soft_min=soft_min,
+            soft_max=soft_max,
+            radial=radial,
+            residual=residual,
+            activation=activation,
+            dtype=dtype,
+            target=target,
+        )
+        self._cusp = positive("the cusp regularisation", cusp)
 
     def get_extra_state(self) -> dict[str, Any]:
         """What weights depend on and shapes do not show."""
@@ -203,12 +281,23 @@ class HIPHOPNN(_HIPNetwork):
         select: "hippynn" (the default) for the list of hippynn, or a selection of `invgen.generate`.
         group_norm: whether invariants are normalised.
         group_norm_eps: added to their variance.
-        **options: as of `HIPNN`.
+        features: as of `HIPNN`.
+        interactions: as of `HIPNN`.
+        atom_layers: as of `HIPNN`.
+        sensitivities: as of `HIPNN`.
+        soft_min: as of `HIPNN`.
+        soft_max: as of `HIPNN`.
+        radial: as of `HIPNN`.
+        residual: as of `HIPNN`.
+        activation: as of `HIPNN`.
+        dtype: as of `HIPNN`.
+        target: as of `HIPNN`.
 
     Raises:
         InputError: an argument is not allowed, or a basis and a selection are both given.
     """
 
+    @named
     def __init__(
         self,
         species: Sequence[int],
@@ -220,33 +309,58 @@ class HIPHOPNN(_HIPNetwork):
         select: str | None = None,
         group_norm: bool = True,
         group_norm_eps: float = 1e-5,
-        **options: Any,
+        features: int | Sequence[int] = 128,
+        interactions: int | None = None,
+        atom_layers: int = 3,
+        sensitivities: int = 20,
+        soft_min: float = 0.85,
+        soft_max: float | None = None,
+        radial: RadialFactory | None = None,
+        residual: Residuals = OWN,
+        activation: Activation | None = None,
+        dtype: torch.dtype = torch.float32,
+        target: str = "c",
     ) -> None:
         if basis is not None and (l_max, n_max, select) != (None, None, None):
             raise InputError("give HIPHOPNN a basis or l_max, n_max and select, not both")
         if basis is None:
             basis = moment_basis(3 if l_max is None else l_max, 4 if n_max is None else n_max, select or HIPPYNN)
-        self._basis, self._norm = basis, (group_norm, group_norm_eps)
-        super().__init__(species, cutoff, **options)
+        super().__init__(
+            species,
+            cutoff,
+            lambda width: InvariantReadout(basis, width, group_norm, group_norm_eps, dtype, target),
+            features=features,
+            interactions=interactions,
+            atom_layers=atom_layers,
+            sensitivities=sensitivities,
+            soft_min=soft_min,
+            soft_max=soft_max,
+            radial=radial,
+            residual=residual,
+            activation=activation,
+            dtype=dtype,
+            target=target,
+        )
+        self._basis, self._eps = basis, positive("group_norm_eps", group_norm_eps)
 
     @property
     def basis(self) -> Basis:
         """The invariants of every interaction."""
         return self._basis
 
-    def _readout(self, width: int) -> Readout:
-        return InvariantReadout(self._basis, width, *self._norm, self.dtype, self.target)
-
     def get_extra_state(self) -> dict[str, Any]:
         """What weights depend on and shapes do not show; the basis's id stands with each `Invariants`."""
-        return {**super().get_extra_state(), "group_norm_eps": self._norm[1]}
+        return {**super().get_extra_state(), "group_norm_eps": self._eps}
 
 
-def _widths(features: int | Sequence[int], interactions: int | None) -> tuple[int, ...]:
-    if isinstance(features, int):
-        blocks = count("the number of interactions", 2 if interactions is None else interactions)
-        return (count("the number of features", features),) * blocks
-    widths = tuple(count("the number of features", width) for width in features)
-    if not widths or interactions not in (None, len(widths)):
-        raise InputError(f"features names {len(widths)} blocks and interactions says {interactions}: give one of them")
+def _widths(features: int | Iterable[int], interactions: int | None) -> tuple[int, ...]:
+    width = as_integer(features)
+    if width is not None or not isinstance(features, Iterable):
+        blocks = integer("the number of interactions", 2 if interactions is None else interactions, 1)
+        return (integer("the number of features", features, 1),) * blocks
+    widths = tuple(integer("the number of features", each, 1) for each in features)
+    if not widths or (interactions is not None and as_integer(interactions) != len(widths)):
+        raise InputError(
+            f"features names {len(widths)} blocks and interactions says {shown(interactions)}: give one of them"
+        )
     return widths

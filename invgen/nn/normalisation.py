@@ -6,8 +6,10 @@ from typing import Any
 
 import torch
 
-from invgen.nn.cutoffs import count
+from invgen.checks import integer, positive
+from invgen.errors import InputError
 from invgen.runtime.autograd import Function
+from invgen.runtime.families.table import batch_first
 
 
 class GroupNorm(torch.nn.Module):
@@ -22,14 +24,22 @@ class GroupNorm(torch.nn.Module):
         eps: added to the variance.
         dtype: of the parameters.
 
+    Raises:
+        InputError: there is one feature, which would always be zero, or an argument is not allowed.
+
     Shapes:
         (atoms, groups, features) -> the same.
     """
 
     def __init__(self, groups: int, features: int, eps: float = 1e-5, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
-        shape = (count("the number of groups", groups), count("the number of features", features))
-        self.eps = eps
+        shape = (integer("the number of groups", groups, 1), integer("the number of features", features, 1))
+        if shape[1] == 1:
+            raise InputError(
+                "group norm normalises over features, and turns a single one into zero: use at least 2 features, or "
+                "group_norm=False"
+            )
+        self.eps = positive("the eps of a group norm", eps)
         self.weight = torch.nn.Parameter(torch.ones(shape, dtype=dtype))
         self.bias = torch.nn.Parameter(torch.zeros(shape, dtype=dtype))
 
@@ -89,6 +99,11 @@ class _Normalise(Function):
         differentiate: Any = _Gradient
         return differentiate.apply(x, grad, n.detach(), s), None
 
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], x: torch.Tensor, eps: float) -> tuple[Any, tuple[int, int]]:
+        normalise: Any = _Normalise
+        return normalise.apply(x.movedim(in_dims[0], 0), eps), (0, 0)
+
 
 class _Gradient(Function):
     """x, g -> s P g with P g = g - mean g - n mean(n g), the gradient of N; P is symmetric.
@@ -113,6 +128,11 @@ class _Gradient(Function):
         pu, pg = _projected(u, n, along_u), _projected(grad, n, along_g)
         by_x = (n * _mean(u, pg)).addcmul_(pg, along_u).addcmul_(pu, along_g).mul_(-s.square())
         return by_x, pu.mul_(s), None, None
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[Any, ...], *given: torch.Tensor) -> tuple[torch.Tensor, int]:
+        differentiate: Any = _Gradient
+        return differentiate.apply(*batch_first(in_dims, info.batch_size, given)), 0
 
 
 def _projected(g: torch.Tensor, n: torch.Tensor, along: torch.Tensor) -> torch.Tensor:

@@ -7,9 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
+from torch.func import functional_call
 
+from invgen.checks import positive
 from invgen.errors import InputError
+from invgen.nn.arguments import named
 from invgen.nn.heads import AtomEnergies, AtomScalars, HierarchicalEnergy
+from invgen.nn.inference import of_inference, usable, usable_state
+from invgen.nn.kernels import KeepsDtype
+from invgen.nn.network import GivesFeatures, Network, require
 from invgen.runtime import Neighbours
 from invgen.structures import Batch, Pairs, pair_vectors, stress_from, structure_totals
 from invgen.structures.segments import total
@@ -34,12 +40,13 @@ class Prediction:
     scalars: dict[str, torch.Tensor] = field(default_factory=dict)
 
 
-class Potential(torch.nn.Module):
+class Potential(KeepsDtype):
     """E = Σ_i E_i, F = -dE/dr exactly, and the stress of the same energy, from any network.
 
     A network is a module (species, vectors, neighbours) -> list of features (atoms, f), with attributes `cutoff`,
-    `feature_sizes` and `dtype`: those of the HIP-NN family, or another that does the same. A module that gives the
-    energies of atoms (atoms) itself, such as `ACE`, needs no head: it is one without `feature_sizes`.
+    `feature_sizes` and `dtype`: those of the HIP-NN family, or another that does the same. A module with a `cutoff`
+    that gives the energies of atoms (atoms) itself, such as `ACE`, needs no head: it is one without `feature_sizes`.
+    `invgen.nn.network` has these as protocols.
 
     Forces are sums of the gradients g_p = dE/dv_p of pairs, those of a pair being equal and opposite, so they sum to
     zero; the stress is Σ_p v_p ⊗ g_p / volume.
@@ -50,9 +57,10 @@ class Potential(torch.nn.Module):
         scalars: further heads by name, as {"charges": AtomScalars(network.feature_sizes)}.
 
     Raises:
-        InputError: heads are given for a network without features.
+        InputError: heads are given for a network without features, or a network lacks one of the attributes.
     """
 
+    @named
     def __init__(
         self,
         network: torch.nn.Module,
@@ -61,16 +69,15 @@ class Potential(torch.nn.Module):
     ) -> None:
         super().__init__()
         self.network = network
-        sizes: Any = getattr(network, "feature_sizes", None)
-        if sizes is None and (energy is not None or scalars):
+        reaching: Network = require(network, Network, "a potential")
+        if not hasattr(network, "feature_sizes") and (energy is not None or scalars):
             raise InputError(f"{type(network).__name__} gives energies, not features: it takes no heads")
-        if sizes is not None and energy is None:
-            dtype: Any = network.dtype
-            energy = HierarchicalEnergy(sizes, dtype=dtype)
+        if hasattr(network, "feature_sizes") and energy is None:
+            features: GivesFeatures = require(network, GivesFeatures, "a potential without a head of its own")
+            energy = HierarchicalEnergy(features.feature_sizes, dtype=features.dtype)
         self.energy = energy
         self.scalars = torch.nn.ModuleDict(dict(scalars or {}))
-        cutoff: Any = network.cutoff if sizes is not None else getattr(network, "radial", network).cutoff
-        self.cutoff = float(cutoff)
+        self.cutoff = positive("the cutoff of a network", reaching.cutoff)
 
     def forward(
         self,
@@ -91,8 +98,22 @@ class Potential(torch.nn.Module):
             vectors: (pairs, 3), in place of `pair_vectors(batch)`.
 
         Raises:
-            InputError: the batch has no pairs, or too short ones, or structures without volume for the stress.
+            InputError: the batch has no pairs, or too short ones, or structures without volume for the stress; or the
+                potential was built under `torch.inference_mode`, and gradients by its parameters would be lost.
         """
+        options: dict[str, Any] = {"forces": forces, "stress": stress, "create_graph": create_graph}
+        if (forces or stress) and torch.is_inference_mode_enabled():
+            # Forces are gradients, which that mode knows nothing of: they are made as under torch.no_grad.
+            with torch.inference_mode(False), torch.no_grad():
+                return self(usable(batch), **options, vectors=usable(vectors))  # type: ignore[no-any-return]
+        if (forces or stress) and of_inference(self):
+            if torch.is_grad_enabled() and self.training:
+                raise InputError(
+                    "the potential was built under torch.inference_mode, so that its parameters cannot learn: build it "
+                    "outside, or call eval() for forces alone"
+                )
+            return functional_call(self, usable_state(self), (batch,), {**options, "vectors": vectors})  # type: ignore[no-any-return]
+        batch, vectors = usable(batch), usable(vectors)
         pairs = self._pairs(batch)
         derived, recording = forces or stress, torch.is_grad_enabled()
         with torch.set_grad_enabled(derived or recording):

@@ -7,8 +7,8 @@ import math
 import torch
 
 from invgen.basis.basis import Basis
+from invgen.checks import integer, positive
 from invgen.errors import InputError
-from invgen.nn.cutoffs import count
 from invgen.nn.descriptors import HIPPYNN, moment_basis, natural_space
 from invgen.nn.invariants import Invariants
 from invgen.nn.normalisation import GroupNorm
@@ -58,12 +58,11 @@ class NormReadout(Readout):
         self, l_max: int, features: int, cusp: float = 1e-6, dtype: torch.dtype = torch.float32, target: str = "c"
     ) -> None:
         super().__init__()
-        if not isinstance(cusp, int | float) or not 0 < cusp < math.inf:
-            raise InputError(f"the cusp regularisation is a positive number, got {cusp!r}")
-        self.l_max, self.cusp = count("l_max", l_max), float(cusp)
-        self.invariants = Invariants(_norms(l_max), dtype, target=target)
+        self.l_max, self.cusp = integer("l_max", l_max, 1), positive("the cusp regularisation", cusp)
+        features = integer("the number of features", features, 1)
+        self.invariants = Invariants(_norms(self.l_max), dtype, target=target)
         self.convention = self.invariants.basis.convention
-        self.scales = torch.nn.Parameter(torch.empty(l_max, features, dtype=dtype))
+        self.scales = torch.nn.Parameter(torch.empty(self.l_max, features, dtype=dtype))
         torch.nn.init.normal_(self.scales)
 
     def forward(self, moments: torch.Tensor) -> torch.Tensor:
@@ -98,6 +97,7 @@ class InvariantReadout(Readout):
     ) -> None:
         super().__init__()
         self.l_max, self.convention = rank_of_moments(basis), basis.convention
+        features = integer("the number of features", features, 1)
         self.invariants = Invariants(basis, dtype, target=target)
         self.normalisation = GroupNorm(len(basis), features, eps, dtype) if group_norm else None
         self.mixing = torch.nn.Parameter(torch.empty(len(basis), features, features, dtype=dtype))

@@ -6,8 +6,9 @@ import math
 
 import torch
 
+from invgen.checks import integer, positive
 from invgen.errors import InputError
-from invgen.nn.cutoffs import CosineCutoff, PolynomialCutoff, count, positive
+from invgen.nn.cutoffs import CosineCutoff, PolynomialCutoff
 
 
 class Radial(torch.nn.Module):
@@ -41,14 +42,14 @@ class InverseDistanceGaussians(Radial):
         self, number: int, soft_min: float, soft_max: float, cutoff: float, dtype: torch.dtype = torch.float32
     ) -> None:
         super().__init__()
-        self.number = count("the number of sensitivities", number)
+        self.number = integer("the number of sensitivities", number, 1)
         soft_min, soft_max = positive("soft_min", soft_min), positive("soft_max", soft_max)
         if soft_min >= soft_max:
             raise InputError(f"soft_min must be below soft_max, got {soft_min} and {soft_max}")
         self.cutoff = CosineCutoff(cutoff)
-        centres = 1.0 / torch.linspace(1.0 / soft_max, 1.0 / soft_min, number, dtype=dtype)
+        centres = 1.0 / torch.linspace(1.0 / soft_max, 1.0 / soft_min, self.number, dtype=dtype)
         self.centres = torch.nn.Parameter(centres)
-        self.widths = torch.nn.Parameter(torch.full((number,), 2.0 * number * soft_min, dtype=dtype))
+        self.widths = torch.nn.Parameter(torch.full((self.number,), 2.0 * self.number * soft_min, dtype=dtype))
 
     def forward(self, distances: torch.Tensor) -> torch.Tensor:
         """The sensitivities, (pairs, n)."""
@@ -79,9 +80,9 @@ class Bessel(Radial):
         self, number: int, cutoff: float, power: int = 6, learn: bool = True, dtype: torch.dtype = torch.float32
     ) -> None:
         super().__init__()
-        self.number = count("the number of sensitivities", number)
+        self.number = integer("the number of sensitivities", number, 1)
         self.cutoff = PolynomialCutoff(cutoff, power)
-        numbers = torch.arange(1, number + 1, dtype=dtype) * (math.pi / self.cutoff.cutoff)
+        numbers = torch.arange(1, self.number + 1, dtype=dtype) * (math.pi / self.cutoff.cutoff)
         if learn:
             self.wave_numbers = torch.nn.Parameter(numbers)
         else:
@@ -107,10 +108,10 @@ class Bottleneck(Radial):
 
     def __init__(self, base: Radial, number: int) -> None:
         super().__init__()
-        self.number = count("the number of sensitivities", number)
+        self.number = integer("the number of sensitivities", number, 1)
         self.base = base
         dtype = next(iter(base.state_dict().values())).dtype
-        self.mixing = torch.nn.Parameter(torch.empty(base.number, number, dtype=dtype))
+        self.mixing = torch.nn.Parameter(torch.empty(base.number, self.number, dtype=dtype))
         torch.nn.init.orthogonal_(self.mixing.data)
 
     def forward(self, distances: torch.Tensor) -> torch.Tensor:

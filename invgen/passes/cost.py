@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from invgen.ir import Program
 from invgen.passes.schedule import live_values, register_traffic
-from invgen.passes.split import Split
+from invgen.passes.scratch_split import ScratchSplit
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ REGISTERS = (16, 32, 255)
 """Vector registers of AVX2 and of AVX-512, registers of a CUDA thread."""
 
 
-def cost(found: Split, registers: Iterable[int] = REGISTERS) -> Cost:
+def cost(found: ScratchSplit, registers: Iterable[int] = REGISTERS) -> Cost:
     """The cost of a program in parts. Complexity: linear in its length, times its logarithm for the spills."""
     programs = [part.program for part in found.parts]
     kinds = Counter(instruction.op for program in programs for instruction in program.instructions)

@@ -24,7 +24,7 @@ _TRIES = 3
 
 
 @dataclass(frozen=True)
-class Part:
+class CudaPart:
     """A program for some components of the outputs of a larger one.
 
     Attributes:
@@ -38,7 +38,7 @@ class Part:
     added: frozenset[tuple[str, int]] = frozenset()
 
 
-def split(program: Program, limit: int) -> tuple[Part, ...]:
+def split_for_cuda(program: Program, limit: int) -> tuple[CudaPart, ...]:
     """Parts that hold at most `limit` values at once where one output allows it; every component is in one part.
 
     A program that fits is returned alone. Where the parts would compute more than `WORTH` times as much, the limit is
@@ -55,18 +55,18 @@ def split(program: Program, limit: int) -> tuple[Part, ...]:
     return (whole,)
 
 
-def whole_of(program: Program) -> Part:
+def whole_of(program: Program) -> CudaPart:
     """The part that computes everything."""
-    return Part(program, tuple(tuple(range(len(ids))) for _, ids in program.outputs))
+    return CudaPart(program, tuple(tuple(range(len(ids))) for _, ids in program.outputs))
 
 
-def _parts(program: Program, limit: float) -> tuple[Part, ...]:
+def _parts(program: Program, limit: float) -> tuple[CudaPart, ...]:
     """Parts that hold at most `limit` values at once where one output allows it; none if they are not worth it."""
     slots = tuple((vector, place) for vector, (_, ids) in enumerate(program.outputs) for place in range(len(ids)))
     cones = _cones(program)
     cone = {slot: cones[program.outputs[slot[0]][1][slot[1]]] for slot in slots}
     left = list(slots)
-    parts: list[Part] = []
+    parts: list[CudaPart] = []
     operations = 0
     while left:
         # The output that depends on most comes first: others can join what it computes.
@@ -86,10 +86,10 @@ def _parts(program: Program, limit: float) -> tuple[Part, ...]:
         if operations > WORTH * program.operations:
             return ()
         parts.append(part)
-    return tuple(Part(schedule(part.program), part.places) for part in parts)
+    return tuple(CudaPart(schedule(part.program), part.places) for part in parts)
 
 
-def _part(program: Program, slots: set[tuple[int, int]]) -> Part:
+def _part(program: Program, slots: set[tuple[int, int]]) -> CudaPart:
     """The part that computes the outputs at these (vector, place), with the instructions in their old order."""
     places = tuple(
         tuple(place for place in range(len(ids)) if (vector, place) in slots)
@@ -100,7 +100,7 @@ def _part(program: Program, slots: set[tuple[int, int]]) -> Part:
     )
     partial = Program(program.inputs, program.instructions, outputs)
     wanted = _needed(program, [value for _, ids in outputs for value in ids])
-    return Part(reorder(partial, [*range(program.input_count), *wanted]), places)
+    return CudaPart(reorder(partial, [*range(program.input_count), *wanted]), places)
 
 
 def _live(program: Program, slots: set[tuple[int, int]]) -> int:

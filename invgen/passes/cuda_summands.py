@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from invgen.errors import InputError
 from invgen.ir import Instruction, Program
-from invgen.passes.cuda_split import Part
+from invgen.passes.cuda_split import CudaPart
 from invgen.passes.schedule import live_values, schedule
 
 _TRIES = 3
 """How many components a part tries to take before it is closed."""
 
 
-def summands(program: Program, vector: str, limit: float) -> tuple[Part, ...]:
+def summands(program: Program, vector: str, limit: float) -> tuple[CudaPart, ...]:
     """Parts that, run in order, compute what the program does, up to the order of sums.
 
     A part is for some components of the input `vector`, and takes all others for zero. Outputs that are linear in it
@@ -32,7 +32,7 @@ def summands(program: Program, vector: str, limit: float) -> tuple[Part, ...]:
     linear = _Linear(program, dict(program.inputs).get(vector, 0), tuple(_dependence(program, vector)))
     cones = [linear.cone(component) for component in range(linear.size)]
     left = list(range(linear.size))
-    parts: list[Part] = []
+    parts: list[CudaPart] = []
     while left:
         # The component that needs most comes first: others can join what it computes.
         group = [max(left, key=lambda component: len(cones[component]))]
@@ -48,7 +48,7 @@ def summands(program: Program, vector: str, limit: float) -> tuple[Part, ...]:
             covered = covered | cones[fits]
             left.remove(fits)
         part = linear.part(group, covered)
-        parts.append(Part(schedule(part.program), part.places))
+        parts.append(CudaPart(schedule(part.program), part.places))
     return _added(program, parts)
 
 
@@ -89,7 +89,7 @@ class _Linear:
             arg for arg in self.program.instructions[value].args if not self.depends[arg] or self.depends[arg] & group
         ]
 
-    def part(self, components: list[int], cone: frozenset[int]) -> Part:
+    def part(self, components: list[int], cone: frozenset[int]) -> CudaPart:
         """The part for some components, which together need the values of a cone."""
         group = sum(1 << component for component in components)
         count = self.program.input_count
@@ -112,7 +112,7 @@ class _Linear:
             (name, tuple(new[ids[place]] for place in chosen))
             for (name, ids), chosen in zip(self.program.outputs, places)
         )
-        return Part(Program(self.program.inputs, tuple(instructions), outputs), places)
+        return CudaPart(Program(self.program.inputs, tuple(instructions), outputs), places)
 
 
 def _dependence(program: Program, vector: str) -> list[int]:
@@ -136,12 +136,12 @@ def _dependence(program: Program, vector: str) -> list[int]:
     return depends
 
 
-def _added(program: Program, parts: list[Part]) -> tuple[Part, ...]:
+def _added(program: Program, parts: list[CudaPart]) -> tuple[CudaPart, ...]:
     """The parts, with what earlier ones have written marked as added."""
     written: set[tuple[str, int]] = set()
     marked = []
     for part in parts:
         own = {(name, place) for (name, _), places in zip(program.outputs, part.places) for place in places}
-        marked.append(Part(part.program, part.places, frozenset(own & written)))
+        marked.append(CudaPart(part.program, part.places, frozenset(own & written)))
         written |= own
     return tuple(marked)

@@ -1,14 +1,13 @@
-"""The five programs of a kernel, made from its value program."""
+"""The programs of a kernel of invariants and of harmonics, made from the value program."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from invgen.ir import Program
 from invgen.passes import differentiate
-from invgen.passes.schedule import schedule
-from invgen.passes.simplify import simplify
+from invgen.passes.schedule import polish
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,22 @@ class KernelPrograms:
 def kernel_programs(value: Program) -> KernelPrograms:
     """Differentiate and schedule a value program x -> y."""
     return KernelPrograms(
-        value=_polish(value),
-        vjp=_polish(differentiate.vjp(value)),
-        value_and_vjp=_polish(differentiate.value_and_vjp(value)),
-        jvp=_polish(differentiate.jvp(value)),
-        vjp_of_vjp=_polish(differentiate.vjp_of_vjp(value)),
+        value=polish(value),
+        vjp=polish(differentiate.vjp(value)),
+        value_and_vjp=polish(differentiate.value_and_vjp(value)),
+        jvp=polish(differentiate.jvp(value)),
+        vjp_of_vjp=polish(differentiate.vjp_of_vjp(value)),
         dim=value.inputs[0][1],
         count=len(value.outputs[0][1]),
     )
 
 
-def _polish(program: Program) -> Program:
-    return schedule(simplify(program))
+def harmonics_programs(harmonics: Program) -> tuple[tuple[str, Program], ...]:
+    """What moments need of harmonics x (3) -> y for one pair: value, vjp, jvp, and bend.
+
+    Bend is the Hessian of <ybar, harmonics> times u.
+    """
+    programs = kernel_programs(harmonics)
+    second = programs.vjp_of_vjp
+    bend = polish(replace(second, outputs=(("grad_x", second.output("grad_x")),)))
+    return (("value", programs.value), ("vjp", programs.vjp), ("jvp", programs.jvp), ("bend", bend))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 
 from invgen.ir import Program
-from invgen.passes.simplify import reorder
+from invgen.passes.simplify import reorder, simplify
 
 REGISTERS = 30
 """Vector registers of the machine that orders are compared on: 32, less room for a constant and a product."""
@@ -29,6 +29,11 @@ def schedule(program: Program) -> Program:
     )
     orders = [reorder(program, depth_first(program, roots)) for roots in candidates]
     return min(orders, key=lambda ordered: sum(register_traffic(ordered)))
+
+
+def polish(program: Program) -> Program:
+    """The program simplified and then scheduled: how every program ends before it is emitted."""
+    return schedule(simplify(program))
 
 
 def depth_first(program: Program, roots: Iterable[int]) -> list[int]:

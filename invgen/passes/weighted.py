@@ -11,10 +11,15 @@ from dataclasses import dataclass
 
 from invgen.ir import Builder, Program
 from invgen.passes import differentiate
-from invgen.passes.schedule import schedule
-from invgen.passes.simplify import simplify
+from invgen.passes.schedule import polish
 
 NAMES = ("value", "vjp", "vjp_x", "value_and_vjp", "jvp", "vjp_of_vjp", "vjp_of_vjp_x")
+
+BY_SPECIES = ("w", "v")
+"""Inputs that samples of one species share."""
+
+SUMMED = ("wbar", "grad_w")
+"""Outputs that are summed over the samples of a species."""
 
 
 @dataclass(frozen=True)
@@ -55,31 +60,31 @@ def weighted_programs(value: Program) -> WeightedPrograms:
     """Differentiate and schedule a value program (x, w) -> y."""
     (_, dim), (_, weights) = value.inputs
     joined = Program((("x", dim + weights),), value.instructions, value.outputs)
-    vjp = _split(differentiate.vjp(joined), dim)
-    second = _split(differentiate.vjp_of_vjp(joined), dim)
+    vjp = _apart(differentiate.vjp(joined), dim)
+    second = _apart(differentiate.vjp_of_vjp(joined), dim)
     return WeightedPrograms(
-        value=_polish(value),
-        vjp=_polish(vjp),
-        vjp_x=_polish(Program(vjp.inputs, vjp.instructions, vjp.outputs[:1])),
-        value_and_vjp=_polish(_split(differentiate.value_and_vjp(joined), dim)),
-        jvp=_polish(_split(differentiate.jvp(joined), dim)),
-        vjp_of_vjp=_polish(second),
-        vjp_of_vjp_x=_polish(_without(second, "v")),
+        value=polish(value),
+        vjp=polish(vjp),
+        vjp_x=polish(Program(vjp.inputs, vjp.instructions, vjp.outputs[:1])),
+        value_and_vjp=polish(_apart(differentiate.value_and_vjp(joined), dim)),
+        jvp=polish(_apart(differentiate.jvp(joined), dim)),
+        vjp_of_vjp=polish(second),
+        vjp_of_vjp_x=polish(_without(second, "v")),
         dim=dim,
         weights=weights,
         rows=len(value.outputs[0][1]),
     )
 
 
-def _split(program: Program, dim: int) -> Program:
+def _apart(program: Program, dim: int) -> Program:
     """The program of x and w apart, from that of both as one vector."""
-    apart = {"x": "w", "u": "v", "xbar": "wbar", "grad_x": "grad_w"}
+    twins = {"x": "w", "u": "v", "xbar": "wbar", "grad_x": "grad_w"}
     inputs: list[tuple[str, int]] = []
     for name, size in program.inputs:
-        inputs += [(name, dim), (apart[name], size - dim)] if name in apart else [(name, size)]
+        inputs += [(name, dim), (twins[name], size - dim)] if name in twins else [(name, size)]
     outputs: list[tuple[str, tuple[int, ...]]] = []
     for name, ids in program.outputs:
-        outputs += [(name, ids[:dim]), (apart[name], ids[dim:])] if name in apart else [(name, ids)]
+        outputs += [(name, ids[:dim]), (twins[name], ids[dim:])] if name in twins else [(name, ids)]
     return Program(tuple(inputs), program.instructions, tuple(outputs))
 
 
@@ -93,7 +98,3 @@ def _without(program: Program, absent: str) -> Program:
     for name, ids in program.outputs:
         builder.output(name, [values[value] for value in ids])
     return builder.build()
-
-
-def _polish(program: Program) -> Program:
-    return schedule(simplify(program))

@@ -82,7 +82,7 @@ _ROWS = (
     ),
     Selection(
         "flexible",
-        f"{_SELECTIONS}.flexible_proof:FlexibleProof",
+        f"{_PROOFS}.flexible:FlexibleProof",
         frozenset({"flexible", "anchor", "strata", "forms"}),
         adjective="flexible",
         settles=True,

@@ -6,24 +6,65 @@ A package calls `load_package` on its own folder and asks the result for kernels
     kernel = package.kernel(dtype=torch.float32, layout="channel", target="c")
     kernel(x)                                    # (..., dim, channel) -> (..., K, channel), twice differentiable
 
-Nothing here imports the stages that make kernels: torch, platformdirs, filelock and `invgen.errors` suffice.
+Nothing here imports the stages that make kernels: torch, platformdirs, filelock and `invgen.errors` suffice. A name is
+imported when it is first used (PEP 562), so that emitters can read the facts in `invgen.runtime.constants` where torch
+is not installed.
 """
 
-from invgen.runtime.build.cache import build_count, cache_folder, search_folders
-from invgen.runtime.build.compilers import Compiler, find_compiler
-from invgen.runtime.build.cubin import KernelReport
-from invgen.runtime.cuda_library import build_report
-from invgen.runtime.doctor import Finding, describe_environment
-from invgen.runtime.kernel import Kernel, build
-from invgen.runtime.moments import MOMENTS_FORMS, MomentsKernel, MomentsSpec, build_moments
-from invgen.runtime.moments_cuda import moments_report
-from invgen.runtime.neighbours import Neighbours
-from invgen.runtime.output_pool import OutputPool, output_pool
-from invgen.runtime.package import Package, load_package
-from invgen.runtime.spec import DTYPES, LAYOUTS, TARGETS, KernelSpec
-from invgen.runtime.weighted import WeightedKernel, build_weighted
-from invgen.runtime.weighted_cuda import weighted_report
-from invgen.runtime.weighted_spec import WeightedSpec
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from invgen._lazy import attach
+
+if TYPE_CHECKING:
+    from invgen.runtime.build.cache import build_count, cache_folder, search_folders
+    from invgen.runtime.build.compilers import Compiler, find_compiler
+    from invgen.runtime.build.cubin import KernelReport
+    from invgen.runtime.doctor import Finding, describe_environment
+    from invgen.runtime.gpu.invariants import build_report
+    from invgen.runtime.gpu.moments import moments_report
+    from invgen.runtime.gpu.weighted import weighted_report
+    from invgen.runtime.kernel import Kernel, build
+    from invgen.runtime.moments import MomentsKernel, build_moments
+    from invgen.runtime.moments_spec import MOMENTS_FORMS, MomentsSpec
+    from invgen.runtime.neighbours import Neighbours
+    from invgen.runtime.outputs import OutputPool, output_pool
+    from invgen.runtime.package import Package, load_package
+    from invgen.runtime.spec import DTYPES, LAYOUTS, KernelSpec
+    from invgen.runtime.targets import TARGETS
+    from invgen.runtime.weighted import WeightedKernel, build_weighted
+    from invgen.runtime.weighted_spec import WeightedSpec
+else:
+    # The folder `build` has the name of a function: it is imported first, so that the function has the last word.
+    import_module(f"{__name__}.build")
+    del build
+
+    _HOMES = {
+        "build.cache": ("build_count", "cache_folder", "search_folders"),
+        "build.compilers": ("Compiler", "find_compiler"),
+        "build.cubin": ("KernelReport",),
+        "doctor": ("Finding", "describe_environment"),
+        "gpu.invariants": ("build_report",),
+        "gpu.moments": ("moments_report",),
+        "gpu.weighted": ("weighted_report",),
+        "kernel": ("Kernel", "build"),
+        "moments": ("MomentsKernel", "build_moments"),
+        "moments_spec": ("MOMENTS_FORMS", "MomentsSpec"),
+        "neighbours": ("Neighbours",),
+        "outputs": ("OutputPool", "output_pool"),
+        "package": ("Package", "load_package"),
+        "spec": ("DTYPES", "LAYOUTS", "KernelSpec"),
+        "targets": ("TARGETS",),
+        "weighted": ("WeightedKernel", "build_weighted"),
+        "weighted_spec": ("WeightedSpec",),
+    }
+    __getattr__, __dir__ = attach(
+        __name__, {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
+    )
+    # torch.export.load must know the class that a saved program names.
+    if "torch" in sys.modules:
+        import_module(f"{__name__}.neighbours")
 
 __all__ = [
     "KernelSpec",

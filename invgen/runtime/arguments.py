@@ -8,6 +8,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.runtime.spec import KernelSpec
+from invgen.runtime.targets import TARGETS, elsewhere, target_named
 
 TORCH_DTYPES: Final = {"float32": torch.float32, "float64": torch.float64}
 
@@ -32,11 +33,14 @@ class Arguments:
     Args:
         spec: The kernel.
         layout: ``"channel"``: (..., component, channel); ``"plain"``: (..., component).
+        targets: What the kernel could have been built for.
     """
 
-    def __init__(self, spec: KernelSpec, layout: str) -> None:
+    def __init__(self, spec: KernelSpec, layout: str, targets: tuple[str, ...] = TARGETS) -> None:
         self.dtype = TORCH_DTYPES[spec.dtype]
         self._spec = spec
+        self._device = target_named(spec.target).device
+        self._targets = targets
         self._trailing = 2 if layout == "channel" else 1
 
     def check_x(self, x: torch.Tensor) -> None:
@@ -45,7 +49,7 @@ class Arguments:
         Raises:
             InputError: Otherwise.
         """
-        self._check_tensor("x", x)
+        self.check_tensor("x", x)
         trailing = self._trailing
         if x.dim() < trailing or x.shape[-trailing] != self._spec.dimension:
             raise InputError(
@@ -78,13 +82,18 @@ class Arguments:
         if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in (*inputs, *outs)):
             raise InputError(
                 f"{self._who()} cannot write to out= where a tensor requires a gradient, which would be lost: "
-                "leave out= away and call the kernel itself, or wrap the call in torch.no_grad()"
+                "leave out= out and call the kernel itself, or wrap the call in torch.no_grad()"
             )
         for position, out in enumerate(outs):
             if not out.is_contiguous():
                 raise InputError(
                     f"{self._who()} writes to contiguous out= tensors only, got strides {out.stride()} "
                     f"for shape {tuple(out.shape)}: pass out.contiguous() and copy it back"
+                )
+            if out.is_neg():
+                raise InputError(
+                    f"{self._who()} writes to the memory of out= tensors, and one is a view whose numbers are negated "
+                    "when they are read: pass out.resolve_neg() and copy it back"
                 )
             if any(_overlap(out, other) for other in (*inputs, *outs[:position])):
                 raise InputError(
@@ -93,7 +102,7 @@ class Arguments:
                 )
 
     def _check_beside(self, name: str, tensor: torch.Tensor, x: torch.Tensor, rows: int) -> None:
-        self._check_tensor(name, tensor)
+        self.check_tensor(name, tensor)
         shape = list(x.shape)
         shape[-self._trailing] = rows
         if list(tensor.shape) != shape:
@@ -104,7 +113,12 @@ class Arguments:
         if tensor.device != x.device:
             raise InputError(f"{self._who()} got x on {x.device} and {name} on {tensor.device}: move one of them")
 
-    def _check_tensor(self, name: str, tensor: torch.Tensor) -> None:
+    def check_tensor(self, name: str, tensor: torch.Tensor) -> None:
+        """``tensor`` is a dense tensor of the kernel's dtype, on a device that it runs on.
+
+        Raises:
+            InputError: Otherwise.
+        """
         if not isinstance(tensor, torch.Tensor):
             raise InputError(
                 f"{self._who()} takes torch tensors, got {type(tensor).__name__} for {name}: "
@@ -116,16 +130,15 @@ class Arguments:
             raise InputError(
                 f"{self._who()} takes dense tensors, got {tensor.layout} for {name}: pass {name}.to_dense()"
             )
-        if self._spec.target == "c" and tensor.device.type != "cpu":
-            raise InputError(
-                f"{self._who()} was built for target 'c', which runs on the CPU, got {name} on {tensor.device}: "
-                'build it with target="torch" for this device, or move the tensor with .cpu()'
-            )
-        if self._spec.target == "cuda" and tensor.device.type != "cuda":
-            raise InputError(
-                f"{self._who()} was built for target 'cuda', which runs on NVIDIA GPUs, got {name} on {tensor.device}: "
-                'build it with target="c" or "torch" for this device, or move the tensor with .cuda()'
-            )
+        if self._device and tensor.device.type != self._device:
+            self._refuse_device(name, tensor)
+
+    def _refuse_device(self, name: str, tensor: torch.Tensor) -> NoReturn:
+        target = target_named(self._spec.target)
+        raise InputError(
+            f"{self._who()} was built for target {target.name!r}, which runs on {target.place}, got {name} on "
+            f"{tensor.device}: {elsewhere(target.name, tensor.device.type, self._targets)}"
+        )
 
     def _refuse_dtype(self, name: str, tensor: torch.Tensor) -> NoReturn:
         convert = f"{name}.{'float' if self.dtype == torch.float32 else 'double'}()"

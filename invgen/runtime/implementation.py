@@ -1,42 +1,73 @@
-"""What a kernel's five functions are, whichever language they were emitted in."""
+"""What a built kernel is made of, whichever family and target it has: its bare functions, without autograd."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import torch
 
-Pair = tuple[torch.Tensor, torch.Tensor]
+from invgen.runtime.build.cubin import KernelReport
+from invgen.runtime.families.table import Family, Function, Shapes, Spec
+from invgen.runtime.outputs import fresh
+
+Tensors = tuple[torch.Tensor, ...]
+
+Bare = Callable[[Sequence[Any], Tensors | None], Tensors]
+"""(arguments in the order of the operator, tensors to write to or None) -> the results.
+
+Shapes, dtypes and devices agree, the caller has checked that. Inputs may have any strides. Results are fresh and
+contiguous, or the tensors that were given, which are contiguous, of the right shapes, and overlap no input.
+"""
 
 
-class Implementation(Protocol):
-    """Five functions of tensors (..., dim, channel) and (..., K, channel), without autograd.
+class Implementation:
+    """The functions of a kernel by name, as its family's table lists them.
 
-    All leading shapes, dtypes and devices agree; the caller has checked that. Inputs may have any strides. Results
-    are fresh and contiguous, or written into ``out``, which is contiguous, of the right shape, and overlaps no input.
+    Args:
+        functions: All of them.
     """
 
-    def value(self, x: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        """y = I(x)."""
-        ...
+    def __init__(self, functions: Mapping[str, Bare]) -> None:
+        self.functions = functions
 
-    def vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        """Transposed Jacobian at x times ybar."""
-        ...
+    def call(self, function: str, *inputs: Any, out: Tensors | None = None) -> Any:
+        """One function: a tensor, or a tuple where there are several results."""
+        return plain(self.functions[function](inputs, out))
 
-    def value_and_vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: Pair | None = None) -> Pair:
-        """Both at the price of little more than the second."""
-        ...
+    def load(self, device: torch.device) -> None:
+        """Makes the kernel ready on a device, so that a call there can be captured in a graph."""
 
-    def jvp(self, x: torch.Tensor, u: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        """Jacobian at x times u."""
-        ...
-
-    def vjp_of_vjp(self, x: torch.Tensor, ybar: torch.Tensor, u: torch.Tensor, out: Pair | None = None) -> Pair:
-        """Gradients with respect to x and to ybar of the inner product of u and ``vjp(x, ybar)``."""
-        ...
+    def reports(self) -> tuple[KernelReport, ...]:
+        """What the compiler said of every kernel, where a target's compiler says anything."""
+        return ()
 
 
-def empty_rows(x: torch.Tensor, rows: int) -> torch.Tensor:
-    """A fresh contiguous tensor shaped as ``x`` with ``rows`` in place of its last dimension but one."""
-    return x.new_empty((*x.shape[:-2], rows, x.shape[-1]))
+def bare(shapes: Shapes, run: Callable[[Sequence[Any], Tensors], None]) -> Bare:
+    """A function that writes to memory that it is given, with memory for its results."""
+
+    def call(inputs: Sequence[Any], out: Tensors | None) -> Tensors:
+        if out is None:
+            like = inputs[0]
+            out = tuple([fresh(shape, like) for shape in shapes(inputs)])
+        run(inputs, out)
+        return out
+
+    return call
+
+
+def bare_functions(
+    family: Family, spec: Spec, run: Callable[[Function], Callable[[Sequence[Any], Tensors], None]]
+) -> dict[str, Bare]:
+    """All functions of a family, of which `run` says how each is run."""
+    return {function.name: bare(family.shapes(spec, function), run(function)) for function in family.functions}
+
+
+def dense(tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    """Tensors whose memory holds what they say: contiguous, and with no negation that is still to be done."""
+    return [tensor.resolve_neg().contiguous() for tensor in tensors]
+
+
+def plain(results: Tensors) -> Any:
+    """A tensor alone, or the tuple where there are several."""
+    return results[0] if len(results) == 1 else results

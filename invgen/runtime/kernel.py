@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from invgen.errors import CompilerError, InputError
+from invgen.checks import one_of
+from invgen.errors import InputError
 from invgen.runtime.arguments import Arguments
-from invgen.runtime.build.cache import shared_library
-from invgen.runtime.build.compilers import find_compiler
-from invgen.runtime.build.cubin import KernelReport
-from invgen.runtime.build.registration import REGISTRATIONS, find_registration
-from invgen.runtime.c_library import CLibrary
-from invgen.runtime.cuda_library import CudaLibrary
-from invgen.runtime.function_chain import function_chain
-from invgen.runtime.gpu.device import require_cuda
-from invgen.runtime.implementation import Implementation, Pair
-from invgen.runtime.operators import Operators, load_operators, register
-from invgen.runtime.spec import LAYOUTS, KernelSpec, either
-from invgen.runtime.torch_source import TorchSource
+from invgen.runtime.bound import BoundKernel
+from invgen.runtime.building import built
+from invgen.runtime.gpu.invariants import CudaInvariants
+from invgen.runtime.implementation import Implementation, Tensors
+from invgen.runtime.operators import Operators
+from invgen.runtime.spec import LAYOUTS, KernelSpec
+from invgen.runtime.targets import target_named, targets_with
 
-_loaded: dict[str, Implementation] = {}
+Pair = tuple[torch.Tensor, torch.Tensor]
 
 
 def build(
@@ -56,73 +49,19 @@ def build(
         CacheError: If the kernel cache cannot be used.
         BasisFileError: If a torch source is damaged.
     """
-    if layout not in LAYOUTS:
-        raise InputError(f"layout {layout!r} is not known: use {either(LAYOUTS)}")
-    if registration not in REGISTRATIONS:
-        raise InputError(f"registration {registration!r} is not known: use {either(REGISTRATIONS)}")
-    if registration == "c++" and spec.target != "c":
-        raise InputError(f'registration "c++" is for target "c" alone, and kernel {spec.name!r} is for {spec.target!r}')
-    if tune and spec.target != "cuda":
+    one_of("layout", layout, LAYOUTS)
+    if tune and not target_named(spec.target).tuned:
+        names = " or ".join(map(repr, targets_with("tuned")))
         raise InputError(
-            f"target {spec.target!r} has one way to run and cannot be tuned: use tune=True for 'cuda' only"
+            f"target {spec.target!r} has one way to run and cannot be tuned: use tune=True for {names} only"
         )
-    implementation = _loaded.get(spec.key)
-    if implementation is None or registration == "c++":
-        implementation = _loaded.setdefault(spec.key, _load(spec, registration, prebuilt))
-    if tune and isinstance(implementation, CudaLibrary):
+    implementation, operators = built(spec, registration, prebuilt)
+    if tune and isinstance(implementation, CudaInvariants):
         implementation.tune(torch.device("cuda", torch.cuda.current_device()))
-    return Kernel(spec, layout, implementation, register(spec, implementation))
+    return Kernel(spec, layout, implementation, operators)
 
 
-def write_operators(spec: KernelSpec, path: str | Path) -> Path:
-    """A library at ``path`` that registers the operators of ``spec`` in any program with torch, Python or not.
-
-    It is built for this machine's processor and links to torch alone; it is written beside its place and moved there.
-
-    Raises:
-        InputError: If the kernel is not for target ``c``, or the file cannot be written.
-        CompilerError: If there is no C or C++ compiler, or one refuses the source.
-        CacheError: If the kernel cache cannot be used.
-    """
-    if spec.target != "c":
-        raise InputError(f'operators are written for target "c" alone, and kernel {spec.name!r} is for {spec.target!r}')
-    target = Path(path)
-    library = shared_library(spec, find_compiler(), find_registration()).library
-    try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
-            os.replace(shutil.copyfile(library, Path(scratch) / "library"), target)
-    except OSError as error:
-        raise InputError(f"cannot write {target} ({error.strerror}): choose another place") from error
-    return target
-
-
-def _load(spec: KernelSpec, registration: str, prebuilt: Path | None) -> Implementation:
-    if spec.target == "torch":
-        return TorchSource(spec)
-    if spec.target == "cuda":
-        require_cuda()
-        gpu_library = CudaLibrary(spec)
-        gpu_library.load(torch.device("cuda", torch.cuda.current_device()))
-        return gpu_library
-    if registration == "c++":
-        library = shared_library(spec, find_compiler(), find_registration()).library
-        load_operators(spec, library)
-    else:
-        library = _library(spec, prebuilt)
-    return CLibrary(library, spec.dimension, spec.count)
-
-
-def _library(spec: KernelSpec, prebuilt: Path | None) -> Path:
-    try:
-        compiler = find_compiler()
-    except CompilerError:
-        if prebuilt is None:
-            raise
-        return prebuilt
-    return shared_library(spec, compiler).library
-
-
-class Kernel:
+class Kernel(BoundKernel[KernelSpec, Arguments]):
     """Equals the basis it was built from: ``kernel(x)[..., k, c]`` is invariant k of ``x[..., :, c]``.
 
     Of a basis of covariants of rank L, ``kernel(x)[..., k * (2L + 1) + i, c]`` is component i of covariant k.
@@ -148,20 +87,11 @@ class Kernel:
     """
 
     def __init__(self, spec: KernelSpec, layout: str, implementation: Implementation, operators: Operators) -> None:
-        self.spec = spec
-        self.name = spec.name
-        self.basis_id = spec.basis_id
-        self.convention = spec.convention
+        super().__init__(spec, Arguments(spec, layout), implementation, operators)
         self.dimension = spec.dimension
         self.count = spec.count
         self.layout = layout
-        self.target = spec.target
-        self._arguments = Arguments(spec, layout)
-        self.dtype = self._arguments.dtype
         self._plain = layout == "plain"
-        self._implementation = implementation
-        self._operators = operators
-        self._differentiable = function_chain(spec.name, operators)
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """The invariants of ``x``, recorded by autograd.
@@ -170,11 +100,7 @@ class Kernel:
             InputError: If shape, dtype or device of ``x`` do not fit; later, if a third derivative is asked for.
         """
         self._arguments.check_x(x)
-        if self._plain:
-            x = x.unsqueeze(-1)
-        # The compilers see the operators, whose derivatives are registered; they refuse Functions that define jvp.
-        y = self._operators.value(x) if torch.compiler.is_compiling() else self._differentiable(x)
-        return y.squeeze(-1) if self._plain else y
+        return self._recorded(x.unsqueeze(-1)).squeeze(-1) if self._plain else self._recorded(x)
 
     def value(self, x: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         """y = I(x), without autograd.
@@ -185,7 +111,7 @@ class Kernel:
         self._arguments.check_x(x)
         if out is not None:
             self._arguments.check_like_y("out", out, x)
-        return self._one(self._implementation.value, (x,), out)
+        return self._one("value", (x,), out)
 
     def vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         """The transposed Jacobian at x times ybar, without autograd; shaped as x.
@@ -197,7 +123,7 @@ class Kernel:
         self._arguments.check_like_y("ybar", ybar, x)
         if out is not None:
             self._arguments.check_like_x("out", out, x)
-        return self._one(self._implementation.vjp, (x, ybar), out)
+        return self._one("vjp", (x, ybar), out)
 
     def value_and_vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: Pair | None = None) -> Pair:
         """(value, vjp) in one pass, without autograd; ``out`` is the pair of both.
@@ -211,7 +137,7 @@ class Kernel:
             y, xbar = self._pair(out)
             self._arguments.check_like_y("out[0]", y, x)
             self._arguments.check_like_x("out[1]", xbar, x)
-        return self._two(self._implementation.value_and_vjp, (x, ybar), out)
+        return self._two("value_and_vjp", (x, ybar), out)
 
     def jvp(self, x: torch.Tensor, u: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         """The Jacobian at x times u, without autograd; shaped as y.
@@ -223,7 +149,7 @@ class Kernel:
         self._arguments.check_like_x("u", u, x)
         if out is not None:
             self._arguments.check_like_y("out", out, x)
-        return self._one(self._implementation.jvp, (x, u), out)
+        return self._one("jvp", (x, u), out)
 
     def vjp_of_vjp(self, x: torch.Tensor, ybar: torch.Tensor, u: torch.Tensor, out: Pair | None = None) -> Pair:
         """Gradients of <u, vjp(x, ybar)> with respect to x and to ybar, without autograd; ``out`` is the pair of both.
@@ -238,33 +164,13 @@ class Kernel:
             grad_x, grad_ybar = self._pair(out)
             self._arguments.check_like_x("out[0]", grad_x, x)
             self._arguments.check_like_y("out[1]", grad_ybar, x)
-        return self._two(self._implementation.vjp_of_vjp, (x, ybar, u), out)
-
-    def write_operators(self, path: str | Path) -> Path:
-        """A library that registers this kernel's operators in a program without Python; see `write_operators`."""
-        return write_operators(self.spec, path)
-
-    def build_report(self) -> tuple[KernelReport, ...]:
-        """Registers, spills and occupancy of every GPU kernel, for each architecture that it was loaded for.
-
-        Raises:
-            InputError: If the target is not ``cuda``.
-        """
-        if not isinstance(self._implementation, CudaLibrary):
-            raise InputError(f"kernel {self.name!r} of target {self.target!r} has no build report: only 'cuda' has one")
-        return self._implementation.reports()
+        return self._two("vjp_of_vjp", (x, ybar, u), out)
 
     def __repr__(self) -> str:
         return (
             f"Kernel({self.name}: {self.dimension} components -> {self.count} invariants, "
             f"{self.spec.dtype}, layout={self.layout!r}, target={self.target!r})"
         )
-
-    def __copy__(self) -> Kernel:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Kernel:
-        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         return build, (self.spec, self.layout)
@@ -274,30 +180,17 @@ class Kernel:
             raise InputError(f"kernel {self.name!r} has two results here and takes out= as a pair of tensors")
         return out[0], out[1]
 
-    def _one(self, function: Any, inputs: tuple[torch.Tensor, ...], out: torch.Tensor | None) -> torch.Tensor:
-        if out is None:
-            result: torch.Tensor = function(*self._with_channels(inputs))
-            return result.squeeze(-1) if self._plain else result
-        self._arguments.check_out((out,), inputs)
-        function(*self._with_channels(inputs), out=self._with_channels((out,))[0])
-        _mark_written(out)
-        return out
+    def _one(self, function: str, inputs: tuple[torch.Tensor, ...], out: torch.Tensor | None) -> torch.Tensor:
+        return self._run(function, inputs, None if out is None else (out,))[0]
 
-    def _two(self, function: Any, inputs: tuple[torch.Tensor, ...], out: Pair | None) -> Pair:
-        if out is None:
-            first, second = function(*self._with_channels(inputs))
-            return (first.squeeze(-1), second.squeeze(-1)) if self._plain else (first, second)
-        self._arguments.check_out(tuple(out), inputs)
-        function(*self._with_channels(inputs), out=self._with_channels(tuple(out)))
-        _mark_written(*out)
-        return out[0], out[1]
+    def _two(self, function: str, inputs: tuple[torch.Tensor, ...], out: Pair | None) -> Pair:
+        first, second = self._run(function, inputs, None if out is None else tuple(out))
+        return first, second
 
-    def _with_channels(self, tensors: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
-        return tuple(tensor.unsqueeze(-1) for tensor in tensors) if self._plain else tensors
-
-
-def _mark_written(*tensors: torch.Tensor) -> None:
-    """Lets autograd notice that saved tensors have changed: C code writes behind its back."""
-    for tensor in tensors:
-        if not tensor.is_inference():
-            torch.autograd.graph.increment_version(tensor)
+    def _run(self, function: str, inputs: tuple[torch.Tensor, ...], out: Tensors | None) -> Tensors:
+        given = tuple([tensor.unsqueeze(-1) for tensor in inputs]) if self._plain else inputs
+        if out is not None:
+            to = tuple([tensor.unsqueeze(-1) for tensor in out]) if self._plain else out
+            return self._written(function, inputs, out, (given, to))
+        results = self._functions[function](given, None)
+        return tuple([result.squeeze(-1) for result in results]) if self._plain else results

@@ -2,77 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from pathlib import Path
+from typing import Any
 
 import torch
 
 from invgen.errors import InputError
-from invgen.runtime.arguments import TORCH_DTYPES
-from invgen.runtime.build.cache import shared_library
-from invgen.runtime.build.compilers import find_compiler
-from invgen.runtime.build.cubin import KernelReport
-from invgen.runtime.gpu.device import require_cuda
-from invgen.runtime.moments_chain import moments_chain
-from invgen.runtime.moments_cuda import CudaMoments
-from invgen.runtime.moments_library import MomentsImplementation, MomentsLibrary, Quadruple, Triple
-from invgen.runtime.moments_operators import MomentsOperators, register_moments
+from invgen.runtime.arguments import Arguments
+from invgen.runtime.bound import BoundKernel
+from invgen.runtime.building import built
+from invgen.runtime.families.moments import MOMENTS, value_shape
+from invgen.runtime.implementation import Implementation
+from invgen.runtime.moments_spec import MOMENTS_FORMS, MomentsSpec
 from invgen.runtime.neighbours import Neighbours
-from invgen.runtime.spec import KernelSpec
+from invgen.runtime.operators import Operators
 
-MOMENTS_FORMS: Final = ("mixed", "full", "environment")
+Triple = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+Quadruple = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 
-_loaded: dict[str, MomentsImplementation] = {}
-
-
-@dataclass(frozen=True)
-class MomentsSpec:
-    """What `build_moments` must know.
-
-    Attributes:
-        kernel: Source, name, dtype and target, "c" or "cuda"; `kernel.count` is the number of harmonics.
-        form: One of `MOMENTS_FORMS`.
-    """
-
-    kernel: KernelSpec
-    form: str
+__all__ = ["MOMENTS_FORMS", "MomentsKernel", "MomentsSpec", "build_moments"]
 
 
-def build_moments(spec: MomentsSpec) -> MomentsKernel:
-    """The kernel of ``spec``, compiled or found in the cache.
+def build_moments(spec: MomentsSpec, registration: str = "python", prebuilt: Path | None = None) -> MomentsKernel:
+    """The kernel of ``spec``, compiled or found in the cache; a process loads and registers each spec once.
+
+    Args:
+        spec: What to build.
+        registration: ``"python"``; these operators cannot be registered by C++.
+        prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
 
     Raises:
+        InputError: If the registration is another, or the target is not known.
         CompilerError: If no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
         CacheError: If the kernel cache cannot be used.
+        BasisFileError: If a source is damaged.
     """
-    kernel = spec.kernel
-    library = _loaded.get(kernel.key)
-    if library is None:
-        library = _loaded.setdefault(kernel.key, _implementation(spec))
-    return MomentsKernel(spec, library, register_moments(kernel, library))
+    return MomentsKernel(spec, *built(spec, registration, prebuilt))
 
 
-def _implementation(spec: MomentsSpec) -> MomentsImplementation:
-    kernel = spec.kernel
-    if kernel.target == "cuda":
-        require_cuda()
-        return CudaMoments(kernel, Trailing(spec))
-    return MomentsLibrary(shared_library(kernel, find_compiler()).library, kernel.name, Trailing(spec))
-
-
-@dataclass(frozen=True)
-class Trailing:
-    """The shape of a moment of one receiver and feature."""
-
-    spec: MomentsSpec
-
-    def __call__(self, radial: int) -> tuple[int, ...]:
-        """The axes between atoms and features, for this many radial values."""
-        count = self.spec.kernel.count
-        return {"mixed": (count,), "full": (count, radial), "environment": (radial,)}[self.spec.form]
-
-
-class MomentsKernel:
+class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
     """Moments of the neighbours of every receiver, with T_c the harmonics of the direction (or vector) of a pair.
 
     ===========  ====================================================  ======================  ========================
@@ -98,17 +66,11 @@ class MomentsKernel:
         dtype: The torch dtype of all floating-point inputs and outputs.
     """
 
-    def __init__(self, spec: MomentsSpec, library: MomentsImplementation, operators: MomentsOperators) -> None:
-        self.spec = spec
+    def __init__(self, spec: MomentsSpec, implementation: Implementation, operators: Operators) -> None:
+        super().__init__(spec, _MomentsArguments(spec), implementation, operators)
         self.form = spec.form
-        self.name = spec.kernel.name
-        self.convention = spec.kernel.convention
         self.harmonics = spec.kernel.count
-        self.dtype = TORCH_DTYPES[spec.kernel.dtype]
-        self._device = "cuda" if spec.kernel.target == "cuda" else "cpu"
-        self._library = library
-        self._operators = operators
-        self._differentiable = moments_chain(self.name, operators)
+        self._shape = value_shape(spec)
 
     def __call__(
         self, vectors: torch.Tensor | None, radial: torch.Tensor, features: torch.Tensor, neighbours: Neighbours
@@ -125,9 +87,7 @@ class MomentsKernel:
             InputError: if an argument does not fit, or later, if a third derivative is asked for.
         """
         vectors = self._checked(vectors, radial, features, neighbours)
-        if torch.compiler.is_compiling():
-            return self._operators.value(vectors, radial, features, *neighbours.lists)  # type: ignore[no-any-return]
-        return self._differentiable(vectors, radial, features, *neighbours.lists)
+        return self._recorded(vectors, radial, features, *neighbours.lists)
 
     def value(
         self, vectors: torch.Tensor | None, radial: torch.Tensor, features: torch.Tensor, neighbours: Neighbours
@@ -138,7 +98,7 @@ class MomentsKernel:
             InputError: if an argument does not fit.
         """
         vectors = self._checked(vectors, radial, features, neighbours)
-        return self._library.value(vectors, radial, features, *neighbours.lists)
+        return self._functions["value"]((vectors, radial, features, *neighbours.lists), None)[0]
 
     def vjp(
         self,
@@ -154,8 +114,9 @@ class MomentsKernel:
             InputError: if an argument does not fit.
         """
         vectors = self._checked(vectors, radial, features, neighbours)
-        self._check("ybar", ybar, self._library.moments_shape(radial, features, neighbours.lists))
-        return self._library.vjp(vectors, radial, features, ybar, *neighbours.lists, True, True)
+        self._arguments.check_shape("ybar", ybar, self._shape((vectors, radial, features, *neighbours.lists)))
+        inputs = (vectors, radial, features, ybar, *neighbours.lists, True, True)
+        return self._functions["vjp"](inputs, None)  # type: ignore[return-value]
 
     def jvp(
         self,
@@ -172,7 +133,7 @@ class MomentsKernel:
         """
         vectors = self._checked(vectors, radial, features, neighbours)
         along = self._along(u, vectors, radial, features)
-        return self._library.jvp(vectors, radial, features, *along, *neighbours.lists)
+        return self._functions["jvp"]((vectors, radial, features, *along, *neighbours.lists), None)[0]
 
     def vjp_of_vjp(
         self,
@@ -189,28 +150,13 @@ class MomentsKernel:
             InputError: if an argument does not fit.
         """
         vectors = self._checked(vectors, radial, features, neighbours)
-        self._check("ybar", ybar, self._library.moments_shape(radial, features, neighbours.lists))
+        self._arguments.check_shape("ybar", ybar, self._shape((vectors, radial, features, *neighbours.lists)))
         along = self._along(u, vectors, radial, features)
-        return self._library.vjp_of_vjp(vectors, radial, features, ybar, *along, *neighbours.lists)
-
-    def build_report(self) -> tuple[KernelReport, ...]:
-        """Registers, spills and occupancy of every kernel, for each GPU architecture that one was loaded for.
-
-        Raises:
-            InputError: the target is not "cuda".
-        """
-        if not isinstance(self._library, CudaMoments):
-            raise InputError(f"kernel {self.name!r} of target {self.spec.kernel.target!r} has no build report")
-        return self._library.reports()
+        inputs = (vectors, radial, features, ybar, *along, *neighbours.lists)
+        return self._functions["vjp_of_vjp"](inputs, None)  # type: ignore[return-value]
 
     def __repr__(self) -> str:
         return f"MomentsKernel({self.form}, {self.harmonics} harmonics, {self.convention}, {self.spec.kernel.dtype})"
-
-    def __copy__(self) -> MomentsKernel:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> MomentsKernel:
-        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         return build_moments, (self.spec,)
@@ -225,9 +171,9 @@ class MomentsKernel:
                 "make one with Neighbours.from_csr or Neighbours.from_receivers"
             )
         pairs = neighbours.pairs
-        self._check("radial", radial, (pairs, None))
+        self._arguments.check_shape("radial", radial, (pairs, None))
         middle = (radial.shape[-1],) if self.form == "mixed" else ()
-        self._check("features", features, (neighbours.sources, *middle, None))
+        self._arguments.check_shape("features", features, (neighbours.sources, *middle, None))
         for each in neighbours.lists:
             if each.dtype != torch.int64 or each.dim() != 1 or each.device != radial.device:
                 raise InputError(
@@ -240,7 +186,7 @@ class MomentsKernel:
             return radial.new_empty((pairs, 0))
         if vectors is None:
             raise InputError(f"kernel {self.name!r} takes vectors of shape ({pairs}, 3), got None")
-        self._check("vectors", vectors, (pairs, 3))
+        self._arguments.check_shape("vectors", vectors, (pairs, 3))
         return vectors
 
     def _along(
@@ -256,24 +202,25 @@ class MomentsKernel:
         if first is None:
             raise InputError(f"kernel {self.name!r} takes three tensors as u, got None for the vectors")
         for name, along, like in (("u[0]", first, vectors), ("u[1]", u[1], radial), ("u[2]", u[2], features)):
-            self._check(name, along, tuple(like.shape))
+            self._arguments.check_shape(name, along, tuple(like.shape))
         return first, u[1], u[2]
 
-    def _check(self, name: str, tensor: Any, shape: tuple[int | None, ...]) -> None:
-        if not isinstance(tensor, torch.Tensor):
-            raise InputError(f"kernel {self.name!r} takes torch tensors, got {type(tensor).__name__} for {name}")
-        if tensor.dtype != self.dtype:
-            raise InputError(
-                f"kernel {self.name!r} takes {self.dtype}, got {tensor.dtype} for {name}: convert it, or build the "
-                "kernel with another dtype"
-            )
-        if tensor.device.type != self._device or tensor.layout != torch.strided:
-            raise InputError(
-                f"kernel {self.name!r} of target {self.spec.kernel.target!r} runs on dense {self._device.upper()} "
-                f"tensors, got {name} on {tensor.device}, {tensor.layout}"
-            )
+
+class _MomentsArguments(Arguments):
+    """Arguments pass exactly when a kernel of moments can take them as they are."""
+
+    def __init__(self, spec: MomentsSpec) -> None:
+        super().__init__(spec.kernel, "channel", MOMENTS.targets)
+
+    def check_shape(self, name: str, tensor: torch.Tensor, shape: tuple[int | None, ...]) -> None:
+        """``tensor`` is one that the kernel takes, and has a shape in which None stands for any size.
+
+        Raises:
+            InputError: Otherwise.
+        """
+        self.check_tensor(name, tensor)
         if tensor.dim() != len(shape) or any(
             want is not None and have != want for have, want in zip(tensor.shape, shape, strict=True)
         ):
             words = ", ".join("any" if size is None else str(size) for size in shape)
-            raise InputError(f"kernel {self.name!r} takes {name} of shape ({words}) here, got {tuple(tensor.shape)}")
+            raise InputError(f"{self._who()} takes {name} of shape ({words}) here, got {tuple(tensor.shape)}")

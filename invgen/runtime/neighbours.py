@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch.utils import _pytree as pytree
 
+from invgen import checks
 from invgen.errors import InputError
 
 Lists = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
@@ -82,6 +83,7 @@ class Neighbours:
             InputError: the lists are not of that form.
         """
         receivers, index = _integers("receivers", receivers), _integers("index", index)
+        atoms = checks.integer("the number of receivers", atoms, least=0)
         if receivers.device != index.device or receivers.shape != index.shape:
             raise InputError(
                 "receivers and index are equally long and on one device, got "
@@ -102,8 +104,7 @@ class Neighbours:
     def _transposed(
         cls, row_pointer: torch.Tensor, index: torch.Tensor, receivers: torch.Tensor, sources: int
     ) -> Neighbours:
-        if isinstance(sources, bool) or not isinstance(sources, int) or sources < 0:
-            raise InputError(f"the number of sources is an integer, 0 or more, got {sources!r}")
+        sources = checks.integer("the number of sources", sources, least=0)
         if index.numel() and not 0 <= int(index.min()) <= int(index.max()) < sources:
             raise InputError(
                 f"index goes from 0 to {sources - 1}, got numbers from {int(index.min())} to {int(index.max())}"

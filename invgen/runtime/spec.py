@@ -7,15 +7,15 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import ClassVar, Final
 
+from invgen.checks import identifier, one_of
 from invgen.errors import InputError
+from invgen.runtime.targets import target_named
 
 DTYPES: Final = ("float32", "float64")
-TARGETS: Final = ("c", "cuda", "torch")
 LAYOUTS: Final = ("channel", "plain")
 
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]*", re.ASCII)
 
 
@@ -39,6 +39,8 @@ class KernelSpec:
         InputError: If a field is not of the form above.
     """
 
+    family: ClassVar[str] = "invariants"
+
     name: str
     basis_id: str
     convention: str
@@ -51,27 +53,27 @@ class KernelSpec:
     accumulate: str = ""
 
     def __post_init__(self) -> None:
-        if not _IDENTIFIER.fullmatch(self.name):
-            raise InputError(
-                f"a kernel cannot be named {self.name!r}: use letters, digits and underscores, and no digit first"
-            )
+        identifier("a kernel", self.name)
         if not _VERSION.fullmatch(self.codegen_version):
             raise InputError(
-                f"{self.codegen_version!r} is no code generation version: use letters, digits, dots, + and -"
+                f"{self.codegen_version!r} is not a code generation version: use letters, digits, dots, + and -"
             )
-        if self.dtype not in DTYPES:
-            raise InputError(f"kernels of dtype {self.dtype!r} are not supported: use {either(DTYPES)}")
-        if self.accumulate and (self.accumulate, self.dtype, self.target) != ("float64", "float32", "c"):
+        one_of("the dtype of a kernel", self.dtype, DTYPES)
+        target = target_named(self.target)
+        if self.accumulate and (self.dtype != "float32" or self.accumulate not in target.wider):
             raise InputError(
                 f"a kernel of dtype {self.dtype} and target {self.target!r} cannot compute in {self.accumulate!r}: "
-                "target 'c' takes accumulate='float64' for float32; otherwise leave it away"
+                "target 'c' takes accumulate='float64' for float32; otherwise leave it out"
             )
-        if self.target not in TARGETS:
-            raise InputError(f"target {self.target!r} is not known to the runtime: use {either(TARGETS)}")
         if self.dimension < 1 or self.count < 1:
             raise InputError(
                 f"kernel {self.name!r} has {self.dimension} components, {self.count} invariants: both must be positive"
             )
+
+    @property
+    def kernel(self) -> KernelSpec:
+        """Itself: what the specs of other families hold."""
+        return self
 
     @cached_property
     def key(self) -> str:
@@ -101,9 +103,3 @@ def digest(fields: dict[str, object]) -> str:
     """Equal fields give equal digests: SHA-256 of the JSON with sorted names and no white space."""
     text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def either(names: tuple[str, ...]) -> str:
-    """The allowed names as a sentence says them: ``'a' or 'b'``."""
-    *first, last = map(repr, names)
-    return f"{', '.join(first)} or {last}" if first else last

@@ -1,73 +1,114 @@
-"""A kernel as plain PyTorch: the module text that the torch emitter wrote, run in a namespace of its own."""
+"""Kernels as plain PyTorch: the module text that a torch emitter wrote, run in a namespace of its own."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 
 import torch
 
 from invgen.errors import BasisFileError
-from invgen.runtime.implementation import Pair
-from invgen.runtime.spec import KernelSpec
+from invgen.runtime.families import family_of
+from invgen.runtime.families.table import Function, Spec
+from invgen.runtime.families.weighted import WEIGHTED, misplaced_error, summed
+from invgen.runtime.implementation import Bare, Implementation, Tensors
+from invgen.runtime.moments_spec import MomentsSpec
+from invgen.runtime.moments_torch import HARMONICS, moments_source
+from invgen.runtime.weighted_spec import LIKE_W, WeightedSpec
 
-_FUNCTIONS: Final = ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp")
+Source = Callable[..., Any]
+"""A function of a source: tensors -> a tensor or a tuple of them."""
 
 
-class TorchSource:
-    """An `Implementation` for tensors on any device: the functions that the text of ``spec.source`` defines.
+def torch_implementation(spec: Spec) -> Implementation:
+    """The functions that the text of a spec's source defines, on tensors of any device.
 
     Raises:
-        BasisFileError: If the text is no Python, or lacks one of the five functions.
+        BasisFileError: If the text is not Python, or lacks a function.
     """
+    module = _module(spec)
+    made = _SOURCES[spec.family]
+    functions = {function.name: _bare(made(spec, function, module)) for function in family_of(spec).functions}
+    # torch.compile finds the globals of what it traces through the module of that name.
+    sys.modules[module.__name__] = module
+    return Implementation(functions)
 
-    def __init__(self, spec: KernelSpec) -> None:
-        module = ModuleType(f"invgen_kernel_{spec.name}_{spec.key}", f"Generated source of kernel {spec.name}.")
-        try:
-            exec(compile(spec.source, f"<torch source of {spec.name}>", "exec"), module.__dict__)
-        except SyntaxError as error:
-            raise BasisFileError(
-                f"the torch source of kernel {spec.name!r} is damaged ({error}): regenerate it"
-            ) from error
-        missing = [name for name in _FUNCTIONS if not callable(getattr(module, name, None))]
-        if missing:
-            raise BasisFileError(f"the torch source of kernel {spec.name!r} lacks {missing[0]}(): regenerate it")
-        self._functions: dict[str, Callable[..., Any]] = {name: getattr(module, name) for name in _FUNCTIONS}
-        # torch.compile finds the globals of what it traces through the module of that name.
-        sys.modules[module.__name__] = module
 
-    def value(self, x: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        """y = I(x)."""
-        return self._one("value", (x,), out)
+def _module(spec: Spec) -> ModuleType:
+    kernel = spec.kernel
+    module = ModuleType(f"invgen_kernel_{kernel.name}_{kernel.key}", f"Generated source of kernel {kernel.name}.")
+    try:
+        exec(compile(kernel.source, f"<torch source of {kernel.name}>", "exec"), module.__dict__)
+    except SyntaxError as error:
+        raise BasisFileError(
+            f"the torch source of kernel {kernel.name!r} is damaged ({error}): regenerate it"
+        ) from error
+    return module
 
-    def vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        """Transposed Jacobian at x times ybar."""
-        return self._one("vjp", (x, ybar), out)
 
-    def value_and_vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: Pair | None = None) -> Pair:
-        """The value and the transposed Jacobian times ybar."""
-        return self._two("value_and_vjp", (x, ybar), out)
+def _own(spec: Spec, function: Function, module: ModuleType) -> Source:
+    """The function of this name in the text."""
+    return _found(spec, function.name, module)
 
-    def jvp(self, x: torch.Tensor, u: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
-        """Jacobian at x times u."""
-        return self._one("jvp", (x, u), out)
 
-    def vjp_of_vjp(self, x: torch.Tensor, ybar: torch.Tensor, u: torch.Tensor, out: Pair | None = None) -> Pair:
-        """Gradients with respect to x and to ybar of the inner product of u and ``vjp(x, ybar)``."""
-        return self._two("vjp_of_vjp", (x, ybar, u), out)
+def _found(spec: Spec, name: str, module: ModuleType) -> Source:
+    found: Any = getattr(module, name, None)
+    if not callable(found):
+        raise BasisFileError(f"the torch source of kernel {spec.kernel.name!r} lacks {name}(): regenerate it")
+    return found  # type: ignore[no-any-return]
 
-    def _one(self, name: str, inputs: tuple[torch.Tensor, ...], out: torch.Tensor | None) -> torch.Tensor:
+
+def _bare(source: Source) -> Bare:
+    def call(inputs: Sequence[Any], out: Tensors | None) -> Tensors:
         with torch.no_grad():
-            return _placed(self._functions[name](*inputs), out)
+            found = source(*inputs)
+            results = found if isinstance(found, tuple) else (found,)
+            if out is None:
+                return tuple([result.contiguous() for result in results])
+            return tuple([target.copy_(result) for target, result in zip(out, results, strict=True)])
 
-    def _two(self, name: str, inputs: tuple[torch.Tensor, ...], out: Pair | None) -> Pair:
-        with torch.no_grad():
-            first, second = self._functions[name](*inputs)
-            first_out, second_out = (None, None) if out is None else out
-            return _placed(first, first_out), _placed(second, second_out)
+    return call
 
 
-def _placed(result: torch.Tensor, out: torch.Tensor | None) -> torch.Tensor:
-    return result.contiguous() if out is None else out.copy_(result)
+def _over_pairs(spec: MomentsSpec, function: Function, module: ModuleType) -> Source:
+    """Sums over pairs, for which the text has the harmonics."""
+    names = () if spec.form == "environment" else HARMONICS
+    return moments_source(spec, function, {name: _found(spec, name, module) for name in names})
+
+
+def _by_species(spec: WeightedSpec, function: Function, module: ModuleType) -> Source:
+    """A function of weights of each sample as one of weights by species: gathered before, summed after."""
+    source = _found(spec, function.name, module)
+    weights = [name in LIKE_W for name in WEIGHTED.tensors(function) if name != "species"]
+    sums = summed(function)
+
+    def call(x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, *others: torch.Tensor) -> Any:
+        kinds = w.shape[0]
+        wrong = ((species < 0) | (species >= kinds)).reshape(-1).nonzero()
+        if wrong.numel():
+            raise misplaced_error(spec, species, int(wrong[0, 0]), kinds)
+        given = [each[species] if weight else each for each, weight in zip((x, w, *others), weights, strict=True)]
+        found = source(*given)
+        if not sums:
+            return found
+        results = list(found)
+        for place in sums:
+            results[place] = _sums(results[place], species, kinds)
+        return tuple(results)
+
+    return call
+
+
+def _sums(tensor: torch.Tensor, species: torch.Tensor, kinds: int) -> torch.Tensor:
+    """The sums over the samples of each species; no atomics, so that a device gives the same bits again."""
+    samples, own = tensor.flatten(0, -3) if tensor.dim() > 2 else tensor[None], species.reshape(-1)
+    return torch.stack([samples[own == kind].sum(0) for kind in range(kinds)])
+
+
+_SOURCES: Final[Mapping[str, Callable[[Any, Function, ModuleType], Source]]] = {
+    "invariants": _own,
+    "weighted": _by_species,
+    "moments": _over_pairs,
+}

@@ -3,60 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from pathlib import Path
+from typing import Any
 
 import torch
 
 from invgen.errors import InputError
 from invgen.runtime.arguments import Arguments
-from invgen.runtime.build.cache import shared_library
-from invgen.runtime.build.compilers import find_compiler
-from invgen.runtime.gpu.device import require_cuda
-from invgen.runtime.spec import either
-from invgen.runtime.weighted_chain import weighted_chain
-from invgen.runtime.weighted_cuda import CudaWeighted
-from invgen.runtime.weighted_implementation import Tensors, WeightedImplementation
-from invgen.runtime.weighted_library import WeightedLibrary
-from invgen.runtime.weighted_operators import register
-from invgen.runtime.weighted_spec import FUNCTIONS, LIKE_W, LIKE_X, Block, WeightedSpec
-from invgen.runtime.weighted_torch import WeightedTorchSource
-
-WEIGHTED_TARGETS: Final = ("c", "torch", "cuda")
-
-_loaded: dict[WeightedSpec, WeightedImplementation] = {}
+from invgen.runtime.bound import BoundKernel
+from invgen.runtime.building import built
+from invgen.runtime.families.weighted import WEIGHTED
+from invgen.runtime.implementation import Implementation, Tensors
+from invgen.runtime.operators import Operators
+from invgen.runtime.weighted_spec import LIKE_W, LIKE_X, Block, WeightedSpec
 
 
-def build_weighted(spec: WeightedSpec) -> WeightedKernel:
+def build_weighted(spec: WeightedSpec, registration: str = "python", prebuilt: Path | None = None) -> WeightedKernel:
     """The kernel of ``spec``, compiled or found in the cache; a process loads and registers each spec once.
 
+    Args:
+        spec: What to build.
+        registration: ``"python"``; these operators cannot be registered by C++.
+        prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
+
     Raises:
-        InputError: If the target is not one of `WEIGHTED_TARGETS`.
+        InputError: If the registration is another.
         CompilerError: If no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
         CacheError: If the kernel cache cannot be used.
+        BasisFileError: If a source is damaged.
     """
-    if spec.kernel.target not in WEIGHTED_TARGETS:
-        raise InputError(f"weighted kernels have the targets {either(WEIGHTED_TARGETS)}, got {spec.kernel.target!r}")
-    implementation = _loaded.get(spec)
-    if implementation is None:
-        implementation = _loaded.setdefault(spec, _load(spec))
-    return WeightedKernel(spec, implementation)
+    return WeightedKernel(spec, *built(spec, registration, prebuilt))
 
 
-def _load(spec: WeightedSpec) -> WeightedImplementation:
-    if spec.kernel.target == "torch":
-        return WeightedTorchSource(spec)
-    if spec.kernel.target == "cuda":
-        require_cuda()
-        return CudaWeighted(spec)
-    return WeightedLibrary(shared_library(spec.kernel, find_compiler()).library, spec)
-
-
-class WeightedKernel:
+class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
     """y[..., o, c] = Σ_k w[species, k, c] B_{k,o}(x[..., :, c]), differentiable twice by x and by w.
 
     x is (..., dimension, channel), w (species, weights, channel), species an int64 tensor of the leading shape of x.
     Of several bases, the weights and the outputs stand one after the other (`blocks`). Calls work in eager mode, under
-    `torch.compile`, `torch.export` and `torch.func`. The methods named as in `FUNCTIONS` are the bare functions:
+    `torch.compile`, `torch.export` and `torch.func`. The methods named as its functions are the bare functions:
     nothing is recorded, and results go to ``out`` where it is given. Inputs of other strides are copied; of an empty
     batch the gradients by w are zero. Target "c" never stores the values of the basis, and sums over samples of a
     species have an order of their own there: the number of threads changes no bit.
@@ -74,21 +58,18 @@ class WeightedKernel:
         dtype: The torch dtype of inputs and outputs.
     """
 
-    def __init__(self, spec: WeightedSpec, implementation: WeightedImplementation) -> None:
-        self.spec = spec
-        self.name = spec.kernel.name
-        self.basis_id = spec.kernel.basis_id
-        self.convention = spec.kernel.convention
+    def __init__(self, spec: WeightedSpec, implementation: Implementation, operators: Operators) -> None:
+        super().__init__(spec, _WeightedArguments(spec), implementation, operators)
         self.dimension = spec.kernel.dimension
         self.weights = spec.weights
         self.species = spec.species
         self.rows = spec.kernel.count
         self.blocks: tuple[Block, ...] = spec.blocks
-        self._arguments = _WeightedArguments(spec)
-        self.dtype = self._arguments.dtype
-        self._implementation = implementation
-        self._operators = register(spec, implementation)
-        self._differentiable = weighted_chain(self.name, self._operators)
+        # Names of the tensors that each function reads beside species, and of those that it writes.
+        self._names = {
+            f.name: (tuple(name for name in WEIGHTED.tensors(f) if name != "species"), f.outputs)
+            for f in WEIGHTED.functions
+        }
 
     def __call__(self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor) -> torch.Tensor:
         """y, recorded by autograd.
@@ -97,10 +78,7 @@ class WeightedKernel:
             InputError: If an argument does not fit; later, if a third derivative is asked for.
         """
         self._arguments.check(species, {"x": x, "w": w})
-        # The compilers see the operators, whose derivatives are registered; they refuse Functions that define jvp.
-        call = self._operators["value"] if torch.compiler.is_compiling() else self._differentiable
-        y: torch.Tensor = call(x, w, species)
-        return y
+        return self._recorded(x, w, species)
 
     def value(
         self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, out: torch.Tensor | None = None
@@ -165,34 +143,25 @@ class WeightedKernel:
             f"{self.species} species, {self.spec.kernel.dtype}, target={self.spec.kernel.target!r})"
         )
 
-    def __copy__(self) -> WeightedKernel:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> WeightedKernel:
-        return self
-
     def __reduce__(self) -> tuple[Any, ...]:
         return build_weighted, (self.spec,)
 
     def _run(
         self, function: str, species: torch.Tensor, inputs: Sequence[torch.Tensor], out: Tensors | None
     ) -> Tensors:
-        names, results = FUNCTIONS[function]
+        names, results = self._names[function]
         self._arguments.check(species, dict(zip(names, inputs, strict=True)))
+        x, w, *others = inputs
+        given = (x, w, species, *others)
         if out is None:
-            return self._implementation.run(function, species, inputs)
+            return self._functions[function](given, None)
         if not isinstance(out, (tuple, list)) or len(out) != len(results):
             raise InputError(
                 f"kernel {self.name!r} has the results {', '.join(results)} here and takes out= as that many tensors"
             )
         for name, tensor in zip(results, out, strict=True):
-            self._arguments.check_result(name, tensor, inputs[0], inputs[1])
-        self._arguments.check_out(tuple(out), (*inputs, species))
-        self._implementation.run(function, species, inputs, tuple(out))
-        for tensor in out:
-            if not tensor.is_inference():
-                torch.autograd.graph.increment_version(tensor)
-        return tuple(out)
+            self._arguments.check_result(name, tensor, x, w)
+        return self._written(function, given, tuple(out), (given, tuple(out)))
 
 
 class _WeightedArguments(Arguments):
@@ -206,7 +175,7 @@ class _WeightedArguments(Arguments):
         """All inputs of a function fit each other; whether species are in range is seen when it runs."""
         x, w = tensors["x"], tensors["w"]
         self.check_x(x)
-        self._check_tensor("w", w)
+        self.check_tensor("w", w)
         expected = (self._weighted.species, self._weighted.weights, x.shape[-1])
         if tuple(w.shape) != expected:
             raise InputError(
@@ -238,7 +207,7 @@ class _WeightedArguments(Arguments):
         elif name not in LIKE_W:
             self.check_like_y(name, tensor, x)
         else:
-            self._check_tensor(name, tensor)
+            self.check_tensor(name, tensor)
             if tensor.shape != w.shape:
                 raise InputError(
                     f"{self._who()} takes {name} of the shape of w, {tuple(w.shape)}, got {tuple(tensor.shape)}"

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
-from invgen.errors import InputError
+from invgen.checks import integer
 from invgen.runtime.spec import KernelSpec
-
-FUNCTIONS: Final = {
-    "value": (("x", "w"), ("y",)),
-    "vjp": (("x", "w", "ybar"), ("xbar", "wbar")),
-    "vjp_x": (("x", "w", "ybar"), ("xbar",)),
-    "value_and_vjp": (("x", "w", "ybar"), ("y", "xbar", "wbar")),
-    "jvp": (("x", "w", "u", "v"), ("ydot",)),
-    "vjp_of_vjp": (("x", "w", "ybar", "u", "v"), ("grad_x", "grad_w", "grad_ybar")),
-    "vjp_of_vjp_x": (("x", "w", "ybar", "u"), ("grad_x", "grad_w", "grad_ybar")),
-}
-"""The functions of a weighted kernel: what each reads and writes, in the order of its arguments."""
 
 LIKE_X: Final = ("x", "u", "xbar", "grad_x")
 LIKE_W: Final = ("w", "v", "wbar", "grad_w")
@@ -52,14 +41,16 @@ class WeightedSpec:
         InputError: If there is no species.
     """
 
+    family: ClassVar[str] = "weighted"
+
     kernel: KernelSpec
     species: int
     weights: int
     outputs: tuple[tuple[str, int, int], ...]
 
     def __post_init__(self) -> None:
-        if isinstance(self.species, bool) or not isinstance(self.species, int) or self.species < 1:
-            raise InputError(f"species is the number of species, at least 1, got {self.species!r}")
+        # A number of NumPy becomes an int before anything is hashed or pickled.
+        object.__setattr__(self, "species", integer("the number of species", self.species, least=1))
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -72,7 +63,7 @@ class WeightedSpec:
         return tuple(found)
 
     def size(self, name: str) -> int:
-        """The rows of an array by its name in `FUNCTIONS`."""
+        """The rows of an array by its name in the table of the family."""
         if name in LIKE_W:
             return self.weights
         return self.kernel.dimension if name in LIKE_X else self.kernel.count

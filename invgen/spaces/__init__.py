@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from invgen._lazy import attach
 
 if TYPE_CHECKING:
-    from invgen.spaces.space import Irrep, TensorSpace
+    from invgen.spaces.space import Irrep, PlanarIrrep, TensorSpace
 else:
-    __getattr__, __dir__ = attach(__name__, {"Irrep": "invgen.spaces.space", "TensorSpace": "invgen.spaces.space"})
+    _HOME = "invgen.spaces.space"
+    __getattr__, __dir__ = attach(__name__, {"Irrep": _HOME, "PlanarIrrep": _HOME, "TensorSpace": _HOME})
 
-__all__ = ["Irrep", "TensorSpace"]
+__all__ = ["Irrep", "PlanarIrrep", "TensorSpace"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -13,6 +13,7 @@ import torch
 from invgen.errors import InputError
 from invgen.structures.elements import SYMBOLS
 from invgen.structures.pairs import Pairs, check_cutoff, concatenate_pairs, find_pairs, join_pairs
+from invgen.structures.rounding import Exact, has_float64, unrounded
 from invgen.structures.structure import TARGETS, Structure, check_cells
 
 
@@ -22,6 +23,11 @@ class Batch:
 
     Floating tensors share one dtype and all tensors one device. Energies of thousands of eV lose digits in float32:
     subtract atomic energies first (`AtomicEnergies.subtract`).
+
+    Positions lose digits far from the origin, vectors of pairs do not: a batch of a shorter dtype keeps beside its
+    fields the float64 positions and cells that it was made from, and `pair_vectors` rounds differences of those. They
+    go along with `to`, `with_pairs`, `with_positions`, `concatenate` and pickling. `dataclasses.replace` leaves them
+    behind, and so does torch.export, which sees the fields alone.
 
     Attributes:
         positions: (atoms, 3).
@@ -52,6 +58,9 @@ class Batch:
     frame: torch.Tensor | None = None
     pairs: Pairs | None = None
 
+    # No field: what exported programs, checks and equality see of a batch are its roundings.
+    exact: ClassVar[Exact | None] = None
+
     def __post_init__(self) -> None:
         _check_form(self)
         _check_values(self)
@@ -62,7 +71,15 @@ class Batch:
         batch = object.__new__(cls)
         for name in FIELDS:
             object.__setattr__(batch, name, tensors.get(name))
+        if tensors.get("exact") is not None:
+            object.__setattr__(batch, "exact", tensors["exact"])
         return batch
+
+    @classmethod
+    def rounded(cls, exact: Exact, dtype: torch.dtype, **tensors: Any) -> Batch:
+        """A batch of float64 positions and cells, rounded to a dtype; nothing is checked here either."""
+        kept = None if dtype == torch.float64 else Exact(exact.positions.detach(), exact.cell.detach())
+        return cls.trusted(exact=kept, positions=exact.positions.to(dtype), cell=exact.cell.to(dtype), **tensors)
 
     @classmethod
     def from_structures(
@@ -105,7 +122,7 @@ class Batch:
 
         pairs = None
         if cutoff is not None:
-            check_cutoff(cutoff)
+            cutoff = check_cutoff(cutoff)
             parts = []
             for number, each in enumerate(structures):
                 parts.append(
@@ -119,12 +136,15 @@ class Batch:
                         threads=threads,
                     )
                 )
-            pairs = join_pairs(parts, float(cutoff))
+            pairs = join_pairs(parts, cutoff)
         sizes = [len(each) for each in structures]
-        return cls.trusted(
-            positions=torch.from_numpy(np.concatenate([each.positions for each in structures])).to(dtype),
+        return cls.rounded(
+            Exact(
+                torch.from_numpy(np.concatenate([each.positions for each in structures])),
+                torch.from_numpy(np.stack([np.asarray(each.cell) for each in structures])),
+            ),
+            dtype,
             species=torch.from_numpy(np.concatenate([each.numbers for each in structures])),
-            cell=joined("cell"),
             periodic=torch.from_numpy(np.stack([np.asarray(each.periodic) for each in structures])),
             structure=torch.from_numpy(np.repeat(np.arange(len(sizes)), sizes)),
             pairs=pairs,
@@ -157,7 +177,10 @@ class Batch:
             offset += each.structures
         if first.pairs is not None:
             joined["pairs"] = concatenate_pairs([each.pairs for each in batches if each.pairs is not None])
-        return cls.trusted(structure=torch.cat(parts), **joined)
+        exact = None
+        if any(each.exact is not None for each in batches):
+            exact = Exact(*(torch.cat(each).detach() for each in zip(*(each.unrounded() for each in batches))))
+        return cls.trusted(exact=exact, structure=torch.cat(parts), **joined)
 
     @property
     def atoms(self) -> int:
@@ -195,8 +218,9 @@ class Batch:
         Raises:
             InputError: atoms coincide, or the cutoff is not positive.
         """
-        positions = self.positions.detach().cpu().numpy()
-        cells, periodic = self.cell.detach().cpu().numpy(), self.periodic.cpu().numpy()
+        cutoff = check_cutoff(cutoff)
+        positions, cells = (each.detach().cpu().numpy() for each in self.unrounded())
+        periodic = self.periodic.cpu().numpy()
         numbers, ends = self.species.cpu().numpy(), self.atom_pointer.tolist()
         parts = [
             find_pairs(
@@ -210,7 +234,35 @@ class Batch:
             )
             for k, (a, b) in enumerate(pairwise(ends))
         ]
-        return self._with(pairs=join_pairs(parts, float(cutoff)).to(self.positions.device))
+        pairs = join_pairs(parts, cutoff).to(self.positions.device)
+        return Batch.trusted(exact=self.exact, pairs=pairs, **self._without("pairs"))
+
+    def with_positions(self, positions: torch.Tensor) -> Batch:
+        """The same batch with its atoms elsewhere and the same pairs, which must hold for the new places too.
+
+        Args:
+            positions: (atoms, 3), of any floating dtype, on the device of the batch; float64 keeps all digits.
+
+        Raises:
+            InputError: the shape, dtype or device is another.
+        """
+        mine = self.positions
+        if positions.shape != mine.shape or positions.device != mine.device or not positions.is_floating_point():
+            raise InputError(
+                f"positions of this batch are floating numbers of shape {tuple(mine.shape)} on {mine.device}, got "
+                f"{positions.dtype} of shape {tuple(positions.shape)} on {positions.device}"
+            )
+        exact = Exact(unrounded(positions, None), self.unrounded().cell)
+        return Batch.rounded(exact, mine.dtype, **self._without(*Exact._fields))
+
+    def unrounded(self) -> Exact:
+        """Positions and cells in float64, with the digits that rounding to the dtype of the batch took off.
+
+        Differentiable in the positions and cells of the batch. They are in its own dtype on devices without float64.
+        """
+        if self.exact is None:
+            return Exact(unrounded(self.positions, None), unrounded(self.cell, None))
+        return Exact(unrounded(self.positions, self.exact.positions), unrounded(self.cell, self.exact.cell))
 
     def to(self, device: torch.device | str | None = None, dtype: torch.dtype | None = None) -> Batch:
         """The same batch on another device, with floating tensors of another dtype.
@@ -223,24 +275,29 @@ class Batch:
                 f"positions are floating numbers, they cannot be {dtype}; use torch.float32 or torch.float64"
             )
 
-        def moved(tensor: torch.Tensor) -> torch.Tensor:
-            return tensor.to(device=device, dtype=dtype if tensor.is_floating_point() else None)
-
-        pairs = self.pairs if self.pairs is None or device is None else self.pairs.to(device)
-        return self._mapped(moved, pairs)
+        batch = self
+        if dtype is not None and dtype != self.positions.dtype:
+            others = self._without(*Exact._fields)
+            cast = {name: each.to(dtype) for name, each in others.items() if name in TARGETS and each is not None}
+            batch = Batch.rounded(self.unrounded(), dtype, **others | cast)
+        if device is None:
+            return batch
+        pairs = None if batch.pairs is None else batch.pairs.to(device)
+        return batch._mapped(lambda tensor: tensor.to(device), pairs, has_float64(torch.device(device)))
 
     def pin_memory(self) -> Batch:
         """The same batch in page-locked memory."""
         return self._mapped(torch.Tensor.pin_memory, None if self.pairs is None else self.pairs.pin_memory())
 
-    def _mapped(self, function: Callable[[torch.Tensor], torch.Tensor], pairs: Pairs | None) -> Batch:
-        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "pairs"}
-        return Batch.trusted(
-            pairs=pairs, **{name: None if tensor is None else function(tensor) for name, tensor in given.items()}
-        )
+    def _mapped(
+        self, function: Callable[[torch.Tensor], torch.Tensor], pairs: Pairs | None, keep_exact: bool = True
+    ) -> Batch:
+        mapped = {name: None if each is None else function(each) for name, each in self._without("pairs").items()}
+        exact = None if self.exact is None or not keep_exact else Exact(*map(function, self.exact))
+        return Batch.trusted(exact=exact, pairs=pairs, **mapped)
 
-    def _with(self, **changed: Any) -> Batch:
-        return Batch.trusted(**({field.name: getattr(self, field.name) for field in fields(self)} | changed))
+    def _without(self, *names: str) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in FIELDS if name not in names}
 
     def __len__(self) -> int:
         return self.structures

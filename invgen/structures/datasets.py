@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from invgen import checks
+from invgen.checks import as_integer, shown
 from invgen.errors import InputError
 from invgen.structures.batch import Batch, check_targets
 from invgen.structures.frames import Frames
 from invgen.structures.pairs import PairArrays, check_cutoff, find_pairs, join_pairs
+from invgen.structures.rounding import Exact
 from invgen.structures.structure import TARGETS
 
 
@@ -40,9 +43,8 @@ class Dataset:
         targets: Sequence[str] | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        check_cutoff(cutoff)
         self.frames = frames
-        self.cutoff = float(cutoff)
+        self.cutoff = check_cutoff(cutoff)
         self.targets = frames.complete_targets if targets is None else tuple(check_targets(targets))
         frames.require(*self.targets)
         self.dtype = torch.get_default_dtype() if dtype is None else dtype
@@ -55,9 +57,12 @@ class Dataset:
 
     def __getitem__(self, frame: int) -> int:
         """The number of a frame itself: a loader collects numbers, and `collate` makes the batch."""
-        if not 0 <= frame < len(self):
-            raise IndexError(frame)
-        return frame
+        number = as_integer(frame)
+        if number is None:
+            raise InputError(f"frames are chosen by whole numbers, got {shown(frame)}")
+        if not 0 <= number < len(self):
+            raise IndexError(number)  # where iteration ends
+        return number
 
     def collate(self, frames: Sequence[int]) -> Batch:
         """The batch of what a loader collected."""
@@ -67,8 +72,9 @@ class Dataset:
         """The pairs of one frame.
 
         Raises:
-            InputError: two of its atoms coincide.
+            InputError: two of its atoms coincide, or there is no frame of that number.
         """
+        frame = checks.integer("the number of a frame", frame, least=0, most=len(self) - 1)
         found = self._pairs[frame]
         if found is None:
             frames = self.frames
@@ -101,17 +107,21 @@ class Dataset:
         Raises:
             InputError: an index is out of range, there is none, or atoms of a frame coincide.
         """
-        chosen = np.asarray(indices, dtype=np.int64).reshape(-1)
-        frames = self.frames
+        given = np.asarray(indices).reshape(-1)
+        if given.size and given.dtype.kind not in "iu":
+            raise InputError(f"frames are chosen by whole numbers, got {given.dtype}")
+        chosen, frames = given.astype(np.int64), self.frames
         if chosen.size == 0 or chosen.min() < 0 or chosen.max() >= len(frames):
             raise InputError(f"a batch has at least one frame, numbered 0 to {len(frames) - 1}, got {chosen.tolist()}")
         starts, sizes = frames.pointer[chosen], frames.pointer[chosen + 1] - frames.pointer[chosen]
         ends = np.cumsum(sizes)
         atoms = np.arange(ends[-1]) + np.repeat(starts - (ends - sizes), sizes)
-        values: dict[str, Any] = {"positions": frames.positions[atoms], "cell": frames.cells[chosen]}
+        values: dict[str, Any] = {}
         for name in self.targets:
             values[name] = frames.targets[name][atoms if TARGETS[name].per_atom else chosen]
-        return Batch.trusted(
+        return Batch.rounded(
+            Exact(torch.from_numpy(frames.positions[atoms]), torch.from_numpy(frames.cells[chosen])),
+            self.dtype,
             species=torch.from_numpy(frames.numbers[atoms]),
             periodic=torch.from_numpy(frames.periodic[chosen]),
             structure=torch.from_numpy(np.repeat(np.arange(chosen.size), sizes)),

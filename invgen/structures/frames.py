@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from invgen import checks
+from invgen.checks import as_integer, shown
 from invgen.errors import InputError
 from invgen.structures.batch import check_targets
 from invgen.structures.elements import check_numbers, symbol, symbols
@@ -57,6 +59,11 @@ class Frames:
         self._set("labels", MappingProxyType({name: _kept(self.labels[name], None) for name in self.labels}))
         self._set("metadata", MappingProxyType(dict(self.metadata)))
         self._check()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled and copied as what it is made from: read-only mappings cannot be, and worker processes need it."""
+        values = [getattr(self, each.name) for each in fields(self)]
+        return type(self), tuple(dict(value) if isinstance(value, Mapping) else value for value in values)
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
@@ -182,10 +189,15 @@ class Frames:
         return self
 
     def structure(self, frame: int) -> Structure:
-        """One frame; negative numbers count from the end."""
-        if not -len(self) <= frame < len(self):
-            raise InputError(f"frames go from 0 to {len(self) - 1}, got {frame}")
-        number = frame % len(self)
+        """One frame; negative numbers count from the end.
+
+        Raises:
+            InputError: there is no frame of that number.
+        """
+        given = as_integer(frame)
+        if given is None or not -len(self) <= given < len(self):
+            raise InputError(f"frames go from 0 to {len(self) - 1}, got {shown(frame)}")
+        number = given % len(self)
         atoms = slice(int(self.pointer[number]), int(self.pointer[number + 1]))
         known = {name: self.targets[name] for name in self.targets if self.has_one(name, number)}
         values: dict[str, Any] = {
@@ -207,7 +219,7 @@ class Frames:
 
     def __getitem__(self, frames: Any) -> Frames:
         """Some of the frames, in the order given: a slice, whole numbers, or one bool for each frame."""
-        if isinstance(frames, int | np.integer):
+        if as_integer(frames) is not None:
             raise InputError("frames[...] takes a slice or an array; one frame is frames.structure(number)")
         selected = np.arange(len(self))[frames if isinstance(frames, slice) else _selection(frames, len(self))]
         sizes = self.sizes[selected]
@@ -244,10 +256,10 @@ def split_indices(count: int, counts: Sequence[int], seed: int) -> tuple[np.ndar
     The permutation is that of `numpy.random.default_rng(seed)`: the same seed gives the same parts anywhere.
 
     Raises:
-        InputError: a size is negative or no integer, or they add up to more than there are.
+        InputError: a size or the seed is negative or not an integer, or sizes add up to more than there are.
     """
-    if any(isinstance(each, bool) or not isinstance(each, int | np.integer) or each < 0 for each in counts):
-        raise InputError(f"sizes of a split are whole numbers, 0 or more, got {list(counts)}")
+    count, seed = checks.integer("count", count, least=0), checks.integer("the seed of a split", seed, least=0)
+    counts = [checks.integer("each part of a split", each, least=0) for each in counts]
     if sum(counts) > count:
         raise InputError(f"a split into {list(counts)} needs {sum(counts)} frames, there are {count}")
     order = np.random.default_rng(seed).permutation(count)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from invgen import checks
 from invgen.errors import InputError
 from invgen.runtime.neighbours import Neighbours
 from invgen.structures.elements import symbol
@@ -85,9 +86,9 @@ def find_pairs(
         threads: how many vesin uses.
 
     Raises:
-        InputError: the cutoff is not positive, vesin is not installed, or two atoms coincide.
+        InputError: the cutoff or the number of threads is not positive, vesin is not installed, or two atoms coincide.
     """
-    check_cutoff(cutoff)
+    cutoff, threads = check_cutoff(cutoff), checks.integer("the number of threads", threads, least=1)
     try:
         from vesin import NeighborList
     except ImportError as error:
@@ -178,14 +179,13 @@ def concatenate_pairs(parts: Sequence[Pairs]) -> Pairs:
     return Pairs(joined, torch.cat(shifts) if periodic else None, cutoffs[0])
 
 
-def check_cutoff(cutoff: float) -> None:
-    """Nothing, if it is a positive number.
+def check_cutoff(cutoff: float) -> float:
+    """A cutoff as a float.
 
     Raises:
-        InputError: it is not.
+        InputError: it is not a positive number.
     """
-    if isinstance(cutoff, bool) or not isinstance(cutoff, int | float) or not 0 < cutoff < float("inf"):
-        raise InputError(f"a cutoff is a positive number of Angstrom, got {cutoff!r}")
+    return checks.positive("a cutoff", cutoff)
 
 
 def _order(first: np.ndarray, second: np.ndarray, shift: np.ndarray, atoms: int) -> np.ndarray:

@@ -7,6 +7,7 @@ from torch.utils import _pytree as pytree
 
 from invgen.structures.batch import FIELDS, Batch
 from invgen.structures.pairs import Pairs
+from invgen.structures.rounding import Exact
 
 _PAIRS = ("neighbours", "shifts")
 
@@ -39,4 +40,4 @@ def register() -> None:
     )
     # A saved program holds the inputs that it was traced with; these classes are tensors and no code, so that it is
     # loaded without unpickling anything else.
-    torch.serialization.add_safe_globals([Batch, Pairs])
+    torch.serialization.add_safe_globals([Batch, Exact, Pairs])

@@ -7,6 +7,7 @@ import torch
 from invgen.errors import InputError
 from invgen.structures.batch import Batch
 from invgen.structures.pairs import Pairs
+from invgen.structures.rounding import unrounded
 from invgen.structures.segments import spread, total
 
 
@@ -23,14 +24,18 @@ def pair_vectors(
     an energy E of these vectors, forces are -dE/dpositions, and the stress is dE/dstrain at strain 0 over the volume
     (`stress_from`): positive under tension, eV/Angstrom^3, as ASE has it.
 
+    Differences are taken in float64, of the positions that the batch was made from where it knows them
+    (`Batch.unrounded`), and rounded once: a translation, however far, changes vectors by rounding alone.
+
     Args:
         batch: the structures.
         pairs: those of the batch if left out.
-        positions: (atoms, 3), in place of the batch's: those that require a gradient, or displaced ones.
+        positions: (atoms, 3), in place of the batch's: those that require a gradient, or displaced ones. Where they
+            equal the batch's they stand for the same unrounded positions.
         strain: (structures, 3, 3), row vectors are multiplied from the right; none if left out.
 
     Returns:
-        (pairs, 3), Angstrom.
+        (pairs, 3), Angstrom, in the dtype of the positions.
 
     Raises:
         InputError: the batch has no pairs, or a shape does not fit.
@@ -45,16 +50,19 @@ def pair_vectors(
             f"positions of {batch.atoms} atoms and pairs of as many are needed, got positions of shape "
             f"{tuple(positions.shape)} and pairs of {lists.atoms} atoms"
         )
-    here = spread(positions, lists.receivers, lists.row_pointer)
-    there = spread(positions, lists.index, lists.column_pointer, lists.column_pairs)
+    exact = batch.exact
+    places = unrounded(positions, None if exact is None else exact.positions)
+    here = spread(places, lists.receivers, lists.row_pointer)
+    there = spread(places, lists.index, lists.column_pointer, lists.column_pairs)
     vectors = there - here
     if pairs.shifts is not None:
-        vectors = vectors + _times(pairs.shifts.to(positions.dtype), batch.cell, batch, pairs)
+        cell = unrounded(batch.cell, None if exact is None else exact.cell)
+        vectors = vectors + _times(pairs.shifts.to(places.dtype), cell, batch, pairs)
     if strain is not None:
         if strain.shape != batch.cell.shape:
             raise InputError(f"strain has the shape {tuple(batch.cell.shape)}, got {tuple(strain.shape)}")
-        vectors = vectors + _times(vectors, strain, batch, pairs)
-    return vectors
+        vectors = vectors + _times(vectors, strain.to(places.dtype), batch, pairs)
+    return vectors.to(positions.dtype)
 
 
 def stress_from(strain_gradient: torch.Tensor, batch: Batch) -> torch.Tensor:

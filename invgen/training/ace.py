@@ -12,13 +12,14 @@ from invgen.nn.ace import ACE
 from invgen.nn.ace_readouts import LinearReadout, NetworkReadout
 from invgen.nn.chebyshev import Chebyshev
 from invgen.nn.heads import AtomEnergies
+from invgen.nn.kernels import KeepsDtype
 from invgen.runtime import Neighbours
 from invgen.structures import Batch, Dataset, pair_vectors
 
 _SAMPLE = 200  # frames whose descriptors give mean and scale
 
 
-class ACENetwork(torch.nn.Module):
+class ACENetwork(KeepsDtype):
     """The energy of each atom as its one feature, linear in (B - mean) / scale or a small network of that.
 
     Descriptors of degree 1 and 4 differ by orders of magnitude, and gradient descent needs them alike; `standardise`
@@ -31,11 +32,13 @@ class ACENetwork(torch.nn.Module):
         n_radial: Chebyshev functions.
         hidden: widths of the network; linear if empty.
         dtype: torch.float32 or torch.float64.
-        target: of the invariants.
+        target: of the kernels.
     """
 
     mean: torch.Tensor
     scale: torch.Tensor
+
+    interactions = 1
 
     def __init__(
         self,

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from invgen.checks import one_of
 from invgen.errors import InputError
+from invgen.nn.residuals import residual_state
+from invgen.runtime import TARGETS
 from invgen.structures.elements import SYMBOLS
 from invgen.training import schema
 
@@ -155,7 +158,7 @@ class ModelConfig:
         sensitivities: of the HIP family.
         soft_min: of the HIP family.
         soft_max: of the HIP family.
-        residual: of the HIP family.
+        residual: of the HIP family: "own" (or true), "none" (or false), or the inner width.
         radial: of the HIP family: "gaussians" or "bessel".
         group_norm: of HIPHOPNN.
         l_max: of HIPNNTS.
@@ -174,13 +177,13 @@ class ModelConfig:
     sensitivities: int | None = None
     soft_min: float | None = None
     soft_max: float | None = None
-    residual: bool | int | None = None
+    residual: bool | int | Literal["own", "none"] | None = None
     radial: Literal["gaussians", "bessel"] | None = None
     group_norm: bool | None = None
     l_max: int | None = None
     n_radial: int | None = None
     hidden: tuple[int, ...] | None = None
-    target: Literal["c", "torch", "cuda"] | None = None
+    target: str | None = None
 
     def __post_init__(self) -> None:
         schema.check(self)
@@ -191,6 +194,10 @@ class ModelConfig:
         if self.kind == "ACE" and (self.basis is None or self.n_radial is None):
             raise InputError("ACE needs basis and n_radial")
         _at_least(1, n_radial=self.n_radial)
+        if self.target is not None:
+            one_of("target", self.target, TARGETS)
+        if self.residual is not None:
+            residual_state(self.residual)
         if self.elements is not None and not self.elements:
             raise InputError("elements are one or more; leave them out for those of the training frames")
         for each in self.elements or ():

@@ -16,7 +16,6 @@ from invgen.structures.elements import atomic_number, symbols
 from invgen.training.config import Config, SourceConfig
 
 PLACE = "frame of the file"
-DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,12 +12,13 @@ from invgen.errors import BasisFileError, InputError
 from invgen.nn.ace import ACE
 from invgen.nn.heads import AtomScalars
 from invgen.nn.hipnn import HIPHOPNN, HIPNN, HIPNNTS
+from invgen.nn.network import HasBasis
 from invgen.nn.potential import Potential
 from invgen.nn.sensitivities import Bessel
+from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.training.ace import ACENetwork, OneEnergy
 from invgen.training.bases import build_basis
 from invgen.training.config import BasisConfig, Config
-from invgen.training.data import DTYPES
 
 _COMMON = ("features", "interactions", "atom_layers", "sensitivities", "soft_min", "soft_max", "residual")
 _DEFAULT = BasisConfig(l_max=3, max_degree=4, select="hippynn")
@@ -34,7 +35,7 @@ def build_potential(config: Config, elements: tuple[int, ...], basis: Basis | No
     Raises:
         InputError: the model or its basis is refused.
     """
-    dtype = DTYPES[config.dtype]
+    dtype = TORCH_DTYPES[config.dtype]
     target = config.model.target or {"cpu": "c", "gpu": "cuda"}[config.hardware.accelerator]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
@@ -65,8 +66,8 @@ def model_basis(config: Config, elements: tuple[int, ...], folder: Path) -> Basi
 
 def basis_of(potential: Potential) -> Basis | None:
     """The basis that the network of a potential was built with, if it has one."""
-    basis = getattr(potential.network, "basis", None)
-    return basis if isinstance(basis, Basis) else None
+    network = potential.network
+    return network.basis if isinstance(network, HasBasis) else None
 
 
 def _network(

@@ -14,12 +14,13 @@ import torch
 from invgen import files
 from invgen.errors import InputError
 from invgen.nn.potential import Potential
+from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.structures import Dataset, Frames
 from invgen.training import losses
 from invgen.training.ace import ACENetwork
 from invgen.training.config import Config
 from invgen.training.curve import Curve
-from invgen.training.data import DTYPES, PLACE, EpochBatches, RunData, load_data, loader
+from invgen.training.data import PLACE, EpochBatches, RunData, load_data, loader
 from invgen.training.displaced import displacement_of
 from invgen.training.models import basis_of, build_potential, model_basis
 from invgen.training.saved import Trained, read_plain, save_potential
@@ -76,7 +77,7 @@ def train(config: Config, folder: str | Path = ".", *, resume: bool = False, pro
     potential = build_potential(config, data.elements, basis)
     if isinstance(potential.network, ACENetwork) and not resume:
         cutoff = potential.network.cutoff
-        potential.network.standardise(Dataset(data.train, cutoff, targets=(), dtype=DTYPES[config.dtype]))
+        potential.network.standardise(Dataset(data.train, cutoff, targets=(), dtype=TORCH_DTYPES[config.dtype]))
     curve, began = Curve(output), time.monotonic()
     _fit(config, data, potential, curve, output, resume, progress)
     seconds = time.monotonic() - began
@@ -104,11 +105,10 @@ def evaluate(trained: Trained, frames: Frames, batch_size: int | None = None) ->
     Raises:
         InputError: frames lack a target or have unknown elements.
     """
-    config, network = trained.config, trained.potential.network
+    config = trained.config
     targets = config.loss.targets
     frames.require_elements(trained.elements)
-    cutoff: Any = network.cutoff
-    dataset = Dataset(frames, cutoff, targets=targets, dtype=DTYPES[config.dtype])
+    dataset = Dataset(frames, trained.potential.cutoff, targets=targets, dtype=TORCH_DTYPES[config.dtype])
     tally = losses.Tally(config.loss)
     training = trained.potential.training
     trained.potential.eval()
@@ -146,9 +146,8 @@ def _fit(
 
 
 def _loaders(config: Config, data: RunData, potential: Potential, rank: int, processes: int) -> tuple[Any, Any]:
-    dtype, targets = DTYPES[config.dtype], config.loss.targets
-    cutoff: Any = potential.network.cutoff
-    reach = cutoff
+    dtype, targets = TORCH_DTYPES[config.dtype], config.loss.targets
+    cutoff = reach = potential.cutoff
     if config.training.force_gradients == "displaced":
         # a pair outside the cutoff may come in by a displacement
         reach = cutoff + (config.training.displacement or displacement_of(dtype))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 
+from invgen import files
 from invgen.basis import file as basis_file
 from invgen.basis.basis import Basis
 from invgen.errors import InputError
@@ -55,14 +55,8 @@ def save_potential(path: str | Path, trained: Trained) -> Path:
         "basis": None if basis is None else json.dumps(basis.to_json(), sort_keys=True),
         "state": trained.potential.state_dict(),
     }
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with files.replacing(path) as temporary:
         torch.save(content, temporary)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}; choose another place") from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return path
 
 

@@ -194,6 +194,7 @@ def test_objects_that_are_no_rational_numbers_are_refused(value: object) -> None
 # hippynn
 
 
+@pytest.mark.torch
 def test_the_thirteen_have_the_values_of_hippynns_layer() -> None:
     import torch
     from hippynn.layers.hiplayers.tensors import HopInvariantLayer
@@ -222,6 +223,7 @@ def frobenius_scales(x: np.ndarray) -> np.ndarray:
 HIPPYNN_COUNTS = {1: [1, 1, 1, 1], 2: [1, 2, 3, 4], 3: [1, 2, 5, 7], 4: [1, 2, 6, 13]}
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("n_max", [1, 2, 3, 4])
 @pytest.mark.parametrize("l_max", [0, 1, 2, 3])
 def test_shorter_lists_are_those_of_hippynn(n_max: int, l_max: int) -> None:
@@ -270,6 +272,7 @@ def test_hippynns_list_of_degree_three_leaves_one_out() -> None:
     assert longer.certificate.rank == len(longer) == 8 == len(generate(SPACE, 3))
 
 
+@pytest.mark.torch
 def test_the_thirteen_have_352_monomials() -> None:
     basis = Basis.from_contractions(HIPPYNN, SPACE, "hippynn")
     assert sum(len(m.polynomial()) for m in basis) == 352
@@ -398,7 +401,7 @@ def test_lists_may_be_pairs_or_lines() -> None:
     ("given_list", "words"),
     [
         ([], "needs at least one contraction, the list is empty"),
-        (["i,i v,v", "i,i v,v"], "i,i v,v stands twice in the list"),
+        (["i,i v,v", "i,i v,v"], "i,i v,v appears twice in the list"),
         (["i,i w,w"], "has no tensor 'w'"),
         (["ijk,i,jl,kl eps,v,q,q"], "changes sign under inversion"),
         ([("i,i",)], "a contraction is a pair .* or a line"),

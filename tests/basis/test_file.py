@@ -100,7 +100,7 @@ def test_a_tampered_file_says_that_its_id_does_not_match(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"format": "something"}, "is no basis file: it lacks the format mark 'invgen-basis'"),
+        ({"format": "something"}, "is not a basis file: it lacks the format mark 'invgen-basis'"),
         ({"format_version": 2}, "has format version 2, this invgen reads 1"),
         ({"format_version": None}, "has format version None"),
         ({"space": {"group": "O3", "tensors": []}}, "is damaged .*at least one tensor"),
@@ -159,9 +159,9 @@ def test_values_that_no_basis_has_are_refused_even_with_a_matching_id(path, valu
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "is no basis file, it is not JSON"),
-        (b"{", "is no basis file, it is not JSON"),
-        (b"\xff\xfe\x00", "is no basis file, it is not JSON"),
+        (b"", "is not a basis file, it is not JSON"),
+        (b"{", "is not a basis file, it is not JSON"),
+        (b"\xff\xfe\x00", "is not a basis file, it is not JSON"),
         (b"[]", "lacks the format mark"),
         (b"null", "lacks the format mark"),
         (b'{"format": "invgen-basis"}', "has format version None"),

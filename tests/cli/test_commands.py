@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,11 +13,11 @@ from typing import Any
 import pytest
 
 import invgen
-from invgen import cli
 from invgen.basis import generation
 from invgen.basis.basis import Basis
 from invgen.cli import commands, main
 from invgen.errors import InvgenError
+from invgen.reduction.options import OPTIONS
 from invgen.runtime.build.prebuilt import MARCHES
 from invgen.show import tables
 from invgen.spaces import conventions
@@ -162,8 +163,8 @@ def test_verify_prints_each_claim_of_a_true_file_as_ok(run: Run, file: Path) -> 
     assert all(line.startswith("ok ") for line in lines)
 
 
+@pytest.mark.torch
 def test_package_writes_a_package_named_like_its_folder(run: Run, file: Path, tmp_path: Path) -> None:
-    pytest.importorskip("torch")
     folder = tmp_path / "small_basis"
     code, out, err = run("package", file, "-o", folder)
     assert (code, err) == (0, "")
@@ -310,9 +311,9 @@ def test_generate_needs_a_degree_or_a_list(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (None, "no basis file"),
+        (None, "there is no basis file"),
         ("{", "not JSON"),
-        ("[1, 2]", "no basis file"),
+        ("[1, 2]", "is not a basis file"),
         ('{"format": "invgen-basis"}', "version"),
     ],
 )
@@ -556,17 +557,137 @@ def test_every_command_explains_itself_with_an_example_and_what_comes_out(run: R
     assert code == 0 and f"\n    {command} " in out
 
 
-def test_help_lists_the_values_that_the_stages_accept() -> None:
-    for text, allowed in [
-        (cli.HELP_SELECTIONS, generation.SELECTIONS),
-        (cli.HELP_FLEXIBLE, generation.FLEXIBLE),
-        (cli.HELP_ORDERS, generation.ORDERS),
-        (cli.HELP_FORMS, generation.FORMS),
-        (cli.HELP_CONVENTIONS, conventions.NAMES),
-        (cli.HELP_STYLES, tables.STYLES),
-        (cli.HELP_MARCHES, MARCHES),
-    ]:
-        assert tuple(text.split(", ")) == tuple(allowed)
+def test_the_command_line_has_every_option_of_the_table_with_its_values(run: Run) -> None:
+    _, out, _ = run("generate", "--help")
+    text = " ".join(out.replace("-\n", "-").split()).replace("- ", "-")
+    for option in OPTIONS:
+        assert f"{option.flag} " in text
+        assert not option.allowed or ", ".join(option.allowed) in text
+    assert ", ".join(conventions.NAMES) in text
+
+
+def test_what_help_names_as_examples_is_accepted(run: Run, file: Path) -> None:
+    _, out, _ = run("package", "--help")
+    assert {march for march in MARCHES if march in out} == {"x86-64-v3", "armv8-a"}
+    assert tuple(tables._RENDERERS) == tables.STYLES
+    for style in tables.STYLES:
+        assert run("table", file, "--style", style)[0] == 0
+
+
+# --- standard streams ------------------------------------------------------------------------------------------------
+
+
+def test_a_hyphen_is_standard_output(run: Run, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*GENERATE, "-o", "-")
+    assert (code, out) == (0, file.read_text())
+    assert err == f"standard output: 5 invariants, rank 5 of 5, id {Basis.load(file).id}\n"
+    assert run("table", file, "-o", "-") == (0, Basis.load(file).table(), "")
+    assert sorted(tmp_path.iterdir()) == [file]
+    assert run(*GENERATE, "-o", "./-")[0] == 0 and (tmp_path / "-").read_text() == file.read_text()
+
+
+@pytest.mark.parametrize("command", ["show", "table", "verify"])
+def test_a_hyphen_is_standard_input(run: Run, file: Path, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = run(command, file)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(file.read_text()))
+    assert run(command, "-") == named
+    monkeypatch.setattr(sys, "stdin", io.StringIO("{"))
+    assert_refused(run(command, "-"), "standard input is not a basis file")
+    monkeypatch.setattr(sys, "stdin", None)
+    assert_refused(run(command, "-"), "standard input is closed; name a file")
+
+
+@pytest.mark.parametrize("command", ["show", "table", "verify"])
+def test_a_closed_standard_output_is_one_sentence(file: Path, command: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", '"$0" -m invgen "$@" >&-', sys.executable, command, str(file)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "invgen: standard output is closed, so nothing can be written to it\n",
+    )
+
+
+def test_what_goes_to_a_file_needs_no_standard_stream(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    command = ["sh", "-c", '"$0" -m invgen "$@" >&- 2>&- <&-', sys.executable, *GENERATE, "-o", str(path)]
+    assert subprocess.run(command, env=environment()).returncode == 0
+    assert len(Basis.load(path)) == 5
+
+
+def test_a_byte_order_mark_is_not_an_index(run: Run, tmp_path: Path) -> None:
+    given = tmp_path / "list.txt"
+    given.write_text("i,i v,v\n", encoding="utf-8-sig")
+    code, out, _ = run("generate", "v:1o", "--contractions", given, "-o", tmp_path / "b.json")
+    assert code == 0 and "1 invariants, rank 1 of 1" in out
+
+
+# --- what is told to raise can be raised -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("limit", "allowed"), [("1000000", True), ("1MiB", True), ("1 KiB", False), ("100", False)])
+def test_the_memory_limit_is_the_library_s(run: Run, tmp_path: Path, limit: str, allowed: bool) -> None:
+    path = tmp_path / "b.json"
+    result = run(*GENERATE, "--memory-limit", limit, "-o", path)
+    if allowed:
+        assert result[0] == 0 and Basis.load(path) == invgen.generate(invgen.TensorSpace("1o + 2e"), 4)
+    else:
+        assert_refused(result, "the request needs about", "more than memory_limit = ", "raise memory_limit")
+
+
+@pytest.mark.parametrize("limit", ["", "0", "GiB", "1.5GiB", "-1", "four"])
+def test_a_memory_limit_that_cannot_be_read_is_refused(run: Run, tmp_path: Path, limit: str) -> None:
+    result = run(*GENERATE, f"--memory-limit={limit}", "-o", tmp_path / "b.json")
+    assert_refused(result, f"cannot read the memory limit {limit!r}", "8GiB")
+
+
+def test_the_anchor_is_the_library_s(run: Run, tmp_path: Path) -> None:
+    request = ("generate", "1o + 2e + 3o", "--max-degree", "10", "--select", "flexible")
+    path = tmp_path / "b.json"
+    assert run(*request, "--anchor", "l3", "-o", path)[0] == 0
+    space = invgen.TensorSpace("1o + 2e + 3o")
+    assert Basis.load(path) == invgen.generate(space, 10, select="flexible", anchor="l3")
+    assert_refused(run(*request, "--anchor", "l1", "-o", path), "choose one of l2, l3")
+
+
+# --- without torch ---------------------------------------------------------------------------------------------------
+
+
+def test_what_needs_torch_says_how_to_install_it(run: Run, file: Path, tmp_path: Path) -> None:
+    assert run("package", file, "-o", tmp_path / "small")[0] == 0
+    (tmp_path / "c.yaml").write_text("output: x\n")
+    block = "import sys; sys.modules['torch'] = None; from invgen.cli import main; raise SystemExit(main({!r}))"
+    for arguments in (
+        ["library", str(tmp_path / "small"), "-o", str(tmp_path / "x.so")],
+        ["train", str(tmp_path / "c.yaml")],
+        ["package", str(file), "-o", str(tmp_path / "p"), "--prebuilt", "x86-64-v3"],
+    ):
+        done = process(code=block.format(arguments), cwd=tmp_path)
+        assert_refused((done.returncode, done.stdout, done.stderr), "torch", "pip install 'invgen[torch]'")
+
+
+def test_a_name_that_needs_torch_says_so_too() -> None:
+    code = (
+        "import sys; sys.modules['torch'] = None\n"
+        "import invgen\n"
+        "basis = invgen.generate(invgen.TensorSpace('1o'), 2)\n"
+        "for call in (\n"
+        "    lambda: invgen.compile(basis),\n"
+        "    lambda: invgen.compile_weighted((basis,), 2),\n"
+        "    lambda: invgen.compile_moments(1),\n"
+        "    lambda: invgen.nn,\n"
+        "):\n"
+        "    try: call()\n"
+        "    except invgen.InvgenError as error: print(error)\n"
+    )
+    done = process(code=code)
+    lines = done.stdout.splitlines()
+    assert done.stderr == "" and len(lines) == 4
+    assert all("pip install 'invgen[torch]'" in line for line in lines)
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:

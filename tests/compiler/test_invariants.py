@@ -22,20 +22,8 @@ from invgen.compiler.packages import package_files
 from invgen.errors import CompilerError, InputError
 from invgen.runtime import Kernel, load_package
 from invgen.testing import assert_kernel_matches
-from tests.support.kernel_cases import (
-    CASES,
-    MADE,
-    PACKAGES,
-    TOLERANCE,
-    assert_close,
-    basis_of,
-    draw,
-    expected,
-    kernel_of,
-    rank_conventions,
-    results,
-    tensors,
-)
+from tests.support.basis_cases import CASES, MADE, PACKAGES, basis_of, draw, expected, rank_conventions
+from tests.support.kernel_cases import TOLERANCE, assert_close, kernel_of, results, tensors
 
 TARGETS = ("c", "torch")
 DTYPES = (torch.float32, torch.float64)
@@ -241,6 +229,7 @@ def test_results_go_to_out_and_nowhere_else(case: str, target: str, layout: str)
     assert all((whole[:64] == 7).all() and (whole[-64:] == 7).all() for whole in guarded)
 
 
+@pytest.mark.xdist_group("threads")
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("case", PACKAGES)
@@ -255,6 +244,7 @@ def test_threads_and_repetition_change_no_bit(case: str, target: str, dtype: tor
         assert all(torch.equal(run[name], runs[0][name]) for name in run)
 
 
+@pytest.mark.xdist_group("memory")
 def test_results_beyond_the_caches_are_those_of_smaller_batches(threads: None) -> None:
     # 32 MiB of results are written past the caches, where lines are whole: 64 channels, aligned; others are not.
     kernel = kernel_of("hiphop_l3_n4", "c", torch.float32)

@@ -134,6 +134,7 @@ def test_blocks_of_pairs_join_without_a_seam(form: str) -> None:
         torch.testing.assert_close(ours, theirs, **CLOSE)
 
 
+@pytest.mark.xdist_group("threads")
 @pytest.mark.parametrize("form", FORMS)
 def test_results_do_not_depend_on_the_number_of_threads(form: str) -> None:
     this = case(form, 3, 2, 16, neighbours=neighbours_of(300, 300, 5000), dtype=torch.float32)
@@ -148,6 +149,7 @@ def test_results_do_not_depend_on_the_number_of_threads(form: str) -> None:
         assert all(torch.equal(one, two) for one, two in zip(results[0], other))
 
 
+@pytest.mark.xdist_group("memory")
 @pytest.mark.parametrize("form", FORMS)
 def test_large_results_that_are_streamed_are_those_of_small_ones(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(emit, "STREAMED_BYTES", 1 << 20)

@@ -11,10 +11,13 @@ import invgen
 from invgen import TensorSpace, generate
 from invgen.emit import weighted as emitter
 from invgen.emit.header import Header
+from invgen.emit.lanes import lane_statements
 from invgen.errors import InputError
 from invgen.ir.weighted import lower_weighted
-from invgen.passes.weighted import weighted_programs
-from tests.support.weighted_cases import bases_of, kernel_of
+from invgen.passes.scratch_split import whole_part
+from invgen.passes.weighted import SUMMED, weighted_programs
+from tests.support.weighted_bases import bases_of
+from tests.support.weighted_cases import kernel_of
 
 
 def test_a_single_basis_needs_no_list() -> None:
@@ -43,7 +46,7 @@ def test_float64_sources_have_double_precision_and_half_the_lanes() -> None:
 
 def test_sums_are_added_to_and_results_are_written() -> None:
     programs = weighted_programs(lower_weighted(bases_of("small")))
-    lines = list(emitter.statements(programs.vjp, 53))
+    lines = list(lane_statements(whole_part(programs.vjp), 53, SUMMED))
     assert sum(line.startswith("wbar[") and " += " in line for line in lines) == programs.weights
     assert sum(line.startswith("xbar[") and " = " in line for line in lines) == programs.dim
 

@@ -47,13 +47,12 @@ def test_there_is_no_coupling_outside_the_triangle(a: int, b: int, c: int) -> No
     assert coupling(a, b, c) is None
 
 
-@pytest.mark.parametrize(("a", "b", "c"), TRIPLES)
+@pytest.mark.parametrize(("a", "b", "c"), [triple for triple in TRIPLES if triple[0] == triple[1]])
 def test_coupling_equal_tensors_vanishes_exactly_for_odd_transvectants(a: int, b: int, c: int) -> None:
-    if a == b:
-        map_ = dense(a, b, c)
-        odd = (a + b - c) % 2 == 1
-        assert coupling(a, b, c).antisymmetric == odd
-        assert np.array_equal(map_, (-1 if odd else 1) * map_.transpose(0, 2, 1))
+    map_ = dense(a, b, c)
+    odd = (a + b - c) % 2 == 1
+    assert coupling(a, b, c).antisymmetric == odd
+    assert np.array_equal(map_, (-1 if odd else 1) * map_.transpose(0, 2, 1))
 
 
 @pytest.mark.parametrize(("a", "b", "c"), [(1, 1, 2), (2, 1, 3), (2, 2, 2), (3, 3, 4), (4, 2, 4)])

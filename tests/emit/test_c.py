@@ -17,30 +17,17 @@ from invgen.algebra.exact import Surd
 from invgen.emit import c
 from invgen.emit.header import Header
 from invgen.errors import InputError, InvgenError
-from invgen.ir import Builder, Program
 from invgen.passes.programs import KernelPrograms, kernel_programs
 from invgen.runtime.build.compilers import compile_library, find_compiler, sections
+from tests.support.emitted_c import HEADER, STRICT, awkward_program, call, draw, expected
 from tests.support.paths import REPOSITORY
 from tests.support.structured_hiphop import hiphop_program
 
-STRICT = "-std=c11 -Wall -Wextra -Werror -Wconversion -Wpedantic -O3".split()
 FAST = "-march=native -fno-math-errno -fno-trapping-math -ffp-contract=fast -fopenmp -fPIC -shared".split()
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
-HEADER = Header("hiphop", "0" * 64, "hippynn", 1)
 TYPES = {"float32": np.float32, "float64": np.float64}
 
 pytestmark = pytest.mark.skipif(not COMPILERS, reason="no C compiler on this machine")
-
-
-def awkward_program() -> Program:
-    """Outputs that are an input, a constant, the same value twice, a negation and an irrational multiple."""
-    b = Builder()
-    x = b.input("x", 3)
-    product = b.mul(x[0], x[1])
-    b.output(
-        "y", [x[2], b.constant(Fraction(1, 3)), product, product, b.neg(product), b.scale(Surd.root(2, 1), product)]
-    )
-    return b.build()
 
 
 @pytest.fixture(scope="module")
@@ -62,50 +49,6 @@ def build(source: str, folder: Path, name: str, compiler: str = COMPILERS[0] if 
     command = [compiler, *STRICT, *FAST, f"{name}.c", "-o", f"{name}.so"]
     subprocess.run(command, cwd=folder, check=True)
     return ctypes.CDLL(str(folder / f"{name}.so"))
-
-
-GUARD = 64
-
-
-def guarded(array: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A copy between guard cells: (the whole buffer, the view of the array)."""
-    whole = np.full(array.size + 2 * GUARD, 12345.0, dtype=array.dtype)
-    view = whole[GUARD : GUARD + array.size].reshape(array.shape)
-    view[...] = array
-    return whole, view
-
-
-def call(library, program: Program, name: str, arrays: dict[str, np.ndarray], threads: int) -> dict[str, np.ndarray]:
-    """Run one C function; fails if it writes past an array's ends."""
-    samples, _, channels = arrays["x"].shape
-    wholes, outputs, pointers = [], {}, []
-    for vector, _ in program.inputs:
-        whole, view = guarded(arrays[vector])
-        wholes.append(whole)
-        pointers.append(view)
-    for vector, ids in program.outputs:
-        blank = np.full((samples, len(ids), channels), np.nan, arrays["x"].dtype)
-        whole, outputs[vector] = guarded(blank)
-        wholes.append(whole)
-        pointers.append(outputs[vector])
-    arguments = [ctypes.c_void_p(view.ctypes.data) for view in pointers]
-    function = getattr(library, f"invgen_{name}")
-    function.restype = None
-    function(*arguments, ctypes.c_int64(samples), ctypes.c_int64(channels), ctypes.c_int(threads))
-    for whole in wholes:
-        assert (whole[:GUARD] == 12345).all() and (whole[len(whole) - GUARD :] == 12345).all()
-    return outputs
-
-
-def draw(program: Program, samples: int, channels: int, dtype) -> dict[str, np.ndarray]:
-    rng = np.random.default_rng(11)
-    return {name: rng.standard_normal((samples, size, channels)).astype(dtype) for name, size in program.inputs}
-
-
-def expected(program: Program, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    shape = arrays["x"][:, 0].shape
-    exact = program.evaluate({name: np.moveaxis(a.astype(np.float64), 1, 0) for name, a in arrays.items()})
-    return {name: np.stack([np.broadcast_to(v, shape) for v in values], 1) for name, values in exact.items()}
 
 
 @pytest.mark.parametrize("name", ["value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp"])
@@ -186,6 +129,7 @@ def test_nan_and_infinity_stay_in_their_lane(libraries, programs, channels):
     assert (lanes[~touched] == before[~touched]).all()
 
 
+@pytest.mark.xdist_group("threads")
 def test_results_do_not_depend_on_the_number_of_threads(libraries, programs):
     program = programs["hiphop"].vjp_of_vjp
     for channels in (1, 24):
@@ -216,10 +160,10 @@ def test_literals_are_rounded_once():
 
 def test_bytes_do_not_depend_on_the_hash_seed(programs):
     code = (
-        "import sys; from tests.support.structured_hiphop import hiphop_program; from invgen.emit import c, torch; "
+        "import sys; from tests.support.structured_hiphop import hiphop_program; from invgen.emit import c, pytorch; "
         "from invgen.emit.header import Header; from invgen.passes.programs import kernel_programs; "
         "p = kernel_programs(hiphop_program()); h = Header('hiphop', '0' * 64, 'hippynn', 1); "
-        "sys.stdout.write(c.render(p, 'float32', h) + torch.render(p, h))"
+        "sys.stdout.write(c.render(p, 'float32', h) + pytorch.render(p, h))"
     )
     texts = []
     for seed in ("0", "1"):

@@ -16,7 +16,7 @@ import pytest
 
 from invgen.emit import c
 from invgen.passes.programs import KernelPrograms, kernel_programs
-from tests.emit.test_c import HEADER, STRICT, call, draw, expected
+from tests.support.emitted_c import HEADER, STRICT, call, draw, expected
 from tests.support.structured_hiphop import hiphop_program
 
 GCC = shutil.which("gcc") or shutil.which("clang")

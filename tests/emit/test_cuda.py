@@ -15,21 +15,12 @@ from invgen.emit.header import Header
 from invgen.errors import InputError
 from invgen.passes.programs import KernelPrograms
 from invgen.runtime import KernelSpec, build_report, load_package
-from invgen.runtime.cuda_library import CudaLibrary
 from invgen.runtime.gpu.choice import KINDS
+from invgen.runtime.gpu.invariants import CudaInvariants
 from invgen.runtime.gpu.plan import LaunchPlan, launch_plans
-from tests.support.cuda_on_cpu import GPP, CpuDevice
-from tests.support.kernel_cases import (
-    MADE,
-    PACKAGES,
-    TOLERANCE,
-    assert_close,
-    basis_of,
-    draw,
-    expected,
-    results,
-    tensors,
-)
+from tests.support.basis_cases import MADE, PACKAGES, basis_of, draw, expected
+from tests.support.cuda_on_cpu import GPP, CpuDevice, methods
+from tests.support.kernel_cases import TOLERANCE, assert_close, results, tensors
 from tests.support.paths import GENERATED
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
@@ -59,9 +50,9 @@ def spec_of(case: str, dtype: str) -> KernelSpec:
     )
 
 
-def device_and_library(spec: KernelSpec, folder: Path) -> tuple[CpuDevice, CudaLibrary]:
+def device_and_library(spec: KernelSpec, folder: Path) -> tuple[CpuDevice, CudaInvariants]:
     device = CpuDevice(spec.source, folder)
-    return device, CudaLibrary(spec, lambda _: device)
+    return device, CudaInvariants(spec, lambda _: device)
 
 
 @pytest.mark.parametrize("architecture", ["sm_80", "sm_90"])
@@ -86,7 +77,7 @@ def test_every_kernel_of_a_package_is_machine_code_without_spills(package: str, 
 def test_the_text_run_on_the_cpu_is_the_basis(
     case: str, dtype: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("invgen.runtime.cuda_library.WIDE_FROM", 1)
+    monkeypatch.setattr("invgen.runtime.gpu.invariants.WIDE_FROM", 1)
     device, library = device_and_library(spec_of(case, dtype), tmp_path)
     basis = basis_of(case)
     launched: set[str] = set()
@@ -95,7 +86,7 @@ def test_the_text_run_on_the_cpu_is_the_basis(
         arrays = draw(basis, (samples,), channels, seed=samples)
         wanted = expected(basis, *arrays)
         device.launched.clear()
-        assert_close(results(library, *tensors(arrays, DTYPES[dtype])), wanted, TOLERANCE[DTYPES[dtype]])
+        assert_close(results(methods(library), *tensors(arrays, DTYPES[dtype])), wanted, TOLERANCE[DTYPES[dtype]])
         launched |= set(device.launched)
     if case == PACKAGES[2] and dtype == "float32":
         assert {name for name in launched if "wide" in name} and {name for name in launched if "tile" in name}
@@ -113,7 +104,7 @@ def test_every_form_of_a_function_gives_the_same_numbers_and_writes_nothing_else
     plans = launch_plans(spec.source, package)
     for channels, forms in ((4, KINDS["aligned"]), (1, KINDS["single"])):
         inputs = dict(zip(("x", "ybar", "u"), tensors(draw(basis, (77,), channels), real)))
-        wanted = outputs_by_name(results(library, *inputs.values()))
+        wanted = outputs_by_name(results(methods(library), *inputs.values()))
         done: dict[tuple[str, str, int], dict[str, torch.Tensor]] = {}
         for plan in (plan for plan in plans if plan.form in forms):
             outs = done.setdefault((plan.function, plan.form, plan.width), {})
@@ -187,7 +178,7 @@ def test_the_last_pairs_of_arrays_beyond_32_bits_are_the_last(channels: int, tmp
         device.run(plan, addresses, pairs, channels, first, -(-pairs // per_block) - first)
         done = torch.isnan(y).logical_not()
         assert int(done.sum()) == (pairs - first * per_block) * spec.count
-        torch.testing.assert_close(y[done], library.value(x)[done], rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(y[done], library.call("value", x)[done], rtol=1e-12, atol=1e-12)
 
 
 def test_the_text_includes_nothing_and_has_no_atomics_and_64_bit_sizes() -> None:
@@ -221,8 +212,8 @@ def test_nan_stays_in_its_sample(tmp_path: Path) -> None:
         pytest.skip("no g++ on this machine")
     _, library = device_and_library(spec_of(PACKAGES[2], "float64"), tmp_path)
     x = tensors(draw(basis_of(PACKAGES[2]), (130,), 1), torch.float64)[0]
-    clean = library.value(x)
+    clean = library.call("value", x)
     x[57] = float("nan")
-    y = library.value(x)
+    y = library.call("value", x)
     assert torch.isnan(y[57]).all()
     assert np.array_equal(np.delete(y.numpy(), 57, 0), np.delete(clean.numpy(), 57, 0))

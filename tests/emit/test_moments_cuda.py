@@ -16,8 +16,7 @@ from invgen.emit.header import Header
 from invgen.errors import BasisFileError, CompilerError, InputError
 from invgen.ir.harmonics import harmonics_program
 from invgen.runtime import MomentsSpec, Neighbours, moments_report
-from invgen.runtime.moments import Trailing
-from invgen.runtime.moments_cuda import CudaMoments, moments_plans
+from invgen.runtime.gpu.moments import CudaMoments, moments_plans
 from tests.support.cuda_on_cpu import GPP, CpuWarps
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
@@ -49,7 +48,7 @@ def spec_of(form: str, l_max: int | None, angular: str, dtype: torch.dtype) -> M
 
 def library_of(spec: MomentsSpec, folder: Path) -> tuple[CpuWarps, CudaMoments]:
     device = CpuWarps(spec.kernel.source, folder)
-    return device, CudaMoments(spec.kernel, Trailing(spec), lambda _: device)
+    return device, CudaMoments(spec, lambda _: device)
 
 
 def naive(form: str, l_max: int | None, angular: str, case: Case, *tensors: torch.Tensor) -> torch.Tensor:
@@ -87,10 +86,14 @@ def draw(form: str, l_max: int | None, radials: int, features: int, atoms: int, 
 def results(library: CudaMoments, case: Case, dtype: torch.dtype) -> dict[str, torch.Tensor]:
     given, along = (tuple(t.to(dtype) for t in tensors) for tensors in (case.given, case.along))
     ybar, lists = case.ybar.to(dtype), case.neighbours.lists
-    first = library.vjp(*given, ybar, *lists, True, True)
-    second = library.vjp_of_vjp(*given, ybar, *along, *lists)
+    first = library.call("vjp", *given, ybar, *lists, True, True)
+    second = library.call("vjp_of_vjp", *given, ybar, *along, *lists)
     named = zip(("vjp r", "vjp s", "vjp g", "second r", "second s", "second g", "second ybar"), (*first, *second))
-    return {"value": library.value(*given, *lists), "jvp": library.jvp(*given, *along, *lists), **dict(named)}
+    return {
+        "value": library.call("value", *given, *lists),
+        "jvp": library.call("jvp", *given, *along, *lists),
+        **dict(named),
+    }
 
 
 def expected(form: str, l_max: int | None, angular: str, case: Case) -> dict[str, torch.Tensor]:
@@ -143,7 +146,7 @@ def test_the_text_run_on_the_cpu_is_the_definition(
         case = draw(form, l_max, radials, features, atoms, sources, pairs)
         found = results(library, case, DTYPES[dtype])
         assert_close(found, expected(form, l_max, angular, case), TOLERANCE[DTYPES[dtype]])
-    assert set(device.launched) == {plan.name for plan in moments_plans(library._spec.source, "x")}
+    assert set(device.launched) == {plan.name for plan in library.kernels}
 
 
 @needs_gpp
@@ -154,9 +157,9 @@ def test_results_are_the_same_bits_every_time_and_gradients_that_nobody_wants_ar
     assert all(torch.equal(first[name], second[name]) for name in first)
     given, ybar = tuple(t.float() for t in case.given), case.ybar.float()
     device.launched.clear()
-    library.vjp(*given, ybar, *case.neighbours.lists, True, False)
+    library.call("vjp", *given, ybar, *case.neighbours.lists, True, False)
     assert device.launched == ["invgen_vjp_pairs_8"]
-    library.vjp(*given, ybar, *case.neighbours.lists, False, True)
+    library.call("vjp", *given, ybar, *case.neighbours.lists, False, True)
     assert device.launched[1:] == ["invgen_vjp_sources_8"]
 
 
@@ -181,10 +184,10 @@ def test_nan_stays_with_its_receiver_and_damaged_lists_give_nan_and_read_nothing
     case = draw("mixed", 3, 3, 4, 6, 5, 60)
     lists = case.neighbours.lists
     vectors, *rest = (t.float() for t in case.given)
-    clean = library.value(vectors, *rest, *lists)
+    clean = library.call("value", vectors, *rest, *lists)
     vectors[-1] = 0
     receiver = int(case.neighbours.receivers[-1])
-    hurt = library.value(vectors, *rest, *lists)
+    hurt = library.call("value", vectors, *rest, *lists)
     assert hurt[receiver, 1:].isnan().all() and torch.equal(hurt[:receiver], clean[:receiver])
     # Addresses far beyond the arrays: reading there would end the process.
     for place, entry, bad in ((1, 59, 1 << 40), (1, 59, -(1 << 40)), (0, receiver + 1, 1 << 40), (2, 59, 1 << 40)):
@@ -270,13 +273,13 @@ def test_nothing_is_loaded_while_a_graph_is_captured(folder: Path) -> None:
     given = tuple(t.float() for t in case.given)
     device.capturing = True
     with pytest.raises(InputError, match="before a CUDA graph was captured"):
-        library.value(*given, *case.neighbours.lists)
+        library.call("value", *given, *case.neighbours.lists)
     device.capturing = False
-    library.value(*given, *case.neighbours.lists)
+    library.call("value", *given, *case.neighbours.lists)
     device.capturing = True
-    library.value(*given, *case.neighbours.lists)
+    library.call("value", *given, *case.neighbours.lists)
     with pytest.raises(InputError, match="on cpu and on meta"):
-        library.value(*given[:2], given[2].to("meta"), *case.neighbours.lists)
+        library.call("value", *given[:2], given[2].to("meta"), *case.neighbours.lists)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")

@@ -11,10 +11,11 @@ import invgen
 from invgen.compiler.weighted import weighted_spec
 from invgen.errors import BasisFileError, CompilerError, InputError
 from invgen.runtime import WeightedSpec, weighted_report
-from invgen.runtime.weighted_cuda import CudaWeighted, weighted_plans
-from invgen.runtime.weighted_spec import FUNCTIONS
+from invgen.runtime.families.weighted import WEIGHTED
+from invgen.runtime.gpu.weighted import CudaWeighted, weighted_plans
 from tests.support.cuda_on_cpu import GPP, CpuWarps
-from tests.support.weighted_cases import SPECIES, bases_of, draw, kernel_of
+from tests.support.weighted_bases import SPECIES, bases_of
+from tests.support.weighted_cases import draw, kernel_of
 
 # Sums over up to 300 samples of terms of both signs, relative to the largest entry of a result.
 TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-12}
@@ -46,11 +47,12 @@ def test_all_functions_are_those_of_the_c_kernel(case: str, dtype: torch.dtype, 
     # One sample; a chunk and a rest of each species, channels of all sizes; two leading dimensions; nothing.
     for shape, channels in (((1,), 1), ((77,), 3), ((300,), 5), ((3, 7), 40), ((0,), 4), ((5,), 0)):
         given = draw(reference, shape, channels, seed=channels)
-        for name, (inputs, results) in FUNCTIONS.items():
-            arguments = [given[each] for each in inputs]
-            wanted = reference._implementation.run(name, given["species"], arguments)
-            found = library.run(name, given["species"], [t.to(dtype) for t in arguments])
-            again = library.run(name, given["species"], [t.to(dtype) for t in arguments])
+        for function in WEIGHTED.functions:
+            name, results = function.name, function.outputs
+            arguments = [given[each] for each in WEIGHTED.tensors(function)]
+            single = [t if t.dtype == torch.int64 else t.to(dtype) for t in arguments]
+            wanted = reference._implementation.functions[name](arguments, None)
+            found, again = (library.functions[name](single, None) for _ in range(2))
             for each, ours, repeated, theirs in zip(results, found, again, wanted, strict=True):
                 assert ours.shape == theirs.shape and torch.equal(ours, repeated), (name, each)
                 if theirs.numel():
@@ -62,14 +64,14 @@ def test_all_functions_are_those_of_the_c_kernel(case: str, dtype: torch.dtype, 
 def test_an_unknown_species_gives_nan_for_its_sample_alone_and_for_sums(folder: Path) -> None:
     library, reference = library_of("small", torch.float32, folder), kernel_of("small")
     given = {name: t.float() if t.is_floating_point() else t for name, t in draw(reference, (40,), 3).items()}
-    clean = library.run("value", given["species"], (given["x"], given["w"]))[0]
+    clean = library.call("value", given["x"], given["w"], given["species"])
     for bad in (-1, SPECIES, 1 << 40):
         species = given["species"].clone()
         species[17] = bad
-        (y,) = library.run("value", species, (given["x"], given["w"]))
+        y = library.call("value", given["x"], given["w"], species)
         kept = torch.arange(40) != 17
         assert y[17].isnan().all() and torch.equal(y[kept], clean[kept])
-        xbar, wbar = library.run("vjp", species, (given["x"], given["w"], given["ybar"]))
+        xbar, wbar = library.call("vjp", given["x"], given["w"], species, given["ybar"])
         assert xbar[17].isnan().all() and xbar[kept].isfinite().all()
         assert wbar[0].isnan().all() and wbar[1:].isfinite().all()
 

@@ -159,3 +159,22 @@ def test_energy_of_a_trajectory_is_conserved_to_second_order_in_the_step() -> No
     # Velocity Verlet: errors fall fourfold with half the step, up to its fourth order.
     assert coarse / middle == pytest.approx(4, rel=0.15)
     assert middle / fine == pytest.approx(4, rel=0.1)
+
+
+@pytest.mark.parametrize("skin", [0.0, 0.5])
+def test_forces_and_stress_in_float32_do_not_change_far_from_the_origin(skin: float) -> None:
+    model = potential(dtype=torch.float32)
+    for atoms, whole_cells in ((molecule("CH3CH2OH"), False), (silicon().repeat(2), True)):
+        at_the_origin, far = atoms.copy(), atoms.copy()
+        # Every atom of a crystal by its own number of cells: a trajectory that was never wrapped.
+        cells = np.arange(3 * len(atoms)).reshape(-1, 3) * 37 - 900
+        far.positions += cells @ atoms.cell.array if whole_cells else 5000.0
+        at_the_origin.calc, far.calc = InvgenCalculator(model, skin=skin), InvgenCalculator(model, skin=skin)
+        for step in range(2):
+            for each in (at_the_origin, far):
+                each.positions[0] += 0.01 * step
+            # Rounding in float32 of forces up to some tens of eV/Angstrom, in another order of pairs.
+            np.testing.assert_allclose(far.get_forces(), at_the_origin.get_forces(), rtol=0, atol=1e-4)
+            if whole_cells:
+                np.testing.assert_allclose(far.get_stress(), at_the_origin.get_stress(), rtol=0, atol=1e-5)
+        assert skin == 0 or far.calc.searches == 1

@@ -14,6 +14,7 @@ import pytest
 import torch
 
 import invgen
+from invgen.errors import InputError
 from invgen.interop.export import export_forces
 from invgen.nn import ACE, HIPHOPNN, HIPNN, HIPNNTS, Chebyshev, Potential
 from invgen.runtime import Neighbours
@@ -113,6 +114,24 @@ def test_ace_exports_and_elements_it_does_not_know_are_nan(readout: str, target:
     lists = Neighbours.from_receivers(torch.arange(4), torch.tensor([1, 0, 3, 2]), 4).lists
     energies = loaded(two_dimers, torch.tensor([1, 7, 6, 1]), torch.zeros_like(two_dimers), *lists)[0]
     assert energies.isnan().tolist() == [True, True, False, False]
+
+
+def test_a_program_that_takes_float64_coordinates_keeps_the_digits_of_a_float32_potential() -> None:
+    torch.manual_seed(0)
+    model = Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=1, n_max=2, **{**SMALL, "dtype": torch.float32}))
+    program = export_forces(model, coordinates=torch.float64).module()
+    data = batch(11, True, seed=3)
+    positions, *rest = arguments(data)
+    energies, forces, virial = program(positions + 5000.0, *rest)
+    with torch.no_grad():
+        expected = model(data.to(dtype=torch.float32), stress=True)
+    assert {each.dtype for each in (energies, forces, virial)} == {torch.float32}
+    # Rounding in float32, and the order of sums.
+    torch.testing.assert_close(energies, expected.atoms.total, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(forces, expected.forces, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(virial / data.volumes[0].float(), expected.stress[0], rtol=1e-4, atol=1e-5)
+    with pytest.raises(InputError, match="coordinates are floating numbers, they cannot be"):
+        export_forces(model, coordinates=torch.int64)
 
 
 @pytest.mark.slow

@@ -64,10 +64,12 @@ def test_sphericart_has_the_same_harmonics() -> None:
     np.testing.assert_allclose(ours, theirs[:, 1:], rtol=1e-11, atol=1e-11)
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("normalization", ["integral", "component", "norm"])
 def test_e3nn_has_the_same_harmonics(normalization: str) -> None:
+    import torch
+
     e3nn = pytest.importorskip("e3nn.o3", reason="e3nn is not installed")
-    torch = pytest.importorskip("torch")
     name = {"integral": "e3nn", "component": "e3nn_component", "norm": "e3nn_norm"}[normalization]
     xyz = torch.randn(50, 3, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     xyz = xyz / xyz.norm(dim=1, keepdim=True)
@@ -82,6 +84,12 @@ def test_e3nn_has_the_same_harmonics(normalization: str) -> None:
 def test_other_ranks_are_refused(l_max: object) -> None:
     with pytest.raises(InputError, match="l_max is an integer from 0"):
         harmonics_program(l_max)  # type: ignore[arg-type]
+
+
+def test_numpys_integers_are_ranks_and_a_rank_that_was_asked_for_before_does_not_let_true_pass() -> None:
+    assert harmonics_program(np.int64(1)) is harmonics_program(1) is harmonics_program(np.array(1))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="l_max is an integer from 0 to 20, got True"):
+        harmonics_program(True)
 
 
 def test_hippynn_goes_to_rank_three() -> None:

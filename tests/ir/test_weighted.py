@@ -11,7 +11,7 @@ from invgen import Basis, TensorSpace, generate
 from invgen.contractions.trees import CouplingTree
 from invgen.ir.lowering import lower
 from invgen.ir.weighted import components_of, lower_weighted
-from tests.support.weighted_cases import weighted
+from tests.support.weighted_bases import weighted
 
 
 def run(bases: tuple[Basis, ...], samples: int = 5) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,8 @@ import invgen
 from invgen import TensorSpace, generate
 from invgen.errors import InputError
 from invgen.nn import Invariants
-from tests.support.kernel_cases import PACKAGES, basis_of, draw, evaluate, tensors
+from tests.support.basis_cases import PACKAGES, basis_of, draw, evaluate
+from tests.support.kernel_cases import tensors
 
 
 def layer(case: str = "optimal_l2_n4", target: str = "torch", dtype: torch.dtype = torch.float64) -> Invariants:

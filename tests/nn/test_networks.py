@@ -202,6 +202,7 @@ def test_float32_follows_float64() -> None:
     torch.testing.assert_close(there.forces.double(), here.forces, rtol=1e-3, atol=1e-3)
 
 
+@pytest.mark.xdist_group("threads")
 def test_results_do_not_depend_on_threads_or_run() -> None:
     model, batch = potential("HIP-HOP 3,4"), batch_of()
     threads = torch.get_num_threads()

@@ -13,7 +13,7 @@ from invgen.ir import Builder
 from invgen.passes.cost import Cost, cost, table
 from invgen.passes.programs import kernel_programs
 from invgen.passes.schedule import register_traffic
-from invgen.passes.split import split
+from invgen.passes.scratch_split import split_by_scratch
 from tests.support.structured_hiphop import hiphop_program
 
 NAMES = ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp")
@@ -90,7 +90,7 @@ def liveness(statements: list[str]) -> int:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("most", [200, 10_000])
 def test_the_model_counts_what_the_c_text_holds(name: str, most: int) -> None:
-    found = cost(split(getattr(kernel_programs(hiphop_program()), name), most))
+    found = cost(split_by_scratch(getattr(kernel_programs(hiphop_program()), name), most))
     functions = bodies(name, most)
     text = sum((kinds(body) for body in functions), Counter())
     counted = {
@@ -109,12 +109,12 @@ def test_the_model_counts_what_the_c_text_holds(name: str, most: int) -> None:
 
 def test_spills_are_what_registers_add_to_one_read_of_each_input() -> None:
     program = kernel_programs(hiphop_program()).vjp_of_vjp
-    found = cost(split(program, 10_000), registers=(8, 32, 1000))
+    found = cost(split_by_scratch(program, 10_000), registers=(8, 32, 1000))
     loads, stores = register_traffic(program, 1000)
     assert found.spills[2] == (1000, 0) and stores == 0
     assert found.spills[0][1] > found.spills[1][1] > 0
     # With as many registers as there are values alive nothing spills either.
-    assert cost(split(program, 10_000), registers=(found.live,)).spills == ((found.live, 0),)
+    assert cost(split_by_scratch(program, 10_000), registers=(found.live,)).spills == ((found.live, 0),)
     assert loads <= found.loads
 
 
@@ -123,7 +123,7 @@ def test_a_small_program_costs_what_one_counts_by_hand() -> None:
     x = builder.input("x", 3)
     product = builder.mul(x[0], x[1])
     builder.output("y", [builder.scale(3, builder.add(product, x[2])), product])
-    found = cost(split(builder.build(), 10), registers=(4,))
+    found = cost(split_by_scratch(builder.build(), 10), registers=(4,))
     assert found == Cost(1, 1, 1, 0, loads=3, stores=2, live=2, spills=((4, 0),), parts=1, scratch=0)
     head, row = table({"value": found}).splitlines()
-    assert head.split()[:2] == ["function", "operations"] and row.split()[:2] == ["value", "3"]
+    assert head.split_by_scratch()[:2] == ["function", "operations"] and row.split_by_scratch()[:2] == ["value", "3"]

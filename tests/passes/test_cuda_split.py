@@ -10,9 +10,9 @@ import invgen.compiler.invariants as compiler
 from invgen.ir import Program
 from invgen.passes import cuda_split
 from invgen.passes.cuda_plan import most_values, registers, shapes, tile_threads
-from invgen.passes.cuda_split import split
+from invgen.passes.cuda_split import split_for_cuda
 from invgen.passes.schedule import live_values
-from tests.support.kernel_cases import basis_of
+from tests.support.basis_cases import basis_of
 
 FUNCTIONS = ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp")
 
@@ -30,7 +30,7 @@ def test_parts_are_a_partition_that_computes_the_same_exactly(
     monkeypatch.setattr(cuda_split, "WORTH", 100.0)
     monkeypatch.setattr(cuda_split, "RELAXED", (1.0,))
     whole = program(function)
-    parts = split(whole, limit)
+    parts = split_for_cuda(whole, limit)
     inputs = {name: [Fraction(3 * i - 7, i + 2) for i in range(size)] for name, size in whole.inputs}
     wanted = whole.evaluate(inputs, "fraction")
     found = {name: [None] * len(values) for name, values in wanted.items()}
@@ -49,14 +49,14 @@ def test_parts_are_a_partition_that_computes_the_same_exactly(
 
 def test_a_program_that_fits_is_left_alone() -> None:
     whole = program("value")
-    (part,) = split(whole, live_values(whole))
+    (part,) = split_for_cuda(whole, live_values(whole))
     assert part.program is whole and part.places == (tuple(range(13)),)
 
 
 def test_parts_that_cost_too_much_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cuda_split, "WORTH", 1.0)
     whole = program("vjp")
-    (part,) = split(whole, 20)
+    (part,) = split_for_cuda(whole, 20)
     assert part.program is whole
 
 
@@ -64,7 +64,7 @@ def test_the_limit_is_relaxed_until_the_parts_are_worth_it() -> None:
     whole = program("vjp_of_vjp")
     relaxed = 0
     for limit in (50, 60, 70):
-        parts = split(whole, limit)
+        parts = split_for_cuda(whole, limit)
         assert sum(part.program.operations for part in parts) <= cuda_split.WORTH * whole.operations
         relaxed += len(parts) > 1 and not cuda_split._parts(whole, limit)
     assert relaxed

@@ -156,6 +156,7 @@ def test_the_kernel_runs_in_inference_mode(kernel: Kernel) -> None:
         assert torch.equal(kernel.value(x, out=torch.empty_like(y)), y)
 
 
+@pytest.mark.xdist_group("threads")
 def test_each_call_passes_the_number_of_threads_of_torch(threads: None) -> None:
     source = c_source("float64").replace("O(y, 0) = a * a + b * b + c * c;", "O(y, 0) = threads;")
     kernel = build(make_spec(source=source))
@@ -291,7 +292,7 @@ def test_a_c_kernel_names_the_torch_target_for_other_devices() -> None:
 
 
 def test_an_unknown_layout_is_refused() -> None:
-    with pytest.raises(InputError, match="'rows' is not known: use 'channel' or 'plain'"):
+    with pytest.raises(InputError, match="layout must be one of 'channel', 'plain', got 'rows'"):
         build(make_spec(), "rows")
 
 

@@ -103,10 +103,10 @@ def test_a_changed_or_missing_file_is_named(folder: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda manifest: manifest.update(format="other"), "no manifest of a kernel package"),
+        (lambda manifest: manifest.update(format="other"), "not a manifest of a kernel package"),
         (lambda manifest: manifest.update(format_version=2), "format version 2, and this invgen reads 1"),
-        (lambda manifest: manifest.pop("basis_id"), "'basis_id' is missing or no str"),
-        (lambda manifest: manifest.update(count="2"), "'count' is missing or no int"),
+        (lambda manifest: manifest.pop("basis_id"), "'basis_id' is missing or not text"),
+        (lambda manifest: manifest.update(count="2"), "'count' is missing or not an integer"),
         (lambda manifest: manifest.update(count=3), "names 2 invariants, not 3"),
         (lambda manifest: manifest["files"].pop("reference.py"), "does not list reference.py"),
         (lambda manifest: manifest["files"].update({"../escape": "0"}), "outside the package"),

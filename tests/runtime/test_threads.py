@@ -13,6 +13,8 @@ from invgen.runtime import threads as module
 from invgen.runtime.threads import threads
 from tests.support.paths import GENERATED
 
+pytestmark = pytest.mark.xdist_group("threads")
+
 FORKS = """
 import os, sys, torch, optimal_l3_n4
 torch.set_num_threads(2)

@@ -16,14 +16,18 @@ from torch.library import opcheck
 
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime import WeightedKernel, build_weighted
-from invgen.runtime.operators import NAMESPACE
-from invgen.runtime.weighted_operators import operator_name
-from invgen.runtime.weighted_spec import FUNCTIONS
-from tests.support.weighted_cases import CASES, SPECIES, Reference, bases_of, draw, kernel_of, weighted
+from invgen.runtime.families.weighted import WEIGHTED
+from invgen.runtime.operators import NAMESPACE, operator_name
+from tests.support.weighted_bases import CASES, SPECIES, bases_of, weighted
+from tests.support.weighted_cases import Reference, draw, kernel_of
 
 # Sums of hundreds of terms of both signs in float64, relative to the largest entry of a result.
 TOLERANCE = 1e-12
 Tensors = dict[str, torch.Tensor]
+# What each function reads beside species, and its results.
+FUNCTIONS = {
+    f.name: (tuple(name for name in WEIGHTED.tensors(f) if name != "species"), f.outputs) for f in WEIGHTED.functions
+}
 
 
 @pytest.fixture
@@ -103,6 +107,7 @@ def test_float32_kernels_agree_with_float64_ones() -> None:
             assert_close(found.double(), wanted.get(name + suffix, wanted[name]), 1e-5)
 
 
+@pytest.mark.xdist_group("threads")
 def test_bits_do_not_depend_on_the_number_of_threads(threads: None) -> None:
     kernel = kernel_of("cubic", torch.float32)
     given = {n: t if n == "species" else t.float() for n, t in draw(kernel, (700,), 70).items()}

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -167,6 +172,60 @@ def test_atomic_energies_explain_sums_of_atomic_energies() -> None:
     table = AtomicEnergies((1, 6, 8), (-13.5, -1030.0, -2041.0)).table()
     for structure in made[:3]:
         assert float(table[torch.from_numpy(structure.numbers.copy())].sum()) == structure.energy
+
+
+def _atom(number: int, energy: float, periodic: bool = False) -> Structure:
+    return Structure(np.array([number]), np.zeros((1, 3)), np.eye(3) * 9.0, periodic, energy=energy)
+
+
+def _water(energy: float) -> Structure:
+    return Structure(np.array([8, 1, 1]), np.eye(3), energy=energy)
+
+
+def test_isolated_atoms_give_their_energies_exactly() -> None:
+    frames = Frames.from_structures([_atom(1, -13.6), _atom(8, -432.0), *[_water(-469.2)] * 50])
+    assert AtomicEnergies.fit(frames) == AtomicEnergies((1, 8), (-13.6, -432.0))
+
+
+def test_elements_without_an_isolated_atom_take_what_is_left() -> None:
+    fitted = AtomicEnergies.fit(Frames.from_structures([_atom(1, -13.5), *[_water(-469.0)] * 3]))
+    assert fitted.energies[0] == -13.5
+    # One exact sum of numbers below 500: a few units in the last place.
+    assert fitted.energies[1] == pytest.approx(-442.0, rel=1e-14)
+
+
+def test_one_atom_of_a_crystal_is_not_isolated_unless_its_label_says_so() -> None:
+    given = [_atom(79, -3.8, periodic=True), _atom(79, -0.2, periodic=True)]
+    assert AtomicEnergies.fit(Frames.from_structures(given)).energies[0] == pytest.approx(-2.0, rel=1e-14)
+    labels = {"config_type": np.array(["fcc", "IsolatedAtom"])}
+    assert AtomicEnergies.fit(Frames.from_structures(given, labels)).energies == (-0.2,)
+
+
+def _same(first: Frames, second: Frames) -> bool:
+    names = ("numbers", "positions", "pointer", "cells", "periodic")
+    arrays = all(np.array_equal(getattr(first, name), getattr(second, name)) for name in names)
+    targets = all(np.array_equal(first.targets[name], second.targets[name]) for name in first.targets)
+    return arrays and targets and list(first.targets) == list(second.targets) and first.metadata == second.metadata
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, copy.copy, lambda each: pickle.loads(pickle.dumps(each))])
+def test_frames_and_data_sets_are_copied_and_pickled(copied: Callable[[Any], Any]) -> None:
+    frames = Frames.from_structures(structures(4), {"split": np.arange(4)}, {"source": "a test"})
+    again = copied(frames)
+    assert _same(frames, again) and np.array_equal(again.labels["split"], np.arange(4))
+    assert not again.positions.flags.writeable, "what is frozen stays frozen"
+    dataset = copied(Dataset(frames, 3.0).prepare())
+    assert _same(frames, dataset.frames) and dataset.nbytes == Dataset(frames, 3.0).prepare().nbytes
+
+
+@pytest.mark.slow
+def test_worker_processes_that_are_not_forked_load_the_same_batches() -> None:
+    dataset = Dataset(Frames.from_structures(structures(4)), 3.0)
+    loader = DataLoader(
+        dataset, batch_size=2, num_workers=1, collate_fn=dataset.collate, multiprocessing_context="forkserver"
+    )
+    for batch, start in zip(loader, (0, 2), strict=True):
+        assert torch.equal(batch.positions, dataset.batch([start, start + 1]).positions)
 
 
 def test_one_composition_leaves_the_solution_of_least_norm() -> None:

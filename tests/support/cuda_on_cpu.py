@@ -12,11 +12,14 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from invgen.runtime.build.cubin import files_of
 from invgen.runtime.gpu.plan import LaunchPlan, launch_plans
+from invgen.runtime.implementation import Implementation
 
 GPP = shutil.which("g++")
 MOST_ARGUMENTS = 24
@@ -123,6 +126,11 @@ extern "C" int run_blocks(void (*kernel)(), L *arguments, L first_block, L block
     return 0;
 }
 """
+
+
+def methods(library: Implementation) -> Any:
+    """The bare functions of a library as methods, which kernels have."""
+    return SimpleNamespace(**{name: partial(library.call, name) for name in library.functions})
 
 
 def build(source: str, folder: Path) -> ctypes.CDLL:

@@ -19,7 +19,8 @@ from invgen.testing import (
     random_rotation,
     representation,
 )
-from tests.support.kernel_cases import basis_of, kernel_of
+from tests.support.basis_cases import basis_of
+from tests.support.kernel_cases import kernel_of
 
 SPACES = ("0e + 1o + 2e + 3o", "0o + 1e + 2o + 3e", "2x1o + 2e + 1e")
 

@@ -348,6 +348,7 @@ def test_processes_share_out_every_batch() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("threads")
 def test_two_processes_have_the_loss_of_one(folder: Path) -> None:
     for name, devices in (("one", 1), ("two", 2)):
         given = config(

@@ -16,7 +16,8 @@ from typing import Final
 
 from invgen.errors import InputError
 from invgen.runtime.build.compilers import Compiler, compile_library, find_compiler, instruction_sets, system
-from invgen.runtime.spec import KernelSpec, either
+from invgen.runtime.spec import KernelSpec
+from invgen.runtime.targets import either
 
 # What each level adds to the one before, as Linux names it (x86-64 psABI, micro-architecture levels).
 _X86_LEVELS: Final = {

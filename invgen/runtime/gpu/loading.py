@@ -99,8 +99,3 @@ class OnDevices(Generic[_Loaded]):
                 made = machine_code(self._spec, gpu.architecture)
                 self._kept[device] = self._make(gpu, gpu.load(made.cubin, self._names), made)
             return self._kept[device]
-
-
-def device_and_handles(gpu: Device, handles: dict[str, Any], made: Compiled) -> tuple[Device, dict[str, Any]]:
-    """Both as they are: what kernels without a choice keep."""
-    return gpu, handles

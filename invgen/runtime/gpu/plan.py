@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from invgen.errors import BasisFileError
+from invgen.runtime.families.invariants import INVARIANTS
 
-FUNCTIONS: Final = ("value", "vjp", "value_and_vjp", "jvp", "vjp_of_vjp")
 FORMS: Final = ("strided", "wide", "tile")
 _MARK: Final = " * kernel "
 
@@ -58,7 +58,9 @@ def launch_plans(source: str, name: str) -> tuple[LaunchPlan, ...]:
         BasisFileError: a line is damaged, or one of the five functions has no strided kernel.
     """
     plans = read_plans(source, name, lambda fields: LaunchPlan(**{**fields, "arrays": tuple(fields["arrays"])}))
-    missing = [f for f in FUNCTIONS if not any(plan.function == f and plan.form == "strided" for plan in plans)]
+    missing = [
+        f for f in INVARIANTS.by_name if not any(plan.function == f and plan.form == "strided" for plan in plans)
+    ]
     if missing:
         raise BasisFileError(f"the CUDA source of kernel {name!r} lacks the function {missing[0]}: regenerate it")
     return plans

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from sympy.polys.domains import QQ
 from sympy.polys.matrices import DomainMatrix
 
@@ -192,7 +191,10 @@ def test_members_added_for_strata_are_proved_in_their_cheapest_forms() -> None:
     assert basis.report().symmetric
 
 
+@pytest.mark.torch
 def test_kernels_compute_what_the_basis_evaluates() -> None:
+    import torch
+
     basis = pair("1o + 2e + 4e", 4)[1]
     assert any(isinstance(c, CouplingTree) for c in basis.contractions)
     assert not all(isinstance(c, CouplingTree) for c in basis.contractions)

@@ -50,6 +50,7 @@ def test_a_rank_is_estimated_by_the_degrees_that_it_cannot_do_without(select: st
     assert max(basis.degrees) >= found.degree
 
 
+@pytest.mark.xdist_group("memory")
 @pytest.mark.parametrize("request_", ["2x2e + 4e|O3|10|integrity", "ace n_max=6 l_max=5|O3|3|independent"])
 def test_the_bytes_bound_what_a_process_takes_more(request_: str) -> None:
     text, group, degree, select = request_.split("|")

@@ -40,14 +40,16 @@ def ranked(space: TensorSpace, max_degree: int, order: Order) -> list[Candidate]
     return [g for _, g in sorted(found, key=lambda pair: pair[0])]
 
 
-def one_by_one(space: TensorSpace, candidates: list[Candidate], seed: str) -> tuple[list[str], JacobianRank]:
-    rows = JacobianPass(space, seed)
-    kept = []
-    for candidate in candidates:
-        if rows.rank == space.dimension - space.orbit_dimension:
+def one_by_one(request: Request) -> tuple[list[str], JacobianRank]:
+    """What is kept of the visits of a request if each is offered alone."""
+    rows, kept = JacobianPass(request.space, request.seed), []
+    for level in Visits(request.space, Ranking.of(request.order, request.space), request.max_degree).levels():
+        for visit in level:
+            expression = visit.expression(request.space)
+            if rows.rank < request.target and rows.offer(expression):
+                kept.append(str(expression))
+        if rows.rank == request.target:
             break
-        if rows.offer(candidate.contraction):
-            kept.append(str(candidate.contraction))
     return kept, rows.result()
 
 
@@ -92,7 +94,7 @@ def test_visits_are_all_generators_in_the_order_of_their_keys(request: tuple[Ten
 def test_blocks_keep_exactly_what_one_by_one_keeps(request: tuple[TensorSpace, int, Order]) -> None:
     space, degree, order = request
     asked = Request(space, degree, order=order)
-    kept, rank = one_by_one(space, ranked(space, degree, order), asked.seed)
+    kept, rank = one_by_one(asked)
     found = independent.find(asked)
     assert ([str(m) for m in found.members], found.evidence) == (kept, rank)
 

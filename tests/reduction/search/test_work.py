@@ -26,6 +26,7 @@ def made(request: tuple[str, str, int, dict[str, Any]], **work: Any) -> Basis:
     return generate(TensorSpace(irreps, group), max_degree, **options, **work)
 
 
+@pytest.mark.xdist_group("threads")
 @pytest.mark.parametrize("request_", REQUESTS, ids=str)
 def test_threads_and_checkpoints_give_the_same_bytes(request_, tmp_path: Path) -> None:
     alone = made(request_).id

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -212,21 +211,30 @@ def test_an_executor_changes_no_byte_and_progress_is_told() -> None:
     )
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("target", ["c", "torch"])
 @pytest.mark.parametrize(
     ("outputs", "convention"), [("1o", "sphericart"), ("1o", "e3nn"), ("2e", "e3nn_norm"), ("1e", "hippynn")]
 )
 def test_kernels_have_all_five_functions_of_the_basis(outputs: str, convention: str, target: str) -> None:
+    import torch
+
     basis = covariants("0e + 1o + 2e", "O3", 3, outputs, convention)
     assert_kernel_matches(invgen.compile(basis, target=target, dtype=torch.float64), basis)
 
 
+@pytest.mark.torch
 def test_kernels_of_cartesian_moments_match() -> None:
+    import torch
+
     basis = generate(TensorSpace.moments(range(3)), 2, select="linear", outputs="1o")
     assert_kernel_matches(invgen.compile(basis, target="torch", dtype=torch.float64), basis)
 
 
+@pytest.mark.torch
 def test_a_kernel_is_flat_and_twice_differentiable() -> None:
+    import torch
+
     basis = covariants("1o + 2e", "O3", 3, "1o")
     kernel = invgen.compile(basis, dtype=torch.float64)
     x = torch.randn(3, basis.space.dimension, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
@@ -239,7 +247,10 @@ def test_a_kernel_is_flat_and_twice_differentiable() -> None:
     assert torch.autograd.gradcheck(kernel, (point,)) and torch.autograd.gradgradcheck(kernel, (point,))
 
 
+@pytest.mark.torch
 def test_the_layer_and_the_package_name_every_component(tmp_path: Path) -> None:
+    import torch
+
     basis = covariants("v:1o + q:2e", "O3", 2, "1o", "hippynn")
     assert basis.output_names == ("v[x]", "v[y]", "v[z]", "(v,q)1[x]", "(v,q)1[y]", "(v,q)1[z]")
     folder = invgen.write_package(basis, tmp_path / "vectors")

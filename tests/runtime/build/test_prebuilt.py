@@ -13,7 +13,7 @@ import torch
 
 from invgen.cli import main
 from invgen.errors import BasisFileError, InputError
-from invgen.runtime import load_package
+from invgen.runtime import building, load_package
 from invgen.runtime.build import compilers, prebuilt
 
 pytestmark = pytest.mark.skipif(compilers.system() != "Linux x86_64", reason="binaries of other architectures differ")
@@ -65,10 +65,9 @@ def test_without_a_binary_the_missing_compiler_is_the_answer(repository: Path, t
 
 def test_the_source_is_compiled_where_there_is_a_compiler(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     used = []
-    monkeypatch.setattr("invgen.runtime.kernel.CLibrary", lambda path, *_: used.append(path))
-    monkeypatch.setattr("invgen.runtime.kernel._loaded", {})
-    monkeypatch.setattr("invgen.runtime.kernel.register", lambda *_: None)
-    monkeypatch.setattr("invgen.runtime.kernel.function_chain", lambda *_: None)
+    monkeypatch.setitem(building._C, "invariants", lambda spec, path: used.append(path) or {})
+    monkeypatch.setattr(building, "_built", {})
+    monkeypatch.setattr(building, "register", lambda *_: dict.fromkeys(("value", "vjp", "jvp", "vjp_of_vjp")))
     load_package(package).kernel()
     assert [path.parent == package for path in used] == [False]
 

@@ -1,0 +1,90 @@
+"""What all tests share: one kernel cache for a run, one thread for a worker, GPU tests where there is a GPU.
+
+It holds for `tests/` and for `benchmarks/checks/`. Nothing here imports torch before a test that needs it is collected.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.support.paths import REPOSITORY
+from tests.support.skips import ExpectedSkips
+
+# pytest-xdist gives each worker a name. One OpenMP thread each: as many workers as cores leave no core for a second.
+# It is set before NumPy and torch are loaded; tests of threads set the number of their own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+if WORKER is not None:
+    os.environ["OMP_NUM_THREADS"] = "1"
+
+# No deadline: the first example of a property test pays for imports and caches, and CI machines are shared.
+# Derandomised: a failure in CI is the same failure on a desk.
+settings.register_profile("invgen", deadline=None, derandomize=True)
+settings.load_profile("invgen")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--without-torch`: an import of torch is an error; tests marked `torch` are left out."""
+    parser.addoption("--without-torch", action="store_true", help="run what needs no torch, and let nothing import it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Block torch if it is not wanted; have unexpected skips fail the run if CI runs it."""
+    if config.getoption("--without-torch"):
+        # None in sys.modules makes `import torch` an ImportError.
+        sys.modules["torch"] = None  # type: ignore[assignment]
+    if os.environ.get("CI") == "true":
+        config.pluginmanager.register(ExpectedSkips(config))
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the source tree that is being tested."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernel_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Kernels of one run are built once, in a folder of that run: no test sees or fills the user's cache.
+
+    The folders of all workers of a run have one parent, so there lies the cache that they share; builds are locked.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if WORKER is None else base.parent) / "kernel-cache"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INVGEN_CACHE_DIR", str(folder))
+        patch.delenv("INVGEN_CACHE_PATH", raising=False)
+        yield folder
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """A few atoms are not worth a parallel region."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs torch where it is not wanted; run GPU tests in one worker, and only where there is a GPU."""
+    if config.getoption("--without-torch"):
+        items[:] = [item for item in items if item.get_closest_marker("torch") is None]
+    gpu_items = [item for item in items if item.get_closest_marker("gpu") is not None]
+    if not gpu_items:
+        return
+    # torch is imported to look for a device only if a test that needs one was collected.
+    import torch
+
+    for item in gpu_items:
+        item.add_marker(pytest.mark.xdist_group("gpu"))
+        if not torch.cuda.is_available():
+            item.add_marker(pytest.mark.skip(reason="torch sees no CUDA device"))

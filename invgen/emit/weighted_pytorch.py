@@ -1,0 +1,26 @@
+"""Weighted contractions in plain PyTorch: the programs on whole tensors, with the weights of each sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from invgen.emit import laws
+from invgen.emit.header import Header
+from invgen.emit.pytorch_functions import Function, functions
+from invgen.emit.templating import render as render_template
+from invgen.passes.weighted import WeightedPrograms
+
+TEMPLATE = "torch/weighted.py.j2"
+
+
+@dataclass(frozen=True)
+class WeightedTorchModule:
+    """The fields of `torch/weighted.py.j2`."""
+
+    header: Header
+    functions: tuple[Function, ...]
+
+
+def render(programs: WeightedPrograms, header: Header) -> str:
+    """The text of a Python module that imports torch alone and defines the functions."""
+    return render_template(TEMPLATE, WeightedTorchModule(header, functions(programs.items(), laws.WEIGHTED)))

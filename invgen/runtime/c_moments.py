@@ -1,0 +1,58 @@
+"""How the C functions of moments are called: tables of sizes, of lists and of arrays; they return what is wrong."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from invgen.errors import MemoryShortageError
+from invgen.runtime.c_library import open_library
+from invgen.runtime.constants import MOMENTS_NO_MEMORY
+from invgen.runtime.families.moments import MOMENTS, STEPS, apart, lists_error, steps_of
+from invgen.runtime.families.table import Function
+from invgen.runtime.implementation import Bare, Tensors, bare_functions, dense
+from invgen.runtime.moments_spec import MomentsSpec
+from invgen.runtime.threads import threads
+
+
+def moments_functions(spec: MomentsSpec, path: Path) -> dict[str, Bare]:
+    """The functions of a kernel of moments on CPU tensors; lists that do not fit together raise `InputError`.
+
+    Raises:
+        CompilerError: If the library cannot be loaded or lacks a function.
+    """
+    library = open_library(path, dict.fromkeys(STEPS, "ppppz>z"))
+    name = spec.kernel.name
+
+    def run(function: Function) -> Callable[[Sequence[Any], Tensors], None]:
+        steps, flags = steps_of(function), len(function.flags)
+
+        def call(inputs: Sequence[Any], out: Tensors) -> None:
+            # The lists keep the contiguous copies alive until the call has returned.
+            count = len(inputs) - flags
+            given, lists = apart(function, [*dense(inputs[:count]), *inputs[count:]])
+            sizes = (ctypes.c_int64 * 5)(
+                lists[0].shape[0] - 1, lists[3].shape[0] - 1, lists[1].shape[0], given[1].shape[-1], given[2].shape[-1]
+            )
+            integers = _addresses(lists)
+            for step, read, written in steps(given, out):
+                status = library[step](sizes, integers, _addresses(read), _addresses(written), threads())
+                if status == MOMENTS_NO_MEMORY:
+                    raise MemoryShortageError(
+                        f"kernel {name!r} found no memory for one chunk of pairs: free some, or pass fewer features"
+                    )
+                if status:
+                    raise lists_error(spec, status)
+
+        return call
+
+    return bare_functions(MOMENTS, spec, run)
+
+
+def _addresses(arrays: Sequence[torch.Tensor]) -> ctypes.Array[ctypes.c_void_p]:
+    # An array without elements has no address, which C reads as "absent".
+    return (ctypes.c_void_p * len(arrays))(*[array.data_ptr() if array.numel() else None for array in arrays])

@@ -1,0 +1,23 @@
+"""Facts that generated source and the runtime must agree on: emitters read them here, where memory is reserved.
+
+They are read as attributes of this module, so that both sides always see one value.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+WEIGHTED_CHUNK: Final = 64
+"""Samples of one species whose sums a C kernel makes together; the runtime reserves one sum for each chunk."""
+
+WEIGHTED_CUDA_CHUNK: Final = 16
+"""The same on GPUs, which the runtime alone reads: fewer than on a CPU, so that there are many threads."""
+
+MOMENTS_FINE: Final = 0
+MOMENTS_NO_MEMORY: Final = 4
+MOMENTS_COMPLAINTS: Final = {
+    1: "row_pointer or column_pointer does not rise from 0 to the number of pairs",
+    2: "index refers to a source that does not exist",
+    3: "the pairs by source are not those by receiver",
+}
+"""What a C kernel of moments returns when it refuses its lists; the enum of its source has the same numbers."""

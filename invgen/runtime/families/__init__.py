@@ -1,0 +1,18 @@
+"""The families of kernels: a table for each of what it computes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from invgen.runtime.families.invariants import INVARIANTS
+from invgen.runtime.families.moments import MOMENTS
+from invgen.runtime.families.table import Family, Spec
+from invgen.runtime.families.weighted import WEIGHTED
+
+FAMILIES: Final = {family.name: family for family in (INVARIANTS, WEIGHTED, MOMENTS)}
+"""All families by name."""
+
+
+def family_of(spec: Spec) -> Family:
+    """The family that a spec belongs to."""
+    return FAMILIES[spec.family]

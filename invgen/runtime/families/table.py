@@ -1,0 +1,144 @@
+"""What a family of kernels computes: its functions, what each reads and writes, and which is the derivative of which.
+
+Every family has one shape. A value y depends on points, with respect to which it is differentiable, and on constants.
+Beside it stand
+
+    vjp     (points, ybar)    -> for points in order, the gradient of <ybar, y>
+    jvp     (points, along)   -> ydot, the derivative of y along a change of all points
+    second  (points, ybar, along) -> for all points and for ybar, the gradient of <along, vjp>
+
+and from these kinds all rules of differentiation follow (`invgen.runtime.derivatives`). A family may have several
+functions of kind vjp or second that leave something out; whoever differentiates takes the first that is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Literal, Protocol
+
+import torch
+
+from invgen.errors import InputError
+from invgen.runtime.spec import KernelSpec
+
+Shape = tuple[int, ...]
+Shapes = Callable[[Sequence[Any]], Sequence[Shape]]
+"""The inputs of a function -> the shapes of its results."""
+
+Call = Callable[..., Any]
+"""A function of an operator's arguments -> a tensor, or a tuple where there are several results."""
+
+Kind = Literal["value", "vjp", "value_and_vjp", "jvp", "second"]
+
+
+class Spec(Protocol):
+    """What every spec has, whichever family it belongs to."""
+
+    family: ClassVar[str]
+
+    @property
+    def kernel(self) -> KernelSpec:
+        """Source, name, dtype and target."""
+        ...
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function of a family.
+
+    Attributes:
+        name: What methods, operators and sources call it.
+        kind: What it computes, see above. There is no operator for ``value_and_vjp``: callers without autograd use it.
+        others: What it reads beside the arguments of the value.
+        outputs: Its results; those of a vjp belong to the points in order, of which it may leave out the last.
+        flags: Booleans that say which results are wanted; the others have no elements.
+        gates: For each result its flag, where there are flags.
+    """
+
+    name: str
+    kind: Kind
+    others: tuple[str, ...]
+    outputs: tuple[str, ...]
+    flags: tuple[str, ...] = ()
+    gates: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Family:
+    """The table of one family.
+
+    The arguments of a function are the points, `fixed`, what it reads beside them, `lists` and its flags, in this
+    order.
+
+    Attributes:
+        name: What packages call it.
+        points: What derivatives are taken with respect to.
+        fixed: Constants that stand behind the points.
+        lists: Constants that stand last.
+        functions: All functions; of two that could do, the one that does less stands first.
+        targets: What it is built for.
+        remedy: What to do about a third derivative.
+        shapes: (spec, function) -> the shapes of its results.
+        mapped: (function, call) -> the rule by which `torch.vmap` maps the call.
+        infix: What stands in the names of operators before the function.
+        cpp: Whether C++ can register its operators.
+    """
+
+    name: str
+    points: tuple[str, ...]
+    fixed: tuple[str, ...]
+    lists: tuple[str, ...]
+    functions: tuple[Function, ...]
+    targets: tuple[str, ...]
+    remedy: str
+    shapes: Callable[[Any, Function], Shapes]
+    mapped: Callable[[Function, Call], Callable[..., tuple[Any, Any]]]
+    infix: str = ""
+    cpp: bool = False
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Function]:
+        """The functions by name."""
+        return {function.name: function for function in self.functions}
+
+    @cached_property
+    def operators(self) -> tuple[Function, ...]:
+        """The functions that are operators."""
+        return tuple(function for function in self.functions if function.kind != "value_and_vjp")
+
+    def of_kind(self, kind: Kind) -> tuple[Function, ...]:
+        """The functions of a kind, in order."""
+        return tuple(function for function in self.functions if function.kind == kind)
+
+    def tensors(self, function: Function) -> tuple[str, ...]:
+        """The names of the tensors that a function takes, in order."""
+        return (*self.points, *self.fixed, *function.others, *self.lists)
+
+    def schema(self, function: Function) -> str:
+        """The arguments and results of its operator, as torch writes them."""
+        arguments = [f"Tensor {name}" for name in self.tensors(function)] + [f"bool {name}" for name in function.flags]
+        results = ", ".join("Tensor" for _ in function.outputs)
+        return f"({', '.join(arguments)}) -> {results if len(function.outputs) == 1 else f'({results})'}"
+
+
+def third_derivative_error(family: Family, name: str) -> InputError:
+    """The sentence for whoever differentiates a kernel three times."""
+    return InputError(f"kernel {name!r} is differentiable twice, and a third derivative was asked for: {family.remedy}")
+
+
+def twice_forward_error(name: str) -> InputError:
+    """The sentence for whoever differentiates a kernel in forward mode over forward mode."""
+    return InputError(
+        f"kernel {name!r} was differentiated twice in forward mode, which it does not support: "
+        "use torch.func.hessian (forward over reverse) or reverse mode"
+    )
+
+
+def batch_first(in_dims: Sequence[int | None], batch: int, tensors: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    """Every tensor gets the mapped dimension in front, expanded where it was not mapped."""
+    return [
+        tensor.expand(batch, *tensor.shape) if dim is None else tensor.movedim(dim, 0)
+        for dim, tensor in zip(in_dims, tensors, strict=True)
+    ]

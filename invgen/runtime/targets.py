@@ -1,0 +1,90 @@
+"""Where kernels run: a row for each target, from which every list of names and every sentence about targets is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from invgen.checks import one_of
+
+
+@dataclass(frozen=True)
+class Target:
+    """A language that kernels are emitted in, and what runs it.
+
+    Attributes:
+        name: What users and specs call it.
+        place: Where it runs, in words.
+        device: The type of the torch devices of its tensors; empty where any device will do.
+        dispatch_key: What its operators are registered for.
+        suffix: How the names of its sources end.
+        has_dtypes: Whether a source is for one dtype, not for all.
+        cpp: Whether C++ can register its operators, and a library without Python can be written.
+        tuned: Whether it has several kernels for a function, which can be timed.
+        reports: Whether its compiler says what it made: registers, spills, occupancy.
+        wider: What float32 kernels may accumulate in.
+    """
+
+    name: str
+    place: str
+    device: str
+    dispatch_key: str
+    suffix: str
+    has_dtypes: bool = True
+    cpp: bool = False
+    tuned: bool = False
+    reports: bool = False
+    wider: tuple[str, ...] = ()
+
+    def source_file(self, dtype: str) -> str:
+        """The name in a package of the source for a dtype."""
+        return f"kernels_{dtype}{self.suffix}" if self.has_dtypes else f"reference{self.suffix}"
+
+    def runs_on(self, device: str) -> bool:
+        """Whether it takes tensors on devices of this type."""
+        return self.device in ("", device)
+
+
+_ROWS: Final = (
+    Target("c", "the CPU", "cpu", "CPU", ".c", cpp=True, wider=("float64",)),
+    Target("cuda", "NVIDIA GPUs", "cuda", "CUDA", ".cu", tuned=True, reports=True),
+    Target("torch", "any device", "", "CompositeExplicitAutograd", ".py", has_dtypes=False),
+)
+TARGETS: Final = tuple(row.name for row in _ROWS)
+"""The names of all targets."""
+
+_BY_NAME: Final = {row.name: row for row in _ROWS}
+
+
+def target_named(name: str) -> Target:
+    """The target of this name.
+
+    Raises:
+        InputError: If there is none.
+    """
+    return _BY_NAME[one_of("target", name, TARGETS)]
+
+
+def targets_with(quality: str) -> tuple[str, ...]:
+    """The names of the targets for which an attribute of `Target` such as ``"cpp"`` holds."""
+    return tuple(row.name for row in _ROWS if getattr(row, quality))
+
+
+def either(names: Iterable[object]) -> str:
+    """The allowed names as a sentence says them: ``'a' or 'b'``."""
+    *first, last = map(repr, names)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def elsewhere(name: str, device: str, among: Iterable[str]) -> str:
+    """What to do with a tensor on another device than a target takes: the rest of a sentence.
+
+    Args:
+        name: The target.
+        device: The type of the device that the tensor is on.
+        among: The targets that the kernel could have been built for.
+    """
+    fits = [f'"{other}"' for other in among if _BY_NAME[other].runs_on(device)]
+    build = f"build it with target={' or '.join(fits)} for this device, or " if fits else ""
+    return f"{build}move the tensor with .{_BY_NAME[name].device}()"

@@ -1,0 +1,151 @@
+"""The suite itself: a test is where a reader looks for it, and shares only tests/support with others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.support import structure
+from tests.support.lowest import lowest
+from tests.support.paths import REPOSITORY
+from tests.support.skips import LIST, ExpectedSkips, expected
+
+TESTS = REPOSITORY / "tests"
+# Files in a folder of a stage that are named by the property that they hold, for want of one module that has it.
+PROPERTIES = {
+    "compiler/test_sizes",
+    "emit/test_c_processors",
+    "emit/test_cuda_summands",
+    "nn/test_forces",
+    "nn/test_networks",
+    "reduction/orbits/test_fibre_of_the_paper",
+    "reduction/search/test_work",
+    "reduction/selections/test_planar_completeness",
+    "reduction/selections/test_spherical_functions",
+}
+# Folders that mirror none of invgen: helpers, and what was written before and must stay.
+OTHER_FOLDERS = {"support", "golden"}
+
+
+def stage_files() -> Iterator[str]:
+    """The path of each test file below tests/, without its suffix; those at the top hold properties of the whole."""
+    for path in sorted(TESTS.rglob("test_*.py")):
+        parts = path.relative_to(TESTS).with_suffix("").parts
+        if len(parts) > 1 and parts[0] not in OTHER_FOLDERS:
+            yield "/".join(parts)
+
+
+def imported(path: Path) -> set[str]:
+    """The names of all modules that a file imports."""
+    found = structure.imports_of("tests.any", False, path.read_text(encoding="utf-8"), ())
+    return {each.name for each in found}
+
+
+def test_every_test_file_mirrors_a_module_or_is_named_by_a_listed_property() -> None:
+    homeless = []
+    for name in stage_files():
+        folder, _, file = name.rpartition("/")
+        if not (REPOSITORY / "invgen" / folder / f"{file.removeprefix('test_')}.py").is_file():
+            homeless.append(name)
+    assert set(homeless) == PROPERTIES
+
+
+def test_no_test_imports_benchmarks_or_another_test() -> None:
+    for path in TESTS.rglob("*.py"):
+        for name in imported(path):
+            assert name.split(".")[0] != "benchmarks", path
+            assert name.split(".")[0] != "tests" or name.split(".")[1] == "support", path
+
+
+def test_no_test_function_is_defined_twice_in_a_file() -> None:
+    for path in (*TESTS.rglob("test_*.py"), *(REPOSITORY / "benchmarks" / "checks").glob("test_*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+        assert len(names) == len(set(names)), f"{path}: the later one hides the other"
+
+
+# --- the helpers of the suite ----------------------------------------------------------------------------------------
+
+
+def skipped(node: str, reason: str, **more: Any) -> Any:
+    return SimpleNamespace(nodeid=node, skipped=True, longrepr=("file", 1, f"Skipped: {reason}"), **more)
+
+
+def test_a_run_with_a_skip_that_is_not_listed_fails() -> None:
+    listed, session = ExpectedSkips(SimpleNamespace()), SimpleNamespace(exitstatus=pytest.ExitCode.OK)
+    listed.pytest_runtest_logreport(skipped("a", "torch sees no CUDA device"))
+    listed.pytest_runtest_logreport(skipped("b", "a reason", wasxfail="expected"))
+    listed.pytest_runtest_logreport(SimpleNamespace(nodeid="c", skipped=False))
+    listed.pytest_sessionfinish(session)
+    assert session.exitstatus == pytest.ExitCode.OK
+    listed.pytest_collectreport(skipped("d", "could not import 'e3nn'"))
+    listed.pytest_sessionfinish(session)
+    assert session.exitstatus == pytest.ExitCode.TESTS_FAILED
+
+
+def test_workers_tell_the_controller_which_skips_they_did_not_expect() -> None:
+    config = SimpleNamespace(workeroutput={})
+    worker, controller = ExpectedSkips(config), ExpectedSkips(SimpleNamespace())
+    worker.pytest_collectreport(skipped("file", "could not import 'e3nn'"))
+    worker.pytest_sessionfinish(SimpleNamespace(exitstatus=pytest.ExitCode.OK))
+    controller.pytest_testnodedown(config)
+    session = SimpleNamespace(exitstatus=pytest.ExitCode.OK)
+    controller.pytest_sessionfinish(session)
+    assert session.exitstatus == pytest.ExitCode.TESTS_FAILED
+
+
+def test_the_list_of_skips_gives_a_reason_for_each() -> None:
+    blocks = LIST.read_text(encoding="utf-8").strip().split("\n\n")
+    assert all(block.startswith("# ") for block in blocks) and len(expected(LIST.read_text())) >= len(blocks) - 1
+
+
+def test_the_lowest_versions_are_those_that_are_stated() -> None:
+    project = '[project]\ndependencies = ["numpy>=1.26", "tqdm>=4"]\noptional-dependencies.torch = ["torch>=2.13"]\n'
+    pins = "# why\nnumpy==2.4.6\npytest==9.2.0\ntorch==2.13.0\ntqdm==4.70.1\n"
+    assert lowest(project, pins) == ["numpy==1.26.*", "pytest==9.2.0", "torch==2.13.0", "tqdm==4.70.1"]
+
+
+GRAPH = {"top": {"a"}, "a": {"b"}, "b": {"a", "low"}, "low": set(), "alone": set()}
+
+
+def test_floors_are_longest_paths_with_circles_drawn_together() -> None:
+    assert structure.circles(GRAPH) == [("a", "b")]
+    assert structure.floors(GRAPH) == {"top": 2, "a": 1, "b": 1, "low": 0, "alone": 0}
+    assert structure.upward(GRAPH) == [("a", "b")]
+    assert structure.upward({"a": {"b", "c"}, "b": {"a"}, "c": {"a"}}) == [("a", "b"), ("a", "c")]
+
+
+def test_imports_count_inside_functions_and_under_type_checking() -> None:
+    source = (
+        "import os\n"
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from p.b import B\nelse:\n    import p.c\n"
+        "class A:\n    import p.d\n"
+        "def f():\n    from . import e\n    from .e import g\n"
+    )
+    found = structure.imports_of("p.a", False, source, {"p.e"})
+    assert [(each.line, each.name, each.eager) for each in sorted(found, key=lambda each: each.line)] == [
+        (1, "os", True),
+        (2, "typing", True),
+        (4, "p.b", False),
+        (6, "p.c", True),
+        (8, "p.d", True),
+        (10, "p.e", False),
+        (11, "p.e", False),
+    ]
+
+
+def test_the_rooms_of_a_package_are_its_folders_and_the_modules_at_its_root(tmp_path: Path) -> None:
+    for name, text in {"__init__": "", "root": "", "x/__init__": "", "x/m": "from p import root", "x/y/n": ""}.items():
+        path = tmp_path / "p" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    modules = structure.modules_of(tmp_path / "p")
+    rooms = {"p": "", "p.root": "root", "p.x": "x", "p.x.m": "x", "p.x.y.n": "x.y"}
+    assert {name: module.room for name, module in modules.items()} == rooms
+    assert structure.room_graph(modules)["x"] == {"root"}
