@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from invgen.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def write_text(path: Path, text: str) -> None:
@@ -15,6 +17,8 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         InputError: the folder does not exist or cannot be written, or `path` is a folder.
     """
+    import tempfile  # 8 ms that only writing should cost
+
     if not path.parent.is_dir():
         raise InputError(f"the folder {path.parent} does not exist; create it first")
     if path.is_dir():
