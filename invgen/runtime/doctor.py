@@ -13,6 +13,7 @@ import torch
 from invgen.errors import CompilerError
 from invgen.runtime.build.cache import cache_folder, search_folders
 from invgen.runtime.build.compilers import Compiler, compile_library, find_compiler
+from invgen.runtime.build.loading import forbids_libraries
 from invgen.runtime.build.nvrtc import find_nvrtc
 from invgen.runtime.gpu.device import ELSEWHERE, LEAST_CAPABILITY, missing
 
@@ -81,6 +82,12 @@ def _cache() -> Finding:
             file.write(b"invgen")
     except OSError as error:
         return Finding("kernel cache", "off", f"{folder}: {error.strerror}; set INVGEN_CACHE_DIR to another folder")
+    if forbids_libraries(existing):
+        return Finding(
+            "kernel cache",
+            "off",
+            f"{folder}: mounted noexec, so that no library is loaded; set INVGEN_CACHE_DIR to another",
+        )
     return Finding("kernel cache", "ok", str(folder))
 
 
