@@ -13,6 +13,7 @@ import torch
 from invgen.errors import CompilerError
 from invgen.runtime.build.cache import cache_folder, search_folders
 from invgen.runtime.build.compilers import Compiler, compile_library, find_compiler
+from invgen.runtime.build.elsewhere import count_cached
 from invgen.runtime.build.loading import forbids_libraries
 from invgen.runtime.build.nvrtc import find_nvrtc
 from invgen.runtime.gpu.device import ELSEWHERE, LEAST_CAPABILITY, missing
@@ -48,7 +49,7 @@ def describe_environment() -> list[Finding]:
     try:
         compiler = find_compiler()
     except CompilerError as error:
-        tools = [Finding("C compiler", "off", str(error)), Finding("OpenMP", "off", "needs a C compiler")]
+        tools = [Finding("C compiler", "off", str(error)), Finding("OpenMP", "off", "needs a C compiler"), _cached()]
     else:
         tools = [Finding("C compiler", "ok", compiler.describe()), _openmp(compiler)]
     return [*tools, _cache(), *_search_path(), _torch(), _nvrtc(), _cuda(), _cuda_target()]
@@ -67,6 +68,15 @@ def _openmp(compiler: Compiler) -> Finding:
     if threads != 1:
         return Finding("OpenMP", "off", f"a parallel region of one thread ran {threads} times")
     return Finding("OpenMP", "ok", f"{torch.get_num_threads()} threads (torch.set_num_threads changes it)")
+
+
+def _cached() -> Finding:
+    """What can be used without a compiler."""
+    kernels, fitting = count_cached()
+    detail = (
+        f"{fitting} of {kernels} cached kernels were compiled for processors like this one and run without a compiler"
+    )
+    return Finding("cached kernels", "ok" if fitting else "off", detail)
 
 
 def _cache() -> Finding:
