@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from invgen.errors import InputError
+from invgen.errors import DegreeError, InputError
 from invgen.reduction.search.components import Candidate, Rules
 from invgen.reduction.search.generators import SERIAL, GeneratorStage, Progress, Work
 from invgen.reduction.search.patterns import Multidegree
@@ -191,14 +191,12 @@ class _Search:
         names = " and ".join(str(self._space.tensors[i]) for i in worst)
         degree = self._needed[worst]
         what = f"{names} alone" if len(worst) == 1 else f"the pair {names}"
-        remedy = (
-            f"raise max_degree to {degree}"
-            if degree
-            else f"degree {max(self._max_degree, _HINT_DEGREE)} is too low too, raise max_degree further"
-        )
-        raise InputError(
-            f"max_degree={self._max_degree} is too low for select='flexible': the invariants of {what} do not reach "
-            f"rank {target_of(self._space, worst)} there; {remedy}"
+        beyond = "" if degree else f"degree {max(self._max_degree, _HINT_DEGREE)} is too low too, "
+        raise DegreeError(
+            "",
+            f"={self._max_degree} is too low for select='flexible': the invariants of {what} do not reach "
+            f"rank {target_of(self._space, worst)} there; {beyond}raise ",
+            f" to {degree}" if degree else " further",
         )
 
     def _solve(self, part: Part) -> list[Candidate]:

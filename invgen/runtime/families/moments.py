@@ -51,8 +51,8 @@ def _shapes(spec: MomentsSpec, function: Function) -> Shapes:
 def lists_error(spec: MomentsSpec, complaint: int) -> InputError:
     """The sentence for lists that were altered, by what is wrong with them."""
     return InputError(
-        f"kernel {spec.kernel.name!r} was given a neighbour list in which {MOMENTS_COMPLAINTS[complaint]}: make it with "
-        "Neighbours.from_csr and leave it as it is"
+        f"kernel {spec.kernel.name!r} was given a neighbour list in which {MOMENTS_COMPLAINTS[complaint]}: make it "
+        "with Neighbours.from_csr and leave it as it is"
     )
 
 
