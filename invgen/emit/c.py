@@ -139,7 +139,7 @@ def render(programs: KernelPrograms, dtype: str, header: Header, accumulate: str
     """
     real, number = real_of(dtype), real_of(accumulate or dtype)
     if number.bytes < real.bytes:
-        raise InputError(f"{dtype} cannot be computed in {accumulate}; leave accumulate away")
+        raise InputError(f"{dtype} cannot be computed in {accumulate}; leave accumulate out")
     lanes = 64 // real.bytes
     splits = {name: split_by_scratch(program, PART_OPERATIONS) for name, program in programs.items()}
     kernels = tuple(_kernel(name, program, splits[name], number.bits, lanes) for name, program in programs.items())

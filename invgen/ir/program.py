@@ -171,7 +171,8 @@ class Program:
         Nodes of values are their ids, with the attributes
 
         * `operation`: "input", "constant", "add", "sub", "mul", "neg" or "scale";
-        * `constant`: the exact factor of "scale" or value of "constant" as text, such as "sqrt(3/7)"; otherwise None;
+        * `constant`: the exact factor of "scale" or value of "constant" as text, such as "-1/3" or "sqrt(3/7*pi)";
+          otherwise None;
         * `name`: of an input its vector and place, such as "x[3]"; otherwise None.
 
         Nodes of outputs are their names, such as "y[0]", with the operation "output", and have one edge each. An edge
@@ -184,7 +185,7 @@ class Program:
 
         graph = networkx.DiGraph()
         for value, instruction in enumerate(self.instructions):
-            constant = None if instruction.constant is None else str(instruction.constant)
+            constant = None if instruction.constant is None else constant_text(instruction.constant)
             name = "{}[{}]".format(*self.input_slots[value]) if instruction.op == "input" else None
             graph.add_node(value, operation=instruction.op, constant=constant, name=name)
             for arg in dict.fromkeys(instruction.args):
@@ -220,6 +221,15 @@ def exact_fraction(constant: Surd) -> Fraction:
             "use a rational convention or evaluate in floating point"
         )
     return value
+
+
+def constant_text(constant: Surd) -> str:
+    """A constant as Python would write it: "-1/3", "sqrt(3/7)", "-sqrt(2*pi**-1)"."""
+    value = constant.as_fraction()
+    if value is not None:
+        return str(value)
+    power = {0: "", 1: "*pi"}.get(constant.pi_power, f"*pi**{constant.pi_power}")
+    return f"{'-' if constant.sign < 0 else ''}sqrt({constant.square}{power})"
 
 
 def _constant_map(number: str | int | Callable[[Surd], Any]) -> Callable[[Surd], Any]:
