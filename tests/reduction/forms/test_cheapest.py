@@ -22,6 +22,7 @@ from invgen.ir.lowering import lower
 from invgen.ir.program import Program
 from invgen.reduction.forms import cheapest as forms
 from invgen.reduction.forms.cheapest import cheapest_forms
+from invgen.reduction.options import FORMS
 from invgen.reduction.search.request import Request
 from invgen.reduction.selections import independent
 from invgen.spaces.space import Irrep
@@ -33,7 +34,7 @@ NATURAL = tuple(f"{l}{'eo'[l % 2]}" for l in range(11))
 def pair(irreps: str, degree: int, group: str = "O3", **options: str | int) -> tuple[Basis, Basis]:
     """A basis with the forms found first, and with the cheapest ones."""
     space = TensorSpace(irreps, group)
-    first, second = (generate(space, degree, forms=name, **options) for name in forms.FORMS)
+    first, second = (generate(space, degree, forms=name, **options) for name in FORMS)
     return first, second
 
 
