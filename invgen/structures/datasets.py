@@ -14,7 +14,7 @@ from invgen.errors import InputError
 from invgen.structures.batch import Batch, check_targets
 from invgen.structures.frames import Frames
 from invgen.structures.pairs import PairArrays, check_cutoff, find_pairs, join_pairs
-from invgen.structures.rounding import Exact
+from invgen.structures.rounding import Exact, floating
 from invgen.structures.structure import TARGETS
 
 
@@ -43,13 +43,15 @@ class Dataset:
         targets: Sequence[str] | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
+        if not isinstance(frames, Frames):
+            raise InputError(
+                f"a data set is made of frames, got {type(frames).__name__}; Frames.from_structures takes structures"
+            )
         self.frames = frames
         self.cutoff = check_cutoff(cutoff)
         self.targets = frames.complete_targets if targets is None else tuple(check_targets(targets))
         frames.require(*self.targets)
-        self.dtype = torch.get_default_dtype() if dtype is None else dtype
-        if not self.dtype.is_floating_point:
-            raise InputError(f"positions are floating numbers, they cannot be {dtype}")
+        self.dtype = floating(dtype)
         self._pairs: list[PairArrays | None] = [None] * len(frames)
 
     def __len__(self) -> int:
