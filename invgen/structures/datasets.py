@@ -15,7 +15,7 @@ from invgen.structures.batch import Batch, check_targets
 from invgen.structures.frames import Frames
 from invgen.structures.pairs import PairArrays, check_cutoff, find_pairs, join_pairs
 from invgen.structures.rounding import Exact, floating
-from invgen.structures.structure import TARGETS
+from invgen.structures.structure import TARGETS, as_array
 
 
 class Dataset:
@@ -109,10 +109,10 @@ class Dataset:
         Raises:
             InputError: an index is out of range, there is none, or atoms of a frame coincide.
         """
-        given = np.asarray(indices).reshape(-1)
-        if given.size and given.dtype.kind not in "iu":
-            raise InputError(f"frames are chosen by whole numbers, got {given.dtype}")
-        chosen, frames = given.astype(np.int64), self.frames
+        given = as_array("frames of a batch", indices)
+        if given.ndim > 1 or (given.size and given.dtype.kind not in "iu"):
+            raise InputError(f"frames are chosen by whole numbers, got {given.dtype} of shape {given.shape}")
+        chosen, frames = given.reshape(-1).astype(np.int64), self.frames
         if chosen.size == 0 or chosen.min() < 0 or chosen.max() >= len(frames):
             raise InputError(f"a batch has at least one frame, numbered 0 to {len(frames) - 1}, got {chosen.tolist()}")
         starts, sizes = frames.pointer[chosen], frames.pointer[chosen + 1] - frames.pointer[chosen]

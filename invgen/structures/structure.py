@@ -185,7 +185,7 @@ def _array(name: str, given: Any, shape: tuple[int, ...]) -> np.ndarray:
             raise TypeError(array.dtype)
         array = array.astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(f"{name} of a structure are numbers of shape {shape}, got {given!r}") from error
+        raise InputError(f"{name} of a structure are numbers of shape {shape}, got {shown(given)}") from error
     if array.shape != shape:
         raise InputError(f"{name} of this structure have the shape {shape}, got {array.shape}")
     if not np.isfinite(array).all():
