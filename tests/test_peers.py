@@ -120,6 +120,7 @@ def test_e3nns_rotations_of_another_convention_do_not(default_float64: None) -> 
     assert (kernel(turned) - kernel(x)).abs().max() > 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("convention", "normalization"),
     [("e3nn", "integral"), pytest.param("e3nn_component", "component", marks=SLOW)],

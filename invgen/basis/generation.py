@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from invgen.basis.basis import Basis
 from invgen.checks import integer, one_of
@@ -22,6 +21,9 @@ from invgen.spaces import conventions
 from invgen.spaces.outputs import SCALAR, convention_of, noun, output_irrep, series
 from invgen.spaces.space import TensorSpace
 from invgen.stages import Progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SERIES_HINT = 6
 
@@ -174,6 +176,8 @@ def _check_options(request: Request, selection: Selection, total_degree: Any) ->
 def _work(executor: Submits | None, checkpoint: str | Path | None) -> Work:
     if checkpoint is None:
         return Work(executor)
+    from pathlib import Path
+
     from invgen.reduction.search.checkpoint import Checkpoint
 
     return Work(executor, Checkpoint(Path(checkpoint)))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Final, NoReturn
 
 import torch
 
 from invgen.errors import InputError
-from invgen.runtime.spec import KernelSpec
-from invgen.runtime.targets import TARGETS, elsewhere, target_named
+from invgen.runtime.families import family_of
+from invgen.runtime.families.table import OF_Y, Spec
+from invgen.runtime.targets import elsewhere, target_named
 
 TORCH_DTYPES: Final = {"float32": torch.float32, "float64": torch.float64}
 
@@ -33,15 +36,16 @@ class Arguments:
     Args:
         spec: The kernel.
         layout: ``"channel"``: (..., component, channel); ``"plain"``: (..., component).
-        targets: What the kernel could have been built for.
     """
 
-    def __init__(self, spec: KernelSpec, layout: str, targets: tuple[str, ...] = TARGETS) -> None:
-        self.dtype = TORCH_DTYPES[spec.dtype]
-        self._spec = spec
-        self._device = target_named(spec.target).device
-        self._targets = targets
+    def __init__(self, spec: Spec, layout: str = "channel") -> None:
+        kernel, self._family = spec.kernel, family_of(spec)
+        self.dtype = TORCH_DTYPES[kernel.dtype]
+        self._name, self._dimension = kernel.name, kernel.dimension
+        self._target = target_named(kernel.target)
+        self._device = self._target.device
         self._trailing = 2 if layout == "channel" else 1
+        self._y_shape = self._family.y_shape(spec) if layout == "channel" else partial(_with_rows, kernel.count)
 
     def check_x(self, x: torch.Tensor) -> None:
         """``x`` holds components of the kernel's dtype, on a device that it runs on.
@@ -51,26 +55,43 @@ class Arguments:
         """
         self.check_tensor("x", x)
         trailing = self._trailing
-        if x.dim() < trailing or x.shape[-trailing] != self._spec.dimension:
+        if x.dim() < trailing or x.shape[-trailing] != self._dimension:
+            shape = f"(..., {self._dimension}, channel)" if trailing == 2 else f"(..., {self._dimension})"
+            raise InputError(f"{self._who()} takes x of shape {shape}, got {tuple(x.shape)}")
+
+    def check_value(self, *given: torch.Tensor) -> None:
+        """The arguments of the value fit the kernel and each other.
+
+        Raises:
+            InputError: Otherwise.
+        """
+        self.check_x(*given)
+
+    def check_beside(self, name: str, like: int, tensor: torch.Tensor, given: Sequence[torch.Tensor]) -> None:
+        """``tensor`` fits checked arguments of the value: it is shaped as one of them, or as the value (`OF_Y`).
+
+        Raises:
+            InputError: Otherwise.
+        """
+        self.check_tensor(name, tensor)
+        shape = self._y_shape(given) if like == OF_Y else tuple(given[like].shape)
+        first, x = self._family.points[0], given[0]
+        if tuple(tensor.shape) != shape:
             raise InputError(
-                f"{self._who()} takes x of shape {self._shape(self._spec.dimension)}, got {tuple(x.shape)}"
+                f"{self._who()} takes {name} of shape {shape} beside {first} of shape {tuple(x.shape)}, "
+                f"got {tuple(tensor.shape)}"
             )
+        self.check_device(name, tensor, x)
 
-    def check_like_x(self, name: str, tensor: torch.Tensor, x: torch.Tensor) -> None:
-        """``tensor`` has the shape, dtype and device of ``x``.
-
-        Raises:
-            InputError: Otherwise.
-        """
-        self._check_beside(name, tensor, x, self._spec.dimension)
-
-    def check_like_y(self, name: str, tensor: torch.Tensor, x: torch.Tensor) -> None:
-        """``tensor`` has the shape of the values at ``x``, and the dtype and device of ``x``.
+    def check_device(self, name: str, tensor: torch.Tensor, x: torch.Tensor) -> None:
+        """``tensor`` is where the first argument is.
 
         Raises:
             InputError: Otherwise.
         """
-        self._check_beside(name, tensor, x, self._spec.count)
+        if tensor.device != x.device:
+            first = self._family.points[0]
+            raise InputError(f"{self._who()} got {first} on {x.device} and {name} on {tensor.device}: move one of them")
 
     def check_out(self, outs: tuple[torch.Tensor, ...], inputs: tuple[torch.Tensor, ...]) -> None:
         """Writing to ``outs`` changes no input, no other output, and nothing that autograd would have to know of.
@@ -101,18 +122,6 @@ class Arguments:
                     "pass memory of its own"
                 )
 
-    def _check_beside(self, name: str, tensor: torch.Tensor, x: torch.Tensor, rows: int) -> None:
-        self.check_tensor(name, tensor)
-        shape = list(x.shape)
-        shape[-self._trailing] = rows
-        if list(tensor.shape) != shape:
-            raise InputError(
-                f"{self._who()} takes {name} of shape {tuple(shape)} beside x of shape {tuple(x.shape)}, "
-                f"got {tuple(tensor.shape)}"
-            )
-        if tensor.device != x.device:
-            raise InputError(f"{self._who()} got x on {x.device} and {name} on {tensor.device}: move one of them")
-
     def check_tensor(self, name: str, tensor: torch.Tensor) -> None:
         """``tensor`` is a dense tensor of the kernel's dtype, on a device that it runs on.
 
@@ -134,10 +143,10 @@ class Arguments:
             self._refuse_device(name, tensor)
 
     def _refuse_device(self, name: str, tensor: torch.Tensor) -> NoReturn:
-        target = target_named(self._spec.target)
+        target = self._target
         raise InputError(
             f"{self._who()} was built for target {target.name!r}, which runs on {target.place}, got {name} on "
-            f"{tensor.device}: {elsewhere(target.name, tensor.device.type, self._targets)}"
+            f"{tensor.device}: {elsewhere(target.name, tensor.device.type, self._family.targets)}"
         )
 
     def _refuse_dtype(self, name: str, tensor: torch.Tensor) -> NoReturn:
@@ -153,10 +162,11 @@ class Arguments:
         )
 
     def _who(self) -> str:
-        return f"kernel {self._spec.name!r}"
+        return f"kernel {self._name!r}"
 
-    def _shape(self, rows: int) -> str:
-        return f"(..., {rows}, channel)" if self._trailing == 2 else f"(..., {rows})"
+
+def _with_rows(count: int, given: Sequence[torch.Tensor]) -> tuple[int, ...]:
+    return (*given[0].shape[:-1], count)
 
 
 def _overlap(first: torch.Tensor, second: torch.Tensor) -> bool:

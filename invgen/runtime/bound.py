@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -14,8 +13,8 @@ from invgen.runtime.build.cubin import KernelReport
 from invgen.runtime.building import write_operators
 from invgen.runtime.chain import chain
 from invgen.runtime.families import family_of
-from invgen.runtime.families.table import Spec
-from invgen.runtime.implementation import Implementation, Tensors
+from invgen.runtime.families.table import Function, Spec
+from invgen.runtime.implementation import Implementation, Tensors, plain
 from invgen.runtime.operators import Operators
 from invgen.runtime.targets import target_named, targets_with
 
@@ -47,7 +46,9 @@ class BoundKernel(Generic[_Spec, _Arguments]):
         self._functions = implementation.functions
         self._operators = operators
         self._operator = operators["value"]
-        self._differentiable = chain(family_of(spec), self.name, operators)
+        family = family_of(spec)
+        self._table, self._place = family.by_name, family.place
+        self._differentiable = chain(family, self.name, operators)
 
     def write_operators(self, path: str | Path) -> Path:
         """A library that registers this kernel's operators in a program without Python; see `write_operators`."""
@@ -76,14 +77,46 @@ class BoundKernel(Generic[_Spec, _Arguments]):
         call = self._operator if torch.compiler.is_compiling() else self._differentiable
         return call(*inputs)
 
-    def _written(
-        self, function: str, inputs: Sequence[torch.Tensor], out: Tensors, as_run: tuple[Sequence[Any], Tensors]
-    ) -> Tensors:
-        """Results in ``out``, for which a function is run on views of the inputs and of ``out``."""
-        self._arguments.check_out(out, tuple(inputs))
-        self._functions[function](*as_run)
-        for tensor in out:
+    def _run(
+        self,
+        name: str,
+        given: tuple[torch.Tensor, ...],
+        others: tuple[torch.Tensor, ...] = (),
+        out: Any = None,
+        flags: tuple[bool, ...] = (),
+    ) -> Any:
+        """A bare function of the arguments of the value and of others: a tensor, or a tuple where there are several.
+
+        Nothing is recorded, and results go to ``out`` where it is given.
+        """
+        function, arguments, place = self._table[name], self._arguments, self._place
+        arguments.check_value(*given)
+        for title, like, tensor in zip(function.others, function.reads, others):
+            arguments.check_beside(title, like, tensor, given)
+        inputs = (*given[:place], *others, *given[place:])
+        if out is None:
+            return self._called(name, (*inputs, *flags))
+        results = self._results(function, out, given)
+        arguments.check_out(results, inputs)
+        self._called(name, inputs, results)
+        for tensor in results:
             # Lets autograd notice that saved tensors have changed: C code writes behind its back.
             if not tensor.is_inference():
                 torch.autograd.graph.increment_version(tensor)
-        return out
+        return plain(results)
+
+    def _called(self, name: str, inputs: tuple[Any, ...], out: Tensors | None = None) -> Any:
+        return plain(self._functions[name](inputs, out))
+
+    def _results(self, function: Function, out: Any, given: tuple[torch.Tensor, ...]) -> Tensors:
+        """The tensors of ``out``, which fit."""
+        several = len(function.outputs) > 1
+        if several and (not isinstance(out, (tuple, list)) or len(out) != len(function.outputs)):
+            raise InputError(
+                f"kernel {self.name!r} has the results {', '.join(function.outputs)} here and takes out= as that many "
+                "tensors"
+            )
+        results = tuple(out) if several else (out,)
+        for k, (like, tensor) in enumerate(zip(function.writes, results)):
+            self._arguments.check_beside(f"out[{k}]" if several else "out", like, tensor, given)
+        return results

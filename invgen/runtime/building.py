@@ -11,10 +11,9 @@ import torch
 
 from invgen import files
 from invgen.checks import one_of
-from invgen.errors import CompilerError, InputError
-from invgen.runtime.build.cache import shared_library
-from invgen.runtime.build.compilers import find_compiler
-from invgen.runtime.build.registration import REGISTRATIONS, find_registration
+from invgen.errors import InputError
+from invgen.runtime.build.elsewhere import c_library
+from invgen.runtime.build.registration import REGISTRATIONS
 from invgen.runtime.c_invariants import invariants_functions
 from invgen.runtime.c_moments import moments_functions
 from invgen.runtime.c_weighted import weighted_functions
@@ -96,7 +95,7 @@ def write_operators(spec: Spec, path: str | Path) -> Path:
     """
     check_cpp(spec, "a library of operators")
     target = Path(path)
-    library = shared_library(spec.kernel, find_compiler(), find_registration()).library
+    library = c_library(spec.kernel, by_cpp=True)
     with files.replacing(target) as temporary:
         shutil.copyfile(library, temporary)
     return target
@@ -116,24 +115,11 @@ _CUDA: Final[Mapping[str, Callable[[Any], CudaLibrary]]] = {
 
 def _load_c(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:
     with stage(COMPILER, "build", progress):
-        if by_cpp:
-            library = shared_library(spec.kernel, find_compiler(), find_registration()).library
-        else:
-            library = _library(spec, prebuilt)
+        library = c_library(spec.kernel, by_cpp, prebuilt)
     with stage(COMPILER, "load", progress):
         if by_cpp:
             load_operators(spec, library)
         return Implementation(_C[spec.family](spec, library))
-
-
-def _library(spec: Spec, prebuilt: Path | None) -> Path:
-    try:
-        compiler = find_compiler()
-    except CompilerError:
-        if prebuilt is None:
-            raise
-        return prebuilt
-    return shared_library(spec.kernel, compiler).library
 
 
 def _load_cuda(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:

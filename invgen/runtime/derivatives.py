@@ -61,7 +61,7 @@ def save(function: Function, ctx: Any, inputs: tuple[Any, ...]) -> tuple[Any, ..
 
 
 def _backward_of_value(family: Family, function: Function, calls: Calls) -> Rule:
-    points, place = len(family.points), len(family.points) + len(family.fixed)
+    points, place = len(family.points), family.place
     nothing = (None,) * len(family.tensors(function))
     choice = {}
     for needs in product((False, True), repeat=points):
@@ -87,7 +87,7 @@ def _backward_of_value(family: Family, function: Function, calls: Calls) -> Rule
 
 
 def _backward_of_vjp(family: Family, function: Function, calls: Calls) -> Rule:
-    place, gates = len(family.points) + len(family.fixed), function.gates
+    place, gates = family.place, function.gates
     nothing = (None,) * (len(family.tensors(function)) + len(function.flags))
     middle, end = (None,) * len(family.fixed), (None,) * (len(family.lists) + len(function.flags))
     choice = {given: _second_for(family, given) for given in product((False, True), repeat=len(function.outputs))}
@@ -109,7 +109,7 @@ def _backward_of_vjp(family: Family, function: Function, calls: Calls) -> Rule:
 
 def _backward_of_jvp(family: Family, calls: Calls) -> Rule:
     # Linear in the change, so the gradient by the change is the vjp.
-    points, place = len(family.points), len(family.points) + len(family.fixed)
+    points, place = len(family.points), family.place
     (function,) = family.of_kind("jvp")
     nothing = (None,) * len(family.tensors(function))
     middle, end = (None,) * len(family.fixed), (None,) * len(family.lists)
@@ -129,7 +129,7 @@ def _backward_of_jvp(family: Family, calls: Calls) -> Rule:
 
 
 def _jvp_of_value(family: Family, calls: Calls) -> Rule:
-    points, place = len(family.points), len(family.points) + len(family.fixed)
+    points, place = len(family.points), family.place
     name = family.of_kind("jvp")[0].name
 
     def jvp(ctx: Any, *changes: torch.Tensor | None) -> Any:
@@ -141,7 +141,7 @@ def _jvp_of_value(family: Family, calls: Calls) -> Rule:
 
 def _jvp_of_vjp(family: Family, function: Function, calls: Calls) -> Rule:
     # Linear in ybar; in the points, the Hessian of <ybar, y> is symmetric, so its products with changes are gradients.
-    points, place, results = len(family.points), len(family.points) + len(family.fixed), len(function.outputs)
+    points, place, results = len(family.points), family.place, len(function.outputs)
     choice = {given: _second_for(family, given) for given in product((False, True), repeat=points)}
 
     def jvp(ctx: Any, *changes: torch.Tensor | None) -> Any:

@@ -13,7 +13,7 @@ from invgen.runtime.arguments import Arguments
 from invgen.runtime.bound import BoundKernel
 from invgen.runtime.building import built
 from invgen.runtime.gpu.invariants import CudaInvariants
-from invgen.runtime.implementation import Implementation, Tensors
+from invgen.runtime.implementation import Implementation, Tensors, plain
 from invgen.runtime.operators import Operators
 from invgen.runtime.spec import LAYOUTS, KernelSpec
 from invgen.runtime.targets import target_named, targets_with
@@ -111,10 +111,7 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
         Raises:
             InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
         """
-        self._arguments.check_x(x)
-        if out is not None:
-            self._arguments.check_like_y("out", out, x)
-        return self._one("value", (x,), out)
+        return self._run("value", (x,), (), out)  # type: ignore[no-any-return]
 
     def vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         """The transposed Jacobian at x times ybar, without autograd; shaped as x.
@@ -122,11 +119,7 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
         Raises:
             InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
         """
-        self._arguments.check_x(x)
-        self._arguments.check_like_y("ybar", ybar, x)
-        if out is not None:
-            self._arguments.check_like_x("out", out, x)
-        return self._one("vjp", (x, ybar), out)
+        return self._run("vjp", (x,), (ybar,), out)  # type: ignore[no-any-return]
 
     def value_and_vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: Pair | None = None) -> Pair:
         """(value, vjp) in one pass, without autograd; ``out`` is the pair of both.
@@ -134,13 +127,7 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
         Raises:
             InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
         """
-        self._arguments.check_x(x)
-        self._arguments.check_like_y("ybar", ybar, x)
-        if out is not None:
-            y, xbar = self._pair(out)
-            self._arguments.check_like_y("out[0]", y, x)
-            self._arguments.check_like_x("out[1]", xbar, x)
-        return self._two("value_and_vjp", (x, ybar), out)
+        return self._run("value_and_vjp", (x,), (ybar,), out)  # type: ignore[no-any-return]
 
     def jvp(self, x: torch.Tensor, u: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         """The Jacobian at x times u, without autograd; shaped as y.
@@ -148,11 +135,7 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
         Raises:
             InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
         """
-        self._arguments.check_x(x)
-        self._arguments.check_like_x("u", u, x)
-        if out is not None:
-            self._arguments.check_like_y("out", out, x)
-        return self._one("jvp", (x, u), out)
+        return self._run("jvp", (x,), (u,), out)  # type: ignore[no-any-return]
 
     def vjp_of_vjp(self, x: torch.Tensor, ybar: torch.Tensor, u: torch.Tensor, out: Pair | None = None) -> Pair:
         """Gradients of <u, vjp(x, ybar)> with respect to x and to ybar, without autograd; ``out`` is the pair of both.
@@ -160,14 +143,7 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
         Raises:
             InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
         """
-        self._arguments.check_x(x)
-        self._arguments.check_like_y("ybar", ybar, x)
-        self._arguments.check_like_x("u", u, x)
-        if out is not None:
-            grad_x, grad_ybar = self._pair(out)
-            self._arguments.check_like_x("out[0]", grad_x, x)
-            self._arguments.check_like_y("out[1]", grad_ybar, x)
-        return self._two("vjp_of_vjp", (x, ybar, u), out)
+        return self._run("vjp_of_vjp", (x,), (ybar, u), out)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return (
@@ -183,17 +159,9 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
             raise InputError(f"kernel {self.name!r} has two results here and takes out= as a pair of tensors")
         return out[0], out[1]
 
-    def _one(self, function: str, inputs: tuple[torch.Tensor, ...], out: torch.Tensor | None) -> torch.Tensor:
-        return self._run(function, inputs, None if out is None else (out,))[0]
-
-    def _two(self, function: str, inputs: tuple[torch.Tensor, ...], out: Pair | None) -> Pair:
-        first, second = self._run(function, inputs, None if out is None else tuple(out))
-        return first, second
-
-    def _run(self, function: str, inputs: tuple[torch.Tensor, ...], out: Tensors | None) -> Tensors:
-        given = tuple([tensor.unsqueeze(-1) for tensor in inputs]) if self._plain else inputs
-        if out is not None:
-            to = tuple([tensor.unsqueeze(-1) for tensor in out]) if self._plain else out
-            return self._written(function, inputs, out, (given, to))
-        results = self._functions[function](given, None)
-        return tuple([result.squeeze(-1) for result in results]) if self._plain else results
+    def _called(self, name: str, inputs: tuple[Any, ...], out: Tensors | None = None) -> Any:
+        if not self._plain:
+            return super()._called(name, inputs, out)
+        to = None if out is None else tuple([tensor.unsqueeze(-1) for tensor in out])
+        results = self._functions[name](tuple([tensor.unsqueeze(-1) for tensor in inputs]), to)
+        return plain(tuple([result.squeeze(-1) for result in results]))

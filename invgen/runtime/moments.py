@@ -11,7 +11,6 @@ from invgen.errors import InputError
 from invgen.runtime.arguments import Arguments
 from invgen.runtime.bound import BoundKernel
 from invgen.runtime.building import built
-from invgen.runtime.families.moments import MOMENTS, value_shape
 from invgen.runtime.implementation import Implementation
 from invgen.runtime.moments_spec import MOMENTS_FORMS, MomentsSpec
 from invgen.runtime.neighbours import Neighbours
@@ -74,7 +73,6 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         super().__init__(spec, _MomentsArguments(spec), implementation, operators)
         self.form = spec.form
         self.harmonics = spec.kernel.count
-        self._shape = value_shape(spec)
 
     def __call__(
         self, vectors: torch.Tensor | None, radial: torch.Tensor, features: torch.Tensor, neighbours: Neighbours
@@ -90,8 +88,9 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         Raises:
             InputError: if an argument does not fit, or later, if a third derivative is asked for.
         """
-        vectors = self._checked(vectors, radial, features, neighbours)
-        return self._recorded(vectors, radial, features, *neighbours.lists)
+        given = self._given(vectors, radial, features, neighbours)
+        self._arguments.check_value(*given)
+        return self._recorded(*given)
 
     def value(
         self, vectors: torch.Tensor | None, radial: torch.Tensor, features: torch.Tensor, neighbours: Neighbours
@@ -101,8 +100,7 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         Raises:
             InputError: if an argument does not fit.
         """
-        vectors = self._checked(vectors, radial, features, neighbours)
-        return self._functions["value"]((vectors, radial, features, *neighbours.lists), None)[0]
+        return self._run("value", self._given(vectors, radial, features, neighbours))  # type: ignore[no-any-return]
 
     def vjp(
         self,
@@ -117,10 +115,8 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         Raises:
             InputError: if an argument does not fit.
         """
-        vectors = self._checked(vectors, radial, features, neighbours)
-        self._arguments.check_shape("ybar", ybar, self._shape((vectors, radial, features, *neighbours.lists)))
-        inputs = (vectors, radial, features, ybar, *neighbours.lists, True, True)
-        return self._functions["vjp"](inputs, None)  # type: ignore[return-value]
+        given = self._given(vectors, radial, features, neighbours)
+        return self._run("vjp", given, (ybar,), flags=(True, True))  # type: ignore[no-any-return]
 
     def jvp(
         self,
@@ -135,9 +131,8 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         Raises:
             InputError: if an argument does not fit.
         """
-        vectors = self._checked(vectors, radial, features, neighbours)
-        along = self._along(u, vectors, radial, features)
-        return self._functions["jvp"]((vectors, radial, features, *along, *neighbours.lists), None)[0]
+        given = self._given(vectors, radial, features, neighbours)
+        return self._run("jvp", given, self._along(u, given))  # type: ignore[no-any-return]
 
     def vjp_of_vjp(
         self,
@@ -153,11 +148,8 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         Raises:
             InputError: if an argument does not fit.
         """
-        vectors = self._checked(vectors, radial, features, neighbours)
-        self._arguments.check_shape("ybar", ybar, self._shape((vectors, radial, features, *neighbours.lists)))
-        along = self._along(u, vectors, radial, features)
-        inputs = (vectors, radial, features, ybar, *along, *neighbours.lists)
-        return self._functions["vjp_of_vjp"](inputs, None)  # type: ignore[return-value]
+        given = self._given(vectors, radial, features, neighbours)
+        return self._run("vjp_of_vjp", given, (ybar, *self._along(u, given)))  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"MomentsKernel({self.form}, {self.harmonics} harmonics, {self.convention}, {self.spec.kernel.dtype})"
@@ -165,48 +157,32 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
     def __reduce__(self) -> tuple[Any, ...]:
         return build_moments, (self.spec,)
 
-    def _checked(
+    def _given(
         self, vectors: torch.Tensor | None, radial: torch.Tensor, features: torch.Tensor, neighbours: Neighbours
-    ) -> torch.Tensor:
-        """The vectors, which without directions have no components; everything else has been found to fit."""
+    ) -> tuple[torch.Tensor, ...]:
+        """The arguments of the value; vectors without directions have no components."""
         if not isinstance(neighbours, Neighbours):
             raise InputError(
                 f"kernel {self.name!r} takes neighbours as a Neighbours, got {type(neighbours).__name__}: "
                 "make one with Neighbours.from_csr or Neighbours.from_receivers"
             )
-        pairs = neighbours.pairs
-        self._arguments.check_shape("radial", radial, (pairs, None))
-        middle = (radial.shape[-1],) if self.form == "mixed" else ()
-        self._arguments.check_shape("features", features, (neighbours.sources, *middle, None))
-        for each in neighbours.lists:
-            if each.dtype != torch.int64 or each.dim() != 1 or each.device != radial.device:
-                raise InputError(
-                    f"kernel {self.name!r} takes neighbour lists of int64 on {radial.device}, got {each.dtype} of "
-                    f"shape {tuple(each.shape)} on {each.device}: use Neighbours.from_csr, and .to(radial.device)"
-                )
         if self.form == "environment":
             if vectors is not None:
                 raise InputError(f"kernel {self.name!r} knows no directions: pass None for vectors")
-            return radial.new_empty((pairs, 0))
-        if vectors is None:
-            raise InputError(f"kernel {self.name!r} takes vectors of shape ({pairs}, 3), got None")
-        self._arguments.check_shape("vectors", vectors, (pairs, 3))
-        return vectors
+            self._arguments.check_tensor("radial", radial)
+            vectors = radial.new_empty((neighbours.pairs, 0))
+        elif vectors is None:
+            raise InputError(f"kernel {self.name!r} takes vectors of shape ({neighbours.pairs}, 3), got None")
+        return vectors, radial, features, *neighbours.lists
 
     def _along(
-        self,
-        u: tuple[torch.Tensor | None, torch.Tensor, torch.Tensor],
-        vectors: torch.Tensor,
-        radial: torch.Tensor,
-        features: torch.Tensor,
-    ) -> Triple:
+        self, u: tuple[torch.Tensor | None, torch.Tensor, torch.Tensor], given: tuple[torch.Tensor, ...]
+    ) -> tuple[torch.Tensor, ...]:
         if not isinstance(u, tuple) or len(u) != 3:
             raise InputError(f"kernel {self.name!r} takes u as a tuple of three tensors: vectors, radial, features")
-        first = vectors if u[0] is None and self.form == "environment" else u[0]
+        first = given[0] if u[0] is None and self.form == "environment" else u[0]
         if first is None:
             raise InputError(f"kernel {self.name!r} takes three tensors as u, got None for the vectors")
-        for name, along, like in (("u[0]", first, vectors), ("u[1]", u[1], radial), ("u[2]", u[2], features)):
-            self._arguments.check_shape(name, along, tuple(like.shape))
         return first, u[1], u[2]
 
 
@@ -214,14 +190,26 @@ class _MomentsArguments(Arguments):
     """Arguments pass exactly when a kernel of moments can take them as they are."""
 
     def __init__(self, spec: MomentsSpec) -> None:
-        super().__init__(spec.kernel, "channel", MOMENTS.targets)
+        super().__init__(spec)
+        self._form = spec.form
 
-    def check_shape(self, name: str, tensor: torch.Tensor, shape: tuple[int | None, ...]) -> None:
-        """``tensor`` is one that the kernel takes, and has a shape in which None stands for any size.
+    def check_value(self, *given: torch.Tensor) -> None:
+        """All tensors fit the lists; whether the lists fit each other is seen when a function runs."""
+        vectors, radial, features, *lists = given
+        pairs = lists[1].shape[0]
+        self._check_shape("radial", radial, (pairs, None))
+        middle = (radial.shape[-1],) if self._form == "mixed" else ()
+        self._check_shape("features", features, (lists[3].shape[0] - 1, *middle, None))
+        self._check_shape("vectors", vectors, (pairs, 0 if self._form == "environment" else 3))
+        for each in lists:
+            if each.dtype != torch.int64 or each.dim() != 1 or each.device != radial.device:
+                raise InputError(
+                    f"{self._who()} takes neighbour lists of int64 on {radial.device}, got {each.dtype} of "
+                    f"shape {tuple(each.shape)} on {each.device}: use Neighbours.from_csr, and .to(radial.device)"
+                )
 
-        Raises:
-            InputError: Otherwise.
-        """
+    def _check_shape(self, name: str, tensor: torch.Tensor, shape: tuple[int | None, ...]) -> None:
+        """``tensor`` is one that the kernel takes, and has a shape in which None stands for any size."""
         self.check_tensor(name, tensor)
         if tensor.dim() != len(shape) or any(
             want is not None and have != want for have, want in zip(tensor.shape, shape, strict=True)

@@ -12,11 +12,11 @@ import torch
 from invgen.errors import BasisFileError
 from invgen.runtime.families import family_of
 from invgen.runtime.families.table import Function, Spec
-from invgen.runtime.families.weighted import WEIGHTED, misplaced_error, summed
+from invgen.runtime.families.weighted import OF_W, misplaced_error, summed
 from invgen.runtime.implementation import Bare, Implementation, Tensors
 from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.moments_torch import HARMONICS, moments_source
-from invgen.runtime.weighted_spec import LIKE_W, WeightedSpec
+from invgen.runtime.weighted_spec import WeightedSpec
 
 Source = Callable[..., Any]
 """A function of a source: tensors -> a tensor or a tuple of them."""
@@ -81,7 +81,7 @@ def _over_pairs(spec: MomentsSpec, function: Function, module: ModuleType) -> So
 def _by_species(spec: WeightedSpec, function: Function, module: ModuleType) -> Source:
     """A function of weights of each sample as one of weights by species: gathered before, summed after."""
     source = _found(spec, function.name, module)
-    weights = [name in LIKE_W for name in WEIGHTED.tensors(function) if name != "species"]
+    weights = [False, True, *(like == OF_W for like in function.reads)]
     sums = summed(function)
 
     def call(x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, *others: torch.Tensor) -> Any:

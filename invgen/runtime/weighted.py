@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ from invgen.errors import InputError
 from invgen.runtime.arguments import Arguments
 from invgen.runtime.bound import BoundKernel
 from invgen.runtime.building import built
-from invgen.runtime.families.weighted import WEIGHTED
 from invgen.runtime.implementation import Implementation, Tensors
 from invgen.runtime.operators import Operators
-from invgen.runtime.weighted_spec import LIKE_W, LIKE_X, Block, WeightedSpec
+from invgen.runtime.weighted_spec import Block, WeightedSpec
 from invgen.stages import Progress
 
 
@@ -69,11 +67,6 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
         self.species = spec.species
         self.rows = spec.kernel.count
         self.blocks: tuple[Block, ...] = spec.blocks
-        # Names of the tensors that each function reads beside species, and of those that it writes.
-        self._names = {
-            f.name: (tuple(name for name in WEIGHTED.tensors(f) if name != "species"), f.outputs)
-            for f in WEIGHTED.functions
-        }
 
     def __call__(self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor) -> torch.Tensor:
         """y, recorded by autograd.
@@ -81,20 +74,20 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
         Raises:
             InputError: If an argument does not fit; later, if a third derivative is asked for.
         """
-        self._arguments.check(species, {"x": x, "w": w})
+        self._arguments.check_value(x, w, species)
         return self._recorded(x, w, species)
 
     def value(
         self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, out: torch.Tensor | None = None
     ) -> torch.Tensor:
         """y, without autograd; `InputError` for an argument that does not fit, here and below."""
-        return self._run("value", species, (x, w), _wrapped(out))[0]
+        return self._run("value", (x, w, species), (), out)  # type: ignore[no-any-return]
 
     def vjp(
         self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, ybar: torch.Tensor, out: Tensors | None = None
     ) -> Tensors:
         """(xbar, wbar), the gradients of Σ ybar · y by x and by w, without autograd."""
-        return self._run("vjp", species, (x, w, ybar), out)
+        return self._run("vjp", (x, w, species), (ybar,), out)  # type: ignore[no-any-return]
 
     def vjp_x(
         self,
@@ -105,13 +98,13 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
         out: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """xbar alone, for forces."""
-        return self._run("vjp_x", species, (x, w, ybar), _wrapped(out))[0]
+        return self._run("vjp_x", (x, w, species), (ybar,), out)  # type: ignore[no-any-return]
 
     def value_and_vjp(
         self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, ybar: torch.Tensor, out: Tensors | None = None
     ) -> Tensors:
         """(y, xbar, wbar) in one pass, without autograd."""
-        return self._run("value_and_vjp", species, (x, w, ybar), out)
+        return self._run("value_and_vjp", (x, w, species), (ybar,), out)  # type: ignore[no-any-return]
 
     def jvp(
         self,
@@ -123,7 +116,7 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
         out: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """The derivative of y along u (in x) and v (in w), without autograd."""
-        return self._run("jvp", species, (x, w, u, v), _wrapped(out))[0]
+        return self._run("jvp", (x, w, species), (u, v), out)  # type: ignore[no-any-return]
 
     def vjp_of_vjp(
         self,
@@ -137,8 +130,8 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
     ) -> Tensors:
         """(grad_x, grad_w, grad_ybar), the gradients of <u, xbar> + <v, wbar>, without autograd; v = None is zero."""
         if v is None:
-            return self._run("vjp_of_vjp_x", species, (x, w, ybar, u), out)
-        return self._run("vjp_of_vjp", species, (x, w, ybar, u, v), out)
+            return self._run("vjp_of_vjp_x", (x, w, species), (ybar, u), out)  # type: ignore[no-any-return]
+        return self._run("vjp_of_vjp", (x, w, species), (ybar, u, v), out)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         outputs = " + ".join(f"{block.outputs}" for block in self.blocks)
@@ -150,34 +143,17 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
     def __reduce__(self) -> tuple[Any, ...]:
         return build_weighted, (self.spec,)
 
-    def _run(
-        self, function: str, species: torch.Tensor, inputs: Sequence[torch.Tensor], out: Tensors | None
-    ) -> Tensors:
-        names, results = self._names[function]
-        self._arguments.check(species, dict(zip(names, inputs, strict=True)))
-        x, w, *others = inputs
-        given = (x, w, species, *others)
-        if out is None:
-            return self._functions[function](given, None)
-        if not isinstance(out, (tuple, list)) or len(out) != len(results):
-            raise InputError(
-                f"kernel {self.name!r} has the results {', '.join(results)} here and takes out= as that many tensors"
-            )
-        for name, tensor in zip(results, out, strict=True):
-            self._arguments.check_result(name, tensor, x, w)
-        return self._written(function, given, tuple(out), (given, tuple(out)))
-
 
 class _WeightedArguments(Arguments):
     """Arguments pass exactly when a weighted kernel can take them as they are."""
 
     def __init__(self, spec: WeightedSpec) -> None:
-        super().__init__(spec.kernel, "channel")
+        super().__init__(spec)
         self._weighted = spec
 
-    def check(self, species: torch.Tensor, tensors: dict[str, torch.Tensor]) -> None:
-        """All inputs of a function fit each other; whether species are in range is seen when it runs."""
-        x, w = tensors["x"], tensors["w"]
+    def check_value(self, *given: torch.Tensor) -> None:
+        """x, w and species fit each other; whether species are in range is seen when a function runs."""
+        x, w, species = given
         self.check_x(x)
         self.check_tensor("w", w)
         expected = (self._weighted.species, self._weighted.weights, x.shape[-1])
@@ -186,37 +162,15 @@ class _WeightedArguments(Arguments):
                 f"{self._who()} takes w of shape (species, weights, channel) = {expected} beside x of shape "
                 f"{tuple(x.shape)}, got {tuple(w.shape)}"
             )
-        if w.device != x.device:
-            raise InputError(f"{self._who()} got x on {x.device} and w on {w.device}: move one of them")
+        self.check_device("w", w, x)
         if not isinstance(species, torch.Tensor) or species.dtype != torch.int64:
-            given = species.dtype if isinstance(species, torch.Tensor) else type(species).__name__
+            found = species.dtype if isinstance(species, torch.Tensor) else type(species).__name__
             raise InputError(
-                f"{self._who()} takes species as a tensor of torch.int64, got {given}: pass species.long()"
+                f"{self._who()} takes species as a tensor of torch.int64, got {found}: pass species.long()"
             )
         if species.shape != x.shape[:-2]:
             raise InputError(
                 f"{self._who()} takes one species for each sample, of shape {tuple(x.shape[:-2])} beside x of shape "
                 f"{tuple(x.shape)}, got {tuple(species.shape)}"
             )
-        if species.device != x.device:
-            raise InputError(f"{self._who()} got x on {x.device} and species on {species.device}: move one of them")
-        for name, tensor in tensors.items():
-            if name not in ("x", "w"):
-                self.check_result(name, tensor, x, w)
-
-    def check_result(self, name: str, tensor: torch.Tensor, x: torch.Tensor, w: torch.Tensor) -> None:
-        """``tensor`` has the shape, dtype and device that its name stands for."""
-        if name in LIKE_X:
-            self.check_like_x(name, tensor, x)
-        elif name not in LIKE_W:
-            self.check_like_y(name, tensor, x)
-        else:
-            self.check_tensor(name, tensor)
-            if tensor.shape != w.shape:
-                raise InputError(
-                    f"{self._who()} takes {name} of the shape of w, {tuple(w.shape)}, got {tuple(tensor.shape)}"
-                )
-
-
-def _wrapped(out: torch.Tensor | None) -> Tensors | None:
-    return None if out is None else (out,)
+        self.check_device("species", species, x)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from invgen.checks import integer
 from invgen.runtime.spec import KernelSpec
-
-LIKE_X: Final = ("x", "u", "xbar", "grad_x")
-LIKE_W: Final = ("w", "v", "wbar", "grad_w")
 
 
 @dataclass(frozen=True)
@@ -61,9 +58,3 @@ class WeightedSpec:
             found.append(Block(outputs, slice(weight, weight + members), slice(row, row + rows)))
             weight, row = weight + members, row + rows
         return tuple(found)
-
-    def size(self, name: str) -> int:
-        """The rows of an array by its name in the table of the family."""
-        if name in LIKE_W:
-            return self.weights
-        return self.kernel.dimension if name in LIKE_X else self.kernel.count

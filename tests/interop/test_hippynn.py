@@ -83,11 +83,12 @@ class Peer(torch.nn.Module):
 @pytest.mark.parametrize(
     ("name", "options"),
     [
-        *((name, {}) for name in NETWORKS),
-        ("HIP-HOP 3,4", {"group_norm": False}),
+        # Where time is short, the kind that has all parts of the others.
+        *(pytest.param(name, {}, marks=[] if name == "HIP-HOP 2,3" else pytest.mark.slow) for name in NETWORKS),
+        pytest.param("HIP-HOP 3,4", {"group_norm": False}, marks=pytest.mark.slow),
         ("HIP-HOP 2,3", {"resnet": False}),
         ("HIP-NN", {"resnet": 6}),
-        ("HIP-HOP 3,4", {"n_features": (6, 8), "n_interaction_layers": None}),
+        pytest.param("HIP-HOP 3,4", {"n_features": (6, 8), "n_interaction_layers": None}, marks=pytest.mark.slow),
     ],
 )
 def test_the_same_weights_give_hippynns_energies_and_forces(name: str, options: dict[str, Any]) -> None:

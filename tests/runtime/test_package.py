@@ -145,7 +145,7 @@ from invgen.runtime import load_package
 kernel = load_package({str(folder)!r}).kernel()
 assert kernel(torch.ones(1, 3, 1)).tolist() == [[[3.0], [1.0]]]
 loaded = {{name.split(".")[1] for name in sys.modules if name.startswith("invgen.")}}
-assert loaded == {{"_lazy", "_moved", "_version", "checks", "errors", "files", "runtime", "stages"}}, loaded
+assert loaded <= {{"_lazy", "_moved", "_version", "checks", "errors", "files", "runtime", "stages"}}, loaded
 """
     subprocess.run([sys.executable, "-c", program], cwd=repository, check=True, timeout=120)
 

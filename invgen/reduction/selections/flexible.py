@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from invgen.algebra.finite_field import derived_points, derived_primes
 from invgen.contractions.at_points import jacobian
 from invgen.contractions.expression import Expression
-from invgen.errors import EnumerationError, InputError
+from invgen.errors import DegreeError, EnumerationError
 from invgen.reduction.options import SPECIFIC
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.flexible import FlexibleProof
@@ -186,14 +186,12 @@ class _SupportSearch:
         names = " and ".join(str(self._space.tensors[i]) for i in worst)
         degree = self._needed[worst]
         what = f"{names} alone" if len(worst) == 1 else f"the pair {names}"
-        remedy = (
-            f"raise max_degree to {degree}"
-            if degree
-            else f"degree {max(self._max_degree, _HINT_DEGREE)} is too low too, raise max_degree further"
-        )
-        raise InputError(
-            f"max_degree={self._max_degree} is too low for select='flexible': the invariants of {what} do not reach "
-            f"rank {target_of(self._space, worst)} there; {remedy}"
+        beyond = "" if degree else f"degree {max(self._max_degree, _HINT_DEGREE)} is too low too, "
+        raise DegreeError(
+            "",
+            f"={self._max_degree} is too low for select='flexible': the invariants of {what} do not reach "
+            f"rank {target_of(self._space, worst)} there; {beyond}raise ",
+            f" to {degree}" if degree else " further",
         )
 
     def _solve(self, support: Support) -> list[Candidate]:

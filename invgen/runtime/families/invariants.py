@@ -7,26 +7,19 @@ from typing import Any, Final
 
 import torch
 
-from invgen.runtime.families.table import Call, Family, Function, Shape, Shapes, batch_first
-from invgen.runtime.spec import KernelSpec
+from invgen.runtime.families.table import Call, Family, Function, Shape, Spec, batch_first
 from invgen.runtime.targets import TARGETS
 
-LIKE_Y: Final = ("y", "ybar", "ydot", "grad_ybar")
 
+def y_shape(spec: Spec) -> Callable[[Sequence[Any]], Shape]:
+    """(x, ...) -> the shape of y: the rows of x make way for others."""
+    count = spec.kernel.count
 
-def rows(spec: KernelSpec, name: str) -> int:
-    """The rows of an array by its name in the table."""
-    return spec.count if name in LIKE_Y else spec.dimension
+    def shape(inputs: Sequence[Any]) -> Shape:
+        x = inputs[0].shape
+        return (*x[:-2], count, x[-1])
 
-
-def _shapes(spec: KernelSpec, function: Function) -> Shapes:
-    found = [rows(spec, name) for name in function.outputs]
-
-    def shapes(inputs: Sequence[torch.Tensor]) -> list[Shape]:
-        *leading, _, channels = inputs[0].shape
-        return [(*leading, each, channels) for each in found]
-
-    return shapes
+    return shape
 
 
 def _mapped(function: Function, call: Call) -> Callable[..., tuple[Any, Any]]:
@@ -54,7 +47,7 @@ INVARIANTS: Final = Family(
     ),
     targets=TARGETS,
     remedy="differentiate the functions of the package's reference.py, which are plain PyTorch, instead",
-    shapes=_shapes,
+    y_shape=y_shape,
     mapped=_mapped,
     cpp=True,
 )

@@ -9,7 +9,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.runtime.constants import MOMENTS_COMPLAINTS
-from invgen.runtime.families.table import Call, Family, Function, Shape, Shapes, batch_first
+from invgen.runtime.families.table import Call, Family, Function, Shape, batch_first
 from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.targets import TARGETS
 
@@ -32,20 +32,6 @@ def value_shape(spec: MomentsSpec) -> Callable[[Sequence[Any]], Shape]:
         return (inputs[-len(_LISTS)].shape[0] - 1, *trailing, features)
 
     return shape
-
-
-def _shapes(spec: MomentsSpec, function: Function) -> Shapes:
-    if function.kind in ("value", "jvp"):
-        whole = value_shape(spec)
-        return lambda inputs: (whole(inputs),)
-    if function.kind == "second":
-        return lambda inputs: [tuple(each.shape) for each in inputs[:4]]
-
-    def gradients(inputs: Sequence[Any]) -> list[Shape]:
-        wanted = inputs[-2], inputs[-2], inputs[-1]
-        return [tuple(each.shape) if want else (0,) for each, want in zip(inputs, wanted)]
-
-    return gradients
 
 
 def lists_error(spec: MomentsSpec, complaint: int) -> InputError:
@@ -124,6 +110,6 @@ MOMENTS: Final = Family(
     ),
     targets=TARGETS,
     remedy="write the sum over neighbours in plain PyTorch (harmonics, then index_add) instead",
-    shapes=_shapes,
+    y_shape=value_shape,
     mapped=_mapped,
 )

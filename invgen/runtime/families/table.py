@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Final, Literal, Protocol
 
 import torch
 
@@ -29,6 +29,9 @@ Shapes = Callable[[Sequence[Any]], Sequence[Shape]]
 
 Call = Callable[..., Any]
 """A function of an operator's arguments -> a tensor, or a tuple where there are several results."""
+
+OF_Y: Final = -1
+"""What stands for the place of a point where an array has the shape of the value."""
 
 Kind = Literal["value", "vjp", "value_and_vjp", "jvp", "second"]
 
@@ -64,6 +67,20 @@ class Function:
     flags: tuple[str, ...] = ()
     gates: tuple[int, ...] = ()
 
+    @cached_property
+    def reads(self) -> tuple[int, ...]:
+        """For each of `others` the place of the point that has its shape, or `OF_Y`."""
+        count = len(self.others)
+        return tuple(range(count)) if self.kind == "jvp" else (OF_Y, *range(count - 1))[:count]
+
+    @cached_property
+    def writes(self) -> tuple[int, ...]:
+        """The same for each of the results."""
+        count = len(self.outputs)
+        if self.kind == "vjp":
+            return tuple(range(count))
+        return (*range(count - 1), OF_Y) if self.kind == "second" else (OF_Y, *range(count - 1))
+
 
 @dataclass(frozen=True)
 class Family:
@@ -80,7 +97,7 @@ class Family:
         functions: All functions; of two that could do, the one that does less stands first.
         targets: What it is built for.
         remedy: What to do about a third derivative.
-        shapes: (spec, function) -> the shapes of its results.
+        y_shape: spec -> (arguments of the value, perhaps with others) -> the shape of the value.
         mapped: (function, call) -> the rule by which `torch.vmap` maps the call.
         infix: What stands in the names of operators before the function.
         cpp: Whether C++ can register its operators.
@@ -93,7 +110,7 @@ class Family:
     functions: tuple[Function, ...]
     targets: tuple[str, ...]
     remedy: str
-    shapes: Callable[[Any, Function], Shapes]
+    y_shape: Callable[[Any], Callable[[Sequence[Any]], Shape]]
     mapped: Callable[[Function, Call], Callable[..., tuple[Any, Any]]]
     infix: str = ""
     cpp: bool = False
@@ -111,6 +128,20 @@ class Family:
     def of_kind(self, kind: Kind) -> tuple[Function, ...]:
         """The functions of a kind, in order."""
         return tuple(function for function in self.functions if function.kind == kind)
+
+    @cached_property
+    def place(self) -> int:
+        """Where in the arguments of a function stands what it reads beside those of the value."""
+        return len(self.points) + len(self.fixed)
+
+    def shapes(self, spec: Spec, function: Function) -> Shapes:
+        """(arguments of the function) -> the shapes of its results."""
+        y_shape, writes, gates, first = self.y_shape(spec), function.writes, function.gates, -len(function.flags)
+        if gates:
+            return lambda inputs: [
+                tuple(inputs[k].shape) if inputs[first + gate] else (0,) for k, gate in zip(writes, gates)
+            ]
+        return lambda inputs: [y_shape(inputs) if k == OF_Y else tuple(inputs[k].shape) for k in writes]
 
     def tensors(self, function: Function) -> tuple[str, ...]:
         """The names of the tensors that a function takes, in order."""

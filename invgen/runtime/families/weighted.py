@@ -8,30 +8,23 @@ from typing import Any, Final
 import torch
 
 from invgen.errors import InputError
-from invgen.runtime.families.table import Call, Family, Function, Shape, Shapes, batch_first
+from invgen.runtime.families.invariants import y_shape
+from invgen.runtime.families.table import Call, Family, Function, batch_first
 from invgen.runtime.targets import TARGETS
-from invgen.runtime.weighted_spec import LIKE_W, WeightedSpec
+from invgen.runtime.weighted_spec import WeightedSpec
 
-
-def _shapes(spec: WeightedSpec, function: Function) -> Shapes:
-    rows = [0 if name in LIKE_W else spec.size(name) for name in function.outputs]
-
-    def shapes(inputs: Sequence[torch.Tensor]) -> list[Shape]:
-        x, w = inputs[0], inputs[1]
-        *leading, _, channels = x.shape
-        return [(*leading, each, channels) if each else tuple(w.shape) for each in rows]
-
-    return shapes
+OF_W: Final = 1
+"""The place of the weights among the points."""
 
 
 def summed(function: Function) -> tuple[int, ...]:
     """The places of the results that are sums over the samples of a species."""
-    return tuple(place for place, name in enumerate(function.outputs) if name in LIKE_W)
+    return tuple(place for place, like in enumerate(function.writes) if like == OF_W)
 
 
 def _mapped(function: Function, call: Call) -> Callable[..., tuple[Any, Any]]:
     """A batch of calls as one call: the species of each get numbers, and rows of w, of their own."""
-    flat = [place for place, name in enumerate(WEIGHTED.tensors(function)) if name in LIKE_W]
+    flat = [OF_W, *(WEIGHTED.place + k for k, like in enumerate(function.reads) if like == OF_W)]
     sums, several = summed(function), len(function.outputs)
 
     def mapped(info: Any, in_dims: Sequence[int | None], *tensors: torch.Tensor) -> tuple[Any, Any]:
@@ -79,7 +72,7 @@ WEIGHTED: Final = Family(
         "contract the functions of the package's reference.py (invgen.write_package), which are plain PyTorch, with "
         "the weights"
     ),
-    shapes=_shapes,
+    y_shape=y_shape,
     mapped=_mapped,
     infix="weighted_",
 )

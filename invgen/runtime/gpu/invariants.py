@@ -11,8 +11,8 @@ import torch
 
 from invgen.runtime.build.cubin import KernelReport
 from invgen.runtime.build.nvrtc import Compiled
-from invgen.runtime.families.invariants import INVARIANTS, rows
-from invgen.runtime.families.table import Function
+from invgen.runtime.families.invariants import INVARIANTS
+from invgen.runtime.families.table import OF_Y, Function
 from invgen.runtime.gpu.choice import KINDS, WIDE_FROM, fastest
 from invgen.runtime.gpu.device import Device, blocks_of, device_of
 from invgen.runtime.gpu.library import CudaLibrary, Loaded, report, reports_of
@@ -55,9 +55,10 @@ class CudaInvariants(CudaLibrary):
         self._plans = launch_plans(spec.source, spec.name)
         self._widest = max(plan.width for plan in self._plans)
         self._real_bytes = real = 4 if spec.dtype == "float32" else 8
-        self._rows = {
-            name: rows(spec, name) for f in INVARIANTS.functions for name in (*INVARIANTS.tensors(f), *f.outputs)
-        }
+        self._rows = {"x": spec.dimension}
+        for f in INVARIANTS.functions:
+            for name, like in zip((*f.others, *f.outputs), (*f.reads, *f.writes)):
+                self._rows[name] = spec.count if like == OF_Y else spec.dimension
         self._bytes = {
             f.name: (
                 real * sum(self._rows[name] for name in INVARIANTS.tensors(f)),
