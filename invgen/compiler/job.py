@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from invgen.checks import identifier
 from invgen.compiler.targets import EMITTERS, targets_of
 from invgen.emit.header import Header
-from invgen.errors import needs
+from invgen.errors import InputError, needs
 from invgen.runtime.spec import KernelSpec
+from invgen.runtime.targets import either
 from invgen.stages import COMPILER, Progress, stage
 
 if TYPE_CHECKING:
@@ -45,8 +46,11 @@ class Job:
         """The text for a target and a dtype by name, accumulated in `wider` where that is not empty.
 
         Raises:
-            InputError: the target has no kernel of this content.
+            InputError: the family has no such target, or the target no kernel of this content.
         """
+        if target not in EMITTERS[self.family]:
+            built = either(targets_of(self.family))
+            raise InputError(f"kernels of {self.family} are built for target {built}, got {target!r}")
         return EMITTERS[self.family][target](self.content, dtype, self.header, wider)
 
     def spec(self, target: str, dtype: str, wider: str = "", progress: Progress | None = None) -> KernelSpec:

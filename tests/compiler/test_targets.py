@@ -49,6 +49,12 @@ def test_hip_is_rendered_and_not_built() -> None:
         assert str(caught.value) == said
 
 
+def test_a_target_that_a_family_lacks_is_refused_before_anything_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(EMITTERS["moments"], "torch")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="kernels of moments are built for target 'c' or 'cuda', got 'torch'"):
+        invgen.compile_moments(1, target="torch")
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_source_is_what_would_be_built(target: str) -> None:
     from invgen.compiler.invariants import invariants_spec
