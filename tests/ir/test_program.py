@@ -147,14 +147,14 @@ def test_large_programs_build_in_about_a_second():
     rng = random.Random(1)
     builder = Builder()
     values = list(builder.input("x", 50))
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(50_000):
         op = rng.choice((builder.add, builder.sub, builder.mul))
         values.append(op(rng.choice(values[-300:]), rng.choice(values[-300:])))
     builder.output("y", values[-300:])
     program = builder.build()
     assert program.operations > 20_000
-    assert time.perf_counter() - start < 3.0  # 0.4 s measured; room for a busy machine
+    assert time.process_time() - start < 3.0  # 0.4 s measured; room for a slower machine
 
 
 def test_repr_is_one_short_line():
