@@ -22,7 +22,7 @@ MODULES = modules_of(PACKAGE)
 # The line that data takes, first to last: a unit imports itself and the units of rows before its own.
 LINE = (
     ("_lazy", "_moved", "_version", "errors"),
-    ("checks", "files"),
+    ("checks", "files", "stages"),
     ("algebra",),
     ("spaces",),
     ("contractions",),
@@ -40,7 +40,7 @@ STAGES = frozenset(ROW)
 KERNEL_MAKERS = frozenset({"emit", "compiler"})
 # Units beside the line, and what of invgen each may import besides itself.
 BESIDE = {
-    "runtime": frozenset({"errors", "checks", "files", "_lazy", "_version"}),
+    "runtime": frozenset({"errors", "checks", "files", "stages", "_lazy", "_version"}),
     "structures": frozenset({"errors", "checks", "runtime"}),
     "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures"},
     "interop": LEAVES | {"algebra", "spaces", "compiler", "runtime", "structures", "nn"},

@@ -14,12 +14,13 @@ from invgen.reduction.registry import OFFERED as OFFERED
 from invgen.reduction.registry import SELECTIONS, Selection
 from invgen.reduction.search import orders
 from invgen.reduction.search.estimates import check_memory, estimate
-from invgen.reduction.search.generators import Progress, Submits, Work
+from invgen.reduction.search.generators import Submits, Work
 from invgen.reduction.search.limits import limit_of
 from invgen.reduction.search.request import Request
 from invgen.spaces import conventions
 from invgen.spaces.outputs import SCALAR, convention_of, noun, output_irrep, series
 from invgen.spaces.space import TensorSpace
+from invgen.stages import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path

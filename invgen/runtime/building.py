@@ -28,17 +28,21 @@ from invgen.runtime.implementation import Bare, Implementation
 from invgen.runtime.operators import Operators, load_operators, needs_library, operator_name, register
 from invgen.runtime.targets import either, target_named, targets_with
 from invgen.runtime.torch_source import torch_implementation
+from invgen.stages import COMPILER, Progress, stage
 
 _built: dict[str, Implementation] = {}
 
 
-def built(spec: Spec, registration: str = "python", prebuilt: Path | None = None) -> tuple[Implementation, Operators]:
+def built(
+    spec: Spec, registration: str = "python", prebuilt: Path | None = None, progress: Progress | None = None
+) -> tuple[Implementation, Operators]:
     """The functions and operators of a spec, compiled or found in the cache.
 
     Args:
         spec: What to build, of any family.
         registration: Who registers the operators: ``"python"`` or ``"c++"``.
         prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
+        progress: Called as progress(stage, done, 1) for the stages "build" and "load"; see `invgen.stages`.
 
     Raises:
         InputError: If the registration is unknown, ``"c++"`` is asked for where it cannot be, or the family has no
@@ -58,7 +62,7 @@ def built(spec: Spec, registration: str = "python", prebuilt: Path | None = None
     implementation = _built.get(key)
     if implementation is None or (by_cpp and needs_library(spec)):
         # Of two threads that build the same spec, both get what the first has built.
-        implementation = _built.setdefault(key, _LOADERS[spec.kernel.target](spec, by_cpp, prebuilt))
+        implementation = _built.setdefault(key, _LOADERS[spec.kernel.target](spec, by_cpp, prebuilt, progress))
     return implementation, register(spec, implementation)
 
 
@@ -109,25 +113,29 @@ _CUDA: Final[Mapping[str, Callable[[Any], CudaLibrary]]] = {
 }
 
 
-def _load_c(spec: Spec, by_cpp: bool, prebuilt: Path | None) -> Implementation:
-    library = c_library(spec.kernel, by_cpp, prebuilt)
-    if by_cpp:
-        load_operators(spec, library)
-    return Implementation(_C[spec.family](spec, library))
+def _load_c(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:
+    with stage(COMPILER, "build", progress):
+        library = c_library(spec.kernel, by_cpp, prebuilt)
+    with stage(COMPILER, "load", progress):
+        if by_cpp:
+            load_operators(spec, library)
+        return Implementation(_C[spec.family](spec, library))
 
 
-def _load_cuda(spec: Spec, by_cpp: bool, prebuilt: Path | None) -> Implementation:
+def _load_cuda(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:
     require_cuda()
     library = _CUDA[spec.family](spec)
-    library.load(torch.device("cuda", torch.cuda.current_device()))
+    with stage(COMPILER, "build", progress):  # NVRTC, or the cache; and the module is loaded
+        library.load(torch.device("cuda", torch.cuda.current_device()))
     return library
 
 
-def _load_torch(spec: Spec, by_cpp: bool, prebuilt: Path | None) -> Implementation:
-    return torch_implementation(spec)
+def _load_torch(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:
+    with stage(COMPILER, "load", progress):
+        return torch_implementation(spec)
 
 
-_LOADERS: Final[Mapping[str, Callable[[Spec, bool, Path | None], Implementation]]] = {
+_LOADERS: Final[Mapping[str, Callable[[Spec, bool, Path | None, Progress | None], Implementation]]] = {
     "c": _load_c,
     "cuda": _load_cuda,
     "torch": _load_torch,

@@ -474,7 +474,7 @@ def test_a_place_that_holds_something_else_is_refused_and_untouched(
 ) -> None:
     occupy(tmp_path / "tiny")
     before = contents(tmp_path)
-    with pytest.raises(InputError, match=r"tiny exists and is no kernel package; choose another place") as caught:
+    with pytest.raises(InputError, match=r"tiny exists and is not a kernel package; choose another place") as caught:
         write_package(small(), tmp_path / "tiny")
     assert_one_sentence(caught.value)
     assert contents(tmp_path) == before

@@ -29,6 +29,8 @@ FILLED = {
     moments.TEMPLATE: moments.MomentsSource,
     moments_cuda.TEMPLATE: moments_cuda.MomentsCudaSource,
     packages.TEMPLATE: packages.PackageSource,
+    packages.WEIGHTED_TEMPLATE: packages.WeightedPackageSource,
+    packages.MOMENTS_TEMPLATE: packages.MomentsPackageSource,
 }
 # What a name in an `include` stands for.
 INCLUDED = {

@@ -96,7 +96,7 @@ def test_the_text_includes_nothing_and_has_no_atomics() -> None:
 
 
 def test_what_cannot_be_built_is_refused() -> None:
-    with pytest.raises(InputError, match="targets 'c', 'torch' or 'cuda', got 'hip'"):
+    with pytest.raises(InputError, match="target must be one of 'c', 'cuda', 'torch', got 'hip'"):
         weighted_spec(bases_of("small"), SPECIES, "hip")
     spec = spec_of("small", torch.float32).kernel
     with pytest.raises(BasisFileError, match="lacks value"):

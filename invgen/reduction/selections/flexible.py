@@ -19,7 +19,7 @@ from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.flexible import FlexibleProof
 from invgen.reduction.proofs.minors import first_minor
 from invgen.reduction.search.components import Candidate
-from invgen.reduction.search.generators import SERIAL, Progress, Work
+from invgen.reduction.search.generators import SERIAL, Work
 from invgen.reduction.search.jacobian_pass import JacobianPass
 from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.request import PRIMES, Found, Request
@@ -27,6 +27,7 @@ from invgen.reduction.search.supports import FlexiblePlan, Support, flexible_pla
 from invgen.reduction.search.two_sources import TwoSources
 from invgen.reduction.selections.flexible_proof import is_full, prove
 from invgen.spaces.space import TensorSpace
+from invgen.stages import Progress
 
 if TYPE_CHECKING:
     from invgen.reduction.claim import Claim
