@@ -20,7 +20,7 @@ from invgen.reduction.search.request import Request
 from invgen.spaces import conventions
 from invgen.spaces.outputs import SCALAR, convention_of, noun, output_irrep, series
 from invgen.spaces.space import TensorSpace
-from invgen.stages import Progress
+from invgen.stages import GENERATION, Progress, stage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,8 @@ def generate(
             factor and products of members before it, the one that takes the fewest operations (see
             `reduction.forms`). Not for select="linear".
         progress: called as progress(text, done, total). The first text says the size of the request and begins with
-            "estimate: " (`reduction.options.ESTIMATE`), with 0 of 1 done; later ones name what is enumerated.
+            "estimate: " (`reduction.options.ESTIMATE`), with 0 of 1 done; later ones name what is enumerated. Durations
+            of stages go to the logger "invgen.generation", at INFO.
         flexible: for select="flexible" alone: "specific" (the default) ties all tensors to one anchor and has
             dim V - dim orbit members, of full rank on every vanishing pattern that keeps the anchor; "minimal-set" ties
             every pair and has full rank on every vanishing pattern.
@@ -122,18 +123,22 @@ def generate(
         progress(f"{ESTIMATE}{expected}", 0, 1)
     expected.check(memory_limit)
 
-    found = selection.module.find(request, work, progress)
+    with stage(GENERATION, "find"):
+        found = selection.module.find(request, work, progress)
     _check_found(request, len(found.members))
-    members, certificate = found.members, selection.module.certify(request, found)
+    with stage(GENERATION, "certify"):
+        members, certificate = found.members, selection.module.certify(request, found)
     if request.strata:
         from invgen.reduction.selections.strata_repair import with_repair
 
-        members, certificate = with_repair(request, members, certificate)
+        with stage(GENERATION, "repair strata"):
+            members, certificate = with_repair(request, members, certificate)
     if request.forms == CHEAPEST:
         from invgen.reduction.forms.cheapest import cheapest_forms
 
-        members = cheapest_forms(space, members, progress)
-        certificate = selection.module.recertify(request, members, certificate)
+        with stage(GENERATION, "choose forms"):
+            members = cheapest_forms(space, members, progress)
+            certificate = selection.module.recertify(request, members, certificate)
     return Basis(
         space,
         tuple(members),

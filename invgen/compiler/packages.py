@@ -21,7 +21,7 @@ from invgen.emit import templating
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
 from invgen.reduction.registry import SELECTIONS
-from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION
+from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION, PACKAGE_TARGETS
 from invgen.runtime.spec import DTYPES
 from invgen.runtime.targets import target_named
 from invgen.spaces import conventions
@@ -180,8 +180,9 @@ def _files(contents: Contents, progress: Progress | None = None) -> dict[str, st
             for dtype in DTYPES if target.has_dtypes else DTYPES[:1]:
                 files[target.source_file(dtype)] = job.source(target.name, dtype)
     files = dict(sorted(files.items()))
-    # The manifests of invariants are older than the other families, and say nothing of either.
-    kind = {} if job.family == "invariants" else {"family": job.family, "targets": list(job.targets)}
+    # The manifests of invariants are older than the other families and targets, and then say nothing of either.
+    oldest = job.family == "invariants" and job.targets == PACKAGE_TARGETS
+    kind = {} if oldest else {"family": job.family, "targets": list(job.targets)}
     manifest: dict[str, Any] = {
         "format": PACKAGE_FORMAT,
         "format_version": PACKAGE_FORMAT_VERSION,

@@ -95,7 +95,8 @@ def write_operators(spec: Spec, path: str | Path) -> Path:
     """
     check_cpp(spec, "a library of operators")
     target = Path(path)
-    library = c_library(spec.kernel, by_cpp=True)
+    with stage(COMPILER, "build"):
+        library = c_library(spec.kernel, by_cpp=True)
     with files.replacing(target) as temporary:
         shutil.copyfile(library, temporary)
     return target

@@ -15,7 +15,7 @@ from invgen.errors import BasisFileError, InputError
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.runtime.build.prebuilt import add_to_manifest, compile_for, file_name, usable
 from invgen.runtime.building import write_operators
-from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION
+from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION, PACKAGE_TARGETS
 from invgen.runtime.families import FAMILIES
 from invgen.runtime.families.table import Spec
 from invgen.runtime.kernel import build
@@ -240,7 +240,7 @@ def load_package(folder: str | Path) -> Package:
     manifest = _manifest(folder)
     family = _family(folder / MANIFEST, manifest)
     contents = {name: _verified(folder, name, digest) for name, digest in sorted(manifest["files"].items())}
-    targets = tuple(manifest.get("targets", FAMILIES[family].targets))
+    targets = tuple(manifest.get("targets", PACKAGE_TARGETS))
     sources = source_files(targets)
     for name in (*(("basis.json",) if family == "invariants" else ()), *sources):
         if name not in contents:
@@ -273,7 +273,7 @@ def _family(path: Path, manifest: Mapping[str, Any]) -> str:
         raise BasisFileError(f"{path} is damaged (kernels of the family {family!r} are not known): {_REGENERATE}")
     kind, known = _KINDS[family], FAMILIES[family].targets
     _check_fields(path, manifest, kind.fields)
-    targets = manifest.get("targets", list(known))
+    targets = manifest.get("targets", list(PACKAGE_TARGETS))
     if not isinstance(targets, list) or not targets or any(target not in known for target in targets):
         complaint = f"it has the targets {targets!r}, and kernels of {family} have {either(known)}"
     else:
