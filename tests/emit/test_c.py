@@ -7,13 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from invgen.algebra.exact import Surd
 from invgen.emit import c
 from invgen.emit.header import Header
 from invgen.errors import InputError, InvgenError
