@@ -154,11 +154,6 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
     def __reduce__(self) -> tuple[Any, ...]:
         return build, (self.spec, self.layout)
 
-    def _pair(self, out: Pair) -> Pair:
-        if not isinstance(out, (tuple, list)) or len(out) != 2:
-            raise InputError(f"kernel {self.name!r} has two results here and takes out= as a pair of tensors")
-        return out[0], out[1]
-
     def _called(self, name: str, inputs: tuple[Any, ...], out: Tensors | None = None) -> Any:
         if not self._plain:
             return super()._called(name, inputs, out)

@@ -172,6 +172,7 @@ def test_large_results_that_are_streamed_are_those_of_small_ones(form: str, monk
         assert torch.equal(small, large[first : first + 40])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_float32_is_float64_rounded(form: str) -> None:
     coarse, fine = case(form, dtype=torch.float32), case(form)
@@ -238,6 +239,7 @@ def test_rotating_all_pairs_rotates_the_moments(form: str) -> None:
     torch.testing.assert_close(turned, wanted, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_hippynns_environment_sum_and_its_gradients_are_the_same() -> None:
     peer = pytest.importorskip("hippynn.custom_kernels.env_pytorch", reason="hippynn is not installed")
     this = case("environment", neighbours=neighbours_of(5, 5))

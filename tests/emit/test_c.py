@@ -7,13 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from invgen.algebra.exact import Surd
 from invgen.emit import c
 from invgen.emit.header import Header
 from invgen.errors import InputError, InvgenError
@@ -187,16 +185,6 @@ def test_source_is_clean_under_every_warning(programs, tmp_path, compiler, dtype
     (tmp_path / "serial.c").write_text(c.render(programs["awkward"], dtype, HEADER), encoding="ascii")
     # Without OpenMP the pragmas are ignored and nothing else is needed.
     subprocess.run([compiler, *STRICT, "-Wno-unknown-pragmas", "-c", "serial.c"], cwd=tmp_path, check=True)
-
-
-def test_literals_are_rounded_once():
-    third = Surd.rational(Fraction(1, 3))
-    assert c.literal(third, 53) == (1 / 3).hex()
-    assert c.literal(third, 24) == "0x1.555556p-2f"
-    assert c.literal(Surd.rational(-2), 24) == "-0x1p+1f"
-    # Half-way cases between float32 neighbours that rounding through float64 would get wrong.
-    sneaky = Surd.rational(1 + Fraction(1, 2**24) + Fraction(1, 2**60))
-    assert c.literal(sneaky, 24) == "0x1.000002p+0f"
 
 
 def test_bytes_do_not_depend_on_the_hash_seed(programs):

@@ -163,6 +163,7 @@ def test_results_are_the_same_bits_every_time_and_gradients_that_nobody_wants_ar
     assert device.launched[1:] == ["invgen_vjp_sources_8"]
 
 
+@pytest.mark.slow
 @needs_gpp
 @pytest.mark.parametrize("form", ["mixed", "environment"])
 def test_empty_sizes_are_zeros_or_nothing(form: str, folder: Path) -> None:

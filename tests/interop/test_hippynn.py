@@ -18,6 +18,9 @@ from tests.support.network_cases import CUTOFF, NETWORKS, SIZES, SPECIES, batch_
 # Energies are of order 10 and forces of order 1; float64 rounding over some thousand operations leaves 1e-12.
 TOLERANCE = 1e-10
 
+# The import of hippynn alone takes seconds.
+pytestmark = pytest.mark.slow
+
 
 class Peer(torch.nn.Module):
     """A hippynn network with its energy head, on our batches."""
@@ -83,12 +86,11 @@ class Peer(torch.nn.Module):
 @pytest.mark.parametrize(
     ("name", "options"),
     [
-        # Where time is short, the kind that has all parts of the others.
-        *(pytest.param(name, {}, marks=[] if name == "HIP-HOP 2,3" else pytest.mark.slow) for name in NETWORKS),
-        pytest.param("HIP-HOP 3,4", {"group_norm": False}, marks=pytest.mark.slow),
+        *((name, {}) for name in NETWORKS),
+        ("HIP-HOP 3,4", {"group_norm": False}),
         ("HIP-HOP 2,3", {"resnet": False}),
         ("HIP-NN", {"resnet": 6}),
-        pytest.param("HIP-HOP 3,4", {"n_features": (6, 8), "n_interaction_layers": None}, marks=pytest.mark.slow),
+        ("HIP-HOP 3,4", {"n_features": (6, 8), "n_interaction_layers": None}),
     ],
 )
 def test_the_same_weights_give_hippynns_energies_and_forces(name: str, options: dict[str, Any]) -> None:

@@ -314,7 +314,7 @@ def test_out_that_would_lose_gradients_or_share_memory_is_refused() -> None:
     xbar, wbar = torch.empty_like(given["x"]), torch.empty_like(given["w"])
     with pytest.raises(InputError, match="as that many tensors"):
         call(kernel, "vjp", given, out=(xbar,))
-    with pytest.raises(InputError, match=r"out\[1\] of shape \(3, 6, 2\)"):
+    with pytest.raises(InputError, match=r"out\[1\] of shape \(3, 5, 2\) beside x"):
         call(kernel, "vjp", given, out=(xbar, wbar[1:]))
     with pytest.raises(InputError, match="shares memory"):
         call(kernel, "vjp", given, out=(xbar, given["w"]))
