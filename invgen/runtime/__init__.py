@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 else:
     # The folder `build` has the name of a function: it is imported first, so that the function has the last word.
     import_module(f"{__name__}.build")
-    del build
+    globals().pop("build", None)
 
     _HOMES = {
         "build.cache": ("build_count", "cache_folder", "search_folders"),
