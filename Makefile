@@ -80,7 +80,7 @@ test-exact: $(STAMP)
 $(LOWEST_STAMP): pyproject.toml constraints.txt tests/support/lowest.py
 	$(call make_environment,.venv-lowest)
 	$(LOWEST_BIN)/python -m tests.support.lowest > .venv-lowest/constraints.txt
-	$(LOWEST_BIN)/python -m pip install --quiet --no-input -c .venv-lowest/constraints.txt -e '.[torch]' pytest pytest-xdist hypothesis
+	$(LOWEST_BIN)/python -m pip install --quiet --no-input -c .venv-lowest/constraints.txt -e '.[torch,flint]' pytest pytest-xdist hypothesis
 	@touch $@
 
 test-lowest: $(LOWEST_STAMP)

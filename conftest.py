@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from tests.support.paths import REPOSITORY
 from tests.support.skips import ExpectedSkips
+from tests.support.slow_cases import slow_cases
 
 # pytest-xdist gives each worker a name. One OpenMP thread each: as many workers as cores leave no core for a second.
 # It is set before NumPy and torch are loaded; tests of threads set the number of their own.
@@ -74,8 +75,16 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs torch where it is not wanted; run GPU tests in one worker, and only where there is a GPU."""
+    """Mark slow cases; leave out torch where it is not wanted; run GPU tests in one worker, where there is a GPU.
+
+    It comes first, so that `-m` sees the marks.
+    """
+    slow = slow_cases()
+    for item in items:
+        if item.nodeid in slow:
+            item.add_marker(pytest.mark.slow)
     if config.getoption("--without-torch"):
         items[:] = [item for item in items if item.get_closest_marker("torch") is None]
     gpu_items = [item for item in items if item.get_closest_marker("gpu") is not None]

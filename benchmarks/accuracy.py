@@ -30,6 +30,7 @@ from invgen import Basis
 from invgen.algebra.exact import Surd
 from invgen.algebra.modular import Plain
 from invgen.contractions.evaluation import Evaluator
+from invgen.runtime.targets import targets_on
 from invgen.spaces import conventions
 from invgen.spaces.harmonics import monomials, multinomial
 
@@ -156,7 +157,7 @@ def measure(package: str, count: int) -> dict[str, Any]:
         begin = time.perf_counter()
         exact = reference(basis, x)
         seconds = time.perf_counter() - begin
-        for target in ("c", "torch"):
+        for target in targets_on("cpu"):
             kernel = module.kernel(dtype=getattr(torch, dtype), layout="plain", target=target)
             found = errors(basis, kernel, x, exact)
             results[f"{dtype} {target}"] = {

@@ -19,21 +19,20 @@ _Value = TypeVar("_Value")
 
 def as_integer(value: Any) -> int | None:
     """The integer that a value is, as `int`; None where it is not an integer."""
-    if isinstance(value, bool):
+    # A tensor that holds true or false has an index, 1 or 0.
+    if isinstance(value, bool) or _holds_bools(value):
         return None
     try:
-        found = operator.index(value)
+        return operator.index(value)
     except TypeError:
         return None
-    # A tensor that holds true or false has an index, which is a bool.
-    return None if isinstance(found, bool) else found
 
 
 def as_real(value: Any) -> float | None:
     """The real number that a value is, as `float`, infinities and NaN among them; None where it is not a number."""
     whole = as_integer(value)
     scalar = isinstance(value, Real) and not isinstance(value, bool)
-    array = getattr(value, "ndim", None) == 0 and not str(getattr(value, "dtype", "bool")).endswith("bool")
+    array = getattr(value, "ndim", None) == 0 and hasattr(value, "dtype") and not _holds_bools(value)
     if whole is None and not scalar and not array:
         return None
     try:
@@ -149,6 +148,11 @@ def _bounds(least: int | None, most: int | None) -> str:
     if least is not None:
         return f" of at least {least}"
     return "" if most is None else f" of at most {most}"
+
+
+def _holds_bools(value: Any) -> bool:
+    """Whether a value is a scalar, an array or a tensor of true and false, of NumPy or another library."""
+    return str(getattr(value, "dtype", "")).endswith("bool")
 
 
 def _hashable(value: Any) -> bool:

@@ -15,6 +15,21 @@ class InputError(InvgenError, ValueError):
     """What the caller passed (a space, a degree, a contraction, an array, a name) is not allowed."""
 
 
+class DegreeError(InputError):
+    """A highest degree is too low.
+
+    Args:
+        parts: the sentence, in parts between which the name of the degree stands.
+    """
+
+    def __str__(self) -> str:
+        return self.called("max_degree")
+
+    def called(self, name: str) -> str:
+        """The sentence for callers to whom the degree has another name."""
+        return name.join(map(str, self.args))
+
+
 class BasisFileError(InvgenError):
     """A basis file or kernel package is damaged, of an unknown format version, or its hash does not match."""
 

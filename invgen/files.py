@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +32,9 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         InputError: the folder does not exist or cannot be written, or `path` is a folder.
     """
+    import shutil  # these two take 10 ms, which only writing should cost
+    import tempfile
+
     try:
         target = Path(os.path.realpath(path))
         if not target.parent.is_dir():

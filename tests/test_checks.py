@@ -49,6 +49,14 @@ def test_positive_numbers_are_finite_and_above_zero(value: Any) -> None:
         checks.positive("a size", value)
 
 
+def test_tensors_without_axes_are_numbers_unless_they_hold_true_or_false() -> None:
+    torch = pytest.importorskip("torch")
+    assert checks.as_integer(torch.tensor(3, dtype=torch.int16)) == 3
+    assert checks.as_real(torch.tensor(0.5)) == 0.5
+    for value in (True, False):
+        assert checks.as_integer(torch.tensor(value)) is checks.as_real(torch.tensor(value)) is None
+
+
 def test_zero_is_not_negative() -> None:
     assert checks.not_negative("a skin", np.int64(0)) == 0.0
     with pytest.raises(InputError, match=r"a skin is a number of at least 0, got -0.5"):

@@ -114,6 +114,7 @@ def test_norms_before_cancellation_are_upper_bounds(basis: invgen.Basis, molecul
     assert (norms[:, 1] < 1e-6 * before[:, 1]).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("reflect", [False, True])
 def test_no_invariant_of_a_moved_molecule_changes_by_more_than_rounding(
@@ -155,6 +156,7 @@ def test_fingerprints_are_those_of_ideal_shapes(basis: invgen.Basis, molecules: 
     assert (found.values[alone] == 0).all()
 
 
+@pytest.mark.slow
 def test_the_kernel_of_hippynns_list_agrees_with_its_layer(molecules: neighbourhoods.Molecules) -> None:
     installed = speed.hippynn_layer()
     if installed is None:
@@ -181,6 +183,7 @@ def test_without_hippynn_the_kernel_is_timed_beside_plain_pytorch_alone(
     assert all(0 < t.value.best <= t.value.median and 0 < t.gradient.best for t in race.timings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hippynn", ["0.1.3", None])
 def test_the_report_stands_alone_and_holds_table_certificate_and_pictures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], hippynn: str | None

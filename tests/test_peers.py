@@ -48,6 +48,7 @@ def components(samples: int) -> torch.Tensor:
     return torch.randn(samples, 16, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["c", "torch"])
 def test_hippynns_layer_gives_the_same_thirteen_numbers(target: str) -> None:
     x = components(2000)
@@ -61,6 +62,7 @@ def test_hippynns_layer_gives_the_same_thirteen_numbers(target: str) -> None:
     assert error.max() < 1e-12
 
 
+@pytest.mark.slow
 def test_hippynns_layer_gives_the_same_forces_and_second_derivatives() -> None:
     layer, kernel = hippynn_layer(), kernel_of("hiphop_l3_n4", "c", layout="plain")
     weights = torch.linspace(-1, 1, 13, dtype=torch.float64)
@@ -74,6 +76,7 @@ def test_hippynns_layer_gives_the_same_forces_and_second_derivatives() -> None:
         assert (ours - theirs).abs().max() < 1e-12 * theirs.abs().max()
 
 
+@pytest.mark.slow
 def test_hippynns_own_tensors_of_unit_vectors_are_the_components() -> None:
     tensors = pytest.importorskip("hippynn.layers.hiplayers.tensors", reason="hippynn is not installed")
     from invgen.testing import harmonic_components
@@ -120,6 +123,7 @@ def test_e3nns_rotations_of_another_convention_do_not(default_float64: None) -> 
     assert (kernel(turned) - kernel(x)).abs().max() > 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("convention", "normalization"),
     [("e3nn", "integral"), pytest.param("e3nn_component", "component", marks=SLOW)],

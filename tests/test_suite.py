@@ -14,6 +14,7 @@ from tests.support import structure
 from tests.support.lowest import lowest
 from tests.support.paths import REPOSITORY
 from tests.support.skips import LIST, ExpectedSkips, expected
+from tests.support.slow_cases import slow_cases
 
 TESTS = REPOSITORY / "tests"
 # Files in a folder of a stage that are named by the property that they hold, for want of one module that has it.
@@ -67,6 +68,16 @@ def test_no_test_function_is_defined_twice_in_a_file() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
         assert len(names) == len(set(names)), f"{path}: the later one hides the other"
+
+
+def test_the_list_of_slow_cases_names_tests_that_there_are() -> None:
+    named: dict[str, set[str]] = {}
+    for node in slow_cases():
+        file, _, test = node.partition("::")
+        named.setdefault(file, set()).add(test.partition("[")[0])
+    for file, tests in named.items():
+        tree = ast.parse((REPOSITORY / file).read_text(encoding="utf-8"))
+        assert tests <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, file
 
 
 # --- the helpers of the suite ----------------------------------------------------------------------------------------

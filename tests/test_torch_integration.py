@@ -227,6 +227,7 @@ def test_a_force_loss_inside_a_compiled_function_gives_the_same_gradients(target
         torch.testing.assert_close(ours, theirs, **CLOSE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_force_loss_by_make_fx_then_compile_gives_the_same_gradients(target: str) -> None:
     torch.compiler.reset()

@@ -12,6 +12,7 @@ import torch
 
 from benchmarks.accuracy import BARS, Reference, dyadic, errors, reference, samples
 from invgen import Basis
+from invgen.runtime.targets import targets_on
 from invgen.spaces import conventions
 
 PACKAGES = ("hiphop_l3_n4", "optimal_l2_n4", "optimal_l3_n4")
@@ -62,7 +63,7 @@ def test_the_reference_is_the_exact_evaluation_to_fifty_digits(repository: Any, 
             assert difference <= tolerance * Fraction(found.norms[i, k])
 
 
-@pytest.mark.parametrize("target", ["c", "torch"])
+@pytest.mark.parametrize("target", targets_on("cpu"))
 @pytest.mark.parametrize("dtype", BARS)
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_output_is_exact_up_to_the_promised_error(repository: Any, package: str, dtype: str, target: str) -> None:

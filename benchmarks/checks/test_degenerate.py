@@ -52,6 +52,7 @@ def test_independent_members_of_several_channels_may_lack_the_highest_order() ->
     assert max(by_name["ACE, ν <= 4, l <= 2"].basis.degrees) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_networks_of_one_interaction_separate_the_same(name: str, found: list[Pair]) -> None:
     _, l_max, degree = NETWORKS[name]

@@ -27,6 +27,7 @@ def test_without_a_gpu_the_torch_target_is_checked_and_the_rest_is_skipped_with_
     assert all(0 < row["errors"]["torch.float32"] < 1e-5 for row in data["errors"]["rows"])
 
 
+@pytest.mark.slow
 def test_a_missing_gpu_is_one_sentence_and_exit_code_2(repository: Path) -> None:
     environment = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
     command = [sys.executable, "benchmarks/gpu.py"]

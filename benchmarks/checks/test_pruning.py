@@ -50,6 +50,7 @@ def test_smaller_boxes_and_all_subsets_are_columns_of_the_largest_basis() -> Non
             assert counts[0] == counts[1] and len(choice.columns) == len(same.columns)
 
 
+@pytest.mark.slow
 def test_networks_trained_together_are_those_of_the_model() -> None:
     size = (2, 1)
     full = basis(size, "linear")

@@ -13,6 +13,9 @@ def triangular(rows: Sequence[Sequence[int]]) -> tuple[list[Row], list[Row]]:
     Returns:
         The basis, each row with its pivot to the right of the one before; and all n with sum of n_i rows_i = 0.
 
+    Euclid's algorithm runs down each column: the smallest entry leaves remainders that are smaller still, so that one
+    entry is left after finitely many steps.
+
     Complexity: rows · columns Euclidean steps on rows, with integers of any size.
     """
     width = len(rows[0]) if rows else 0

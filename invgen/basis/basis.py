@@ -5,39 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
-
-from invgen.algebra.modular import Array, Plain
-from invgen.basis import file as basis_file
-from invgen.basis.invariant import Invariant
-from invgen.basis.samples import read_samples
-from invgen.contractions import printing as expressions
-from invgen.contractions.at_points import exact_evaluator
-from invgen.contractions.contraction import Contraction
-from invgen.contractions.evaluation import Evaluator
-from invgen.contractions.expansion import coordinates
-from invgen.contractions.expression import KINDS, Expression, parse
+from invgen.contractions.expression import Expression
 from invgen.errors import InputError
-from invgen.reduction.claim import Claim
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.registry import GIVEN, SELECTIONS
 from invgen.reduction.search.limits import Limit
 from invgen.reduction.search.orders import Order
 from invgen.reduction.search.request import Request
 from invgen.spaces import conventions
-from invgen.spaces.outputs import SCALAR, convention_of, labels, noun, output_map
+from invgen.spaces.outputs import SCALAR, convention_of, labels, noun
 from invgen.spaces.space import TensorSpace
 
 if TYPE_CHECKING:
     from fractions import Fraction
+    from pathlib import Path
 
+    from invgen.algebra.modular import Array
+    from invgen.basis.file import Parts
+    from invgen.basis.invariant import Invariant
+    from invgen.reduction.claim import Claim
     from invgen.reduction.orbits.fibres import FibreBounds
     from invgen.show.report import Report
-
-_CHUNK = 4096  # samples evaluated at once, so that intermediates stay in cache
 
 
 @dataclass(frozen=True)
@@ -87,7 +77,9 @@ class Basis:
         Raises:
             InputError: an entry cannot be read, names an unknown tensor, or is not an invariant.
         """
-        members = tuple(_expression(c).check(space) for c in contractions)
+        from invgen.basis.invariant import expression_of
+
+        members = tuple(expression_of(c).check(space) for c in contractions)
         if not members:
             raise InputError("a basis needs at least one contraction, the list is empty")
         seen: set[Expression] = set()
@@ -102,7 +94,7 @@ class Basis:
         return cls(space, members, convention, degree, certificate, order=GIVEN)
 
     @classmethod
-    def of(cls, parts: basis_file.Parts) -> Basis:
+    def of(cls, parts: Parts) -> Basis:
         """The basis that a file holds (`basis.file`)."""
         return cls(**vars(parts))
 
@@ -119,7 +111,9 @@ class Basis:
     @property
     def components(self) -> tuple[str, ...]:
         """The names of the components in the basis's convention, in the order of `evaluate`'s input."""
-        return expressions.component_names(self.space, self.convention)
+        from invgen.contractions.printing import component_names
+
+        return component_names(self.space, self.convention)
 
     @property
     def output_names(self) -> tuple[str, ...]:
@@ -135,6 +129,8 @@ class Basis:
     @cached_property
     def id(self) -> str:
         """SHA-256 of the canonical JSON without provenance, 64 hexadecimal digits."""
+        from invgen.basis import file as basis_file
+
         return basis_file.identity(self)
 
     def __len__(self) -> int:
@@ -147,6 +143,8 @@ class Basis:
     def __getitem__(self, index: int | slice) -> Invariant | list[Invariant]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
+        from invgen.basis.invariant import Invariant
+
         return Invariant(range(len(self))[index], self.contractions[index], self.space, self.convention, self.outputs)
 
     def __iter__(self) -> Iterator[Invariant]:
@@ -189,28 +187,15 @@ class Basis:
         Raises:
             InputError: the last axis is not the dimension of the space, or x is not numeric.
         """
-        samples, shape = read_samples(x, self.space, self.convention)
-        change = self._output_matrix(samples)
-        trailing = (len(self),) if change is None else (len(self), len(change))
-        result = np.empty((len(samples), *trailing), dtype=samples.dtype)
-        for start, at in self._evaluators(samples):
-            for k, member in enumerate(self.contractions):
-                values = at.value(member) if change is None else at.covariant(member.root) @ change.T
-                result[start : start + len(values), k] = values
-        return result.reshape(*shape, *trailing)
+        from invgen.basis import evaluation
+
+        return evaluation.values(self, x)
 
     def jacobian(self, x: Any) -> Array:
         """The derivatives dI/dx: (..., dimension) -> (..., K, dimension); of covariants (..., K, 2L + 1, dimension)."""
-        samples, shape = read_samples(x, self.space, self.convention)
-        change = self._output_matrix(samples)
-        trailing = (len(self),) if change is None else (len(self), len(change))
-        result = np.empty((len(samples), *trailing, self.space.dimension), dtype=samples.dtype)
-        layout = self._layout_matrix(samples)
-        for start, at in self._evaluators(samples):
-            for k, member in enumerate(self.contractions):
-                rows = at.gradient(member) if change is None else change @ at.covariant_jacobian(member.root)
-                result[start : start + len(rows), k] = rows if layout is None else rows @ layout
-        return result.reshape(*shape, *trailing, self.space.dimension)
+        from invgen.basis import evaluation
+
+        return evaluation.derivatives(self, x)
 
     def expand(self, contraction: tuple[str, Sequence[str]] | str | Expression | Invariant) -> dict[int, Fraction]:
         """The exact coordinates of any invariant in a "linear" basis: member index -> coefficient, zeros left out.
@@ -218,12 +203,15 @@ class Basis:
         Raises:
             InputError: the basis is not linear or holds covariants, or the contraction's degree exceeds max_degree.
         """
+        from invgen.basis.invariant import expression_of
+        from invgen.contractions.expansion import coordinates
+
         self._check_scalars("a basis that expands others")
         if not SELECTIONS[self.select].keeps_products:
             raise InputError(
                 f"only a basis with select='linear' expands every invariant, this one has select={self.select!r}"
             )
-        wanted = _expression(contraction).check(self.space)
+        wanted = expression_of(contraction).check(self.space)
         if wanted.degree > self.max_degree:
             raise InputError(f"{wanted} has degree {wanted.degree}, the basis reaches {self.max_degree}")
         multidegree = wanted.multidegree(self.space)
@@ -263,6 +251,10 @@ class Basis:
 
     def save(self, path: str | Path) -> Path:
         """Write the basis as JSON, first to a temporary name; the same basis gives the same bytes."""
+        from pathlib import Path
+
+        from invgen.basis import file as basis_file
+
         return basis_file.save(self, Path(path))
 
     @classmethod
@@ -272,51 +264,27 @@ class Basis:
         Raises:
             BasisFileError: the file is damaged, of an unknown format version, or its id does not match its content.
         """
+        from pathlib import Path
+
+        from invgen.basis import file as basis_file
+
         return cls.of(basis_file.held(basis_file.read(Path(path)), str(path)))
 
     def to_json(self) -> Mapping[str, Any]:
         """The file's content as plain dictionaries, lists, strings and numbers."""
+        from invgen.basis import file as basis_file
+
         return basis_file.to_json(self)
 
     def _check_scalars(self, what: str) -> None:
         if self.outputs != SCALAR:
             raise InputError(f"only invariants are {what}, this basis holds {noun(self.outputs)}")
 
-    def _evaluators(self, samples: Array) -> Iterator[tuple[int, Evaluator]]:
-        layout = self._layout_matrix(samples)
-        for start in range(0, len(samples), _CHUNK):
-            chunk = samples[start : start + _CHUNK]
-            if layout is not None:
-                chunk = chunk @ layout.T
-            if chunk.dtype == object:
-                yield start, exact_evaluator(self.space, chunk)
-            else:
-                yield start, Evaluator(self.space, self._float_maps, chunk, Plain(np.float64))
-
-    def _layout_matrix(self, samples: Array) -> Array | None:
-        """The matrix A from Cartesian to rational components, in the arithmetic of the samples."""
-        if self.space.layout is None or self.convention != conventions.CARTESIAN:
-            return None
-        return np.array(self.space.layout.matrix, dtype=samples.dtype)
-
-    def _output_matrix(self, samples: Array) -> Array | None:
-        """The matrix from rational components of covariants to those of the convention; None for invariants."""
-        if self.outputs == SCALAR:
-            return None
-        change = output_map(self.convention, self.outputs)
-        matrix = np.array(change.matrix, dtype=samples.dtype)
-        # Where samples are exact, the convention is rational and all scales are 1.
-        return matrix if samples.dtype == object else matrix * np.array([[s.round()] for s in change.scale])
-
     @cached_property
     def _float_maps(self) -> list[Array]:
-        maps = []
-        irreducible = "rational" if self.convention == conventions.CARTESIAN else self.convention
-        for tensor in self.space.tensors:
-            tensor_map = conventions.map_of(irreducible, tensor)
-            matrix = np.array(tensor_map.matrix, dtype=np.float64)
-            maps.append((matrix * np.array([s.round() for s in tensor_map.scale]))[None])
-        return maps
+        from invgen.basis import evaluation
+
+        return evaluation.float_maps(self.space, self.convention)
 
     def __repr__(self) -> str:
         c = self.certificate
@@ -333,15 +301,3 @@ class Basis:
 
     def _repr_latex_(self) -> str:
         return self.table("latex")
-
-
-def _expression(given: tuple[str, Sequence[str]] | str | Expression | Invariant) -> Expression:
-    if isinstance(given, KINDS):
-        return given
-    if isinstance(given, Invariant):
-        return given.expression
-    if isinstance(given, str):
-        return parse(given)
-    if not isinstance(given, tuple | list) or len(given) != 2 or not isinstance(given[0], str):
-        raise InputError(f"a contraction is a pair ('i,ij,j', ('v', 'q', 'v')) or a line 'i,ij,j v,q,v', got {given!r}")
-    return Contraction(given[0], tuple(given[1]))

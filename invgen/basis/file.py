@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from invgen import files
 from invgen._version import __version__
@@ -26,6 +25,11 @@ from invgen.spaces.layouts import CartesianLayout
 from invgen.spaces.outputs import SCALAR, convention_of, output_irrep
 from invgen.spaces.space import Irrep, TensorSpace
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from invgen.basis.protocols import Defined
+
 FORMAT = "invgen-basis"
 FORMAT_VERSION = 1
 
@@ -43,46 +47,6 @@ class Parts:
     forms: str
     outputs: str
     limit: Limit | None
-
-
-class Defined(Protocol):
-    """A basis, or the parts of one."""
-
-    @property
-    def space(self) -> TensorSpace:
-        """The tensors and the group."""
-
-    @property
-    def contractions(self) -> tuple[Expression, ...]:
-        """The members in order."""
-
-    @property
-    def convention(self) -> str:
-        """Which numbers stand for a tensor's components."""
-
-    @property
-    def max_degree(self) -> int:
-        """The highest degree searched."""
-
-    @property
-    def certificate(self) -> Certificate:
-        """What is claimed, with its proof."""
-
-    @property
-    def order(self) -> Order:
-        """How candidates were ordered."""
-
-    @property
-    def forms(self) -> str:
-        """Which representative of an invariant is taken."""
-
-    @property
-    def outputs(self) -> str:
-        """What members map to."""
-
-    @property
-    def limit(self) -> Limit | None:
-        """A cut by total degree."""
 
 
 def to_json(basis: Defined) -> dict[str, Any]:

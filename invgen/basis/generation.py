@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from invgen.basis.basis import Basis
 from invgen.checks import integer, one_of
@@ -15,12 +14,16 @@ from invgen.reduction.registry import OFFERED as OFFERED
 from invgen.reduction.registry import SELECTIONS, Selection
 from invgen.reduction.search import orders
 from invgen.reduction.search.estimates import check_memory, estimate
-from invgen.reduction.search.generators import Progress, Submits, Work
+from invgen.reduction.search.generators import Submits, Work
 from invgen.reduction.search.limits import limit_of
 from invgen.reduction.search.request import Request
 from invgen.spaces import conventions
 from invgen.spaces.outputs import SCALAR, convention_of, noun, output_irrep, series
 from invgen.spaces.space import TensorSpace
+from invgen.stages import GENERATION, Progress, stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SERIES_HINT = 6
 
@@ -66,7 +69,8 @@ def generate(
             factor and products of members before it, the one that takes the fewest operations (see
             `reduction.forms`). Not for select="linear".
         progress: called as progress(text, done, total). The first text says the size of the request and begins with
-            "estimate: " (`reduction.options.ESTIMATE`), with 0 of 1 done; later ones name what is enumerated.
+            "estimate: " (`reduction.options.ESTIMATE`), with 0 of 1 done; later ones name what is enumerated. Durations
+            of stages go to the logger "invgen.generation", at INFO.
         flexible: for select="flexible" alone: "specific" (the default) ties all tensors to one anchor and has
             dim V - dim orbit members, of full rank on every vanishing pattern that keeps the anchor; "minimal-set" ties
             every pair and has full rank on every vanishing pattern.
@@ -119,18 +123,22 @@ def generate(
         progress(f"{ESTIMATE}{expected}", 0, 1)
     expected.check(memory_limit)
 
-    found = selection.module.find(request, work, progress)
+    with stage(GENERATION, "find"):
+        found = selection.module.find(request, work, progress)
     _check_found(request, len(found.members))
-    members, certificate = found.members, selection.module.certify(request, found)
+    with stage(GENERATION, "certify"):
+        members, certificate = found.members, selection.module.certify(request, found)
     if request.strata:
         from invgen.reduction.selections.strata_repair import with_repair
 
-        members, certificate = with_repair(request, members, certificate)
+        with stage(GENERATION, "repair strata"):
+            members, certificate = with_repair(request, members, certificate)
     if request.forms == CHEAPEST:
         from invgen.reduction.forms.cheapest import cheapest_forms
 
-        members = cheapest_forms(space, members, progress)
-        certificate = selection.module.recertify(request, members, certificate)
+        with stage(GENERATION, "choose forms"):
+            members = cheapest_forms(space, members, progress)
+            certificate = selection.module.recertify(request, members, certificate)
     return Basis(
         space,
         tuple(members),
@@ -173,6 +181,8 @@ def _check_options(request: Request, selection: Selection, total_degree: Any) ->
 def _work(executor: Submits | None, checkpoint: str | Path | None) -> Work:
     if checkpoint is None:
         return Work(executor)
+    from pathlib import Path
+
     from invgen.reduction.search.checkpoint import Checkpoint
 
     return Work(executor, Checkpoint(Path(checkpoint)))

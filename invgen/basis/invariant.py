@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from invgen.contractions import printing
+from invgen.contractions.contraction import Contraction
 from invgen.contractions.costs import multiplications
-from invgen.contractions.expression import Expression
+from invgen.contractions.expression import KINDS, Expression, parse
 from invgen.contractions.markup import LATEX
 from invgen.contractions.printing import Monomials
 from invgen.errors import InputError
@@ -104,3 +106,16 @@ class Invariant:
 
     def __repr__(self) -> str:
         return f"<{noun(self._outputs, 1).capitalize()} {self.index}: {self}, degree {self.degree}>"
+
+
+def expression_of(given: tuple[str, Sequence[str]] | str | Expression | Invariant) -> Expression:
+    """The expression that a caller means: a member of a basis, an expression, a line or a pair."""
+    if isinstance(given, KINDS):
+        return given
+    if isinstance(given, Invariant):
+        return given.expression
+    if isinstance(given, str):
+        return parse(given)
+    if not isinstance(given, tuple | list) or len(given) != 2 or not isinstance(given[0], str):
+        raise InputError(f"a contraction is a pair ('i,ij,j', ('v', 'q', 'v')) or a line 'i,ij,j v,q,v', got {given!r}")
+    return Contraction(given[0], tuple(given[1]))

@@ -32,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         run: Callable[[argparse.Namespace], None] = arguments.run
-        run(arguments)
+        with streams.log(arguments.verbose):
+            run(arguments)
         streams.flush()
     except InvgenError as error:
         return _refuse(error)
@@ -85,6 +86,9 @@ a first session:
 'invgen COMMAND --help' explains a command. Exit code 2 and one line on standard error: bad input.""",
     )
     parser.add_argument("--version", action="version", version=f"invgen {__version__}")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="say how long each stage took, on standard error; before COMMAND"
+    )
     parsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_generate(parsers)
     _add_show(parsers)

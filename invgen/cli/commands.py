@@ -213,11 +213,10 @@ def package(arguments: argparse.Namespace) -> None:
     with _Bars() as bars:
         bars.update("read basis", 0, 1)
         basis = _load(arguments.file)
-        bars.update("write package", 0, 1)
         from invgen.compiler.packages import write_package
         from invgen.spaces.outputs import noun
 
-        folder = write_package(basis, arguments.output)
+        folder = write_package(basis, arguments.output, bars.update)
         if arguments.prebuilt is not None:
             bars.update("compile", 0, 1)
             from invgen.runtime import load_package

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from invgen.errors import InputError
 
@@ -35,6 +37,26 @@ def complain(line: str) -> None:
     """A line on standard error, if that is open."""
     if sys.stderr is not None:
         print(line, file=sys.stderr)
+
+
+@contextmanager
+def log(wanted: bool) -> Iterator[None]:
+    """Where it is wanted, what invgen logs from INFO up goes to standard error meanwhile."""
+    if not wanted or sys.stderr is None:
+        yield
+        return
+    import logging
+
+    logger, handler = logging.getLogger("invgen"), logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
 
 
 def flush() -> None:

@@ -5,9 +5,14 @@ from typing import TYPE_CHECKING
 from invgen._lazy import attach
 
 if TYPE_CHECKING:
-    from invgen.compiler.invariants import compile, costs
+    from invgen.compiler.invariants import compile, costs, source
     from invgen.compiler.moments import compile_moments
-    from invgen.compiler.packages import package_files, write_package
+    from invgen.compiler.packages import (
+        package_files,
+        write_moments_package,
+        write_package,
+        write_weighted_package,
+    )
     from invgen.compiler.weighted import compile_weighted
 else:
     __getattr__, __dir__ = attach(
@@ -15,11 +20,24 @@ else:
         {
             "compile": "invgen.compiler.invariants",
             "costs": "invgen.compiler.invariants",
+            "source": "invgen.compiler.invariants",
             "compile_moments": "invgen.compiler.moments",
             "compile_weighted": "invgen.compiler.weighted",
             "package_files": "invgen.compiler.packages",
             "write_package": "invgen.compiler.packages",
+            "write_weighted_package": "invgen.compiler.packages",
+            "write_moments_package": "invgen.compiler.packages",
         },
     )
 
-__all__ = ["compile", "costs", "compile_moments", "compile_weighted", "package_files", "write_package"]
+__all__ = [
+    "compile",
+    "costs",
+    "source",
+    "compile_moments",
+    "compile_weighted",
+    "package_files",
+    "write_package",
+    "write_weighted_package",
+    "write_moments_package",
+]

@@ -12,21 +12,25 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from invgen.basis.basis import Basis
-from invgen.emit import c, cuda, pytorch
+from invgen.checks import one_of
+from invgen.compiler.job import Job, dtype_name, header
+from invgen.compiler.targets import check_rendered
+from invgen.emit import c
 from invgen.emit.header import Header
-from invgen.emit.version import CODEGEN_VERSION
-from invgen.errors import InputError, needs
+from invgen.errors import InputError
+from invgen.ir import Program
 from invgen.ir.lowering import lower
 from invgen.passes.cost import Cost, cost
 from invgen.passes.programs import KernelPrograms, kernel_programs
 from invgen.passes.scratch_split import split_by_scratch
+from invgen.runtime.targets import check_target, either, target_named, targets_with
+from invgen.stages import COMPILER, Progress, stage
 
 if TYPE_CHECKING:
     import torch
 
-    from invgen.runtime import Kernel
+    from invgen.runtime import Kernel, KernelSpec
 
-TARGETS = ("c", "cuda", "torch")
 _DEFAULT_NAME = "invariants"
 
 
@@ -39,6 +43,7 @@ def compile(
     registration: str = "python",
     accumulate: torch.dtype | None = None,
     tune: bool = False,
+    progress: Progress | None = None,
 ) -> Kernel:
     """A kernel that computes `basis.evaluate` and its first two derivatives.
 
@@ -58,6 +63,9 @@ def compile(
             result is rounded once, when it is stored. Default: dtype.
         tune: for target "cuda", time the kernels on the current device and use the fastest of each function, instead of
             those that a model chooses.
+        progress: called as progress(stage, 0, 1) when a stage begins and progress(stage, 1, 1) when it ends: "lower",
+            "differentiate", "emit", "build" (a compiler runs, or the cache has the library) and "load". What this
+            process has done already is not done again. The logger "invgen.compiler" gets one line a stage, at INFO.
 
     Returns:
         A callable x -> y, twice differentiable in torch, with the bare kernels as methods.
@@ -67,44 +75,63 @@ def compile(
         CompilerError: no C compiler was found, or no GPU, CuPy or NVRTC; or the compiler refused the source.
         CacheError: the kernel cache cannot be used.
     """
-    needs("torch")
-    import torch
-
     from invgen import runtime
-    from invgen.runtime.arguments import dtype_name
 
-    dtype = torch.float32 if dtype is None else dtype
-    _allow("target", target, TARGETS)
-    _allow("layout", layout, runtime.LAYOUTS)
+    check_target(target)
+    one_of("layout", layout, runtime.LAYOUTS)
+    spec = invariants_spec(basis, target, dtype, name, accumulate, progress)
+    return runtime.build(spec, layout, registration, tune, progress=progress)
+
+
+def invariants_spec(
+    basis: Basis,
+    target: str = "c",
+    dtype: torch.dtype | None = None,
+    name: str = _DEFAULT_NAME,
+    accumulate: torch.dtype | None = None,
+    progress: Progress | None = None,
+) -> KernelSpec:
+    """What `compile` builds, not yet built: the source is in it, and no compiler or GPU is needed.
+
+    Raises:
+        InputError: as `compile`.
+    """
+    check_target(target)
     real = dtype_name(dtype)
-    if accumulate not in (None, dtype) and (accumulate, target) != (torch.float64, "c"):
-        raise InputError(
-            f"accumulate must be dtype or, for target 'c', torch.float64; got {accumulate} for target {target!r} and "
-            f"dtype {dtype}"
-        )
+    wider = _wider(accumulate, real, target)
+    return job_of(basis, name, progress).spec(target, real, wider, progress)
+
+
+def source(basis: Basis, target: str = "c", dtype: torch.dtype | None = None, name: str = _DEFAULT_NAME) -> str:
+    """The text of a kernel of `basis`, of which nothing is built.
+
+    Args:
+        basis: what to compute; its convention is the kernel's.
+        target: as for `compile`, or "hip": the kernels of target "cuda" in HIP C++ for hipRTC, which invgen renders
+            and never builds.
+        dtype: torch.float32 (the default) or torch.float64.
+        name: what the text calls the kernel.
+
+    Raises:
+        InputError: an argument is not one of those listed.
+    """
+    check_rendered("invariants", target)
+    return job_of(basis, name).source(target, dtype_name(dtype))
+
+
+def job_of(basis: Basis, name: str, progress: Progress | None = None) -> Job:
+    """A basis as something to compile.
+
+    Raises:
+        InputError: the first argument is not a Basis, or the name is not an identifier.
+    """
     check_basis(basis)
-    if not isinstance(name, str) or not name.isascii() or not name.isidentifier():
-        raise InputError(f"a kernel cannot be named {name!r}: use letters, digits and underscores, and no digit first")
-    programs = programs_of(basis)
-    header = header_of(basis, name)
-    wider = "" if accumulate in (None, dtype) else "float64"
-    if target == "c":
-        source = c.render(programs, real, header, wider)
-    else:
-        source = cuda.render(programs, real, header) if target == "cuda" else pytorch.render(programs, header)
-    spec = runtime.KernelSpec(
-        name=name,
-        basis_id=basis.id,
-        convention=basis.convention,
-        dimension=basis.space.dimension,
-        count=len(basis.output_names),
-        dtype=real,
-        target=target,
-        source=source,
-        codegen_version=str(CODEGEN_VERSION),
-        accumulate=wider,
-    )
-    return runtime.build(spec, layout, registration, tune)
+    own = header(name, basis.id, basis.convention)
+    with stage(COMPILER, "lower", progress):
+        _lowered(basis)
+    with stage(COMPILER, "differentiate", progress):
+        programs = programs_of(basis)
+    return Job("invariants", programs, own, basis.space.dimension, len(basis.output_names))
 
 
 def costs(basis: Basis) -> dict[str, Cost]:
@@ -117,20 +144,36 @@ def costs(basis: Basis) -> dict[str, Cost]:
     return {name: cost(split_by_scratch(program, c.PART_OPERATIONS)) for name, program in programs_of(basis).items()}
 
 
+def _wider(accumulate: torch.dtype | None, dtype: str, target: str) -> str:
+    """The name of what a kernel computes in; empty where that is its dtype."""
+    from invgen.runtime.arguments import TORCH_DTYPES
+
+    if accumulate is None or accumulate == TORCH_DTYPES[dtype]:
+        return ""
+    for name in target_named(target).wider:
+        if accumulate == TORCH_DTYPES[name]:
+            return name
+    raise InputError(
+        f"accumulate must be dtype or, for target {either(targets_with('wider'))}, torch.float64; got {accumulate} for "
+        f"target {target!r} and dtype {TORCH_DTYPES[dtype]}"
+    )
+
+
+@lru_cache(maxsize=32)
+def _lowered(basis: Basis) -> Program:
+    """The value program of a basis; the last 32 are kept."""
+    return lower(basis)
+
+
 @lru_cache(maxsize=32)
 def programs_of(basis: Basis) -> KernelPrograms:
     """The five programs of a basis; the last 32 bases are kept."""
-    return kernel_programs(lower(basis))
+    return kernel_programs(_lowered(basis))
 
 
 def header_of(basis: Basis, name: str) -> Header:
     """What every source of a basis says of itself."""
-    return Header(name, basis.id, basis.convention, CODEGEN_VERSION)
-
-
-def _allow(what: str, given: object, allowed: tuple[str, ...]) -> None:
-    if given not in allowed:
-        raise InputError(f"{what} must be one of {', '.join(map(repr, allowed))}, got {given!r}")
+    return header(name, basis.id, basis.convention)
 
 
 def check_basis(basis: object) -> None:

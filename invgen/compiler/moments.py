@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from invgen.checks import one_of
-from invgen.emit import moments as emit_c
-from invgen.emit import moments_cuda as emit_cuda
-from invgen.emit import moments_pytorch as emit_torch
-from invgen.emit.header import Header
-from invgen.emit.version import CODEGEN_VERSION
-from invgen.errors import InputError, needs
+from invgen.compiler.job import Job, dtype_name, header
+from invgen.compiler.targets import Harmonics
+from invgen.emit import moments_cuda
+from invgen.errors import InputError
 from invgen.ir.harmonics import harmonics_program
+from invgen.runtime.moments_spec import MOMENTS_FORMS, MomentsSpec
+from invgen.runtime.targets import check_target
 from invgen.spaces import conventions
+from invgen.stages import COMPILER, Progress, stage
 
 if TYPE_CHECKING:
     import torch
 
-    from invgen.runtime import MomentsKernel, MomentsSpec
+    from invgen.runtime import MomentsKernel
 
-ANGULAR = ("unit", "solid")
-_EMITTERS = {"c": emit_c, "cuda": emit_cuda, "torch": emit_torch}
+ANGULAR_WORDS = {"unit": "of the direction of a vector", "solid": "polynomials in a vector"}
+ANGULAR = tuple(ANGULAR_WORDS)
 
 
 def compile_moments(
@@ -31,6 +32,7 @@ def compile_moments(
     dtype: torch.dtype | None = None,
     name: str | None = None,
     target: str = "c",
+    progress: Progress | None = None,
 ) -> MomentsKernel:
     """A kernel that sums T_c(r) s_nu z[f] over the neighbours of every atom, and its first two derivatives.
 
@@ -52,6 +54,7 @@ def compile_moments(
         name: what profilers and exported graphs call the operators; "moments_" and the form if left out.
         target: "c" for CPU tensors, "torch" for any device, or "cuda" for NVIDIA GPUs, which has the forms "mixed" and
             "environment".
+        progress: as for `compile`, without a stage "differentiate".
 
     Raises:
         InputError: an argument is not one of those listed.
@@ -60,7 +63,8 @@ def compile_moments(
     """
     from invgen import runtime
 
-    return runtime.build_moments(moments_spec(l_max, form, convention, angular, dtype, name, target))
+    spec = moments_spec(l_max, form, convention, angular, dtype, name, target, progress)
+    return runtime.build_moments(spec, progress=progress)
 
 
 def moments_spec(
@@ -71,40 +75,37 @@ def moments_spec(
     dtype: torch.dtype | None = None,
     name: str | None = None,
     target: str = "c",
+    progress: Progress | None = None,
 ) -> MomentsSpec:
     """What `compile_moments` builds, not yet built: the source is in it, and no compiler or GPU is needed.
 
     Raises:
         InputError: as `compile_moments`.
     """
-    needs("torch")
-    import torch
-
-    from invgen import runtime
-    from invgen.runtime.arguments import dtype_name
-
-    dtype = torch.float32 if dtype is None else dtype
     real = dtype_name(dtype)
-    one_of("form", form, runtime.MOMENTS_FORMS)
+    check_target(target)
+    kernel = job_of(l_max, form, convention, angular, name, progress).spec(target, real, progress=progress)
+    return MomentsSpec(kernel, form)
+
+
+def job_of(
+    l_max: int | None, form: str, convention: str, angular: str, name: str | None, progress: Progress | None = None
+) -> Job:
+    """Moments as something to compile; the arguments are those of `compile_moments`.
+
+    Raises:
+        InputError: an argument is not one of those listed there.
+    """
+    one_of("form", form, MOMENTS_FORMS)
     one_of("angular", angular, ANGULAR)
-    one_of("target", target, runtime.TARGETS)
     if (form == "environment") != (l_max is None):
         raise InputError(
             f"l_max is None for the form 'environment' and an integer otherwise, got {l_max!r} for {form!r}"
         )
     convention = conventions.resolve(convention)
-    program = None if l_max is None else harmonics_program(l_max, convention, angular == "solid")
-    name = f"moments_{form}" if name is None else name
-    source = _EMITTERS[target].render(form, program, angular == "solid", real, Header(name, "", convention))
-    kernel = runtime.KernelSpec(
-        name=name,
-        basis_id="",
-        convention=convention,
-        dimension=3,
-        count=1 if program is None else len(program.output("y")),
-        dtype=real,
-        target=target,
-        source=source,
-        codegen_version=str(CODEGEN_VERSION),
-    )
-    return runtime.MomentsSpec(kernel, form)
+    own = header(f"moments_{form}" if name is None else name, "", convention)
+    with stage(COMPILER, "lower", progress):
+        program = None if l_max is None else harmonics_program(l_max, convention, angular == "solid")
+    count = 1 if program is None else len(program.output("y"))
+    without = () if form in moments_cuda.FORMS else ("cuda",)
+    return Job("moments", Harmonics(form, program, angular == "solid"), own, 3, count, without)

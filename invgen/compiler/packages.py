@@ -7,75 +7,192 @@ import json
 import keyword
 import os
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from invgen.basis import file as basis_file
 from invgen.basis.basis import Basis
-from invgen.compiler.invariants import check_basis, header_of, programs_of
-from invgen.emit import c, cuda, pytorch, templating
+from invgen.checks import integer
+from invgen.compiler import invariants, moments, weighted
+from invgen.compiler.job import Job
+from invgen.emit import templating
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
 from invgen.reduction.registry import SELECTIONS
-from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION
+from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION, PACKAGE_TARGETS
+from invgen.runtime.spec import DTYPES
+from invgen.runtime.targets import target_named
+from invgen.spaces import conventions
 from invgen.spaces.outputs import SCALAR, noun
+from invgen.stages import COMPILER, Progress, stage
 
 TEMPLATE = "package/__init__.py.j2"
+WEIGHTED_TEMPLATE = "package/weighted.py.j2"
+MOMENTS_TEMPLATE = "package/moments.py.j2"
 
 
-def write_package(basis: Basis, path: str | Path) -> Path:
+@dataclass(frozen=True)
+class Contents:
+    """What a package holds.
+
+    Attributes:
+        job: what its kernels compute.
+        texts: its files beside sources and manifest.
+        fields: what the manifest says beyond what it says of every kernel.
+    """
+
+    job: Job
+    texts: Mapping[str, str]
+    fields: Mapping[str, Any]
+
+
+def write_package(basis: Basis, path: str | Path, progress: Progress | None = None) -> Path:
     """Write a kernel package: a folder that imports with torch and `invgen.runtime` alone.
 
-    It holds C source for both dtypes, the torch source, the basis with its certificate, and a manifest with the hash
-    of every file. The same basis gives the same bytes. The folder's name is the package's name; it is written beside
-    its place and moved there, replacing an older package of that name.
+    It holds C and CUDA source for both dtypes, the torch source, the basis with its certificate, and a manifest with
+    the hash of every file. The same basis gives the same bytes. The folder's name is the package's name; it is written
+    beside its place and moved there, replacing an older package of that name.
+
+    Args:
+        basis: what its kernels compute.
+        path: the folder to write.
+        progress: as for `invgen.compile`; the last stage is "write".
 
     Raises:
-        InputError: the name is no Python identifier, the parent folder does not exist or cannot be written, or the
+        InputError: the name is not a Python identifier, the parent folder does not exist or cannot be written, or the
             place holds something else than a kernel package.
     """
-    check_basis(basis)
-    folder = Path(path).resolve()
-    if not folder.name.isidentifier() or not folder.name.isascii() or keyword.iskeyword(folder.name):
-        raise InputError(f"the package name {folder.name!r} must be a Python identifier, such as optimal_l3_n4")
-    try:
-        if not folder.parent.is_dir():
-            raise InputError(f"the folder {folder.parent} does not exist; create it first")
-        foreign = _foreign(folder)
-        if foreign:
-            raise InputError(f"{folder} exists and {foreign}; choose another place or remove it")
-        files = package_files(basis, folder.name)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
-            _replace(folder, Path(scratch), files)
-    except OSError as error:
-        raise InputError(f"cannot write the package {folder}: {error.strerror}; choose another place") from error
-    return folder
+    invariants.check_basis(basis)
+    return _write(path, lambda name: _of_invariants(basis, name, progress), progress)
+
+
+def write_weighted_package(
+    basis: Basis | Sequence[Basis], species: int, path: str | Path, progress: Progress | None = None
+) -> Path:
+    """Write a kernel package as `write_package` does, of what `compile_weighted` compiles.
+
+    The bases are `basis_0.json` and so on, with their certificates.
+
+    Args:
+        basis: what to contract: a basis, or several over one space in one convention.
+        species: the number of species.
+        path: the folder to write.
+        progress: as for `write_package`.
+
+    Raises:
+        InputError: as `compile_weighted` and `write_package`.
+    """
+    bases = weighted.bases_of(basis)
+    count = integer("the number of species", species, least=1)
+    return _write(path, lambda name: _of_weighted(bases, count, name, progress), progress)
+
+
+def write_moments_package(
+    l_max: int | None,
+    path: str | Path,
+    form: str = "mixed",
+    convention: str = conventions.DEFAULT,
+    angular: str = "unit",
+    progress: Progress | None = None,
+) -> Path:
+    """Write a kernel package as `write_package` does, of what `compile_moments` compiles.
+
+    Moments of the form "full" have no CUDA kernel, so such a package has no target "cuda".
+
+    Args:
+        l_max: the highest rank of the harmonics; None exactly for the form "environment".
+        path: the folder to write.
+        form: as for `compile_moments`, and so are the others.
+        convention: as of a basis.
+        angular: "unit" or "solid".
+        progress: as for `write_package`.
+
+    Raises:
+        InputError: as `compile_moments` and `write_package`.
+    """
+    return _write(path, lambda name: _of_moments(l_max, form, convention, angular, name, progress), progress)
 
 
 def package_files(basis: Basis, name: str) -> dict[str, str]:
-    """The files of a package by name, the manifest last."""
-    programs = programs_of(basis)
-    header = header_of(basis, name)
-    files = {
+    """The files of a package of a basis by name, the manifest last."""
+    return _files(_of_invariants(basis, name))
+
+
+def _of_invariants(basis: Basis, name: str, progress: Progress | None = None) -> Contents:
+    texts = {
         "__init__.py": templating.render(TEMPLATE, _package_source(basis, name)),
         "basis.json": basis_file.dumps(basis),
-        "kernels_float32.c": c.render(programs, "float32", header),
-        "kernels_float32.cu": cuda.render(programs, "float32", header),
-        "kernels_float64.c": c.render(programs, "float64", header),
-        "kernels_float64.cu": cuda.render(programs, "float64", header),
-        "reference.py": pytorch.render(programs, header),
     }
+    fields = {"components": list(basis.components), "invariants": list(basis.output_names)}
+    return Contents(invariants.job_of(basis, name, progress), texts, fields)
+
+
+def _of_weighted(bases: tuple[Basis, ...], species: int, name: str, progress: Progress | None) -> Contents:
+    job = weighted.job_of(bases, name, progress)
+    outputs = weighted.outputs_of(bases)
+    source = WeightedPackageSource(
+        name=name,
+        members=" and ".join(f"{len(each)} {noun(each.outputs, len(each))}" for each in bases),
+        space=str(bases[0].space),
+        group=bases[0].space.group,
+        convention=bases[0].convention,
+        weights=job.content.weights,
+        species=species,
+        basis_id=job.header.basis_id,
+        dimension=job.dimension,
+        count=job.count,
+        codegen_version=CODEGEN_VERSION,
+    )
+    texts = {"__init__.py": templating.render(WEIGHTED_TEMPLATE, source)}
+    texts |= {f"basis_{number}.json": basis_file.dumps(each) for number, each in enumerate(bases)}
+    fields = {
+        "components": list(bases[0].components),
+        "species": species,
+        "weights": job.content.weights,
+        "outputs": [list(each) for each in outputs],
+    }
+    return Contents(job, texts, fields)
+
+
+def _of_moments(
+    l_max: int | None, form: str, convention: str, angular: str, name: str, progress: Progress | None
+) -> Contents:
+    job = moments.job_of(l_max, form, convention, angular, name, progress)
+    source = MomentsPackageSource(
+        name=name,
+        form=form,
+        count=job.count,
+        convention=job.header.convention,
+        harmonics="absent" if l_max is None else f"of rank 0 to {l_max}, {moments.ANGULAR_WORDS[angular]}",
+        codegen_version=CODEGEN_VERSION,
+    )
+    return Contents(job, {"__init__.py": templating.render(MOMENTS_TEMPLATE, source)}, {"form": form})
+
+
+def _files(contents: Contents, progress: Progress | None = None) -> dict[str, str]:
+    """The files of a package by name, the manifest last."""
+    job = contents.job
+    files = dict(contents.texts)
+    with stage(COMPILER, "emit", progress):
+        for target in map(target_named, job.targets):
+            for dtype in DTYPES if target.has_dtypes else DTYPES[:1]:
+                files[target.source_file(dtype)] = job.source(target.name, dtype)
+    files = dict(sorted(files.items()))
+    # The manifests of invariants are older than the other families and targets, and then say nothing of either.
+    oldest = job.family == "invariants" and job.targets == PACKAGE_TARGETS
+    kind = {} if oldest else {"family": job.family, "targets": list(job.targets)}
     manifest: dict[str, Any] = {
         "format": PACKAGE_FORMAT,
         "format_version": PACKAGE_FORMAT_VERSION,
-        "name": name,
-        "basis_id": basis.id,
-        "convention": basis.convention,
-        "dimension": basis.space.dimension,
-        "count": len(basis.output_names),
-        "components": list(basis.components),
-        "invariants": list(basis.output_names),
+        "name": job.header.name,
+        "basis_id": job.header.basis_id,
+        "convention": job.header.convention,
+        "dimension": job.dimension,
+        "count": job.count,
+        **kind,
+        **contents.fields,
         "codegen_version": str(CODEGEN_VERSION),
         "files": {file: hashlib.sha256(text.encode("utf-8")).hexdigest() for file, text in files.items()},
     }
@@ -100,6 +217,35 @@ class PackageSource:
     codegen_version: int
 
 
+@dataclass(frozen=True)
+class WeightedPackageSource:
+    """The fields of `package/weighted.py.j2`."""
+
+    name: str
+    members: str
+    space: str
+    group: str
+    convention: str
+    weights: int
+    species: int
+    basis_id: str
+    dimension: int
+    count: int
+    codegen_version: int
+
+
+@dataclass(frozen=True)
+class MomentsPackageSource:
+    """The fields of `package/moments.py.j2`."""
+
+    name: str
+    form: str
+    count: int
+    convention: str
+    harmonics: str
+    codegen_version: int
+
+
 def _package_source(basis: Basis, name: str) -> PackageSource:
     selection = (
         "a given list" if not SELECTIONS[basis.select].offered else f"{basis.select} up to degree {basis.max_degree}"
@@ -121,6 +267,28 @@ def _package_source(basis: Basis, name: str) -> PackageSource:
     )
 
 
+def _write(path: str | Path, contents_of: Callable[[str], Contents], progress: Progress | None) -> Path:
+    """Write what the name of a folder and a function of it say, in one move."""
+    folder = Path(path).resolve()
+    if not folder.name.isidentifier() or not folder.name.isascii() or keyword.iskeyword(folder.name):
+        raise InputError(f"the package name {folder.name!r} must be a Python identifier, such as optimal_l3_n4")
+    try:
+        if not folder.parent.is_dir():
+            raise InputError(f"the folder {folder.parent} does not exist; create it first")
+        foreign = _foreign(folder)
+        if foreign:
+            raise InputError(f"{folder} exists and {foreign}; choose another place or remove it")
+        files = _files(contents_of(folder.name), progress)
+        with (
+            stage(COMPILER, "write", progress),
+            tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch,
+        ):
+            _replace(folder, Path(scratch), files)
+    except OSError as error:
+        raise InputError(f"cannot write the package {folder}: {error.strerror}; choose another place") from error
+    return folder
+
+
 def _replace(folder: Path, scratch: Path, files: dict[str, str]) -> None:
     """Write the files into `scratch`, then move them to `folder`; where that fails, what stood there is put back."""
     fresh, old = scratch / "new", scratch / "old"
@@ -138,21 +306,24 @@ def _replace(folder: Path, scratch: Path, files: dict[str, str]) -> None:
         raise
 
 
+_NOT_OURS = "is not a kernel package"
+
+
 def _foreign(folder: Path) -> str:
     """What keeps a place from being taken by a package: anything that no package wrote; empty if nothing does."""
     if not folder.exists():
         return ""
     if not folder.is_dir():
-        return "is no kernel package"
+        return _NOT_OURS
     present = {entry.name for entry in folder.iterdir()} - {"__pycache__"}
     if not present:
         return ""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return "is no kernel package"
+        return _NOT_OURS
     if not isinstance(manifest, dict) or manifest.get("format") != PACKAGE_FORMAT:
-        return "is no kernel package"
+        return _NOT_OURS
     files = manifest.get("files")
     added = sorted(present - {MANIFEST, *(files if isinstance(files, dict) else ())})
-    return f"holds {added[0]}, which is no part of the package" if added else ""
+    return f"holds {added[0]}, which is not part of the package" if added else ""

@@ -2,7 +2,7 @@
 
 1. lower          bases -> program (x, w) -> y        (invgen.ir.weighted)
 2. differentiate  program -> the functions            (invgen.passes.weighted)
-3. emit           programs -> C or torch source       (invgen.emit.weighted)
+3. emit           programs -> C, CUDA or torch source (invgen.emit)
 4. build          source -> WeightedKernel            (invgen.runtime)
 """
 
@@ -14,19 +14,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from invgen.basis.basis import Basis
-from invgen.emit import weighted, weighted_cuda, weighted_pytorch
-from invgen.emit.header import Header
-from invgen.emit.version import CODEGEN_VERSION
-from invgen.errors import InputError, needs
+from invgen.compiler.job import Job, dtype_name, header
+from invgen.errors import InputError
+from invgen.ir import Program
 from invgen.ir.weighted import components_of, lower_weighted
 from invgen.passes.weighted import WeightedPrograms, weighted_programs
+from invgen.runtime.targets import check_target
+from invgen.runtime.weighted_spec import WeightedSpec
+from invgen.stages import COMPILER, Progress, stage
 
 if TYPE_CHECKING:
     import torch
 
-    from invgen.runtime import WeightedKernel, WeightedSpec
-
-TARGETS = ("c", "torch", "cuda")
+    from invgen.runtime import WeightedKernel
 
 
 def compile_weighted(
@@ -35,6 +35,7 @@ def compile_weighted(
     target: str = "c",
     dtype: torch.dtype | None = None,
     name: str = "weighted",
+    progress: Progress | None = None,
 ) -> WeightedKernel:
     """A kernel of y[s, o, c] = Σ_k w[species[s], k, c] B_{k,o}(x[s, :, c]) and its first two derivatives.
 
@@ -46,10 +47,11 @@ def compile_weighted(
         basis: what to contract, or several bases over one space in one convention; their weights and outputs then
             stand one after the other, in the order given.
         species: the number of species, that is of rows of weights.
-        target: "c" (C11 and OpenMP through the system's compiler, CPU tensors) or "torch" (plain PyTorch, any device,
-            which gathers the weights of each sample) or "cuda" (NVIDIA GPUs).
+        target: "c" (C11 and OpenMP through the system's compiler, CPU tensors), "cuda" (NVIDIA GPUs) or "torch" (plain
+            PyTorch, any device, which gathers the weights of each sample).
         dtype: torch.float32 (the default) or torch.float64.
         name: what profilers and exported graphs call the operators.
+        progress: as for `compile`.
 
     Returns:
         A callable (x, w, species) -> y for x (..., dim, channel), w (species, weights, channel) and species (...),
@@ -62,7 +64,7 @@ def compile_weighted(
     """
     from invgen import runtime
 
-    return runtime.build_weighted(weighted_spec(basis, species, target, dtype, name))
+    return runtime.build_weighted(weighted_spec(basis, species, target, dtype, name, progress), progress=progress)
 
 
 def weighted_spec(
@@ -71,49 +73,46 @@ def weighted_spec(
     target: str = "c",
     dtype: torch.dtype | None = None,
     name: str = "weighted",
+    progress: Progress | None = None,
 ) -> WeightedSpec:
     """What `compile_weighted` builds, not yet built: the source is in it, and no compiler or GPU is needed.
 
     Raises:
         InputError: as `compile_weighted`.
     """
-    needs("torch")
-    import torch
-
-    from invgen import runtime
-    from invgen.runtime.arguments import dtype_name
-
-    dtype = torch.float32 if dtype is None else dtype
-    if target not in TARGETS:
-        raise InputError(f"weighted kernels have the targets 'c', 'torch' or 'cuda', got {target!r}")
+    check_target(target)
     real = dtype_name(dtype)
-    if not isinstance(name, str) or not name.isascii() or not name.isidentifier():
-        raise InputError(f"a kernel cannot be named {name!r}: use letters, digits and underscores, and no digit first")
-    bases = _bases(basis)
-    programs = _programs(bases)
+    bases = bases_of(basis)
+    job = job_of(bases, name, progress)
+    return WeightedSpec(job.spec(target, real, progress=progress), species, job.content.weights, outputs_of(bases))
+
+
+def job_of(bases: tuple[Basis, ...], name: str, progress: Progress | None = None) -> Job:
+    """Bases that `bases_of` accepts as something to compile.
+
+    Raises:
+        InputError: the name is not an identifier.
+    """
     basis_id = hashlib.sha256(" ".join(each.id for each in bases).encode("ascii")).hexdigest()
-    header = Header(name, basis_id, bases[0].convention, CODEGEN_VERSION)
-    if target == "torch":
-        source = weighted_pytorch.render(programs, header)
-    else:
-        render = weighted.render if target == "c" else weighted_cuda.render
-        source = render(programs, real, header)
-    kernel = runtime.KernelSpec(
-        name=name,
-        basis_id=basis_id,
-        convention=bases[0].convention,
-        dimension=programs.dim,
-        count=programs.rows,
-        dtype=real,
-        target=target,
-        source=source,
-        codegen_version=str(CODEGEN_VERSION),
-    )
-    outputs = tuple((each.outputs, len(each), components_of(each)) for each in bases)
-    return runtime.WeightedSpec(kernel, species, programs.weights, outputs)
+    own = header(name, basis_id, bases[0].convention)
+    with stage(COMPILER, "lower", progress):
+        _lowered(bases)
+    with stage(COMPILER, "differentiate", progress):
+        programs = _programs(bases)
+    return Job("weighted", programs, own, programs.dim, programs.rows)
 
 
-def _bases(given: Basis | Sequence[Basis]) -> tuple[Basis, ...]:
+def outputs_of(bases: tuple[Basis, ...]) -> tuple[tuple[str, int, int], ...]:
+    """For each basis its irrep, its number of members, and its number of rows of y."""
+    return tuple((each.outputs, len(each), components_of(each)) for each in bases)
+
+
+def bases_of(given: Basis | Sequence[Basis]) -> tuple[Basis, ...]:
+    """The bases that are contracted together, in order.
+
+    Raises:
+        InputError: they are not bases, differ in space or convention, or one has no members.
+    """
     bases = (given,) if isinstance(given, Basis) else tuple(given) if isinstance(given, (list, tuple)) else ()
     if not bases or not all(isinstance(each, Basis) for each in bases):
         raise InputError(
@@ -132,5 +131,10 @@ def _bases(given: Basis | Sequence[Basis]) -> tuple[Basis, ...]:
 
 
 @lru_cache(maxsize=16)
+def _lowered(bases: tuple[Basis, ...]) -> Program:
+    return lower_weighted(bases)
+
+
+@lru_cache(maxsize=16)
 def _programs(bases: tuple[Basis, ...]) -> WeightedPrograms:
-    return weighted_programs(lower_weighted(bases))
+    return weighted_programs(_lowered(bases))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import escape
 from typing import Protocol
 
 from invgen.spaces.space import EPSILON
@@ -67,6 +66,12 @@ class _Latex:
         return rf"\operatorname{{{name}}}({product})"
 
 
+def _escape(text: str) -> str:
+    from html import escape  # 4 ms that only pages should cost
+
+    return escape(text)
+
+
 class _Html:
     """Letters in italics, indices as subscripts; all names escaped."""
 
@@ -76,10 +81,10 @@ class _Html:
         default = _DEFAULT_NAME.fullmatch(name)
         if default:
             return f"<i>T</i><sup>({default[1]}{'' if default[2] is None else f',{default[2]}'})</sup>"
-        return f"<i>{escape(name)}</i>"
+        return f"<i>{_escape(name)}</i>"
 
     def indexed(self, name: str, letters: str) -> str:
-        return self.tensor(name) + (f"<sub>{escape(letters)}</sub>" if letters else "")
+        return self.tensor(name) + (f"<sub>{_escape(letters)}</sub>" if letters else "")
 
     def conjugate(self, name: str) -> str:
         return self.tensor(name) + "<sup>*</sup>"

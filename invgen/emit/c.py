@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from invgen.emit.arrays import Array, arrays_of, serial_below
+from invgen.emit.c_parts import PartSource, part_sources
 from invgen.emit.header import Header
 from invgen.emit.printing import c_notation, print_part
 from invgen.emit.reals import real_of
@@ -23,31 +24,11 @@ PREFETCHED_LINES = 160
 STREAMED_BYTES = 1 << 25
 """Results of so many bytes go past the caches: about what a shared cache holds, so that they would not stay there."""
 
-MEMORY_BOUND = 18
-"""Operations per number read or written up to which a function waits for memory; beyond, streaming was slower."""
-
 PART_OPERATIONS = 2000
 """Operations that one C function holds at most; what compilers take for a longer one grows faster than its length."""
 
-SECTION_PARTS = 4
-"""Parts that are compiled at a time where sections are compiled apart; each time the whole source is read."""
-
-
-@dataclass(frozen=True)
-class PartSource:
-    """A C function of its own for a part of a long program.
-
-    Attributes:
-        name: of the function.
-        section: parts of one section are compiled together where others are compiled apart.
-        arguments: the parameters as C declares them.
-        statements: the body for one vector of lanes.
-    """
-
-    name: str
-    section: str
-    arguments: str
-    statements: tuple[str, ...]
+MEMORY_BOUND = 18
+"""Operations per number read or written up to which a function waits for memory; beyond, streaming was slower."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +139,7 @@ def render(programs: KernelPrograms, dtype: str, header: Header, accumulate: str
     """
     real, number = real_of(dtype), real_of(accumulate or dtype)
     if number.bytes < real.bytes:
-        raise InputError(f"{dtype} cannot be computed in {accumulate}; leave accumulate away")
+        raise InputError(f"{dtype} cannot be computed in {accumulate}; leave accumulate out")
     lanes = 64 // real.bytes
     splits = {name: split_by_scratch(program, PART_OPERATIONS) for name, program in programs.items()}
     kernels = tuple(_kernel(name, program, splits[name], number.bits, lanes) for name, program in programs.items())
@@ -192,7 +173,7 @@ def _kernel(name: str, program: Program, found: ScratchSplit, bits: int, lanes: 
     block = [f"{array.name} + sample * {array.size} * channels + channel" for array in arrays.all]
     later = [f"{array.name} + later * {array.size} * channels + later_channel" for array in arrays.all]
     tiles = [f"{array.name}_tile" for array in outputs]
-    parts, body = _parts(name, found, bits)
+    parts, body = _body(name, found, bits)
     return Kernel(
         name=name,
         inputs=inputs,
@@ -243,30 +224,20 @@ def interleaved(statements: tuple[str, ...], others: tuple[str, ...]) -> tuple[s
     return tuple(lines)
 
 
-def _parts(name: str, found: ScratchSplit, bits: int) -> tuple[tuple[PartSource, ...], tuple[str, ...]]:
+def _body(name: str, found: ScratchSplit, bits: int) -> tuple[tuple[PartSource, ...], tuple[str, ...]]:
     """The functions for the parts of a program, and a body that calls them; or none, and the whole body."""
-    if len(found.parts) == 1:
-        return (), _statements(found.parts[0], bits)
-    functions, calls = [], []
-    for number, part in enumerate(found.parts, start=1):
-        written = [array for array, _ in part.writes]
-        read = [array for array, _ in part.reads if array not in written]
-        kinds = [("const " if array in read else "", array) for array in (*read, *written)]
-        parameters = [f"{kind}{'vector' if array == SCRATCH else 'real'} *restrict {array}" for kind, array in kinds]
-        arguments = [*read, *written]
-        if set(arguments) != {SCRATCH}:
-            strides = [name for name, arrays in (("stride", read), ("out_stride", written)) if set(arrays) - {SCRATCH}]
-            parameters += [f"ptrdiff_t {stride}" for stride in (*strides, "lane")]
-            arguments += [*strides, "lane"]
-        function = f"{name}_part{number}"
-        section = f"{name}_{(number - 1) // SECTION_PARTS + 1}"
-        functions.append(PartSource(function, section, ", ".join(parameters), _statements(part, bits)))
-        calls.append(f"{function}({', '.join(arguments)});")
-    return tuple(functions), ("vector *restrict scratch = scratch_block;", *calls)
 
+    def strides(reads: bool, writes: bool) -> list[str]:
+        own = ["stride"] * reads + ["out_stride"] * writes
+        return [*own, "lane"] if own else []
 
-def _statements(part: ScratchPart, bits: int) -> tuple[str, ...]:
-    return tuple(print_part(part, c_notation("vector", bits, "constant({})"), _read, _write))
+    def statements(part: ScratchPart) -> tuple[str, ...]:
+        return tuple(print_part(part, c_notation("vector", bits, "constant({})"), _read, _write))
+
+    parts, calls = part_sources(name, found, "vector", strides, statements)
+    if not parts:
+        return (), statements(found.parts[0])
+    return parts, (("vector *restrict scratch = scratch_block;",) if found.scratch else ()) + calls
 
 
 def _read(name: str, index: int) -> str:

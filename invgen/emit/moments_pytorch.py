@@ -15,6 +15,8 @@ from invgen.passes.programs import harmonics_programs
 
 TEMPLATE = "torch/moments.py.j2"
 
+GEOMETRIES = {"solid": "torch/moments_solid.py.j2", "unit": "torch/moments_unit.py.j2"}
+
 
 @dataclass(frozen=True)
 class MomentsTorchSource:
@@ -24,7 +26,7 @@ class MomentsTorchSource:
     law: str
     form: str
     functions: tuple[Function, ...]
-    geometries: tuple[str, ...]
+    geometry: str
 
 
 def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header: Header) -> str:
@@ -37,5 +39,5 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
     if form not in laws.MOMENTS:
         raise InputError(f"the form of moments is one of {', '.join(laws.MOMENTS)}, got {form!r}")
     own = () if harmonics is None else functions(harmonics_programs(harmonics), laws.HARMONICS)
-    geometry = () if harmonics is None else (f"torch/moments_{'solid' if solid else 'unit'}.py.j2",)
+    geometry = "" if harmonics is None else GEOMETRIES["solid" if solid else "unit"]
     return render_template(TEMPLATE, MomentsTorchSource(header, laws.MOMENTS[form], form, own, geometry))

@@ -8,9 +8,10 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from invgen import checks
+from invgen.checks import not_negative
 from invgen.errors import InputError
 from invgen.interop.networks import device_and_dtype
+from invgen.nn.arguments import named
 from invgen.nn.potential import Potential
 from invgen.structures import AtomicEnergies, Batch, Structure
 from invgen.structures.units import Units
@@ -38,13 +39,17 @@ class InvgenCalculator(Calculator):
         atomic_energies: what was subtracted before the potential was trained, in eV; it is added to the energies.
         units: energy and length of the potential where they are not eV and Angstrom.
         skin: Angstrom, 0 searches the pairs at every step.
-        **options: of `ase.calculators.calculator.Calculator`.
+        restart: as of `ase.calculators.calculator.Calculator`.
+        label: as there.
+        atoms: as there.
+        directory: as there.
 
     Raises:
         InputError: the skin is negative; in a calculation, an element that the potential does not know, coincident
             atoms, or a stress without volume.
     """
 
+    @named
     def __init__(
         self,
         potential: Potential,
@@ -52,12 +57,15 @@ class InvgenCalculator(Calculator):
         atomic_energies: AtomicEnergies | None = None,
         units: Units | None = None,
         skin: float = 0.5,
-        **options: Any,
+        restart: str | None = None,
+        label: str | None = None,
+        atoms: Any = None,
+        directory: str = ".",
     ) -> None:
-        super().__init__(**options)  # type: ignore[no-untyped-call]
+        super().__init__(restart=restart, label=label, atoms=atoms, directory=directory)  # type: ignore[no-untyped-call]
         self.potential = potential
         self.units = Units() if units is None else units
-        self.skin = checks.not_negative("the skin of the neighbour list, in Angstrom,", skin)
+        self.skin = not_negative("the skin of the neighbour list, in Angstrom,", skin)
         self.searches = 0
         self._reference = None if atomic_energies is None else atomic_energies.table().numpy()
         self._known = None if atomic_energies is None else atomic_energies.elements

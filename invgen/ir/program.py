@@ -12,10 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from invgen.algebra.exact import Surd
 from invgen.errors import InputError
+
+if TYPE_CHECKING:
+    import networkx
 
 ARITHMETIC = ("add", "sub", "mul", "neg", "scale")
 """Operations that cost time; `input` and `constant` do not."""
@@ -162,6 +165,39 @@ class Program:
             values.append(value if modulus is None else value % modulus)
         return {name: [values[value] for value in ids] for name, ids in self.outputs}
 
+    def graph(self) -> networkx.DiGraph:
+        """The data flow: a node for each value and each component of an output, an edge from what is used to its user.
+
+        Nodes of values are their ids, with the attributes
+
+        * `operation`: "input", "constant", "add", "sub", "mul", "neg" or "scale";
+        * `constant`: the exact factor of "scale" or value of "constant" as text, such as "-1/3" or "sqrt(3/7*pi)";
+          otherwise None;
+        * `name`: of an input its vector and place, such as "x[3]"; otherwise None.
+
+        Nodes of outputs are their names, such as "y[0]", with the operation "output", and have one edge each. An edge
+        has the tuple `places` of the arguments that it stands for: (0,) and (1,) for a - b, and (0, 1) for x · x.
+
+        Returns:
+            A `networkx.DiGraph` without cycles; equal programs give equal graphs.
+        """
+        import networkx
+
+        graph = networkx.DiGraph()
+        for value, instruction in enumerate(self.instructions):
+            constant = None if instruction.constant is None else constant_text(instruction.constant)
+            name = "{}[{}]".format(*self.input_slots[value]) if instruction.op == "input" else None
+            graph.add_node(value, operation=instruction.op, constant=constant, name=name)
+            for arg in dict.fromkeys(instruction.args):
+                places = tuple(place for place, other in enumerate(instruction.args) if other == arg)
+                graph.add_edge(arg, value, places=places)
+        for vector, ids in self.outputs:
+            for index, value in enumerate(ids):
+                name = f"{vector}[{index}]"
+                graph.add_node(name, operation="output", constant=None, name=name)
+                graph.add_edge(value, name, places=(0,))
+        return graph
+
     def to_json(self) -> dict[str, Any]:
         """Plain lists, strings and numbers that say everything about the program."""
         return {
@@ -185,6 +221,15 @@ def exact_fraction(constant: Surd) -> Fraction:
             "use a rational convention or evaluate in floating point"
         )
     return value
+
+
+def constant_text(constant: Surd) -> str:
+    """A constant as Python would write it: "-1/3", "sqrt(3/7)", "-sqrt(2*pi**-1)"."""
+    value = constant.as_fraction()
+    if value is not None:
+        return str(value)
+    power = {0: "", 1: "*pi"}.get(constant.pi_power, f"*pi**{constant.pi_power}")
+    return f"{'-' if constant.sign < 0 else ''}sqrt({constant.square}{power})"
 
 
 def _constant_map(number: str | int | Callable[[Surd], Any]) -> Callable[[Surd], Any]:

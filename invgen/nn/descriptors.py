@@ -7,8 +7,8 @@ from typing import Final
 
 from invgen.basis.basis import Basis
 from invgen.basis.generation import OFFERED, generate
-from invgen.checks import integer
-from invgen.errors import InputError
+from invgen.checks import integer, one_of
+from invgen.errors import DegreeError, InputError
 from invgen.spaces.space import TensorSpace
 
 _NAMES: Final = "svqt"
@@ -31,7 +31,6 @@ HIPPYNN: Final = "hippynn"
 DESCRIPTORS: Final = (HIPPYNN, *OFFERED)
 
 
-@lru_cache(maxsize=32)
 def moment_basis(l_max: int, n_max: int, select: str = HIPPYNN, convention: str | None = None) -> Basis:
     """The invariants of one moment of each rank 0 ... l_max, of natural parity, up to degree n_max.
 
@@ -45,14 +44,17 @@ def moment_basis(l_max: int, n_max: int, select: str = HIPPYNN, convention: str 
     Raises:
         InputError: the list does not go so far, or an argument is not allowed.
     """
-    if select not in DESCRIPTORS:
-        raise InputError(f"select must be one of {', '.join(map(repr, DESCRIPTORS))}, got {select!r}")
-    l_max, n_max = integer("l_max", l_max, 0), integer("n_max", n_max, 1)
+    one_of("select", select, DESCRIPTORS)
+    return _made(integer("l_max", l_max, 0), integer("n_max", n_max, 1), select, convention)
+
+
+@lru_cache(maxsize=32)
+def _made(l_max: int, n_max: int, select: str, convention: str | None) -> Basis:
     if select != HIPPYNN:
         try:
             return generate(natural_space(l_max), n_max, select=select, convention=convention)
-        except InputError as error:  # it knows the degree by its name in `invgen.generate`
-            raise InputError(str(error).replace("max_degree", "n_max")) from None
+        except DegreeError as error:
+            raise InputError(error.called("n_max")) from None
     if l_max > 3 or n_max > 4:
         raise InputError(
             f"hippynn's list ends at l_max = 3 and n_max = 4, got l_max = {l_max} and n_max = {n_max}; "

@@ -8,7 +8,7 @@ from typing import Any, Final
 import torch
 
 from invgen.basis.basis import Basis
-from invgen.checks import as_integer, integer, one_of, positive, shown
+from invgen.checks import as_integer, integer, positive, shown
 from invgen.errors import InputError
 from invgen.nn.arguments import named
 from invgen.nn.descriptors import HIPPYNN, moment_basis
@@ -18,8 +18,9 @@ from invgen.nn.kernels import KeepsDtype
 from invgen.nn.readouts import InvariantReadout, NormReadout, Readout, ScalarReadout
 from invgen.nn.residuals import NONE, OWN, Residuals, residual_state
 from invgen.nn.sensitivities import InverseDistanceGaussians, Radial
-from invgen.runtime import TARGETS, Neighbours
+from invgen.runtime import Neighbours
 from invgen.runtime.arguments import dtype_name
+from invgen.runtime.targets import check_target
 
 RadialFactory = Callable[[], Radial]
 _STATE: Final = "invgen-network-1"
@@ -52,7 +53,7 @@ class _HIPNetwork(KeepsDtype):
         target: str,
     ) -> None:
         super().__init__()
-        one_of("the target of a network", target, TARGETS)
+        check_target(target, "the target of a network")
         dtype_name(dtype)
         self.elements = Elements(species, dtype)
         self.cutoff = positive("the cutoff", cutoff)

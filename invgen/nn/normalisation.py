@@ -126,7 +126,7 @@ class _Gradient(Function):
         grad, n, s = ctx.saved_tensors
         along_u, along_g = _mean(n, u), _mean(n, grad)
         pu, pg = _projected(u, n, along_u), _projected(grad, n, along_g)
-        by_x = (n * _mean(u, pg)).addcmul_(pg, along_u).addcmul_(pu, along_g).mul_(-s.square())
+        by_x = _plus(_plus(n * _mean(u, pg), pg, along_u), pu, along_g).mul_(-s.square())
         return by_x, pu.mul_(s), None, None
 
     @staticmethod
@@ -137,7 +137,14 @@ class _Gradient(Function):
 
 def _projected(g: torch.Tensor, n: torch.Tensor, along: torch.Tensor) -> torch.Tensor:
     """g - mean g - n along."""
-    return (g - g.mean(dim=-1, keepdim=True)).addcmul_(n, along, value=-1)
+    return _plus(g - g.mean(dim=-1, keepdim=True), n, along, -1)
+
+
+def _plus(fresh: torch.Tensor, a: torch.Tensor, b: torch.Tensor, factor: int = 1) -> torch.Tensor:
+    """fresh + factor a b, in the memory of the first where torch maps that: torch.func maps what makes new memory."""
+    if torch._C._are_functorch_transforms_active():
+        return torch.addcmul(fresh, a, b, value=factor)
+    return fresh.addcmul_(a, b, value=factor)
 
 
 def _mean(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:

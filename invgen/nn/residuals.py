@@ -28,6 +28,6 @@ def residual_state(value: Any) -> str | int:
     if width is None or width < 1:
         raise InputError(
             f"residual is {OWN!r} (the inner width is that of the block), {NONE!r}, or the inner width, an integer of "
-            f"at least 1; got {shown(value)}"
+            f"at least 1, got {shown(value)}"
         )
     return width

@@ -2,7 +2,7 @@
 
 A compiler keeps roughly the order it is given, so the order decides how often a value leaves the registers and comes
 back. Orders are compared by that number for a machine of `REGISTERS` registers that always lets go of the value whose
-next use is farthest (Belady's rule).
+next use is farthest (the rule of Belady, IBM Systems Journal 5, 78, 1966).
 """
 
 from __future__ import annotations

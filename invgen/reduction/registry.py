@@ -102,7 +102,7 @@ _ROWS = (
         frozenset({"total_degree", "forms"}),
         every_multidegree=True,
     ),
-    Selection("given", f"{_PROOFS}.jacobian:GivenProof", offered=False),
+    Selection("given", f"{_PROOFS}.given:GivenProof", offered=False),
 )
 SELECTIONS = {row.name: row for row in _ROWS}
 OFFERED = tuple(row.name for row in _ROWS if row.offered)

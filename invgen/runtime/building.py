@@ -11,10 +11,9 @@ import torch
 
 from invgen import files
 from invgen.checks import one_of
-from invgen.errors import CompilerError, InputError
-from invgen.runtime.build.cache import shared_library
-from invgen.runtime.build.compilers import find_compiler
-from invgen.runtime.build.registration import REGISTRATIONS, find_registration
+from invgen.errors import InputError
+from invgen.runtime.build.elsewhere import c_library
+from invgen.runtime.build.registration import REGISTRATIONS
 from invgen.runtime.c_invariants import invariants_functions
 from invgen.runtime.c_moments import moments_functions
 from invgen.runtime.c_weighted import weighted_functions
@@ -29,17 +28,21 @@ from invgen.runtime.implementation import Bare, Implementation
 from invgen.runtime.operators import Operators, load_operators, needs_library, operator_name, register
 from invgen.runtime.targets import either, target_named, targets_with
 from invgen.runtime.torch_source import torch_implementation
+from invgen.stages import COMPILER, Progress, stage
 
 _built: dict[str, Implementation] = {}
 
 
-def built(spec: Spec, registration: str = "python", prebuilt: Path | None = None) -> tuple[Implementation, Operators]:
+def built(
+    spec: Spec, registration: str = "python", prebuilt: Path | None = None, progress: Progress | None = None
+) -> tuple[Implementation, Operators]:
     """The functions and operators of a spec, compiled or found in the cache.
 
     Args:
         spec: What to build, of any family.
         registration: Who registers the operators: ``"python"`` or ``"c++"``.
         prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
+        progress: Called as progress(stage, done, 1) for the stages "build" and "load"; see `invgen.stages`.
 
     Raises:
         InputError: If the registration is unknown, ``"c++"`` is asked for where it cannot be, or the family has no
@@ -59,7 +62,7 @@ def built(spec: Spec, registration: str = "python", prebuilt: Path | None = None
     implementation = _built.get(key)
     if implementation is None or (by_cpp and needs_library(spec)):
         # Of two threads that build the same spec, both get what the first has built.
-        implementation = _built.setdefault(key, _LOADERS[spec.kernel.target](spec, by_cpp, prebuilt))
+        implementation = _built.setdefault(key, _LOADERS[spec.kernel.target](spec, by_cpp, prebuilt, progress))
     return implementation, register(spec, implementation)
 
 
@@ -92,7 +95,8 @@ def write_operators(spec: Spec, path: str | Path) -> Path:
     """
     check_cpp(spec, "a library of operators")
     target = Path(path)
-    library = shared_library(spec.kernel, find_compiler(), find_registration()).library
+    with stage(COMPILER, "build"):
+        library = c_library(spec.kernel, by_cpp=True)
     with files.replacing(target) as temporary:
         shutil.copyfile(library, temporary)
     return target
@@ -110,37 +114,29 @@ _CUDA: Final[Mapping[str, Callable[[Any], CudaLibrary]]] = {
 }
 
 
-def _load_c(spec: Spec, by_cpp: bool, prebuilt: Path | None) -> Implementation:
-    if by_cpp:
-        library = shared_library(spec.kernel, find_compiler(), find_registration()).library
-        load_operators(spec, library)
-    else:
-        library = _library(spec, prebuilt)
-    return Implementation(_C[spec.family](spec, library))
+def _load_c(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:
+    with stage(COMPILER, "build", progress):
+        library = c_library(spec.kernel, by_cpp, prebuilt)
+    with stage(COMPILER, "load", progress):
+        if by_cpp:
+            load_operators(spec, library)
+        return Implementation(_C[spec.family](spec, library))
 
 
-def _library(spec: Spec, prebuilt: Path | None) -> Path:
-    try:
-        compiler = find_compiler()
-    except CompilerError:
-        if prebuilt is None:
-            raise
-        return prebuilt
-    return shared_library(spec.kernel, compiler).library
-
-
-def _load_cuda(spec: Spec, by_cpp: bool, prebuilt: Path | None) -> Implementation:
+def _load_cuda(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:
     require_cuda()
     library = _CUDA[spec.family](spec)
-    library.load(torch.device("cuda", torch.cuda.current_device()))
+    with stage(COMPILER, "build", progress):  # NVRTC, or the cache; and the module is loaded
+        library.load(torch.device("cuda", torch.cuda.current_device()))
     return library
 
 
-def _load_torch(spec: Spec, by_cpp: bool, prebuilt: Path | None) -> Implementation:
-    return torch_implementation(spec)
+def _load_torch(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:
+    with stage(COMPILER, "load", progress):
+        return torch_implementation(spec)
 
 
-_LOADERS: Final[Mapping[str, Callable[[Spec, bool, Path | None], Implementation]]] = {
+_LOADERS: Final[Mapping[str, Callable[[Spec, bool, Path | None, Progress | None], Implementation]]] = {
     "c": _load_c,
     "cuda": _load_cuda,
     "torch": _load_torch,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from invgen.errors import CompilerError
+from invgen.runtime.build.loading import loading_error
 
 _KINDS: Final = {"p": ctypes.c_void_p, "i": ctypes.c_int64, "z": ctypes.c_int, "": None}
 
@@ -26,10 +27,7 @@ def open_library(path: Path, signatures: Mapping[str, str]) -> dict[str, Callabl
     try:
         library = ctypes.CDLL(str(path))
     except OSError as error:
-        raise CompilerError(
-            f"the compiled kernel {path} cannot be loaded ({error}): "
-            'repair the compiler\'s OpenMP library, or use target="torch"'
-        ) from error
+        raise loading_error(path, error) from error
     functions = {}
     for name, signature in signatures.items():
         try:

@@ -27,3 +27,6 @@ MANIFEST: Final = "MANIFEST.json"
 
 PACKAGE_FORMAT: Final = "invgen-package"
 PACKAGE_FORMAT_VERSION: Final = 1
+
+PACKAGE_TARGETS: Final = ("c", "cuda", "torch")
+"""The targets of a package whose manifest names none: it was written when there were no others."""

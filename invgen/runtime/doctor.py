@@ -13,6 +13,8 @@ import torch
 from invgen.errors import CompilerError
 from invgen.runtime.build.cache import cache_folder, search_folders
 from invgen.runtime.build.compilers import Compiler, compile_library, find_compiler
+from invgen.runtime.build.elsewhere import count_cached
+from invgen.runtime.build.loading import forbids_libraries
 from invgen.runtime.build.nvrtc import find_nvrtc
 from invgen.runtime.gpu.device import ELSEWHERE, LEAST_CAPABILITY, missing
 
@@ -47,7 +49,7 @@ def describe_environment() -> list[Finding]:
     try:
         compiler = find_compiler()
     except CompilerError as error:
-        tools = [Finding("C compiler", "off", str(error)), Finding("OpenMP", "off", "needs a C compiler")]
+        tools = [Finding("C compiler", "off", str(error)), Finding("OpenMP", "off", "needs a C compiler"), _cached()]
     else:
         tools = [Finding("C compiler", "ok", compiler.describe()), _openmp(compiler)]
     return [*tools, _cache(), *_search_path(), _torch(), _nvrtc(), _cuda(), _cuda_target()]
@@ -68,6 +70,15 @@ def _openmp(compiler: Compiler) -> Finding:
     return Finding("OpenMP", "ok", f"{torch.get_num_threads()} threads (torch.set_num_threads changes it)")
 
 
+def _cached() -> Finding:
+    """What can be used without a compiler."""
+    kernels, fitting = count_cached()
+    detail = (
+        f"{fitting} of {kernels} cached kernels were compiled for processors like this one and run without a compiler"
+    )
+    return Finding("cached kernels", "ok" if fitting else "off", detail)
+
+
 def _cache() -> Finding:
     folder = cache_folder()
     existing = folder
@@ -81,6 +92,12 @@ def _cache() -> Finding:
             file.write(b"invgen")
     except OSError as error:
         return Finding("kernel cache", "off", f"{folder}: {error.strerror}; set INVGEN_CACHE_DIR to another folder")
+    if forbids_libraries(existing):
+        return Finding(
+            "kernel cache",
+            "off",
+            f"{folder}: mounted noexec, so that no library is loaded; set INVGEN_CACHE_DIR to another",
+        )
     return Finding("kernel cache", "ok", str(folder))
 
 

@@ -17,6 +17,7 @@ from invgen.runtime.implementation import Implementation, Tensors, plain
 from invgen.runtime.operators import Operators
 from invgen.runtime.spec import LAYOUTS, KernelSpec
 from invgen.runtime.targets import target_named, targets_with
+from invgen.stages import Progress
 
 Pair = tuple[torch.Tensor, torch.Tensor]
 
@@ -27,6 +28,7 @@ def build(
     registration: str = "python",
     tune: bool = False,
     prebuilt: Path | None = None,
+    progress: Progress | None = None,
 ) -> Kernel:
     """The kernel of ``spec``, compiled (or found in the cache) for ``c`` and ``cuda``, executed for ``torch``.
 
@@ -40,6 +42,7 @@ def build(
         tune: Whether to time the kernels of target ``cuda`` on the current device and to use the fastest from now on,
             instead of those that a model chooses.
         prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
+        progress: Called as progress(stage, done, 1) for the stages "build" and "load".
 
     Raises:
         InputError: If an argument is unknown, ``"c++"`` is asked for where it cannot be, or another target than
@@ -55,7 +58,7 @@ def build(
         raise InputError(
             f"target {spec.target!r} has one way to run and cannot be tuned: use tune=True for {names} only"
         )
-    implementation, operators = built(spec, registration, prebuilt)
+    implementation, operators = built(spec, registration, prebuilt, progress)
     if tune and isinstance(implementation, CudaInvariants):
         implementation.tune(torch.device("cuda", torch.cuda.current_device()))
     return Kernel(spec, layout, implementation, operators)

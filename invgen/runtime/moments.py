@@ -15,6 +15,7 @@ from invgen.runtime.implementation import Implementation
 from invgen.runtime.moments_spec import MOMENTS_FORMS, MomentsSpec
 from invgen.runtime.neighbours import Neighbours
 from invgen.runtime.operators import Operators
+from invgen.stages import Progress
 
 Triple = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 Quadruple = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
@@ -22,13 +23,16 @@ Quadruple = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 __all__ = ["MOMENTS_FORMS", "MomentsKernel", "MomentsSpec", "build_moments"]
 
 
-def build_moments(spec: MomentsSpec, registration: str = "python", prebuilt: Path | None = None) -> MomentsKernel:
+def build_moments(
+    spec: MomentsSpec, registration: str = "python", prebuilt: Path | None = None, progress: Progress | None = None
+) -> MomentsKernel:
     """The kernel of ``spec``, compiled or found in the cache; a process loads and registers each spec once.
 
     Args:
         spec: What to build.
         registration: ``"python"``; these operators cannot be registered by C++.
         prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
+        progress: Called as progress(stage, done, 1) for the stages "build" and "load".
 
     Raises:
         InputError: If the registration is another, or the target is not known.
@@ -36,7 +40,7 @@ def build_moments(spec: MomentsSpec, registration: str = "python", prebuilt: Pat
         CacheError: If the kernel cache cannot be used.
         BasisFileError: If a source is damaged.
     """
-    return MomentsKernel(spec, *built(spec, registration, prebuilt))
+    return MomentsKernel(spec, *built(spec, registration, prebuilt, progress))
 
 
 class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):

@@ -57,9 +57,12 @@ def _gradients(pairs: _Pairs, messages: _Messages, ybar: torch.Tensor, by_pairs:
     """Gradients by vectors, radial values and features; without elements where they are not wanted."""
     ybar = pairs.by_harmonics(ybar)
     bar = pairs.spread(pairs.angular, ybar)
-    none = bar.new_empty(0)
-    rows = (pairs.by_vectors(ybar, messages.made()), messages.by_radial(bar)) if by_pairs else (none, none)
-    return *rows, messages.by_features(bar) if by_features else none
+    rows = (pairs.by_vectors(ybar, messages.made()), messages.by_radial(bar)) if by_pairs else (_none(bar), _none(bar))
+    return *rows, messages.by_features(bar) if by_features else _none(bar)
+
+
+def _none(like: torch.Tensor) -> torch.Tensor:
+    return like.new_empty(0)
 
 
 def _along(
@@ -134,7 +137,7 @@ class _Pairs:
     ) -> torch.Tensor:
         """(pairs, 3): the gradient of <ybar, E>, or of its change where the messages change."""
         if not self.harmonics:
-            return self.vectors.T
+            return torch.zeros_like(self.vectors.T)
         bar = _products(ybar, self.lists[2], messages).T
         if change is None:
             gradient = self.harmonics["harmonics_vjp"](self.vectors, bar)
@@ -204,7 +207,7 @@ class _Outer(_Messages):
         return self.features.index_select(0, self.lists[1])[:, None]
 
     def _by_radius(self, bar: torch.Tensor) -> torch.Tensor:
-        return bar.reshape(-1, self.radial.shape[1], self.features.shape[1])
+        return bar.reshape(*self.radial.shape, self.features.shape[1])
 
 
 def _sums(
@@ -228,7 +231,7 @@ def _sums(
     sums: torch.Tensor = torch.nn.functional.embedding_bag(
         order, rows, pointer, mode="sum", per_sample_weights=weights, include_last_offset=True
     )
-    return sums.reshape(count, bags, -1).transpose(0, 1)
+    return sums.reshape(count, bags, rows.shape[1]).transpose(0, 1)
 
 
 def _mixture(rows: torch.Tensor, owners: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import torch
 
-from invgen.errors import CompilerError, InputError
+from invgen.errors import InputError
+from invgen.runtime.build.loading import loading_error
 from invgen.runtime.derivatives import backward_of, save
 from invgen.runtime.families import family_of
 from invgen.runtime.families.table import Call, Family, Function, Shapes, Spec
@@ -87,10 +88,8 @@ def load_operators(spec: Spec, library: Path) -> None:
         try:
             torch.ops.load_library(str(library))
         except OSError as error:
-            raise CompilerError(
-                f"the operators of kernel {spec.kernel.name!r} cannot be loaded from {library} "
-                f'({error.__cause__ or error}): use registration="python"'
-            ) from error
+            what = f"the library of the operators of kernel {spec.kernel.name!r}"
+            raise loading_error(library, error, what, 'use registration="python"') from error
         _libraries.add(operator_name(spec, ""))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,18 +15,18 @@ from invgen.errors import BasisFileError, InputError
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.runtime.build.prebuilt import add_to_manifest, compile_for, file_name, usable
 from invgen.runtime.building import write_operators
-from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION
+from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION, PACKAGE_TARGETS
 from invgen.runtime.families import FAMILIES
 from invgen.runtime.families.table import Spec
 from invgen.runtime.kernel import build
 from invgen.runtime.moments import build_moments
-from invgen.runtime.moments_spec import MomentsSpec
+from invgen.runtime.moments_spec import MOMENTS_FORMS, MomentsSpec
 from invgen.runtime.spec import DTYPES, LAYOUTS, KernelSpec
-from invgen.runtime.targets import target_named
+from invgen.runtime.targets import either, target_named
 from invgen.runtime.weighted import build_weighted
 from invgen.runtime.weighted_spec import WeightedSpec
 
-_REGENERATE: Final = "regenerate the package with `invgen package`"
+_REGENERATE: Final = "regenerate the package with `invgen package`, or with what wrote it"
 _FIELDS: Final[dict[str, type]] = {
     "name": str,
     "basis_id": str,
@@ -47,16 +47,39 @@ class _Kind:
         spec: (kernel, fields of the manifest) -> the spec.
         build: (spec, layout, registration, prebuilt) -> the kernel.
         layouts: The layouts that its kernels have.
+        complaint: A manifest -> what is wrong with its further fields, in words; empty if nothing is.
     """
 
     fields: Mapping[str, type]
     spec: Callable[[KernelSpec, Mapping[str, Any]], Spec]
     build: Callable[[Any, str, str, Path | None], Any]
     layouts: tuple[str, ...] = LAYOUTS[:1]
+    complaint: Callable[[Mapping[str, Any]], str] = lambda manifest: ""
+
+
+def _names_complaint(manifest: Mapping[str, Any]) -> str:
+    for name, rows in (("components", manifest["dimension"]), ("invariants", manifest["count"])):
+        if name in manifest and len(manifest[name]) != rows:
+            return f"it names {len(manifest[name])} {name}, not {rows}"
+    return ""
+
+
+def _weighted_complaint(manifest: Mapping[str, Any]) -> str:
+    blocks = manifest["outputs"]
+    if not all(isinstance(each, list) and [*map(type, each)] == [str, int, int] for each in blocks):
+        return f"outputs are lists of an irrep, members and rows, got {blocks}"
+    sums = sum(members for _, members, _ in blocks), sum(rows for _, _, rows in blocks)
+    if sums != (manifest["weights"], manifest["count"]):
+        return f"outputs have {sums[0]} members and {sums[1]} rows, not {manifest['weights']} and {manifest['count']}"
+    return _names_complaint(manifest)
+
+
+def _moments_complaint(manifest: Mapping[str, Any]) -> str:
+    return "" if manifest["form"] in MOMENTS_FORMS else f"moments have no form {manifest['form']!r}"
 
 
 def _weighted_spec(kernel: KernelSpec, fields: Mapping[str, Any]) -> WeightedSpec:
-    outputs = tuple((str(irrep), int(members), int(rows)) for irrep, members, rows in fields["outputs"])
+    outputs = tuple((irrep, members, rows) for irrep, members, rows in fields["outputs"])
     return WeightedSpec(kernel, fields["species"], fields["weights"], outputs)
 
 
@@ -66,36 +89,41 @@ _KINDS: Final = {
         lambda kernel, fields: kernel,
         lambda spec, layout, registration, prebuilt: build(spec, layout, registration, prebuilt=prebuilt),
         LAYOUTS,
+        _names_complaint,
     ),
     "weighted": _Kind(
         {"components": list, "species": int, "weights": int, "outputs": list},
         _weighted_spec,
         lambda spec, layout, registration, prebuilt: build_weighted(spec, registration, prebuilt),
+        complaint=_weighted_complaint,
     ),
     "moments": _Kind(
         {"form": str},
         lambda kernel, fields: MomentsSpec(kernel, fields["form"]),
         lambda spec, layout, registration, prebuilt: build_moments(spec, registration, prebuilt),
+        complaint=_moments_complaint,
     ),
 }
 
 
 @dataclass(frozen=True)
 class Package:
-    """The kernels of one basis, each built when it is first asked for and once per process.
+    """Kernels of one family, each built when it is first asked for and once per process.
 
     Attributes:
         folder: Where the package is.
         name: Its name.
-        basis_id: Hash of the basis.
+        basis_id: Hash of the basis or the bases; empty for moments.
         convention: Convention of the components.
         dimension: Number of components.
-        count: Number of invariants, or of components of covariants.
-        components: Names of the components, in the order of x.
-        invariants: The invariants, or the components of covariants, as strings in the order of y.
+        count: Number of rows of y: of invariants, components of covariants, or harmonics.
+        components: Names of the components, in the order of x; of moments none.
+        invariants: The invariants, or the components of covariants, as strings in the order of y; for other families
+            none.
         codegen_version: Version of what wrote the sources.
         family: What its kernels compute: ``"invariants"``, ``"weighted"`` or ``"moments"``.
         fields: What the manifest says beyond that of such kernels.
+        targets: What it holds sources for.
     """
 
     folder: Path
@@ -112,6 +140,7 @@ class Package:
     _kernels: dict[tuple[str, str, str, str], Any] = field(default_factory=dict, repr=False, compare=False)
     family: str = "invariants"
     fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    targets: tuple[str, ...] = ()
 
     def kernel(
         self,
@@ -139,9 +168,9 @@ class Package:
         """
         names = {value: name for name, value in TORCH_DTYPES.items()}
         kind = _KINDS[self.family]
-        _allow("dtype", dtype, tuple(names))
-        _allow("layout", layout, kind.layouts)
-        _allow("target", target, FAMILIES[self.family].targets)
+        self._allow("dtype", dtype, tuple(names))
+        self._allow("layout", layout, kind.layouts)
+        self._allow("target", target, self.targets)
         arguments = (names[dtype], layout, target, registration)
         if arguments not in self._kernels:
             prebuilt = self._prebuilt(names[dtype])
@@ -176,8 +205,14 @@ class Package:
             CompilerError: If there is no C or C++ compiler, or one refuses the source.
             CacheError: If the kernel cache cannot be used.
         """
-        _allow("dtype", dtype, DTYPES)
+        self._allow("dtype", dtype, DTYPES)
         return write_operators(self.spec(dtype, "c"), path)
+
+    def _allow(self, what: str, given: object, allowed: tuple[object, ...]) -> None:
+        if given not in allowed:
+            raise InputError(
+                f"kernel package {self.name!r} has no {what} {given!r}: use {' or '.join(map(_shown, allowed))}"
+            )
 
     def spec(self, dtype: str, target: str) -> Any:
         """What the kernel for a dtype (by name) and a target is built from."""
@@ -205,7 +240,8 @@ def load_package(folder: str | Path) -> Package:
     manifest = _manifest(folder)
     family = _family(folder / MANIFEST, manifest)
     contents = {name: _verified(folder, name, digest) for name, digest in sorted(manifest["files"].items())}
-    sources = source_files(family)
+    targets = tuple(manifest.get("targets", PACKAGE_TARGETS))
+    sources = source_files(targets)
     for name in (*(("basis.json",) if family == "invariants" else ()), *sources):
         if name not in contents:
             raise BasisFileError(f"{folder / MANIFEST} does not list {name}: {_REGENERATE}")
@@ -219,15 +255,15 @@ def load_package(folder: str | Path) -> Package:
             _binaries=tuple(name for name in sorted(contents) if name.endswith(".so")),
             family=family,
             fields={name: manifest[name] for name in _KINDS[family].fields},
+            targets=targets,
         )
     except UnicodeDecodeError as error:
         raise BasisFileError(f"a source in {folder} is not UTF-8 text ({error.reason}): {_REGENERATE}") from error
 
 
-def source_files(family: str) -> tuple[str, ...]:
-    """The names of the sources that a package of a family holds, in alphabetical order."""
-    targets = [target_named(target) for target in FAMILIES[family].targets]
-    return tuple(sorted({target.source_file(dtype) for target in targets for dtype in DTYPES}))
+def source_files(targets: Iterable[str]) -> tuple[str, ...]:
+    """The names of the sources that a package holds for some targets, in alphabetical order."""
+    return tuple(sorted({target_named(target).source_file(dtype) for target in targets for dtype in DTYPES}))
 
 
 def _family(path: Path, manifest: Mapping[str, Any]) -> str:
@@ -235,12 +271,15 @@ def _family(path: Path, manifest: Mapping[str, Any]) -> str:
     family = manifest.get("family", "invariants")
     if not isinstance(family, str) or family not in _KINDS:
         raise BasisFileError(f"{path} is damaged (kernels of the family {family!r} are not known): {_REGENERATE}")
-    _check_fields(path, manifest, _KINDS[family].fields)
-    for name, rows in (("components", manifest["dimension"]), ("invariants", manifest["count"])):
-        if name in _KINDS[family].fields and len(manifest[name]) != rows:
-            raise BasisFileError(
-                f"{path} is damaged (it names {len(manifest[name])} {name}, not {rows}): {_REGENERATE}"
-            )
+    kind, known = _KINDS[family], FAMILIES[family].targets
+    _check_fields(path, manifest, kind.fields)
+    targets = manifest.get("targets", list(PACKAGE_TARGETS))
+    if not isinstance(targets, list) or not targets or any(target not in known for target in targets):
+        complaint = f"it has the targets {targets!r}, and kernels of {family} have {either(known)}"
+    else:
+        complaint = kind.complaint(manifest)
+    if complaint:
+        raise BasisFileError(f"{path} is damaged ({complaint}): {_REGENERATE}")
     return family
 
 
@@ -285,11 +324,6 @@ def _verified(folder: Path, name: str, expected: object) -> bytes:
     if hashlib.sha256(content).hexdigest() != expected:
         raise BasisFileError(f"{folder / name} was changed after it was generated (its hash differs): {_REGENERATE}")
     return content
-
-
-def _allow(what: str, given: object, allowed: tuple[object, ...]) -> None:
-    if given not in allowed:
-        raise InputError(f"kernel packages have no {what} {given!r}: use {' or '.join(map(_shown, allowed))}")
 
 
 def _shown(value: object) -> str:

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from invgen.checks import identifier, one_of
 from invgen.errors import InputError
-from invgen.runtime.targets import target_named
+from invgen.runtime.targets import either, target_named, targets_with
 
 DTYPES: Final = ("float32", "float64")
 LAYOUTS: Final = ("channel", "plain")
@@ -63,7 +63,7 @@ class KernelSpec:
         if self.accumulate and (self.dtype != "float32" or self.accumulate not in target.wider):
             raise InputError(
                 f"a kernel of dtype {self.dtype} and target {self.target!r} cannot compute in {self.accumulate!r}: "
-                "target 'c' takes accumulate='float64' for float32; otherwise leave it out"
+                f"target {either(targets_with('wider'))} takes accumulate='float64' for float32; otherwise leave it out"
             )
         if self.dimension < 1 or self.count < 1:
             raise InputError(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from invgen.checks import one_of
+from invgen.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Target:
         tuned: Whether it has several kernels for a function, which can be timed.
         reports: Whether its compiler says what it made: registers, spills, occupancy.
         wider: What float32 kernels may accumulate in.
+        built: Whether the runtime builds it; of a target that it does not build there is the text alone.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Target:
     tuned: bool = False
     reports: bool = False
     wider: tuple[str, ...] = ()
+    built: bool = True
 
     def source_file(self, dtype: str) -> str:
         """The name in a package of the source for a dtype."""
@@ -50,25 +53,52 @@ _ROWS: Final = (
     Target("c", "the CPU", "cpu", "CPU", ".c", cpp=True, wider=("float64",)),
     Target("cuda", "NVIDIA GPUs", "cuda", "CUDA", ".cu", tuned=True, reports=True),
     Target("torch", "any device", "", "CompositeExplicitAutograd", ".py", has_dtypes=False),
+    Target("hip", "AMD GPUs", "cuda", "CUDA", ".hip", built=False),
 )
-TARGETS: Final = tuple(row.name for row in _ROWS)
-"""The names of all targets."""
+TARGETS: Final = tuple(row.name for row in _ROWS if row.built)
+"""The names of all targets that kernels are built for."""
+
+TEXTS: Final = tuple(row.name for row in _ROWS if not row.built)
+"""The names of those that can be rendered and not built."""
 
 _BY_NAME: Final = {row.name: row for row in _ROWS}
 
 
+def check_target(name: str, what: str = "target") -> str:
+    """The name of a target that kernels are built for.
+
+    Args:
+        name: What the caller passed.
+        what: The words that the sentence begins with.
+
+    Raises:
+        InputError: If there is no such target, or it has a text and is not built.
+    """
+    if isinstance(name, str) and name in TEXTS:
+        raise InputError(
+            f"{what} must be one of {', '.join(map(repr, TARGETS))}, got {name!r}, which can be rendered and not "
+            f'built: invgen.compiler.source(basis, target="{name}") gives the text of a kernel of invariants'
+        )
+    return one_of(what, name, TARGETS)
+
+
 def target_named(name: str) -> Target:
-    """The target of this name.
+    """The target of this name that kernels are built for.
 
     Raises:
         InputError: If there is none.
     """
-    return _BY_NAME[one_of("target", name, TARGETS)]
+    return _BY_NAME[check_target(name)]
 
 
 def targets_with(quality: str) -> tuple[str, ...]:
     """The names of the targets for which an attribute of `Target` such as ``"cpp"`` holds."""
-    return tuple(row.name for row in _ROWS if getattr(row, quality))
+    return tuple(name for name in TARGETS if getattr(_BY_NAME[name], quality))
+
+
+def targets_on(device: str) -> tuple[str, ...]:
+    """The names of the targets that run on devices of a type, such as ``"cpu"``; those for that type alone first."""
+    return tuple(sorted((n for n in TARGETS if _BY_NAME[n].runs_on(device)), key=lambda n: not _BY_NAME[n].device))
 
 
 def either(names: Iterable[object]) -> str:

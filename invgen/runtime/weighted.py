@@ -14,15 +14,19 @@ from invgen.runtime.building import built
 from invgen.runtime.implementation import Implementation, Tensors
 from invgen.runtime.operators import Operators
 from invgen.runtime.weighted_spec import Block, WeightedSpec
+from invgen.stages import Progress
 
 
-def build_weighted(spec: WeightedSpec, registration: str = "python", prebuilt: Path | None = None) -> WeightedKernel:
+def build_weighted(
+    spec: WeightedSpec, registration: str = "python", prebuilt: Path | None = None, progress: Progress | None = None
+) -> WeightedKernel:
     """The kernel of ``spec``, compiled or found in the cache; a process loads and registers each spec once.
 
     Args:
         spec: What to build.
         registration: ``"python"``; these operators cannot be registered by C++.
         prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
+        progress: Called as progress(stage, done, 1) for the stages "build" and "load".
 
     Raises:
         InputError: If the registration is another.
@@ -30,7 +34,7 @@ def build_weighted(spec: WeightedSpec, registration: str = "python", prebuilt: P
         CacheError: If the kernel cache cannot be used.
         BasisFileError: If a source is damaged.
     """
-    return WeightedKernel(spec, *built(spec, registration, prebuilt))
+    return WeightedKernel(spec, *built(spec, registration, prebuilt, progress))
 
 
 class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):

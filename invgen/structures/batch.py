@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ import torch
 from invgen.errors import InputError
 from invgen.structures.elements import SYMBOLS
 from invgen.structures.pairs import Pairs, check_cutoff, concatenate_pairs, find_pairs, join_pairs
-from invgen.structures.rounding import Exact, has_float64, unrounded
+from invgen.structures.rounding import Exact, floating, has_float64, unrounded
 from invgen.structures.structure import TARGETS, Structure, check_cells
 
 
@@ -105,6 +105,11 @@ class Batch:
         """
         if not structures:
             raise InputError("a batch has at least one structure")
+        other = [each for each in structures if not isinstance(each, Structure)]
+        if other:
+            raise InputError(
+                f"a batch is made of structures, got {type(other[0]).__name__}; Structure.from_ase takes ase.Atoms"
+            )
         names = [name for name in TARGETS if any(getattr(each, name) is not None for each in structures)]
         chosen = names if targets is None else check_targets(targets)
         for name in chosen:
@@ -114,7 +119,7 @@ class Batch:
                         f"structure {number} has no {name}, which the batch is to hold: leave it out, or pass targets "
                         "that every structure has"
                     )
-        dtype = torch.get_default_dtype() if dtype is None else dtype
+        dtype = floating(dtype)
 
         def joined(name: str) -> torch.Tensor:
             whole = np.stack if name != "forces" and name != "charges" else np.concatenate
@@ -270,10 +275,7 @@ class Batch:
         Raises:
             InputError: dtype is not a floating dtype.
         """
-        if dtype is not None and not dtype.is_floating_point:
-            raise InputError(
-                f"positions are floating numbers, they cannot be {dtype}; use torch.float32 or torch.float64"
-            )
+        dtype = None if dtype is None else floating(dtype)
 
         batch = self
         if dtype is not None and dtype != self.positions.dtype:
@@ -315,8 +317,10 @@ def check_targets(names: Sequence[str]) -> list[str]:
     """The names, in the order of `TARGETS`.
 
     Raises:
-        InputError: one of them is no target.
+        InputError: one of them is not a target.
     """
+    if not isinstance(names, Iterable):
+        raise InputError(f"targets are given by their names, {', '.join(TARGETS)}, got {names!r}")
     given = [names] if isinstance(names, str) else list(names)
     unknown = [name for name in given if name not in TARGETS]
     if unknown:

@@ -14,8 +14,8 @@ from invgen.errors import InputError
 from invgen.structures.batch import Batch, check_targets
 from invgen.structures.frames import Frames
 from invgen.structures.pairs import PairArrays, check_cutoff, find_pairs, join_pairs
-from invgen.structures.rounding import Exact
-from invgen.structures.structure import TARGETS
+from invgen.structures.rounding import Exact, floating
+from invgen.structures.structure import TARGETS, as_array
 
 
 class Dataset:
@@ -43,13 +43,15 @@ class Dataset:
         targets: Sequence[str] | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
+        if not isinstance(frames, Frames):
+            raise InputError(
+                f"a data set is made of frames, got {type(frames).__name__}; Frames.from_structures takes structures"
+            )
         self.frames = frames
         self.cutoff = check_cutoff(cutoff)
         self.targets = frames.complete_targets if targets is None else tuple(check_targets(targets))
         frames.require(*self.targets)
-        self.dtype = torch.get_default_dtype() if dtype is None else dtype
-        if not self.dtype.is_floating_point:
-            raise InputError(f"positions are floating numbers, they cannot be {dtype}")
+        self.dtype = floating(dtype)
         self._pairs: list[PairArrays | None] = [None] * len(frames)
 
     def __len__(self) -> int:
@@ -107,10 +109,10 @@ class Dataset:
         Raises:
             InputError: an index is out of range, there is none, or atoms of a frame coincide.
         """
-        given = np.asarray(indices).reshape(-1)
-        if given.size and given.dtype.kind not in "iu":
-            raise InputError(f"frames are chosen by whole numbers, got {given.dtype}")
-        chosen, frames = given.astype(np.int64), self.frames
+        given = as_array("frames of a batch", indices)
+        if given.ndim > 1 or (given.size and given.dtype.kind not in "iu"):
+            raise InputError(f"frames are chosen by whole numbers, got {given.dtype} of shape {given.shape}")
+        chosen, frames = given.reshape(-1).astype(np.int64), self.frames
         if chosen.size == 0 or chosen.min() < 0 or chosen.max() >= len(frames):
             raise InputError(f"a batch has at least one frame, numbered 0 to {len(frames) - 1}, got {chosen.tolist()}")
         starts, sizes = frames.pointer[chosen], frames.pointer[chosen + 1] - frames.pointer[chosen]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import torch
 
+from invgen import checks
 from invgen.errors import InputError
 
 SYMBOLS = tuple(
@@ -23,11 +24,13 @@ def symbol(number: int) -> str:
 
 
 def atomic_number(name: str) -> int:
-    """The atomic number of a symbol.
+    """The atomic number of a symbol; D and T, deuterium and tritium, are hydrogen.
 
     Raises:
         InputError: no element has that symbol.
     """
+    if name in ("D", "T"):
+        return 1
     if name not in SYMBOLS:
         raise InputError(f"{name!r} is not the symbol of an element; symbols are written as H, He, Li, ...")
     return SYMBOLS.index(name) + 1
@@ -36,6 +39,15 @@ def atomic_number(name: str) -> int:
 def symbols(numbers: Iterable[int]) -> str:
     """Symbols for a message, in the order given: "C, H, O"."""
     return ", ".join(symbol(number) for number in numbers)
+
+
+def atomic_numbers(elements: Iterable[int]) -> list[int]:
+    """The atomic numbers that a model knows, as `int`.
+
+    Raises:
+        InputError: one is not an atomic number.
+    """
+    return [checks.integer("an atomic number", each, 1, len(SYMBOLS)) for each in elements]
 
 
 def check_numbers(numbers: np.ndarray, where: str) -> None:
@@ -64,9 +76,9 @@ def element_index(species: torch.Tensor, elements: Sequence[int]) -> torch.Tenso
             names it.
     """
     # The first and the last place are for what is no atomic number: indexing would take -1 for another element.
-    beyond = len(SYMBOLS) + 1
+    beyond, elements = len(SYMBOLS) + 1, atomic_numbers(elements)
     place = torch.full((beyond + 1,), -1, dtype=torch.int64)
-    place[torch.tensor(list(elements), dtype=torch.int64)] = torch.arange(len(elements))
+    place[torch.tensor(elements, dtype=torch.int64)] = torch.arange(len(elements))
     found = place.to(species.device)[species.clamp(0, beyond)]
     if bool((found < 0).any()):
         unknown = sorted(set(species[found < 0].tolist()))

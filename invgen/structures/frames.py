@@ -14,8 +14,8 @@ from invgen import checks
 from invgen.checks import as_integer, shown
 from invgen.errors import InputError
 from invgen.structures.batch import check_targets
-from invgen.structures.elements import check_numbers, symbol, symbols
-from invgen.structures.structure import TARGETS, Structure, check_cells
+from invgen.structures.elements import atomic_numbers, check_numbers, symbol, symbols
+from invgen.structures.structure import TARGETS, Structure, as_array, check_cells
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -52,11 +52,11 @@ class Frames:
     def __post_init__(self) -> None:
         kinds = {"numbers": np.int64, "positions": np.float64, "pointer": np.int64, "cells": np.float64}
         for name, dtype in (kinds | {"periodic": np.bool_}).items():
-            self._set(name, _kept(getattr(self, name), dtype))
-        present = {name: _kept(self.targets[name], np.float64) for name in check_targets(list(self.targets))}
+            self._set(name, _kept(name, getattr(self, name), dtype))
+        present = {name: _kept(name, self.targets[name], np.float64) for name in check_targets(list(self.targets))}
         known = {name: value for name, value in present.items() if not np.isnan(value).all()}
         self._set("targets", MappingProxyType(known))
-        self._set("labels", MappingProxyType({name: _kept(self.labels[name], None) for name in self.labels}))
+        self._set("labels", MappingProxyType({name: _kept(name, self.labels[name], None) for name in self.labels}))
         self._set("metadata", MappingProxyType(dict(self.metadata)))
         self._check()
 
@@ -69,6 +69,10 @@ class Frames:
         object.__setattr__(self, name, value)
 
     def _check(self) -> None:
+        if self.pointer.ndim != 1 or self.numbers.ndim != 1:
+            raise InputError(
+                f"numbers and pointer have one axis, got the shapes {self.numbers.shape} and {self.pointer.shape}"
+            )
         frames, atoms = len(self), self.numbers.size
         sizes = np.diff(self.pointer)
         if frames == 0:
@@ -178,7 +182,8 @@ class Frames:
         Raises:
             InputError: others do; the sentence names the first frame that has one.
         """
-        unknown = ~np.isin(self.numbers, list(elements))
+        elements = atomic_numbers(elements)
+        unknown = ~np.isin(self.numbers, elements)
         if unknown.any():
             atom = int(np.flatnonzero(unknown)[0])
             frame = int(np.searchsorted(self.pointer, atom, side="right")) - 1
@@ -267,7 +272,14 @@ def split_indices(count: int, counts: Sequence[int], seed: int) -> tuple[np.ndar
     return tuple(order[a:b] for a, b in pairwise(ends))
 
 
-def _kept(array: Any, dtype: Any) -> np.ndarray:
+# What may become each dtype without a loss.
+_KINDS: Mapping[Any, str] = MappingProxyType({np.int64: "iu", np.float64: "iuf", np.bool_: "biu", None: "biufcmMOSUV"})
+
+
+def _kept(name: str, given: Any, dtype: Any) -> np.ndarray:
+    array = as_array(name, given)
+    if array.dtype.kind not in _KINDS[dtype] and array.size:
+        raise InputError(f"{name} of frames are {np.dtype(dtype)}, got {array.dtype} of shape {array.shape}")
     kept = np.array(array, dtype=dtype)
     kept.flags.writeable = False
     return kept

@@ -11,8 +11,9 @@ import numpy as np
 from invgen.errors import InputError
 from invgen.structures.elements import atomic_number
 from invgen.structures.frames import Frames
-from invgen.structures.structure import TARGETS
+from invgen.structures.structure import TARGETS, full_stress
 from invgen.structures.units import Units
+from invgen.structures.virials import stress_of_virial, stress_source
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -23,6 +24,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "energy": ("energy", "energies", "E"),
     "forces": ("forces", "F"),
     "stress": ("stress",),
+    "virial": (),  # see `stress_source`
     "charges": (),  # many files call atomic numbers so
     "cell": ("cell", "cells", "lattice"),
     "periodic": ("pbc", "periodic"),
@@ -46,7 +48,7 @@ def read_npz(path: Path, keys: Mapping[str, str], units: Units) -> Frames:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except Exception as error:  # zipfile, zlib and numpy raise half a dozen kinds
-        raise InputError(f"{path.name} is no readable NumPy archive: {type(error).__name__}: {error}") from error
+        raise InputError(f"{path.name} is not a readable NumPy archive: {type(error).__name__}: {error}") from error
     return _frames(arrays, keys, units, path.name)
 
 
@@ -68,8 +70,8 @@ def read_hdf5(path: Path, keys: Mapping[str, str], units: Units) -> Frames:
             groups = [
                 (name, {key: np.asarray(value[()]) for key, value in sets.items()}) for name, sets in _groups(file)
             ]
-    except OSError as error:
-        raise InputError(f"{path.name} is no readable HDF5 file: {error}") from error
+    except (OSError, KeyError, RecursionError) as error:  # links that lead nowhere, or to a group above
+        raise InputError(f"{path.name} is not a readable HDF5 file: {error}") from error
     names = (keys["positions"],) if "positions" in keys else ALIASES["positions"]
     parts = [
         (name, _frames(arrays, keys, units, f"group {name!r} of {path.name}"))
@@ -92,6 +94,8 @@ def _groups(group: Any, name: str = "/") -> Iterator[tuple[str, dict[str, Any]]]
 
 def _frames(arrays: Arrays, keys: Mapping[str, str], units: Units, where: str) -> Frames:
     names = {what: _find(arrays, what, keys.get(what), where) for what in ALIASES}
+    source = stress_source(keys, arrays, where)
+    names["stress"] = source.name
     for what in ("numbers", "positions"):
         if names[what] is None:
             raise InputError(
@@ -105,6 +109,8 @@ def _frames(arrays: Arrays, keys: Mapping[str, str], units: Units, where: str) -
     try:
         if "sizes" in given:
             there = np.ones(len(positions), dtype=bool)
+            if given["sizes"].dtype.kind not in "iu" or given["sizes"].ndim != 1:
+                raise TypeError(f"{names['sizes']} are integers, one for each frame")
             sizes = given["sizes"].astype(np.int64)
         else:
             if positions.ndim == 2:
@@ -115,18 +121,24 @@ def _frames(arrays: Arrays, keys: Mapping[str, str], units: Units, where: str) -
             numbers = numbers.reshape(-1)
         count, atoms = sizes.size, there.size
         targets = {}
+        cells = np.broadcast_to(given.get("cell", np.zeros((3, 3))), (count, 3, 3)) * units.factor("cell")
         for name, target in TARGETS.items():
             if name in given:
-                value = np.asarray(given[name], dtype=np.float64) * units.factor(name)
+                value = _real(given[name]) * units.factor("virial" if name == "stress" and source.virial else name)
+                if name == "stress":
+                    value = full_stress(value, f"the stress of {where}")
                 shaped = value.reshape((atoms if target.per_atom else count, *target.shape))
                 targets[name] = shaped[there] if target.per_atom else shaped
-        cells = np.broadcast_to(given.get("cell", np.zeros((3, 3))), (count, 3, 3)) * units.factor("cell")
         periodic = given.get("periodic", np.asarray("cell" in given))
+        if periodic.dtype.kind not in "biu":
+            raise TypeError(f"{names['periodic']} are true or false, got {periodic.dtype}")
         periodic = np.broadcast_to(periodic[:, None] if periodic.shape == (count,) else periodic, (count, 3))
         positions, numbers = positions.reshape(-1, 3)[there] * units.factor("positions"), numbers[there]
     except (ValueError, TypeError, IndexError) as error:
         shapes = ", ".join(f"{name} {arrays[name].shape}" for name in sorted(arrays))
         raise InputError(f"the arrays of {where} do not fit together ({error}); their shapes are {shapes}") from error
+    if source.virial and source.name:
+        targets["stress"] = stress_of_virial(targets["stress"], cells, f"a frame of {where}")
     used = {name for name in names.values() if name is not None}
     rest = {name: value for name, value in sorted(arrays.items()) if name not in used and value.shape == (count,)}
     labels = {name: _text(value) for name, value in rest.items()}
@@ -149,6 +161,8 @@ def _frames(arrays: Arrays, keys: Mapping[str, str], units: Units, where: str) -
 def _find(arrays: Arrays, what: str, key: str | None, where: str) -> str | None:
     """The name under which the arrays hold something, or None."""
     if key is not None:
+        if not key:
+            return None
         if key not in arrays:
             raise InputError(
                 f"{where} has no {key!r}, which was named for {what}; there are {', '.join(sorted(arrays))}"
@@ -180,9 +194,18 @@ def _text(array: np.ndarray) -> np.ndarray:
     if array.dtype.kind == "S" or (
         array.dtype.kind == "O" and all(isinstance(each, bytes | str) for each in array.flat)
     ):
-        text = [each.decode() if isinstance(each, bytes) else str(each) for each in array.reshape(-1).tolist()]
+        flat = array.reshape(-1).tolist()
+        # What is not UTF-8 comes out as U+FFFD: not an element, and legible as a label.
+        text = [each.decode(errors="replace") if isinstance(each, bytes) else str(each) for each in flat]
         return np.array(text, dtype=np.str_).reshape(array.shape)
     return array
+
+
+def _real(array: np.ndarray) -> np.ndarray:
+    """As float64; complex numbers would lose a part."""
+    if array.dtype.kind == "c":
+        raise TypeError(f"{array.dtype} are not real numbers")
+    return np.asarray(array, dtype=np.float64)
 
 
 def _joined(parts: list[tuple[str, Frames]]) -> Frames:

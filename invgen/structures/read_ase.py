@@ -12,6 +12,7 @@ from invgen.errors import InputError
 from invgen.structures.frames import Frames
 from invgen.structures.structure import TARGETS, Structure, full_stress
 from invgen.structures.units import Units
+from invgen.structures.virials import VIRIAL, stress_of_virial, stress_source
 
 
 def read_ase(path: Path, keys: Mapping[str, str], units: Units) -> Frames:
@@ -24,21 +25,26 @@ def read_ase(path: Path, keys: Mapping[str, str], units: Units) -> Frames:
         InputError: ASE is not installed or cannot read the file, or no frame has a key that was named.
     """
     try:
+        from ase.data import atomic_numbers as ase_numbers
         from ase.io import iread
     except ImportError as error:
         raise InputError("this file is read through ASE: pip install 'invgen[nn]'") from error
-    other = sorted(set(keys) - set(TARGETS))
+    allowed = (*TARGETS, VIRIAL)
+    other = sorted(set(keys) - set(allowed))
     if other:
-        raise InputError(f"files read through ASE name their own {other[0]}: keys are for {', '.join(TARGETS)}")
+        raise InputError(f"files read through ASE name their own {other[0]}: keys are for {', '.join(allowed)}")
     try:
         images = list(iread(path, index=":"))
     except Exception as error:  # ASE's readers raise whatever their parsing raises
+        if isinstance(error, KeyError) and str(error.args[0]) not in ase_numbers:
+            hydrogen = "; write deuterium and tritium as H" if error.args[0] in ("D", "T") else ""
+            raise InputError(f"ASE cannot read {path.name}: it knows no element {error.args[0]!r}{hydrogen}") from error
         raise InputError(f"ASE cannot read {path.name}: {type(error).__name__}: {error}") from error
     if not images:
         raise InputError(f"{path.name} holds no frames")
     found = [_values(atoms) for atoms in images]
     for name, key in keys.items():
-        if not any(key in values for values in found):
+        if key and not any(key in values for values in found):
             raise InputError(
                 f"no frame of {path.name} has {key!r}, which was named for {name}; there are "
                 f"{', '.join(sorted(set().union(*found))) or 'none'}"
@@ -65,22 +71,30 @@ def _values(atoms: Any) -> dict[str, Any]:
 
 def _structure(atoms: Any, values: dict[str, Any], keys: Mapping[str, str], units: Units, where: str) -> Structure:
     targets: dict[str, Any] = {}
+    cell = np.asarray(atoms.cell) * units.factor("cell")
+    # Arrays of atoms that are called so hold virials of atoms, not of the structure.
+    source = stress_source(keys, [name for name in values if name not in atoms.arrays or name == "stress"], where)
     for name in TARGETS:
-        value = values.get(keys.get(name, name))
+        key = keys.get(name, name) if name != "stress" else source.name
+        value = values.get(key) if key else None
         if value is None:
             continue
         try:
             array = np.asarray(value, dtype=np.float64)
-            array = full_stress(array) if name == "stress" else array
-            array = array.reshape(()) if name == "energy" and array.size == 1 else array
         except (TypeError, ValueError) as error:
-            raise InputError(f"{name} of {where} are no numbers: {value!r}") from error
-        targets[name] = array * units.factor(name)
+            raise InputError(f"{name} of {where} are not numbers: {value!r}") from error
+        if name == "stress":
+            array = full_stress(array.reshape(9) if array.size == 9 else array, f"the {source.name} of {where}")
+        array = array.reshape(()) if name == "energy" and array.size == 1 else array
+        virial = name == "stress" and source.virial
+        targets[name] = array * units.factor(VIRIAL if virial else name)
+        if virial:
+            targets[name] = stress_of_virial(targets[name], cell, where)
     try:
         return Structure(
             atoms.numbers,
             atoms.positions * units.factor("positions"),
-            np.asarray(atoms.cell) * units.factor("cell"),
+            cell,
             atoms.pbc,
             **targets,
         )

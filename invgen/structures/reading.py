@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import lzma
+import os
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from invgen.checks import shown
 from invgen.errors import InputError
+from invgen.structures.batch import check_targets
 from invgen.structures.frames import Frames
 from invgen.structures.read_arrays import ALIASES, read_hdf5, read_npz
 from invgen.structures.read_ase import read_ase
+from invgen.structures.structure import TARGETS
 from invgen.structures.units import Units
 
 _PIECE = 1 << 20
@@ -30,7 +34,7 @@ def read(
     stress_unit: str | None = None,
     require: Sequence[str] = (),
 ) -> Frames:
-    """The frames of a file; which reader by its ending: .npz, .h5/.hdf5, everything else through ASE (extxyz, db, ...).
+    """The frames of a file; which reader by its ending, in capitals or not: .npz, .h5/.hdf5, all else through ASE.
 
     NumPy and HDF5 files do not say their units: both must be named. ASE's are eV and Angstrom unless named. Energies,
     lengths, forces and stresses are converted; the metadata of the result say from what.
@@ -39,20 +43,25 @@ def read(
         path: the file, or a tar archive (also compressed) that holds it.
         member: the file's name in the archive.
         keys: where targets are found under other names than usual, such as {"energy": "REF_energy"}; for arrays also
-            "numbers", "positions", "cell", "periodic".
+            "numbers", "positions", "cell", "periodic". An empty name leaves a target out. A virial, which is named
+            "virial" or "virials" or in keys, is read as the stress -virial/volume; its unit is that of energies.
         energy_unit: eV, meV, kcal/mol, kJ/mol, Hartree or Rydberg.
         length_unit: Angstrom, Bohr or nm. Forces are in energy per length.
         stress_unit: GPa, if not energy per length cubed.
         require: targets that every frame must have.
 
     Raises:
-        InputError: no such file or member, units are missing or unknown, a key is not there, or content that makes no
-            structures; one sentence each.
+        InputError: no such file or member, units are missing or unknown, a key is not there, a virial without a cell,
+            or content that makes no structures; one sentence each.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(f"a file is named by its path, got {shown(path)}")
+    if not isinstance(require, Iterable):
+        raise InputError(f"require names targets, {', '.join(TARGETS)}, got {shown(require)}")
     source = Path(path)
     if not source.is_file():
         raise InputError(f"there is no file {str(path)!r}")
-    if source.name.endswith(_ARCHIVES):
+    if source.name.lower().endswith(_ARCHIVES):
         with tempfile.TemporaryDirectory() as folder:
             frames = _read_file(_extracted(source, member, Path(folder)), keys, energy_unit, length_unit, stress_unit)
         name = f"{source.name}:{member}"
@@ -61,7 +70,7 @@ def read(
     else:
         frames = _read_file(source, keys, energy_unit, length_unit, stress_unit)
         name = source.name
-    return replace(frames, metadata={"source": name, **frames.metadata}).require(*require)
+    return replace(frames, metadata={"source": name, **frames.metadata}).require(*check_targets(require))
 
 
 def _read_file(
@@ -71,11 +80,14 @@ def _read_file(
     length_unit: str | None,
     stress_unit: str | None,
 ) -> Frames:
+    if not isinstance(keys, Mapping | None) or not all(isinstance(each, str) for each in (keys or {}).values()):
+        raise InputError(f"keys are a mapping of names to those of the file, such as {{'energy': 'E'}}, got {keys!r}")
     keys = dict(keys or {})
     unknown = [name for name in keys if name not in ALIASES]
     if unknown:
         raise InputError(f"keys name {', '.join(ALIASES)}; got {unknown[0]!r}")
-    arrays = path.suffix in (".npz", ".h5", ".hdf5")
+    ending = path.suffix.lower()
+    arrays = ending in (".npz", ".h5", ".hdf5")
     if arrays and (energy_unit is None or length_unit is None):
         raise InputError(
             f"{path.name} does not say its units: pass energy_unit and length_unit, such as 'kcal/mol' and 'Angstrom' "
@@ -83,8 +95,18 @@ def _read_file(
         )
     units = Units(energy_unit or "eV", length_unit or "Angstrom", stress_unit)
     if not arrays:
+        return _read_ase(path, ending, keys, units)
+    return read_npz(path, keys, units) if ending == ".npz" else read_hdf5(path, keys, units)
+
+
+def _read_ase(path: Path, ending: str, keys: Mapping[str, str], units: Units) -> Frames:
+    """ASE knows the ending of some files in small letters alone."""
+    if path.suffix == ending:
         return read_ase(path, keys, units)
-    return read_npz(path, keys, units) if path.suffix == ".npz" else read_hdf5(path, keys, units)
+    with tempfile.TemporaryDirectory() as folder:
+        renamed = Path(folder) / f"{path.stem}{ending}"
+        renamed.symlink_to(path.absolute())
+        return read_ase(renamed, keys, units)
 
 
 def _extracted(archive: Path, member: str | None, folder: Path) -> Path:
@@ -92,7 +114,7 @@ def _extracted(archive: Path, member: str | None, folder: Path) -> Path:
     try:
         with tarfile.open(archive) as tar:
             files = sorted(each.name for each in tar.getmembers() if each.isfile())
-            if member not in files:
+            if not isinstance(member, str) or member not in files:
                 said = "has no member {!r}" if member else "is an archive: pass member"
                 raise InputError(f"{archive.name} {said.format(member)}; its files are {', '.join(files)}")
             content = tar.extractfile(member)

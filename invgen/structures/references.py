@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from invgen import checks
 from invgen.checks import as_real, shown
 from invgen.errors import InputError
-from invgen.structures.elements import SYMBOLS, symbol, symbols
+from invgen.structures.elements import SYMBOLS, atomic_numbers, symbol, symbols
 from invgen.structures.frames import Frames
 
 
@@ -29,7 +28,7 @@ class AtomicEnergies:
     energies: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        elements = tuple(checks.integer("an atomic number", each, 1, len(SYMBOLS)) for each in self.elements)
+        elements = tuple(atomic_numbers(self.elements))
         energies = tuple(_energy(each) for each in self.energies)
         if len(elements) != len(energies) or len(set(elements)) != len(elements):
             raise InputError(

@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 import torch
 
+from invgen.errors import InputError
+
 _WITHOUT_FLOAT64: Final = ("mps",)
 
 
@@ -37,3 +39,17 @@ def unrounded(values: torch.Tensor, exact: torch.Tensor | None) -> torch.Tensor:
     if exact is None:
         return wide
     return wide + torch.where(exact.to(values.dtype) == values, exact - wide.detach(), 0.0)
+
+
+def floating(dtype: torch.dtype | None) -> torch.dtype:
+    """A floating dtype; torch's default if none is given.
+
+    Raises:
+        InputError: it is another dtype, or none of torch's.
+    """
+    chosen = torch.get_default_dtype() if dtype is None else dtype
+    if not isinstance(chosen, torch.dtype) or not chosen.is_floating_point:
+        raise InputError(
+            f"positions are floating numbers, they cannot be {chosen!r}; use torch.float32 or torch.float64"
+        )
+    return chosen

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from invgen.checks import shown
 from invgen.errors import InputError
 from invgen.structures.elements import check_numbers
 
@@ -62,7 +63,7 @@ class Structure:
     charges: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        numbers = np.asarray(self.numbers)
+        numbers = as_array("numbers", self.numbers)
         if numbers.ndim != 1 or numbers.size == 0 or numbers.dtype.kind not in "iu":
             raise InputError(
                 f"numbers are atomic numbers, integers of shape (atoms) with at least one atom, got "
@@ -73,7 +74,12 @@ class Structure:
         self._set("positions", _array("positions", self.positions, (numbers.size, 3)), np.float64)
         cell = np.zeros((3, 3)) if self.cell is None else self.cell
         self._set("cell", _array("cell", cell, (3, 3)), np.float64)
-        self._set("periodic", np.broadcast_to(np.asarray(self.periodic, dtype=bool), (3,)), np.bool_)
+        periodic = as_array("periodic", self.periodic)
+        if periodic.dtype.kind not in "biu" or periodic.shape not in ((), (1,), (3,)):
+            raise InputError(
+                f"periodic is true or false, for all directions or for each of three, got {shown(self.periodic)}"
+            )
+        self._set("periodic", np.broadcast_to(periodic.astype(bool), (3,)), np.bool_)
         for name, target in TARGETS.items():
             value = getattr(self, name)
             if value is not None:
@@ -101,7 +107,12 @@ class Structure:
         """The structure of an `ase.Atoms`, and as targets what its calculator already holds; nothing is computed.
 
         With ``targets=False`` results are left alone, as a calculator wants it: they may be of other positions.
+
+        Raises:
+            InputError: it is not an `ase.Atoms`, or makes no structure.
         """
+        if not hasattr(atoms, "positions") or not hasattr(atoms, "calc"):
+            raise InputError(f"an ase.Atoms is needed, got {type(atoms).__name__}")
         results = atoms.calc.results if targets and atoms.calc is not None else {}
         stress = results.get("stress")
         return cls(
@@ -116,18 +127,20 @@ class Structure:
         )
 
 
-def full_stress(stress: Any) -> np.ndarray:
-    """(3, 3) from (3, 3), nine numbers, or the six of Voigt's order xx, yy, zz, yz, xz, xy.
+def full_stress(stress: Any, what: str = "a stress") -> np.ndarray:
+    """(..., 3, 3) from (..., 3, 3), nine numbers, or the six of Voigt's order xx, yy, zz, yz, xz, xy.
 
     Raises:
-        InputError: neither six nor nine numbers.
+        InputError: neither six nor nine numbers; the sentence begins with what they are.
     """
     array = np.asarray(stress, dtype=np.float64)
-    if array.size == 9:
-        return array.reshape(3, 3)
-    if array.shape == (6,):
-        return array[[0, 5, 4, 5, 1, 3, 4, 3, 2]].reshape(3, 3)
-    raise InputError(f"a stress has 3 x 3 or six numbers (xx, yy, zz, yz, xz, xy), got shape {array.shape}")
+    if array.shape[-2:] == (3, 3):
+        return array
+    if array.shape[-1:] == (9,):
+        return array.reshape(*array.shape[:-1], 3, 3)
+    if array.shape[-1:] == (6,):
+        return array[..., [0, 5, 4, 5, 1, 3, 4, 3, 2]].reshape(*array.shape[:-1], 3, 3)
+    raise InputError(f"{what} has 3 x 3 or six numbers (xx, yy, zz, yz, xz, xy), got shape {array.shape}")
 
 
 def check_cells(cells: np.ndarray, periodic: np.ndarray) -> None:
@@ -153,11 +166,26 @@ def check_cells(cells: np.ndarray, periodic: np.ndarray) -> None:
         )
 
 
+def as_array(name: str, given: Any) -> np.ndarray:
+    """What NumPy makes of a value.
+
+    Raises:
+        InputError: nothing, because rows have different lengths.
+    """
+    try:
+        return np.asarray(given)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{name} are an array, whose rows have one length, got {given!r}") from error
+
+
 def _array(name: str, given: Any, shape: tuple[int, ...]) -> np.ndarray:
     try:
-        array = np.asarray(given, dtype=np.float64)
+        array = np.asarray(given)
+        if array.dtype.kind not in "iuf" and array.size:
+            raise TypeError(array.dtype)
+        array = array.astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(f"{name} of a structure are numbers of shape {shape}, got {given!r}") from error
+        raise InputError(f"{name} of a structure are numbers of shape {shape}, got {shown(given)}") from error
     if array.shape != shape:
         raise InputError(f"{name} of this structure have the shape {shape}, got {array.shape}")
     if not np.isfinite(array).all():

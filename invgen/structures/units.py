@@ -42,20 +42,21 @@ class Units:
     stress: str | None = None
 
     def __post_init__(self) -> None:
-        if self.energy not in ENERGY:
+        if not isinstance(self.energy, str) or self.energy not in ENERGY:
             raise InputError(f"unknown unit of energy {self.energy!r}; known are {', '.join(ENERGY)}")
-        if self.length not in LENGTH:
+        if not isinstance(self.length, str) or self.length not in LENGTH:
             raise InputError(f"unknown unit of length {self.length!r}; known are {', '.join(LENGTH)}")
-        if self.stress not in (None, "GPa"):
+        if self.stress is not None and (not isinstance(self.stress, str) or self.stress != "GPa"):
             raise InputError(
                 f"unknown unit of stress {self.stress!r}; leave it out for energy per length cubed, or pass 'GPa'"
             )
 
     def factor(self, name: str) -> float:
-        """By what to multiply the positions, cell, energy, forces, stress or charges of the file."""
+        """By what to multiply the positions, cell, energy, forces, stress, virial or charges of the file."""
         energy, length = ENERGY[self.energy], LENGTH[self.length]
         stress = GIGAPASCAL if self.stress == "GPa" else energy / length**3
         factors = {"positions": length, "cell": length, "energy": energy, "forces": energy / length, "stress": stress}
+        factors["virial"] = energy  # whatever stresses are in
         return factors.get(name, 1.0)
 
     def describe(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from invgen.basis.basis import Basis
+from invgen.checks import integer
 from invgen.spaces.outputs import convention_of, output_irrep
 from invgen.spaces.space import TensorSpace
 from invgen.testing.rotations import Floats, random_rotation, representation
@@ -38,6 +39,7 @@ def assert_invariant(
             of the rotation itself in high degrees.
         seed: of the random numbers.
     """
+    samples, seed = integer("samples", samples, least=1), integer("seed", seed, least=0)
     generator = np.random.default_rng(seed)
     x = generator.normal(size=(samples, space.dimension))
     rotated = np.empty_like(x)
@@ -70,6 +72,7 @@ def assert_equivariant(
             of the rotation itself in high degrees.
         seed: of the random numbers.
     """
+    samples, seed = integer("samples", samples, least=1), integer("seed", seed, least=0)
     generator = np.random.default_rng(seed)
     x = generator.normal(size=(samples, space.dimension))
     rotated, turned = np.empty_like(x), np.asarray(function(x))
@@ -90,6 +93,7 @@ def assert_kernel_matches(kernel: Kernel, basis: Basis, samples: int = 50, seed:
     """
     import torch
 
+    samples, seed = integer("samples", samples, least=1), integer("seed", seed, least=0)
     generator = np.random.default_rng(seed)
     x, u = generator.normal(size=(2, samples, basis.space.dimension))
     ybar = generator.normal(size=(samples, len(basis.output_names)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from invgen import checks
 from invgen.spaces import conventions, harmonics
 from invgen.spaces.space import TensorSpace
 
@@ -33,7 +34,11 @@ def harmonic_components(l: int, vectors: Floats, convention: str) -> Floats:
     """The components of the traceless part of r⊗...⊗r, the solid harmonics of a convention.
 
     Shapes: (..., 3) -> (..., 2l + 1). For l = 0 the only component is that of the number 1.
+
+    Raises:
+        InputError: l is not an integer of at least 0.
     """
+    l = checks.integer("l", l, least=0)
     x, y, z = np.moveaxis(np.asarray(vectors, dtype=np.float64), -1, 0)
     powers = np.stack([x**a * y**b * z**c for a, b, c in harmonics.monomials(l)], axis=-1)
     to_traceless, unit = harmonics.tensor_of_components(l)

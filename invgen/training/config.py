@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from invgen.checks import one_of
 from invgen.errors import InputError
 from invgen.nn.residuals import residual_state
-from invgen.runtime import TARGETS
+from invgen.runtime.targets import check_target
 from invgen.structures.elements import SYMBOLS
 from invgen.training import schema
 
@@ -195,7 +194,7 @@ class ModelConfig:
             raise InputError("ACE needs basis and n_radial")
         _at_least(1, n_radial=self.n_radial)
         if self.target is not None:
-            one_of("target", self.target, TARGETS)
+            check_target(self.target)
         if self.residual is not None:
             residual_state(self.residual)
         if self.elements is not None and not self.elements:

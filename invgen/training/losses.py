@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from invgen.errors import TrainingError
 from invgen.nn.heads import hierarchicality
 from invgen.nn.potential import Prediction
 from invgen.structures import Batch
@@ -135,5 +136,5 @@ def total(terms: Mapping[str, torch.Tensor]) -> torch.Tensor:
 def _there(tensor: torch.Tensor | None) -> torch.Tensor:
     """A tensor that the targets of the run promise."""
     if tensor is None:  # pragma: no cover - data sets and models are made with these targets
-        raise RuntimeError("a target of the loss is neither in the batch nor in the prediction")
+        raise TrainingError("a target of the loss is neither in the batch nor in the prediction")
     return tensor

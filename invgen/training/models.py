@@ -16,11 +16,13 @@ from invgen.nn.network import HasBasis
 from invgen.nn.potential import Potential
 from invgen.nn.sensitivities import Bessel
 from invgen.runtime.arguments import TORCH_DTYPES
+from invgen.runtime.targets import targets_on
 from invgen.training.ace import ACENetwork, OneEnergy
 from invgen.training.bases import build_basis
 from invgen.training.config import BasisConfig, Config
 
 _COMMON = ("features", "interactions", "atom_layers", "sensitivities", "soft_min", "soft_max", "residual")
+_DEVICES = {"cpu": "cpu", "gpu": "cuda"}
 _DEFAULT = BasisConfig(l_max=3, max_degree=4, select="hippynn")
 
 
@@ -36,7 +38,7 @@ def build_potential(config: Config, elements: tuple[int, ...], basis: Basis | No
         InputError: the model or its basis is refused.
     """
     dtype = TORCH_DTYPES[config.dtype]
-    target = config.model.target or {"cpu": "c", "gpu": "cuda"}[config.hardware.accelerator]
+    target = config.model.target or targets_on(_DEVICES[config.hardware.accelerator])[0]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         network = _network(config, elements, basis, dtype, target)

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+import numpy as np
+
+from invgen.checks import as_integer, as_real, nearest, shown
 from invgen.errors import InputError
 
 T = TypeVar("T")
@@ -34,7 +37,10 @@ def from_mapping(kind: type[T], given: Any, place: str = "") -> T:
     types_of, places = _hints(kind), {field.name: _join(place, field.name) for field in fields(kind)}  # type: ignore[arg-type]
     unknown = [name for name in given if name not in types_of]
     if unknown:
-        raise InputError(f"{_called(place)} has no entry {unknown[0]!r}; its entries are {', '.join(types_of)}")
+        raise InputError(
+            f"{_called(place)} has no entry {unknown[0]!r}; its entries are {', '.join(types_of)}"
+            f"{nearest(str(unknown[0]), types_of)}"
+        )
     for field in fields(kind):  # type: ignore[arg-type]
         if field.name not in given and field.default is MISSING and field.default_factory is MISSING:
             raise InputError(f"{places[field.name]} is missing: it is {describe(types_of[field.name])}")
@@ -67,7 +73,7 @@ def convert(wanted: Any, value: Any, place: str) -> Any:
         fits, converted = _plain(option, value, place)
         if fits:
             return converted
-    raise InputError(f"{place} is {describe(wanted)}, got {value!r}")
+    raise InputError(f"{place} is {describe(wanted)}, got {shown(value)}")
 
 
 def _plain(option: Any, value: Any, place: str) -> tuple[bool, Any]:
@@ -76,10 +82,15 @@ def _plain(option: Any, value: Any, place: str) -> tuple[bool, Any]:
     if origin is Literal:
         return any(type(each) is type(value) and each == value for each in get_args(option)), value
     if option is float:
-        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        return number, float(value) if number else value
-    if option in (int, str, bool):
-        return type(value) is option, value
+        number = as_real(value)
+        return number is not None and math.isfinite(number), number
+    if option is int:
+        whole = as_integer(value)
+        return whole is not None, whole
+    if option is bool:
+        return isinstance(value, bool | np.bool_), bool(value) if isinstance(value, np.bool_) else value
+    if option is str:
+        return isinstance(value, str), str(value)
     if origin is tuple and isinstance(value, list | tuple):
         kinds = get_args(option)
         kinds = kinds[:1] * len(value) if kinds[1:] == (...,) else kinds

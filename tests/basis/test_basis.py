@@ -194,6 +194,7 @@ def test_objects_that_are_no_rational_numbers_are_refused(value: object) -> None
 # hippynn
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 def test_the_thirteen_have_the_values_of_hippynns_layer() -> None:
     import torch
@@ -223,6 +224,7 @@ def frobenius_scales(x: np.ndarray) -> np.ndarray:
 HIPPYNN_COUNTS = {1: [1, 1, 1, 1], 2: [1, 2, 3, 4], 3: [1, 2, 5, 7], 4: [1, 2, 6, 13]}
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 @pytest.mark.parametrize("n_max", [1, 2, 3, 4])
 @pytest.mark.parametrize("l_max", [0, 1, 2, 3])

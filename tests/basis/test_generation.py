@@ -93,6 +93,7 @@ def test_an_insufficient_degree_is_admitted_not_hidden() -> None:
     assert (certificate.rank, certificate.target, certificate.complete) == (2, 4, False)
 
 
+@pytest.mark.slow
 def test_a_thousand_tensors_are_enumerated_or_refused() -> None:
     assert len(generate(TensorSpace("1200x0e"), 1)) == 1200
 

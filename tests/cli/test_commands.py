@@ -710,3 +710,14 @@ def test_workers_and_checkpoints_change_no_byte(run: Run, tmp_path: Path) -> Non
 def test_no_workers_are_refused(run: Run, tmp_path: Path) -> None:
     code, _, err = run("generate", "2e", "--max-degree", "3", "--workers", "0", "-o", str(tmp_path / "x.json"))
     assert (code, err) == (2, "invgen: --workers is at least 1, got 0\n")
+
+
+def test_verbose_says_how_long_each_stage_took(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["generate", "1o", "--max-degree", "2", "-o", str(tmp_path / "basis.json")]
+    for options, stages in (["-v"], ["find", "certify"]), ([], []):
+        assert main([*options, *arguments]) == 0
+        lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("invgen.generation: ")]
+        assert [line.split(": ")[1] for line in lines] == stages
+    assert main(["-v", "package", str(tmp_path / "basis.json"), "-o", str(tmp_path / "vectors")]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[1] for line in lines] == ["lower", "differentiate", "emit", "write"]

@@ -50,7 +50,7 @@ def refusal(folder: Path, arguments: list[str], capsys: pytest.CaptureFixture[st
         (["data.train.keys={forces: E}"], "the arrays of frames.npz do not fit together"),
         (["data.train.file=packed.npz", "loss.forces=0"], "the arrays of packed.npz do not fit together"),
         (["data.train.file=nothing.npz"], "data.train: there is no file"),
-        (["data.train.file=broken.npz"], "data.train: broken.npz is no readable NumPy archive"),
+        (["data.train.file=broken.npz"], "data.train: broken.npz is not a readable NumPy archive"),
         (["data.train.file=frames.txt"], "data.train: ASE cannot read frames.txt"),
         (["data.train.member=a.xyz"], "member names a file in a tar archive, and 'frames.npz' is none"),
         (["data.train.select={split: train}"], "frames.npz has no label 'split' to select by; its labels are none"),

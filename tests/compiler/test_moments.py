@@ -107,7 +107,7 @@ def derivatives(function: Any, tensors: tuple[torch.Tensor, ...]) -> list[torch.
     return [t.detach() for t in (value, *first, *second)]
 
 
-@pytest.mark.parametrize("angular", ["unit", "solid"])
+@pytest.mark.parametrize("angular", ["unit", pytest.param("solid", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("form", FORMS)
 def test_value_and_both_derivatives_are_those_of_the_definition(form: str, angular: str) -> None:
     # Channels: less than a vector, a whole one, several and a rest, a tile and a rest.
@@ -118,6 +118,7 @@ def test_value_and_both_derivatives_are_those_of_the_definition(form: str, angul
                 torch.testing.assert_close(ours, theirs, **CLOSE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "l_max"), [("mixed", 0), ("mixed", 5), ("full", 1)])
 def test_any_rank_is_right(form: str, l_max: int) -> None:
     this = case(form, l_max)
@@ -134,6 +135,7 @@ def test_blocks_of_pairs_join_without_a_seam(form: str) -> None:
         torch.testing.assert_close(ours, theirs, **CLOSE)
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("threads")
 @pytest.mark.parametrize("form", FORMS)
 def test_results_do_not_depend_on_the_number_of_threads(form: str) -> None:
@@ -149,6 +151,7 @@ def test_results_do_not_depend_on_the_number_of_threads(form: str) -> None:
         assert all(torch.equal(one, two) for one, two in zip(results[0], other))
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("memory")
 @pytest.mark.parametrize("form", FORMS)
 def test_large_results_that_are_streamed_are_those_of_small_ones(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,6 +172,7 @@ def test_large_results_that_are_streamed_are_those_of_small_ones(form: str, monk
         assert torch.equal(small, large[first : first + 40])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_float32_is_float64_rounded(form: str) -> None:
     coarse, fine = case(form, dtype=torch.float32), case(form)
@@ -216,6 +220,7 @@ def test_mixing_first_or_last_is_the_same() -> None:
     torch.testing.assert_close(first, torch.einsum("acnf,nfg->acg", full(*full.tensors), weights), **CLOSE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["mixed", "full"])
 def test_rotating_all_pairs_rotates_the_moments(form: str) -> None:
     o3 = pytest.importorskip("e3nn.o3", reason="e3nn is not installed")
@@ -234,6 +239,7 @@ def test_rotating_all_pairs_rotates_the_moments(form: str) -> None:
     torch.testing.assert_close(turned, wanted, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_hippynns_environment_sum_and_its_gradients_are_the_same() -> None:
     peer = pytest.importorskip("hippynn.custom_kernels.env_pytorch", reason="hippynn is not installed")
     this = case("environment", neighbours=neighbours_of(5, 5))

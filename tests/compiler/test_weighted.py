@@ -20,6 +20,7 @@ from tests.support.weighted_bases import bases_of
 from tests.support.weighted_cases import kernel_of
 
 
+@pytest.mark.slow
 def test_a_single_basis_needs_no_list() -> None:
     (basis, _) = bases_of("small")
     kernel = invgen.compile_weighted(basis, 2, dtype=torch.float64)
@@ -58,7 +59,10 @@ def test_sums_are_added_to_and_results_are_written() -> None:
         (([], 2), "a Basis or a list of them"),
         ((generate(TensorSpace("1o"), 2), 0), "the number of species is an integer of at least 1, got 0"),
         ((generate(TensorSpace("1o"), 2), 2.0), "at least 1, got 2.0"),
-        ((generate(TensorSpace("1o"), 2), 2, "hip"), "have the targets 'c', 'torch' or 'cuda', got 'hip'"),
+        (
+            (generate(TensorSpace("1o"), 2), 2, "hip"),
+            "target must be one of 'c', 'cuda', 'torch', got 'hip', which can be rendered and not built",
+        ),
         ((generate(TensorSpace("1o"), 2), 2, "c", torch.float16), "dtype must be"),
         (([generate(TensorSpace("1o"), 2), generate(TensorSpace("2e"), 2)], 2), "one space and one convention"),
         ((generate(TensorSpace("1o"), 2), 2, "c", None, "1x"), "cannot be named '1x'"),

@@ -50,7 +50,7 @@ def assembly(compiler: list[str], options: list[str], source: str, folder: Path)
 
 
 @pytest.mark.skipif(not (X86 and GCC), reason="no gcc or clang for x86-64 on this machine")
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("processor", PROCESSORS)
 def test_every_x86_computes_in_its_widest_vectors(
     programs: KernelPrograms, tmp_path: Path, processor: str, dtype: str
@@ -65,6 +65,7 @@ def test_every_x86_computes_in_its_widest_vectors(
     assert len(scalar) < 20
 
 
+@pytest.mark.slow
 def test_neon_computes_in_vectors(programs: KernelPrograms, tmp_path: Path) -> None:
     compilers = [[name] for name in ("aarch64-linux-gnu-gcc",) if shutil.which(name)]
     if shutil.which("clang"):
@@ -82,6 +83,7 @@ def test_neon_computes_in_vectors(programs: KernelPrograms, tmp_path: Path) -> N
             assert len(re.findall(r"\bzip[12]\s+v", text)) >= 4
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(GCC is None, reason="no gcc or clang on this machine")
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("processor", [*PROCESSORS, "without vectors"])
@@ -113,6 +115,7 @@ def test_every_width_of_vectors_computes_the_same(
                     np.testing.assert_allclose(found[output], values, rtol=relative, atol=0.1 * relative * scale)
 
 
+@pytest.mark.slow
 def test_samples_of_one_channel_are_those_of_one_tile_at_a_time(programs: KernelPrograms, tmp_path: Path) -> None:
     # Whole tiles go through registers and the rest number by number: cut anywhere, the bits are the same.
     if GCC is None:

@@ -55,6 +55,7 @@ def device_and_library(spec: KernelSpec, folder: Path) -> tuple[CpuDevice, CudaI
     return device, CudaInvariants(spec, lambda _: device)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("architecture", ["sm_80", "sm_90"])
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("package", ONE_QUICK)
@@ -92,6 +93,7 @@ def test_the_text_run_on_the_cpu_is_the_basis(
         assert {name for name in launched if "wide" in name} and {name for name in launched if "tile" in name}
 
 
+@pytest.mark.slow
 @needs_gpp
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("package", ONE_QUICK)
@@ -156,6 +158,7 @@ def outputs_by_name(found: dict[str, torch.Tensor]) -> dict[tuple[str, str], tor
     }
 
 
+@pytest.mark.slow
 @needs_gpp
 @pytest.mark.parametrize("channels", [1, 4, 7])
 def test_the_last_pairs_of_arrays_beyond_32_bits_are_the_last(channels: int, tmp_path: Path) -> None:

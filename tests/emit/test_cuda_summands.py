@@ -47,7 +47,7 @@ def spec_of(dtype: str) -> KernelSpec:
 
 
 @needs_gpp
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("dtype", [torch.float32, pytest.param(torch.float64, marks=pytest.mark.slow)])
 def test_kernels_in_order_are_the_basis(dtype: torch.dtype, short: None, tmp_path: Path) -> None:
     spec = spec_of(str(dtype).removeprefix("torch."))
     turns = [plan.name for plan in launch_plans(spec.source, "x") if plan.function == "vjp_of_vjp"]
@@ -75,6 +75,7 @@ def test_sums_are_read_back_together_before_any_is_written(short: None) -> None:
     assert kinds.count("r") == kinds.count("w") > 10
 
 
+@pytest.mark.slow
 def test_sections_hold_every_kernel_once_and_need_what_the_whole_needs(
     short: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

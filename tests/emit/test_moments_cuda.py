@@ -121,9 +121,9 @@ def assert_close(found: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]
 @pytest.mark.parametrize(
     ("form", "l_max", "angular", "dtype"),
     [
-        ("mixed", 3, "unit", "float32"),
         ("mixed", 1, "solid", "float64"),
         ("environment", None, "unit", "float32"),
+        pytest.param("mixed", 3, "unit", "float32", marks=pytest.mark.slow),
         pytest.param("mixed", 3, "solid", "float64", marks=pytest.mark.slow),
         pytest.param("mixed", 0, "unit", "float64", marks=pytest.mark.slow),
         pytest.param("mixed", 6, "unit", "float64", marks=pytest.mark.slow),
@@ -163,6 +163,7 @@ def test_results_are_the_same_bits_every_time_and_gradients_that_nobody_wants_ar
     assert device.launched[1:] == ["invgen_vjp_sources_8"]
 
 
+@pytest.mark.slow
 @needs_gpp
 @pytest.mark.parametrize("form", ["mixed", "environment"])
 def test_empty_sizes_are_zeros_or_nothing(form: str, folder: Path) -> None:
@@ -206,6 +207,7 @@ def test_nan_stays_with_its_receiver_and_damaged_lists_give_nan_and_read_nothing
         assert found["vjp g"].isnan().any() and found["second g"].isnan().any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("dtype", "architecture"),
     [
@@ -282,6 +284,7 @@ def test_nothing_is_loaded_while_a_graph_is_captured(folder: Path) -> None:
         library.call("value", *given[:2], given[2].to("meta"), *case.neighbours.lists)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
 def test_a_machine_without_a_gpu_is_told_what_is_needed() -> None:
     with pytest.raises(CompilerError, match='target "cuda" needs an NVIDIA GPU'):

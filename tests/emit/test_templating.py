@@ -11,7 +11,18 @@ import pytest
 from jinja2 import meta, nodes
 
 from invgen.compiler import packages
-from invgen.emit import c, cuda, moments, moments_cuda, pytorch, templating, weighted, weighted_cuda, weighted_pytorch
+from invgen.emit import (
+    c,
+    cuda,
+    moments,
+    moments_cuda,
+    moments_pytorch,
+    pytorch,
+    templating,
+    weighted,
+    weighted_cuda,
+    weighted_pytorch,
+)
 from invgen.emit.header import Header
 from invgen.errors import InvgenError
 from tests.support.paths import REPOSITORY
@@ -28,12 +39,16 @@ FILLED = {
     weighted_pytorch.TEMPLATE: weighted_pytorch.WeightedTorchModule,
     moments.TEMPLATE: moments.MomentsSource,
     moments_cuda.TEMPLATE: moments_cuda.MomentsCudaSource,
+    moments_pytorch.TEMPLATE: moments_pytorch.MomentsTorchSource,
     packages.TEMPLATE: packages.PackageSource,
+    packages.WEIGHTED_TEMPLATE: packages.WeightedPackageSource,
+    packages.MOMENTS_TEMPLATE: packages.MomentsPackageSource,
 }
 # What a name in an `include` stands for.
 INCLUDED = {
     moments.TEMPLATE: {"geometry": moments.GEOMETRIES, "passes": moments.PASSES},
     moments_cuda.TEMPLATE: {"geometry": moments_cuda.GEOMETRIES, "passes": moments_cuda.PASSES},
+    moments_pytorch.TEMPLATE: {"geometry": moments_pytorch.GEOMETRIES},
 }
 
 

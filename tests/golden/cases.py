@@ -29,13 +29,10 @@ import invgen.runtime
 
 # Everything that is not public stands here and in the four functions below, and nowhere else.
 from invgen import Basis, TensorSpace, generate
+from invgen.compiler import source
 from invgen.compiler.moments import moments_spec
 from invgen.compiler.weighted import weighted_spec
 from invgen.contractions.trees import CouplingTree
-from invgen.emit import cuda
-from invgen.emit.header import Header
-from invgen.ir.lowering import lower
-from invgen.passes.programs import kernel_programs
 from invgen.runtime.families import family_of
 from invgen.runtime.implementation import Implementation
 from invgen.runtime.operators import register
@@ -52,14 +49,13 @@ NAME = "golden"
 
 def invariants_spec(basis: Basis, *arguments: Any, **options: Any) -> Any:
     """What `invgen.compile` would build."""
-    with mock.patch.object(invgen.runtime, "build", lambda spec, *_: spec):
+    with mock.patch.object(invgen.runtime, "build", lambda spec, *_, **__: spec):
         return invgen.compile(basis, *arguments, **options)
 
 
 def hip_source(basis: Basis) -> str:
     """The CUDA kernels in the dialect of HIP."""
-    header = Header(NAME, basis.id, basis.convention)
-    return cuda.render(kernel_programs(lower(basis)), "float32", header, cuda.HIP)
+    return source(basis, "hip", name=NAME)
 
 
 def operators(spec: Any) -> str:

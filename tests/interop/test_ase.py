@@ -127,6 +127,7 @@ def test_an_atom_alone_feels_nothing() -> None:
     assert (atoms.get_forces() == 0).all()
 
 
+@pytest.mark.slow
 def test_float32_potentials_give_their_numbers() -> None:
     atoms = molecule("CH3OH")
     atoms.calc = InvgenCalculator(potential())
@@ -154,6 +155,7 @@ def drift(dt: float, time: float) -> float:
     return worst
 
 
+@pytest.mark.slow
 def test_energy_of_a_trajectory_is_conserved_to_second_order_in_the_step() -> None:
     coarse, middle, fine = (drift(dt, 4.0) for dt in (0.4, 0.2, 0.1))
     # Velocity Verlet: errors fall fourfold with half the step, up to its fourth order.

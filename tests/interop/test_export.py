@@ -92,13 +92,14 @@ def saved_and_loaded(
     return loaded
 
 
-@pytest.mark.parametrize("target", ["c", "torch"])
+@pytest.mark.parametrize("target", ["c", pytest.param("torch", marks=pytest.mark.slow)])
 def test_a_saved_program_gives_the_potentials_numbers_at_any_size(target: str, tmp_path: Path) -> None:
     model, program = hiphop(target)
     assert all(p.requires_grad for p in model.parameters()), "the potential stays as it is"
     saved_and_loaded(program, model, target, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [HIPNN, HIPNNTS])
 def test_every_kind_of_network_exports(kind: type[torch.nn.Module]) -> None:
     torch.manual_seed(1)
@@ -106,6 +107,7 @@ def test_every_kind_of_network_exports(kind: type[torch.nn.Module]) -> None:
     assert_same(export_forces(model).module(), model, batch(9, True, seed=3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("readout", "target"), [("linear", "c"), ("network", "torch")])
 def test_ace_exports_and_elements_it_does_not_know_are_nan(readout: str, target: str, tmp_path: Path) -> None:
     model = ace(readout, target)

@@ -18,6 +18,9 @@ from tests.support.network_cases import CUTOFF, NETWORKS, SIZES, SPECIES, batch_
 # Energies are of order 10 and forces of order 1; float64 rounding over some thousand operations leaves 1e-12.
 TOLERANCE = 1e-10
 
+# The import of hippynn alone takes seconds.
+pytestmark = pytest.mark.slow
+
 
 class Peer(torch.nn.Module):
     """A hippynn network with its energy head, on our batches."""

@@ -164,6 +164,7 @@ def test_radial_functions_vanish_smoothly_at_the_cutoff() -> None:
     assert radial(torch.tensor([CUTOFF + 1.0])).abs().max() == 0
 
 
+@pytest.mark.slow
 def test_densities_are_sums_of_radial_functions_times_spherical_harmonics(basis: invgen.Basis) -> None:
     sphericart = pytest.importorskip("sphericart.torch")
     vectors, neighbours = pairs_of(cluster())

@@ -61,7 +61,9 @@ def loop(amplitude: float, seed: int) -> Callable[[np.ndarray], tuple[np.ndarray
     return curve
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name == "hiphopnn" else pytest.mark.slow) for name in NETWORKS]
+)
 def test_forces_have_no_curl(name: str) -> None:
     surface, step = Surface(name), 1e-4
     unit = np.eye(POINTS.size).reshape(-1, *POINTS.shape) * step

@@ -85,6 +85,7 @@ def test_a_state_dict_goes_through_a_file_and_back() -> None:
     assert torch.equal(fresh(x), module(x))
 
 
+@pytest.mark.slow
 def test_the_state_of_another_basis_is_refused() -> None:
     state = layer().state_dict()
     others = [
@@ -187,6 +188,7 @@ def fit(target: str, steps: int = 30) -> tuple[list[float], Forces, torch.Tensor
     return losses, model, positions
 
 
+@pytest.mark.slow
 def test_training_on_forces_lowers_the_loss_and_repeats_itself() -> None:
     before = torch.get_num_threads()
     try:

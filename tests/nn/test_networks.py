@@ -192,6 +192,7 @@ def test_gradients_of_a_force_loss_are_right() -> None:
     torch.testing.assert_close(slope, (ends[1] - ends[0]) / (2 * step), rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_float32_follows_float64() -> None:
     wide = potential("HIP-HOP 3,4")
     narrow = potential("HIP-HOP 3,4", torch.float32)

@@ -126,4 +126,4 @@ def test_a_small_program_costs_what_one_counts_by_hand() -> None:
     found = cost(split_by_scratch(builder.build(), 10), registers=(4,))
     assert found == Cost(1, 1, 1, 0, loads=3, stores=2, live=2, spills=((4, 0),), parts=1, scratch=0)
     head, row = table({"value": found}).splitlines()
-    assert head.split_by_scratch()[:2] == ["function", "operations"] and row.split_by_scratch()[:2] == ["value", "3"]
+    assert head.split()[:2] == ["function", "operations"] and row.split()[:2] == ["value", "3"]

@@ -70,7 +70,7 @@ def test_a_spec_is_built_and_registered_once(kernel: Any, monkeypatch: pytest.Mo
 def test_operators_from_cpp_are_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = make_spec(name="by_cpp_once")
     first = build(spec, registration="c++")
-    monkeypatch.setattr(building, "shared_library", lambda *_: pytest.fail("the library was built again"))
+    monkeypatch.setattr(building, "c_library", lambda *_, **__: pytest.fail("the library was built again"))
     assert build(spec, registration="c++")._implementation is first._implementation
     assert build(spec)._implementation is first._implementation
 

@@ -95,6 +95,7 @@ def test_a_limit_that_is_no_number_of_bytes_is_refused(pool: OutputPool, limit: 
     assert pool.limit == 64 * MEGA
 
 
+@pytest.mark.slow
 def test_results_of_many_threads_never_share_memory(pool: OutputPool) -> None:
     wrong: list[int] = []
 

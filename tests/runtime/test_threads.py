@@ -28,6 +28,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_forked_child_gets_the_same_numbers_after_its_parent_used_several_threads() -> None:
     folders = [str(GENERATED), str(GENERATED.parent)]

@@ -18,7 +18,7 @@ from invgen.errors import BasisFileError, InputError
 from invgen.runtime import WeightedKernel, build_weighted
 from invgen.runtime.families.weighted import WEIGHTED
 from invgen.runtime.operators import NAMESPACE, operator_name
-from tests.support.weighted_bases import CASES, SPECIES, bases_of, weighted
+from tests.support.weighted_bases import SPECIES, bases_of, weighted
 from tests.support.weighted_cases import Reference, draw, kernel_of
 
 # Sums of hundreds of terms of both signs in float64, relative to the largest entry of a result.
@@ -69,7 +69,7 @@ def operator(kernel: WeightedKernel, function: str) -> Any:
     return getattr(getattr(torch.ops, NAMESPACE), operator_name(kernel.spec, function)).default
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", ["small", pytest.param("cubic", marks=pytest.mark.slow)])
 def test_values_are_those_of_evaluate_and_einsum(case: str) -> None:
     kernel = kernel_of(case)
     given = draw(kernel, (7,), 5)
@@ -95,6 +95,7 @@ def test_every_function_is_that_of_autograd_through_the_definition(
             assert_close(found, wanted.get(name + suffix, wanted[name]))
 
 
+@pytest.mark.slow
 def test_float32_kernels_agree_with_float64_ones() -> None:
     kernel = kernel_of("cubic", torch.float32)
     given = draw(kernel, (100,), 20)

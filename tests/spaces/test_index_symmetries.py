@@ -90,7 +90,9 @@ def test_components_of_the_rotated_tensor_are_the_rotated_components(text: str) 
         assert np.abs(representation(space, matrix, "rational") @ before - after).max() < 1e-11 * np.abs(before).max()
 
 
-@pytest.mark.parametrize("text", [*DECLARED, "ijklmn", "ijklmn=jiklmn=klijmn=ijmnkl"])
+@pytest.mark.parametrize(
+    "text", [*DECLARED, pytest.param("ijklmn", marks=pytest.mark.slow), "ijklmn=jiklmn=klijmn=ijmnkl"]
+)
 def test_the_irreducible_components_are_coordinates(text: str) -> None:
     space = TensorSpace.cartesian(text)
     rows = [[Fraction(c) for c in row] for row in space.layout.matrix]
@@ -119,6 +121,7 @@ def test_known_tensors_have_their_known_content(text: str, content: dict[int, in
     assert index_symmetries.multiplicities(index_symmetries.parse(text)) == content
 
 
+@pytest.mark.slow
 def test_seven_indices_are_decomposed() -> None:
     space = TensorSpace.cartesian("abcdefg")
     assert Counter(t.l for t in space.tensors) == {0: 36, 1: 91, 2: 105, 3: 84, 4: 49, 5: 21, 6: 6, 7: 1}

@@ -212,7 +212,7 @@ def test_numbers_of_numpy_are_numbers(number: Callable[[int], Any]) -> None:
 
 
 def test_a_series_of_numpys_small_integers_does_not_overflow() -> None:
-    assert TensorSpace("5o").hilbert_series(np.int8(100)) == TensorSpace("5o").hilbert_series(100)
+    assert TensorSpace("2e").hilbert_series(np.int8(60)) == TensorSpace("2e").hilbert_series(60)
 
 
 @pytest.mark.parametrize("parity", [2, 0, 1.0, True, "e"])

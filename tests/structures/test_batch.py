@@ -107,6 +107,12 @@ def test_targets_that_some_structures_lack_are_asked_for_or_refused() -> None:
         ({"forces": np.full((3, 3), np.inf)}, "forces of a structure are finite"),
         ({"energy": float("nan")}, "energy of a structure are finite"),
         ({"energy": "low"}, "energy of a structure are numbers"),
+        ({"energy": True}, "energy of a structure are numbers"),
+        ({"energy": 1j}, "energy of a structure are numbers"),
+        ({"numbers": ["O"]}, "numbers are atomic numbers, integers"),
+        ({"numbers": [[1], [8, 1]]}, "numbers are an array, whose rows have one length"),
+        ({"periodic": [True, False]}, "periodic is true or false, for all directions or for each of three"),
+        ({"periodic": "yes"}, "periodic is true or false"),
         ({"periodic": True}, r"periodic along \[True, True, True\], but those rows of its cell"),
         ({"periodic": True, "cell": np.array([[1.0, 0, 0], [0, 1, 0], [1, 1, 0]])}, "zero or linearly dependent"),
         ({"periodic": np.array([1, 1, 0]), "cell": np.array([[2.0, 0, 0], [4, 0, 0], [0, 0, 1]])}, "dependent"),
@@ -159,6 +165,23 @@ def test_batches_are_refused_in_one_sentence(change: dict[str, torch.Tensor], se
     Batch(**tensors())
     with pytest.raises(InputError, match=sentence):
         Batch(**(tensors() | change))
+
+
+def test_what_is_not_a_structure_or_a_dtype_is_one_sentence() -> None:
+    atoms = ase_build.molecule("H2O")
+    with pytest.raises(InputError, match=r"a batch is made of structures, got Atoms; Structure.from_ase takes ase"):
+        Batch.from_structures([atoms])
+    with pytest.raises(InputError, match=r"an ase.Atoms is needed, got str"):
+        Structure.from_ase("H2O")
+    for dtype in ("float32", torch.int64, np.float32):
+        for make in (
+            lambda dtype=dtype: Batch.from_structures([molecule("H2O")], dtype=dtype),
+            lambda dtype=dtype: Batch.from_structures([molecule("H2O")]).to(dtype=dtype),
+        ):
+            with pytest.raises(InputError, match=r"they cannot be .*; use torch.float32 or"):
+                make()
+    with pytest.raises(InputError, match="targets are given by their names"):
+        Batch.from_structures([molecule("H2O")], targets=3)  # type: ignore[arg-type]
 
 
 def test_pairs_of_other_atoms_are_refused() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import multiprocessing
 import pickle
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,7 @@ from torch.utils.data import DataLoader
 from invgen.errors import InputError
 from invgen.structures import AtomicEnergies, Batch, Dataset, Frames, Structure, pair_vectors, split_indices
 from invgen.structures import datasets as datasets_module
+from invgen.structures.units import Units
 
 pytest.importorskip("vesin")
 
@@ -240,3 +244,106 @@ def test_one_composition_leaves_the_solution_of_least_norm() -> None:
         AtomicEnergies.fit(Frames.from_structures([Structure(np.array([1]), np.zeros((1, 3)))]))
     with pytest.raises(InputError, match="atomic energies are one for each element"):
         AtomicEnergies((1, 1), (0.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"numbers": ["H"]}, "numbers of frames are int64, got <U1"),
+        ({"numbers": [1.5]}, "numbers of frames are int64, got float64"),
+        ({"positions": "a"}, "positions of frames are float64, got <U1"),
+        ({"pointer": 0}, "numbers and pointer have one axis"),
+        ({"periodic": [["a", "b", "c"]]}, "periodic of frames are bool, got <U1"),
+        ({"targets": {"energy": "x"}}, "energy of frames are float64, got <U1"),
+        ({"targets": {"energy": [True]}}, "energy of frames are float64, got bool"),
+        ({"labels": {"group": 3}}, "the label 'group' has one entry per frame"),
+    ],
+)
+def test_frames_of_other_types_are_one_sentence(change: dict[str, Any], sentence: str) -> None:
+    given = {
+        "numbers": [1],
+        "positions": np.zeros((1, 3)),
+        "pointer": [0, 1],
+        "cells": np.zeros((1, 3, 3)),
+        "periodic": np.zeros((1, 3), dtype=bool),
+    }
+    Frames(**given)
+    with pytest.raises(InputError, match=sentence):
+        Frames(**(given | change))
+
+
+def test_what_is_not_a_frame_or_an_element_is_one_sentence() -> None:
+    frames = Frames.from_structures(structures())
+    dataset = Dataset(frames, 3.0)
+    for call, sentence in (
+        (lambda: Dataset(structures(), 3.0), "a data set is made of frames, got list"),
+        (lambda: Dataset(frames, 3.0, dtype="float32"), "positions are floating numbers"),
+        (lambda: dataset.batch([True, False]), "frames are chosen by whole numbers, got bool"),
+        (lambda: dataset.batch([0.5]), "frames are chosen by whole numbers, got float64"),
+        (lambda: dataset["a"], "frames are chosen by whole numbers, got 'a'"),
+        (lambda: dataset.pairs(99), "the number of a frame is an integer from 0 to 5, got 99"),
+        (lambda: frames.structure("a"), "frames go from 0 to 5, got 'a'"),
+        (lambda: frames.structure(True), "frames go from 0 to 5, got True"),
+        (lambda: frames.split(1, seed=None), "the seed of a split is an integer of at least 0, got None"),
+        (lambda: frames.require_elements(["H"]), "an atomic number is an integer from 1 to 118, got 'H'"),
+        (lambda: AtomicEnergies((1,), ("low",)), "the energy of an atom is a finite number, got 'low'"),
+    ):
+        with pytest.raises(InputError, match=sentence):
+            call()
+
+
+class Sent:
+    """What a worker is given and what it gives back."""
+
+    def __init__(self) -> None:
+        frames = Frames.from_structures(structures())
+        batch = Dataset(frames, 3.0, dtype=torch.float32).prepare().batch([0, 1, 2])
+        assert batch.pairs is not None
+        self.things: dict[str, Any] = {
+            "structure": frames.structure(1),
+            "frames": frames,
+            "dataset": Dataset(frames, 3.0, dtype=torch.float32).prepare(),
+            "batch": batch,
+            "pairs": batch.pairs,
+            "neighbours": batch.pairs.neighbours,
+            "energies": AtomicEnergies.fit(frames),
+            "units": Units("Hartree", "Bohr"),
+        }
+
+
+def numbers_of(thing: Any) -> list[Any]:
+    """All that a thing holds, as arrays and texts."""
+    if isinstance(thing, torch.Tensor | np.ndarray):
+        return [np.asarray(thing)]
+    if isinstance(thing, dict | MappingProxyType):
+        return [each for name in thing for each in [name, *numbers_of(thing[name])]]
+    if isinstance(thing, list | tuple):
+        return [each for value in thing for each in numbers_of(value)]
+    if hasattr(thing, "__dict__") and not isinstance(thing, type):
+        return numbers_of(vars(thing))
+    return [str(thing)]
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_everything_goes_to_a_worker_and_comes_back(method: str) -> None:
+    sent = Sent().things
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context(method)) as pool:
+        returned = pool.submit(dict, sent).result(timeout=300)
+    for name, thing in sent.items():
+        before, after = numbers_of(thing), numbers_of(returned[name])
+        assert type(returned[name]) is type(thing) and len(before) == len(after) > 0, name
+        for one, other in zip(before, after):
+            np.testing.assert_array_equal(one, other, err_msg=name)
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_workers_make_the_batches_of_a_loader(method: str) -> None:
+    dataset = Dataset(Frames.from_structures(structures()), 3.0, dtype=torch.float32)
+    loader = DataLoader(
+        dataset, batch_size=3, num_workers=1, collate_fn=dataset.collate, multiprocessing_context=method, timeout=300
+    )
+    for k, batch in enumerate(loader):
+        expected = dataset.batch(range(3 * k, 3 * k + 3))
+        assert batch.exact is not None
+        assert torch.equal(pair_vectors(batch), pair_vectors(expected))
+        assert torch.equal(batch.energy, expected.energy)  # type: ignore[arg-type]

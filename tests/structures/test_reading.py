@@ -12,6 +12,7 @@ import pytest
 
 from invgen.errors import InputError
 from invgen.structures import Frames, read
+from invgen.structures.elements import atomic_number
 from invgen.structures.units import ENERGY, GIGAPASCAL, LENGTH
 from tests.support.data import data_file
 
@@ -87,7 +88,7 @@ def test_targets_under_other_names_are_named(tmp_path: Path) -> None:
     ):
         read(path, keys={"energy": "DFT_energy"})
     with pytest.raises(InputError, match="keys name numbers, positions"):
-        read(path, keys={"virial": "v"})
+        read(path, keys={"virials": "v"})
     with pytest.raises(InputError, match="name their own positions"):
         read(path, keys={"positions": "R"})
     with pytest.raises(InputError, match="2 of 2 frames have no forces, the first is frame 0"):
@@ -133,7 +134,7 @@ UNKNOWN_ELEMENT = "1\nProperties=species:S:1:pos:R:3 pbc='F F F'\nQq 0.0 0.0 0.0
     ("name", "content", "sentence"),
     [
         ("absent.xyz", None, "there is no file"),
-        ("unknown.xyz", UNKNOWN_ELEMENT, "ASE cannot read unknown.xyz: KeyError: 'Qq'"),
+        ("unknown.xyz", UNKNOWN_ELEMENT, "ASE cannot read unknown.xyz: it knows no element 'Qq'$"),
         (
             "dummy.xyz",
             UNKNOWN_ELEMENT.replace("Qq", "X"),
@@ -141,8 +142,8 @@ UNKNOWN_ELEMENT = "1\nProperties=species:S:1:pos:R:3 pbc='F F F'\nQq 0.0 0.0 0.0
         ),
         ("text.xyz", "one\n", "ASE cannot read text.xyz"),
         ("a.weird", "one\n", "ASE cannot read a.weird"),
-        ("a.npz", "one\n", "no readable NumPy archive"),
-        ("a.h5", "one\n", "no readable HDF5 file"),
+        ("a.npz", "one\n", "not a readable NumPy archive"),
+        ("a.h5", "one\n", "not a readable HDF5 file"),
     ],
 )
 def test_unreadable_files_are_one_sentence(tmp_path: Path, name: str, content: str | None, sentence: str) -> None:
@@ -339,3 +340,93 @@ def test_random_methane_is_read() -> None:
     frames = read(data_file("methane/methane_1000_forces.npz"), **EV, require=("energy", "forces"))  # type: ignore[arg-type]
     assert len(frames) == 1000 and not frames.periodic.any()
     assert [int((frames.labels["split"] == name).sum()) for name in ("train", "val", "test")] == [800, 100, 100]
+
+
+@pytest.mark.parametrize(
+    "name", ["A.NPZ", "a.Npz", "A.H5", "A.HDF5", "A.XYZ", "A.EXTXYZ", "A.TRAJ", "A.DB", "A.TAR", "A.TAR.GZ", "A.TGZ"]
+)
+def test_the_ending_of_a_file_may_be_in_capitals(tmp_path: Path, name: str) -> None:
+    path, small = tmp_path / name, tmp_path / name.lower()
+    ending = name.lower().split(".", 1)[1]
+    units = {"energy_unit": "eV", "length_unit": "Angstrom"}
+    arrays = {"z": np.array([8, 1]), "R": np.arange(6.0).reshape(1, 2, 3), "E": np.array([-1.0])}
+    member = None
+    if ending == "npz":
+        np.savez(small, **arrays)
+    elif ending in ("h5", "hdf5"):
+        h5py = pytest.importorskip("h5py")
+        with h5py.File(small, "w") as file:
+            for each, value in arrays.items():
+                file[f"group/{each}"] = value
+    elif ending.startswith("t") and ending != "traj":
+        np.savez(tmp_path / "inside.npz", **arrays)
+        with tarfile.open(small, "w" if ending == "tar" else "w:gz") as archive:
+            archive.add(tmp_path / "inside.npz", "inside.npz")
+        member = "inside.npz"
+    else:
+        ase_io.write(small, molecule("H2O"))
+    small.rename(path)
+    frames = read(path, member=member, **units)
+    assert len(frames) == 1 and frames.numbers[0] == 8 and frames.metadata["source"].startswith(name)
+
+
+def test_deuterium_and_tritium_are_hydrogen_or_one_sentence(tmp_path: Path) -> None:
+    units = {"energy_unit": "eV", "length_unit": "Angstrom"}
+    np.savez(tmp_path / "a.npz", z=np.array(["O", "D", "T"]), R=np.arange(9.0).reshape(1, 3, 3))
+    assert read(tmp_path / "a.npz", **units).numbers.tolist() == [8, 1, 1]
+    assert atomic_number("D") == atomic_number("T") == atomic_number("H") == 1
+    for symbol in ("D", "T"):
+        (tmp_path / "a.xyz").write_text(f"1\n\n{symbol} 0 0 0\n")
+        with pytest.raises(InputError, match=rf"it knows no element '{symbol}'; write deuterium and tritium as H"):
+            read(tmp_path / "a.xyz")
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"keys": "energy"}, r"keys are a mapping of names to those of the file, .* got 'energy'"),
+        ({"keys": {"energy": ["E"]}}, "keys are a mapping of names"),
+        ({"energy_unit": ["eV"]}, r"unknown unit of energy \['eV'\]"),
+        ({"stress_unit": np.array([1])}, "unknown unit of stress"),
+        ({"require": 3}, "require names targets, energy, forces, stress, charges, got 3"),
+        ({"require": "force"}, "'force' is not a target"),
+    ],
+)
+def test_options_of_other_types_are_one_sentence(tmp_path: Path, options: dict[str, object], sentence: str) -> None:
+    np.savez(tmp_path / "a.npz", z=np.array([8, 1]), R=np.arange(6.0).reshape(1, 2, 3), E=np.array([-1.0]))
+    given = {"energy_unit": "eV", "length_unit": "Angstrom"} | options
+    with pytest.raises(InputError, match=sentence):
+        read(tmp_path / "a.npz", **given)  # type: ignore[arg-type]
+    assert read(tmp_path / "a.npz", energy_unit="eV", length_unit="Angstrom", require="energy").has("energy").all()
+    for path in (None, 3):
+        with pytest.raises(InputError, match=f"a file is named by its path, got {path}"):
+            read(path)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"z": np.array([b"O", b"\xff"])}, "is not the symbol of an element"),
+        ({"z": np.array([True, True])}, "numbers of a.npz are atomic numbers or symbols, got bool"),
+        ({"E": np.array([1j])}, "complex128 are not real numbers"),
+        ({"pbc": np.array(["yes", "no", "no"])}, "pbc are true or false, got <U3"),
+        ({"n_atoms": np.array([1.5, 0.5])}, "n_atoms are integers, one for each frame"),
+        ({"n_atoms": np.array(2)}, "n_atoms are integers, one for each frame"),
+        ({"cell": np.full((3, 3), "a")}, "do not fit together"),
+    ],
+)
+def test_arrays_of_other_types_are_one_sentence(tmp_path: Path, change: dict[str, np.ndarray], sentence: str) -> None:
+    given = {"z": np.array([8, 1]), "R": np.arange(6.0).reshape(1, 2, 3), "E": np.array([-1.0])}
+    np.savez(tmp_path / "a.npz", **(given | change))
+    with pytest.raises(InputError, match=sentence):
+        read(tmp_path / "a.npz", energy_unit="eV", length_unit="Angstrom")
+
+
+def test_links_of_hdf5_that_lead_nowhere_or_round_and_round_are_one_sentence(tmp_path: Path) -> None:
+    h5py = pytest.importorskip("h5py")
+    for target in ("/nowhere", "/"):
+        with h5py.File(tmp_path / "a.h5", "w") as file:
+            file["group/z"], file["group/R"] = np.array([8, 1]), np.arange(6.0).reshape(1, 2, 3)
+            file["group/E"] = h5py.SoftLink(target)
+        with pytest.raises(InputError, match=r"a.h5 is not a readable HDF5 file"):
+            read(tmp_path / "a.h5", energy_unit="eV", length_unit="Angstrom")

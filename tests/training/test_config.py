@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from invgen.errors import InputError
@@ -37,6 +38,14 @@ def changed(place: str, value: Any) -> dict[str, Any]:
         ("training.epochs", "ten", "training.epochs is a whole number, got 'ten'"),
         ("training.epochs", True, "training.epochs is a whole number, got True"),
         ("training.epochs", 0, "training: epochs is at least 1, got 0"),
+        ("model.cutof", 5.0, "did you mean 'cutoff'"),
+        (
+            "model.residual",
+            2.5,
+            "model.residual is true or false or a whole number or one of 'own', 'none' or nothing, got 2.5",
+        ),
+        ("model.residual", 0, "model: residual is 'own' .*, got 0"),
+        ("model.target", "tpu", "model: target must be one of 'c', 'cuda', 'torch', got 'tpu'"),
         ("model.cutoff", None, "model.cutoff is a number, got None"),
         ("model.cutoff", float("nan"), "model.cutoff is a number, got nan"),
         ("model.kind", "MACE", "model.kind is one of 'HIPNN', 'HIPNNTS', 'HIPHOPNN', 'ACE', got 'MACE'"),
@@ -168,3 +177,19 @@ def test_the_examples_are_configurations_whose_bases_exist(repository: Path, nam
     config = read_config(repository / "examples" / "configs" / f"ethanol_{name}.yaml")
     basis = model_basis(config, (1, 6, 8), repository)
     assert basis is not None and len(basis) > 10
+
+
+@pytest.mark.parametrize("value", [True, False, 5, "own", "none"])
+def test_every_residual_state_is_kept_as_it_was_written(value: Any) -> None:
+    config = Config.from_mapping(changed("model.residual", value))
+    again = Config.from_mapping(json.loads(config.to_json()))
+    assert (again == config and again.model.residual is value) or again.model.residual == value
+    assert json.loads(config.to_json())["model"]["residual"] == value
+
+
+def test_numbers_of_numpy_are_plain_in_a_configuration() -> None:
+    given = changed("model.cutoff", np.float32(2.5))
+    given["training"]["epochs"] = np.int64(3)
+    config = Config.from_mapping(given)
+    assert type(config.model.cutoff) is float and type(config.training.epochs) is int
+    assert config == Config.from_mapping(json.loads(config.to_json()))

@@ -23,7 +23,6 @@ from invgen.structures import read
 from invgen.training import evaluate, load_potential, train
 from invgen.training.curve import Curve
 from invgen.training.data import EpochBatches
-from invgen.training.module import Ramp
 from invgen.training.yaml_file import dump_yaml
 from tests.support.training_cases import config, molecules, settings, write
 
@@ -167,6 +166,8 @@ def test_the_moving_average_is_what_is_kept(folder: Path) -> None:
 
 
 def test_averages_forget_early_weights_and_decay_later() -> None:
+    from invgen.training.module import Ramp  # loads Lightning
+
     ramp, zero = Ramp(0.5), [torch.zeros(1)]
     for number, expected in ((0, 0.1), (1000, 0.5)):  # (1 + 0) / (10 + 0), and the decay itself
         averaged = [torch.ones(1)]

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from invgen.checks import json_boolean, json_integer
 from invgen.errors import BasisFileError
-from invgen.reduction.claim import Claim
 from invgen.reduction.registry import SELECTIONS
 from invgen.reduction.search.patterns import Multidegree
 
 if TYPE_CHECKING:
+    from invgen.reduction.claim import Claim
     from invgen.reduction.orbits.fibres import FibreBounds
     from invgen.reduction.proofs.flexibility import Flexibility
     from invgen.reduction.proofs.protocols import Certified, Proof

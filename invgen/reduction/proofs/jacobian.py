@@ -95,22 +95,6 @@ class IndependentProof(JacobianProof):
         return cls(*read_minor(data), read_strata(data))
 
 
-@dataclass(frozen=True)
-class GivenProof(JacobianProof):
-    """The proof of the rank of a list that is kept as given."""
-
-    kind: ClassVar[str] = "given"
-
-    def request(self, basis: Certified) -> Request:
-        """The list itself."""
-        return Request(basis.space, basis.max_degree, self.kind, listed=basis.contractions)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> GivenProof:
-        """Read a certificate; `KeyError`, `TypeError` or `ValueError` where it is damaged."""
-        return cls(*read_minor(data))
-
-
 def read_minor(data: dict[str, Any]) -> tuple[tuple[int, ...], tuple[int, ...], int]:
     """Rows, columns and error bound of a certificate; `ValueError` if members are counted, too."""
     if data["counts"] != []:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from operator import le, sub
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,11 +21,12 @@ from invgen.contractions.candidates import connected_contractions
 from invgen.contractions.expression import Expression, product_of
 from invgen.contractions.trees import CouplingTree, write
 from invgen.errors import EnumerationError
-from invgen.reduction.search.covariants import CovariantPool
 from invgen.reduction.search.patterns import Multidegree, Pattern, pattern_space
-from invgen.reduction.search.planar_monomials import planar_invariants
 from invgen.reduction.search.values import PointValues
 from invgen.spaces.space import EPSILON, TensorSpace
+
+if TYPE_CHECKING:
+    from invgen.reduction.search.covariants import CovariantPool
 
 _SPARE_POINTS = 2  # beyond the count, so that a superfluous candidate would show
 _FEW_CANDIDATES = 16
@@ -94,13 +96,13 @@ def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Compone
     count = space.count_rotation_invariants(multidegree)
     if not count:
         return Component(multidegree, 0, (), ())
-    points, pool = _points(tuple((l, parity) for l, parity, _ in pattern), rules.group, rules.content)
+    points = _points(_kinds(pattern), rules.group, rules.content)
     rows = _Rows(count, points.prime)
     even = space.admits(multidegree)
     products = sorted(_products(rules, space, multidegree, lower, points, count + _SPARE_POINTS), key=lambda p: p.cost)
     kept_products = [products[i] for i in rows.offer([p.values for p in products])]
     generators: list[Candidate] = []
-    for source in _sources(rules, space, multidegree, lower, pool, even):
+    for source in _sources(rules, space, multidegree, lower, pattern, even):
         while rows.rank < count:
             batch = list(islice(source, max(_FEW_CANDIDATES, 2 * (count - rows.rank))))
             if not batch:
@@ -119,13 +121,15 @@ def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Compone
 def _solve_covariants(rules: Rules, pattern: Pattern, rank: int) -> Component:
     """A basis of the covariants of a rank as coupling trees, the cheapest first; nothing lower is needed."""
     multidegree = tuple(k for _, _, k in pattern)
-    _, pool = _points(tuple((l, parity) for l, parity, _ in pattern), rules.group, rules.content)
+    pool = _pool(_kinds(pattern), rules.group, rules.content)
     trees = [Candidate(multidegree, cost, CouplingTree(write(n))) for cost, n in pool.covariants(multidegree, rank)]
     return Component(multidegree, len(trees), (), tuple(trees))
 
 
 def _solve_in_the_plane(rules: Rules, space: TensorSpace, multidegree: Multidegree) -> Component:
     """The same by exact combinatorics, see `reduction.planar_monomials`."""
+    from invgen.reduction.search.planar_monomials import planar_invariants  # most searches are in space
+
     found = planar_invariants(space, multidegree)
     count = len(found.generated) + len(found.generators)
     if count != space.count(multidegree):
@@ -267,7 +271,7 @@ def _sources(
     space: TensorSpace,
     multidegree: Multidegree,
     lower: Sequence[Candidate],
-    pool: CovariantPool,
+    pattern: Pattern,
     even: bool,
 ) -> Iterator[Iterator[tuple[Candidate, tuple[Expression, ...]]]]:
     """New candidates: connected contractions or coupling trees, then pairs that change sign both under inversion."""
@@ -275,7 +279,7 @@ def _sources(
     has_odd_scalar = any(k and not t.l and t.parity < 0 for k, t in zip(multidegree, space.tensors, strict=True))
     if sum(multidegree) == 1 or not has_scalar or (rules.couplings and has_odd_scalar):
         if rules.couplings:
-            found = pool.invariants(multidegree)
+            found = _pool(_kinds(pattern), rules.group, rules.content).invariants(multidegree)
             yield ((Candidate(multidegree, cost, tree), (tree,)) for cost, tree in found)
         else:
             yield ((Candidate(multidegree, cost, c), (c,)) for cost, c in connected_contractions(space, multidegree))
@@ -310,8 +314,22 @@ def _difference(whole: Multidegree, part: Multidegree) -> Multidegree:
     return tuple(map(sub, whole, part))
 
 
+Kinds = tuple[tuple[int, int], ...]  # (l, parity) of each tensor
+
+
+def _kinds(pattern: Pattern) -> Kinds:
+    return tuple((l, parity) for l, parity, _ in pattern)
+
+
 @lru_cache(maxsize=256)
-def _points(support: tuple[tuple[int, int], ...], group: str, content: str) -> tuple[PointValues, CovariantPool]:
-    space = pattern_space(tuple((l, parity, 0) for l, parity in support), group)
-    points = PointValues(space, derived_primes(content, 1)[0], content)
-    return points, CovariantPool(space, points)
+def _points(kinds: Kinds, group: str, content: str) -> PointValues:
+    space = pattern_space(tuple((l, parity, 0) for l, parity in kinds), group)
+    return PointValues(space, derived_primes(content, 1)[0], content)
+
+
+@lru_cache(maxsize=256)
+def _pool(kinds: Kinds, group: str, content: str) -> CovariantPool:
+    from invgen.reduction.search.covariants import CovariantPool  # few selections take coupling trees
+
+    space = pattern_space(tuple((l, parity, 0) for l, parity in kinds), group)
+    return CovariantPool(space, _points(kinds, group, content))

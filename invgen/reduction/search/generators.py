@@ -26,11 +26,10 @@ from invgen.reduction.search.limits import Limit, searched_multidegrees
 from invgen.reduction.search.patterns import Multidegree, Pattern, pattern_of, pattern_space, sorted_pattern, to_space
 from invgen.spaces.outputs import SCALAR, count_maps
 from invgen.spaces.space import TensorSpace
+from invgen.stages import Progress
 
 if TYPE_CHECKING:
     from invgen.reduction.search.checkpoint import Checkpoint
-
-Progress = Callable[[str, int, int], None]
 
 
 class Submits(Protocol):

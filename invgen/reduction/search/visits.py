@@ -16,10 +16,11 @@ from itertools import chain, combinations, product
 from invgen.contractions import planar_product
 from invgen.contractions.expression import Expression
 from invgen.reduction.search import components
-from invgen.reduction.search.generators import SERIAL, GeneratorStage, Progress, Work
+from invgen.reduction.search.generators import SERIAL, GeneratorStage, Work
 from invgen.reduction.search.limits import Limit, check_multidegrees
 from invgen.reduction.search.orders import Key, Ranking, cost_bound
 from invgen.spaces.space import TensorSpace
+from invgen.stages import Progress
 
 Places = tuple[int, ...]
 Partition = tuple[int, ...]  # the degrees of different tensors of one kind, descending

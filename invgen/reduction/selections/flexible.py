@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from invgen.algebra.finite_field import derived_points, derived_primes
 from invgen.contractions.at_points import jacobian
 from invgen.contractions.expression import Expression
-from invgen.errors import EnumerationError, InputError
+from invgen.errors import DegreeError, EnumerationError
 from invgen.reduction.options import SPECIFIC
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.flexible import FlexibleProof
 from invgen.reduction.proofs.minors import first_minor
 from invgen.reduction.search.components import Candidate
-from invgen.reduction.search.generators import SERIAL, Progress, Work
+from invgen.reduction.search.generators import SERIAL, Work
 from invgen.reduction.search.jacobian_pass import JacobianPass
 from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.request import PRIMES, Found, Request
@@ -27,6 +27,7 @@ from invgen.reduction.search.supports import FlexiblePlan, Support, flexible_pla
 from invgen.reduction.search.two_sources import TwoSources
 from invgen.reduction.selections.flexible_proof import is_full, prove
 from invgen.spaces.space import TensorSpace
+from invgen.stages import Progress
 
 if TYPE_CHECKING:
     from invgen.reduction.claim import Claim
@@ -185,14 +186,12 @@ class _SupportSearch:
         names = " and ".join(str(self._space.tensors[i]) for i in worst)
         degree = self._needed[worst]
         what = f"{names} alone" if len(worst) == 1 else f"the pair {names}"
-        remedy = (
-            f"raise max_degree to {degree}"
-            if degree
-            else f"degree {max(self._max_degree, _HINT_DEGREE)} is too low too, raise max_degree further"
-        )
-        raise InputError(
-            f"max_degree={self._max_degree} is too low for select='flexible': the invariants of {what} do not reach "
-            f"rank {target_of(self._space, worst)} there; {remedy}"
+        beyond = "" if degree else f"degree {max(self._max_degree, _HINT_DEGREE)} is too low too, "
+        raise DegreeError(
+            "",
+            f"={self._max_degree} is too low for select='flexible': the invariants of {what} do not reach "
+            f"rank {target_of(self._space, worst)} there; {beyond}raise ",
+            f" to {degree}" if degree else " further",
         )
 
     def _solve(self, support: Support) -> list[Candidate]:

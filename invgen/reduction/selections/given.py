@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.error_bounds import error_log2
-from invgen.reduction.proofs.jacobian import GivenProof
-from invgen.reduction.search.generators import SERIAL, Progress, Work
+from invgen.reduction.proofs.given import GivenProof
+from invgen.reduction.search.generators import SERIAL, Work
 from invgen.reduction.search.jacobian_pass import JacobianRank, jacobian_rank
 from invgen.reduction.search.request import Found, Request
+from invgen.stages import Progress
 
 if TYPE_CHECKING:
     from invgen.reduction.claim import Claim

@@ -13,11 +13,12 @@ from invgen.errors import EnumerationError
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.error_bounds import error_log2
 from invgen.reduction.proofs.jacobian import IndependentProof
-from invgen.reduction.search.generators import SERIAL, Progress, Work
+from invgen.reduction.search.generators import SERIAL, Work
 from invgen.reduction.search.jacobian_pass import JacobianPass, JacobianRank, jacobian_rank
 from invgen.reduction.search.orders import Ranking
 from invgen.reduction.search.request import Found, Request
 from invgen.reduction.search.visits import Visits
+from invgen.stages import Progress
 
 if TYPE_CHECKING:
     from invgen.reduction.claim import Claim

@@ -12,11 +12,12 @@ from invgen.contractions.expression import Expression
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.counts import IntegrityProof
 from invgen.reduction.search.components import Candidate, Rules, product_rows
-from invgen.reduction.search.generators import SERIAL, GeneratorStage, Progress, Work
+from invgen.reduction.search.generators import SERIAL, GeneratorStage, Work
 from invgen.reduction.search.patterns import Multidegree, up_to_names
 from invgen.reduction.search.request import Found, Request
 from invgen.reduction.search.values import PointValues
 from invgen.reduction.selections.counted import SPARE_POINTS, counts_certificate, molien_counts
+from invgen.stages import Progress
 
 if TYPE_CHECKING:
     from invgen.reduction.claim import Claim

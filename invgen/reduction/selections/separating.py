@@ -23,7 +23,7 @@ from invgen.reduction.proofs.error_bounds import error_log2
 from invgen.reduction.proofs.protocols import Certified, Stated
 from invgen.reduction.proofs.separating import SeparatingProof
 from invgen.reduction.search.components import Candidate
-from invgen.reduction.search.generators import SERIAL, Progress, Work
+from invgen.reduction.search.generators import SERIAL, Work
 from invgen.reduction.search.jacobian_pass import JacobianRank
 from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.request import Found, Request
@@ -31,6 +31,7 @@ from invgen.reduction.search.two_sources import TwoSources
 from invgen.reduction.selections import independent
 from invgen.spaces.groups import weak_compositions
 from invgen.spaces.space import TensorSpace
+from invgen.stages import Progress
 
 _BEYOND = 2  # how far above the members' degrees witnesses are looked for
 

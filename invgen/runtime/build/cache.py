@@ -138,14 +138,14 @@ def stored(spec: KernelSpec, recipe: Recipe, lock_timeout: float = LOCK_TIMEOUT)
     key = recipe_key(spec, recipe)
     root = cache_folder()
     for folder in (root, *search_folders()):
-        library = _intact(entry_folder(folder, spec, key) / recipe.library)
+        library = intact(entry_folder(folder, spec, key) / recipe.library)
         if library is not None:
             return Cached(library, compiled=False)
     entry = entry_folder(root, spec, key)
     with _storage_errors(root):
         entry.parent.mkdir(parents=True, exist_ok=True)
         with _locked(entry.with_name(f"{key}.lock"), spec, lock_timeout):
-            library = _intact(entry / recipe.library)
+            library = intact(entry / recipe.library)
             if library is not None:
                 return Cached(library, compiled=False)
             return Cached(_build(spec, recipe, entry), compiled=True)
@@ -171,7 +171,7 @@ def _ingredients(spec: KernelSpec, recipe: Recipe) -> dict[str, object]:
     }
 
 
-def _intact(library: Path) -> Path | None:
+def intact(library: Path) -> Path | None:
     """The library of an entry if it has the recorded hash, else None, whatever is wrong with the entry."""
     try:
         meta = json.loads((library.parent / META).read_text(encoding="utf-8"))

@@ -233,7 +233,7 @@ def cpu_features(compiler: Compiler) -> str:
     Raises:
         CompilerError: If the compiler must be asked and does not answer.
     """
-    return _linux_features() or _macro_features(compiler.command)
+    return linux_features() or _macro_features(compiler.command)
 
 
 def instruction_sets() -> frozenset[str]:
@@ -252,7 +252,8 @@ def _linux_fields() -> dict[str, str]:
     return {name.strip(): " ".join(sorted(value.split())) for name, value in fields.items()}
 
 
-def _linux_features() -> str:
+def linux_features() -> str:
+    """What Linux says of the processor that shapes ``-march=native``; empty elsewhere."""
     known = _linux_fields()
     return "; ".join(f"{name}={known[name]}" for name in _CPUINFO_FIELDS if name in known)
 

@@ -105,5 +105,9 @@ def _registration(torch_version: str) -> Registration:
             f"torch {torch_version} has no headers of its stable ABI in {folder / 'include'}: "
             'install torch 2.10 or newer from a wheel, or use registration="python"'
         )
-    text = Path(__file__).with_name(SOURCE).read_text(encoding="utf-8")
-    return Registration(identify((str(Path(found).absolute()),), FLAGS), folder, torch_version, text)
+    return Registration(identify((str(Path(found).absolute()),), FLAGS), folder, torch_version, registration_text())
+
+
+def registration_text() -> str:
+    """The C++ source that registers operators."""
+    return Path(__file__).with_name(SOURCE).read_text(encoding="utf-8")

@@ -69,8 +69,8 @@ WEIGHTED: Final = Family(
     ),
     targets=TARGETS,
     remedy=(
-        "contract the functions of the package's reference.py (invgen.write_package), which are plain PyTorch, with "
-        "the weights"
+        "differentiate the functions of the reference.py in its package (invgen.compiler.write_weighted_package), "
+        "which are plain PyTorch, instead"
     ),
     y_shape=y_shape,
     mapped=_mapped,

@@ -9,8 +9,9 @@ from typing import Any, Final, Generic, TypeVar
 
 import torch
 
-from invgen.errors import InputError
+from invgen.errors import CompilerError, InputError
 from invgen.runtime.build.cache import LOG, Recipe, stored
+from invgen.runtime.build.elsewhere import gpu_library
 from invgen.runtime.build.nvrtc import FLAGS, Compiled, find_nvrtc
 from invgen.runtime.gpu.device import Device
 from invgen.runtime.spec import KernelSpec
@@ -25,10 +26,14 @@ def machine_code(spec: KernelSpec, architecture: str) -> Compiled:
     """The machine code of a spec for one architecture, from a cache or compiled into ours; needs no GPU.
 
     Raises:
-        CompilerError: NVRTC is missing, does not know the architecture, or refuses the source.
+        CompilerError: NVRTC is missing and no cache has the machine code, or NVRTC does not know the architecture or
+            refuses the source.
         CacheError: the kernel cache cannot be used.
     """
-    nvrtc = find_nvrtc()
+    try:
+        nvrtc = find_nvrtc()
+    except CompilerError as error:
+        return _kept(gpu_library(spec, CUBIN, architecture, error), architecture)
 
     def make(folder: Path) -> None:
         made = nvrtc.compile(spec.source, architecture)
@@ -41,7 +46,10 @@ def machine_code(spec: KernelSpec, architecture: str) -> Compiled:
         "flags": list(FLAGS),
         "architecture": architecture,
     }
-    path = stored(spec, Recipe(SOURCE, CUBIN, ingredients, make)).library
+    return _kept(stored(spec, Recipe(SOURCE, CUBIN, ingredients, make)).library, architecture)
+
+
+def _kept(path: Path, architecture: str) -> Compiled:
     return Compiled(architecture, path.read_bytes(), path.with_name(LOG).read_text(encoding="utf-8"))
 
 

@@ -22,6 +22,7 @@ from invgen.ir.lowering import lower
 from invgen.ir.program import Program
 from invgen.reduction.forms import cheapest as forms
 from invgen.reduction.forms.cheapest import cheapest_forms
+from invgen.reduction.options import FORMS
 from invgen.reduction.search.request import Request
 from invgen.reduction.selections import independent
 from invgen.spaces.space import Irrep
@@ -33,7 +34,7 @@ NATURAL = tuple(f"{l}{'eo'[l % 2]}" for l in range(11))
 def pair(irreps: str, degree: int, group: str = "O3", **options: str | int) -> tuple[Basis, Basis]:
     """A basis with the forms found first, and with the cheapest ones."""
     space = TensorSpace(irreps, group)
-    first, second = (generate(space, degree, forms=name, **options) for name in forms.FORMS)
+    first, second = (generate(space, degree, forms=name, **options) for name in FORMS)
     return first, second
 
 
@@ -130,11 +131,11 @@ def operations(basis: Basis) -> int:
     [
         # What they are now, times the operations of the first forms, rounded up (docs/benchmarks.md).
         ("0e + 1o + 2e + 3o", 4, "independent", 1),
-        ("0e + 1o + 2e + 3o + 4e", 4, "independent", 1),
-        ("0e + 1o + 2e + 3o + 4e + 5o + 6e", 4, "independent", 0.98),
+        pytest.param("0e + 1o + 2e + 3o + 4e", 4, "independent", 1, marks=pytest.mark.slow),
+        pytest.param("0e + 1o + 2e + 3o + 4e + 5o + 6e", 4, "independent", 0.98, marks=pytest.mark.slow),
         ("3o", 10, "flexible", 0.84),
-        ("1o + 2e + 3o", 10, "flexible", 0.91),
-        ("4e", 8, "integrity", 0.97),
+        pytest.param("1o + 2e + 3o", 10, "flexible", 0.91, marks=pytest.mark.slow),
+        pytest.param("4e", 8, "integrity", 0.97, marks=pytest.mark.slow),
     ],
 )
 def test_programs_of_the_cheapest_forms_take_no_more_operations(
@@ -160,7 +161,7 @@ def test_raising_the_degree_only_appends() -> None:
         ("2e + 3o", 4, "O3", {"order": "cost"}),
         ("3o", 10, "O3", {"select": "flexible"}),
         ("1o + 2e + 3o", 10, "O3", {"select": "flexible", "flexible": "minimal-set"}),
-        ("3o", 10, "O3", {"select": "separating"}),
+        pytest.param("3o", 10, "O3", {"select": "separating"}, marks=pytest.mark.slow),
         ("1o + 2e", 6, "SO3", {"select": "separating"}),
         ("2e + 4e", 5, "O3", {"select": "integrity"}),
         ("n1l2:2e + n1l4:4e", 4, "O3", {"select": "integrity", "total_degree": 17}),
@@ -184,6 +185,7 @@ def test_every_selection_is_proved_in_its_cheapest_forms(
     assert not changed.certificate.verify(changed)
 
 
+@pytest.mark.slow
 def test_members_added_for_strata_are_proved_in_their_cheapest_forms() -> None:
     basis = generate(TensorSpace("3o + 4e"), 7, strata=True, forms="cheapest")
     assert basis.certificate.strata is not None

@@ -136,5 +136,6 @@ def test_a_changed_minor_of_a_stratum_is_refused() -> None:
     assert proof is not None
     rows, columns = proof.minors[0]
     forged = replace(proof, minors=((rows[:-1], columns[:-1]), *proof.minors[1:]))
-    changed = replace(basis, certificate=replace(basis.certificate, strata=forged))
+    claimed = replace(basis.certificate.proof, repair=forged)
+    changed = replace(basis, certificate=replace(basis.certificate, proof=claimed))
     assert not changed.certificate.verify(changed)

@@ -74,7 +74,7 @@ def test_a_program_that_does_not_run_is_one_sentence(tmp_path: Path) -> None:
 
 def test_without_proc_cpuinfo_the_compiler_says_what_native_means(monkeypatch: pytest.MonkeyPatch) -> None:
     compiler = find_compiler()
-    monkeypatch.setattr(compilers, "_linux_features", lambda: "")
+    monkeypatch.setattr(compilers, "linux_features", lambda: "")
     asked = cpu_features(compiler)
     assert asked.startswith("macros ")
     assert cpu_features(compiler) == asked
