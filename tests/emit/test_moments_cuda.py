@@ -260,6 +260,8 @@ def test_what_has_no_kernel_is_refused() -> None:
         moments_cuda.render("mixed", program, False, "float16", header)
     with pytest.raises(InputError, match="harmonics go with the form mixed"):
         moments_cuda.render("mixed", None, False, "float32", header)
+    with pytest.raises(InputError, match="target must be one of 'c', 'cuda', 'torch', got 'hip'"):
+        moments_spec(2, target="hip")
     with pytest.raises(BasisFileError, match="does not say what its kernels are"):
         moments_plans("/* nothing */", "m")
     with pytest.raises(BasisFileError, match="is damaged"):
