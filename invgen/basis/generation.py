@@ -54,10 +54,10 @@ def generate(
         space: the tensors and the group.
         max_degree: the highest polynomial degree to search; the correlation order of ACE.
         select: "independent" for a maximal functionally independent subset, dim V - dim orbit members once max_degree
-            suffices; "separating" for that and what more it takes to tell generic orbits apart, with the proof or the
-            bounds in `certificate.fibre`; "flexible" for a subset that keeps full rank where tensors vanish; "linear"
-            for a basis of the vector space of invariants of degree 1..max_degree; "integrity" for a minimal generating
-            set of the ring of invariants up to max_degree.
+            suffices; "separating" for that and what it takes in addition to tell generic orbits apart, with the proof
+            or the bounds in `certificate.fibre`; "flexible" for a subset that keeps full rank where tensors vanish;
+            "linear" for a basis of the vector space of invariants of degree 1..max_degree; "integrity" for a minimal
+            generating set of the ring of invariants up to max_degree.
         convention: which numbers stand for a tensor's components, see `invgen.spaces.conventions`. By default
             "cartesian" for spaces of Cartesian moments or tensors, otherwise "sphericart", in the plane "complex".
         order: which candidates are offered first, for select="independent" alone: "degree" (lowest first, then cost);

@@ -1,6 +1,6 @@
 """The command line: generate, show, cost, table, verify, package, library, train, doctor.
 
-What is asked for goes to standard output or a file. Bad input gives one line on standard error and exit code 2,
+Results go to standard output or a file. Bad input gives one line on standard error and exit code 2,
 never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
 `generate` loads no torch.
 """
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _refuse(error: Exception) -> int:
-    # A compiler's complaint may have many lines, a sentence to a script has one.
+    # A compiler's message may have many lines, a sentence for a script has one.
     streams.complain("invgen: " + " ".join(str(error).split()))
     return EXIT_BAD_INPUT
 

@@ -86,7 +86,7 @@ def _from_list(space: TensorSpace, path: Path, convention: str | None) -> Basis:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines that say something, without comments, with their numbers from 1."""
+    """The lines that are not blank, without comments, with their numbers from 1."""
     try:
         text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
     except OSError as error:
@@ -100,7 +100,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 class _Bars:
-    """One bar per named stretch of work, on standard error, and none where that is no terminal."""
+    """One bar per named stretch of work, on standard error; no bars where that is not a terminal."""
 
     def __init__(self) -> None:
         self._text = ""
@@ -133,7 +133,7 @@ class _Bars:
 
 
 def _load(path: Path | None) -> Basis:
-    """The basis of a file, of standard input where there is none."""
+    """The basis of a file, or of standard input where no file is given."""
     from invgen.basis.basis import Basis
 
     if path is not None:

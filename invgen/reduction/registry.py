@@ -31,7 +31,7 @@ class Selection:
     Attributes:
         name: as `generate` and a basis file write it.
         proof: the class of its proofs, as "module:class".
-        options: of `generate`, those that not all selections take and this one does.
+        options: of `generate`, those that this selection takes and some other does not.
         adjective: what its members are called, before "invariants".
         every_multidegree: whether every multidegree is solved, and the members counted for each.
         keeps_products: whether products of members are members.

@@ -193,7 +193,7 @@ def _tree(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
     """A coupling tree upside down: tensors on one line in their order, each joint with its rank above its parts."""
     parts = {node: [part for part in graph[node] if part < node] for node in graph}
     depths: dict[int, int] = {}
-    for node, below in parts.items():  # parts stand before their joint
+    for node, below in parts.items():  # parts come before their joint
         depths[node] = 1 + max(depths[part] for part in below) if below else 0
     depth = max(depths.values())
     tensors = [name for node, name in graph.nodes(data="name") if not parts[node]]
@@ -305,7 +305,7 @@ def _layout(size: int, edges: Edges) -> tuple[Point, ...]:
 
 
 def _rings(size: int, edges: Edges, centre: int | None) -> Iterator[tuple[Point, ...]]:
-    """All rings of few vertices; of many the one that swaps of two vertices cannot better."""
+    """All rings of few vertices; of many vertices the one that no swap of two improves."""
     members = [v for v in range(size) if v != centre]
     if len(members) <= _EXHAUSTIVE_RING:
         yield from (_ring((members[0], *rest), centre) for rest in permutations(members[1:]))

@@ -262,7 +262,7 @@ def _latex_escape(text: str) -> str:
 
 # --- HTML ------------------------------------------------------------------------------------------------------------
 
-# Inline, because notebooks strip style elements of what they do not trust.
+# Inline, because notebooks strip style elements from output that they do not trust.
 _CELL = "text-align:left;vertical-align:middle;padding:0.25em 0.8em"
 
 

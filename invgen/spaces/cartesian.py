@@ -35,7 +35,7 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
     """The irreducible parts of the moments of a field in three dimensions, and their layout.
 
     Args:
-        orders: different orders from 0 to 20, ascending.
+        orders: different orders from 0 to 20, in ascending order.
         values: "scalar", "vector" or "matrix", what the field has at a point.
 
     Returns:
@@ -44,7 +44,7 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
         the third number 0, 1 and 2. And the layout, moments in the order of `harmonics.monomials`.
 
     Raises:
-        InputError: unknown values, orders that are not as said, or more than 5000 components.
+        InputError: unknown values, orders other than those allowed, or more than 5000 components.
     """
     given = check_orders(orders, values)
     size = 3 ** list(FIELDS).index(values) * sum(len(monomials(n)) for n in given)
@@ -152,18 +152,18 @@ def contraction_polynomial(
         Coefficients, and for each the exponents of `layout.names`; terms in descending order of exponents.
 
     Raises:
-        InputError: a tensor that the layout does not have, subscripts that do not fit it, a letter that does not stand
+        InputError: a tensor that the layout does not have, subscripts that do not fit it, a letter that does not appear
             exactly twice, or more than 3^13 terms.
 
     Complexity: 3^letters products.
     """
     if layout.recipe[0] not in ("moments", "cartesian"):
-        raise InputError(f"contractions of Cartesian tensors stand in three dimensions, got {' '.join(layout.recipe)}")
+        raise InputError(f"contractions of Cartesian tensors need three dimensions, got {' '.join(layout.recipe)}")
     groups = subscripts.split(",")
     letters = sorted(set("".join(groups)))
     if len(groups) != len(tensors) or any("".join(groups).count(letter) != 2 for letter in letters):
         raise InputError(
-            f"{subscripts!r} of {', '.join(tensors)} is no full contraction; write one group of letters for each "
+            f"{subscripts!r} of {', '.join(tensors)} is not a full contraction; write one group of letters for each "
             "tensor, every letter twice"
         )
     if 3 ** len(letters) > MAX_CONTRACTION_TERMS:
@@ -317,6 +317,6 @@ def _derivative(p: Polynomial, axis: int) -> Polynomial:
 
 
 def _primitive(block: Sequence[Mapping[int, int]]) -> list[LayoutRow]:
-    """The rows of one irreducible part without zeros, divided by what all their coefficients share."""
+    """The rows of one irreducible part without zeros, divided by the common divisor of all their coefficients."""
     shared = gcd(*(c for row in block for c in row.values()))
     return [tuple((column, c // shared) for column, c in sorted(row.items()) if c) for row in block]

@@ -113,12 +113,12 @@ class Certificate:
 
     def claims(self, basis: Certified) -> list[Claim]:
         """Every claim with the outcome of its check; complexity as one pass over the members, no enumeration."""
-        from invgen.reduction.proofs.claims import claims_of  # only checks need what recomputes the numbers
+        from invgen.reduction.proofs.claims import claims_of  # only checks need the modules that recompute the numbers
 
         return claims_of(self, basis)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists, numbers and strings, as they stand in a basis file."""
+        """Plain lists, numbers and strings, as a basis file holds them."""
         return {
             "kind": self.kind,
             "size": self.size,

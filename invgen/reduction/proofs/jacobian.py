@@ -113,6 +113,6 @@ def read_strata(data: dict[str, Any]) -> StrataProof | None:
 
 
 def completeness(stated: Stated) -> str:
-    """The rank and whether it is all there is, in words."""
+    """The rank and whether it is complete, in words."""
     whole = "locally complete" if stated.complete else "not complete"
     return f"{stated.rank} of {stated.target}, {whole}"

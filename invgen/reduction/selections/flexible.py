@@ -73,7 +73,7 @@ def certify(request: Request, found: Found) -> Certificate:
     """The certificate of a flexible selection, at the first of its primes that shows full rank everywhere.
 
     Raises:
-        EnumerationError: no prime does, although the search saw full rank on every part.
+        EnumerationError: no prime shows it, although the search saw full rank on every part.
     """
     return _certificate(request, found.members)
 
