@@ -356,7 +356,8 @@ class HIPHOPNN(_HIPNetwork):
 
 def _widths(features: int | Iterable[int], interactions: int | None) -> tuple[int, ...]:
     width = as_integer(features)
-    if width is not None or not isinstance(features, Iterable):
+    # Arrays and tensors without axes say that they can be iterated over.
+    if width is not None or not isinstance(features, Iterable) or getattr(features, "ndim", None) == 0:
         blocks = integer("the number of interactions", 2 if interactions is None else interactions, 1)
         return (integer("the number of features", features, 1),) * blocks
     widths = tuple(integer("the number of features", each, 1) for each in features)

@@ -14,13 +14,13 @@ from html import escape
 from itertools import permutations
 from typing import TYPE_CHECKING, TypeAlias
 
+from invgen import checks
 from invgen.basis.invariant import Invariant
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.expression import Expression, no_row
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Edges
 from invgen.contractions.trees import CouplingTree
-from invgen.errors import InputError
 from invgen.spaces.space import EPSILON
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def basis_svg(basis: Basis, columns: int = 5) -> str:
     Raises:
         InputError: `columns` is not a positive integer.
     """
-    if isinstance(columns, bool) or not isinstance(columns, int) or columns < 1:
-        raise InputError(f"the number of columns is a positive integer, got {columns!r}")
+    columns = checks.integer("the number of columns", columns, least=1)
     pictures = [_drawn(c, basis.space.names) for c in basis.contractions]
     widest = min(max(p.width for p in pictures), _CELL)
     width = max(widest, _CELL / 2) + 24

@@ -16,7 +16,7 @@ from itertools import pairwise, product
 from math import gcd
 
 from invgen.algebra.levi_civita import levi_civita
-from invgen.checks import as_integer
+from invgen.checks import as_integer, shown
 from invgen.errors import InputError
 from invgen.spaces.harmonics import Exponents, Polynomial, monomials, multinomial, solid_harmonics
 from invgen.spaces.layouts import CartesianLayout, LayoutRow, NamedIrrep
@@ -57,12 +57,14 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
 
 def check_orders(orders: Iterable[int], values: str) -> tuple[int, ...]:
     """The orders of moments as a tuple; `InputError` unless they ascend from 0 to 20 and the values are known."""
-    found = [as_integer(n) for n in orders] if isinstance(orders, Iterable) else []
+    asked = list(orders) if isinstance(orders, Iterable) and getattr(orders, "ndim", None) != 0 else [orders]
+    found = [as_integer(n) for n in asked] if isinstance(orders, Iterable) else []
     given = tuple(n for n in found if n is not None and 0 <= n <= MAX_ORDER)
     if not isinstance(values, str) or values not in FIELDS:
         raise InputError(f"values must be one of {', '.join(map(repr, FIELDS))}, got {values!r}")
     if not given or len(given) < len(found):
-        raise InputError(f"orders are integers from 0 to {MAX_ORDER}, at least one, got {orders!r}")
+        got = ", ".join(map(shown, asked)) or "none"
+        raise InputError(f"orders are integers from 0 to {MAX_ORDER}, at least one, got {got}")
     if any(a >= b for a, b in pairwise(given)):
         raise InputError(f"orders must differ and ascend, got {list(given)}; sort them")
     return given

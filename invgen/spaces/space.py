@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from invgen.checks import as_integer, integer
+from invgen.checks import as_integer, integer, shown
 from invgen.errors import InputError
 from invgen.spaces import groups
 from invgen.spaces.layouts import PLANAR_MOMENTS
@@ -162,7 +162,7 @@ class TensorSpace:
             InputError: an argument is not one of those listed, or the space would have more than 5000 components.
         """
         if as_integer(spatial_dimension) not in (2, 3):
-            raise InputError(f"moments are defined in spatial dimension 3 or 2, got {spatial_dimension!r}")
+            raise InputError(f"moments are defined in spatial dimension 3 or 2, got {shown(spatial_dimension)}")
         groups.check(group, spatial_dimension)
         if spatial_dimension == 2:
             from invgen.spaces import planar_moments
