@@ -79,7 +79,7 @@ def generate(
             every kind, too.
         executor: any `concurrent.futures` executor, or a Dask `Client`: multidegrees are independent tasks. The result
             does not depend on it.
-        checkpoint: a folder in which finished multidegrees are kept, so that a run that was killed goes on from there.
+        checkpoint: a folder that keeps finished multidegrees, so that a run that was killed continues from there.
         outputs: "0e" for invariants; with select="linear" any other irrep, such as "1o" or "2e", for a basis of the
             equivariant maps to it of degree 1..max_degree, written as coupling trees. SO(3) ignores its parity.
         total_degree: search products only whose factors' total degrees sum to at most this, for "independent",
