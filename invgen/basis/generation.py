@@ -175,7 +175,7 @@ def _check_options(request: Request, selection: Selection, total_degree: Any) ->
         if value != default:
             selection.check(option, value)
     if request.limit is not None and request.strata:
-        raise InputError("total_degree goes without strata=True; leave one of them out")
+        raise InputError("total_degree cannot be combined with strata=True; leave one of them out")
 
 
 def _work(executor: Submits | None, checkpoint: str | Path | None) -> Work:
