@@ -114,7 +114,7 @@ def allowed_change(basis: Basis, x: Floats, dtype: str) -> Floats:
 def compare(
     basis: Basis, value: Callable[[Floats], Floats], original: Floats, moved: Floats, motion: str, dtype: str
 ) -> Comparison:
-    """Hold the invariants of moved neighbourhoods against those of the original ones.
+    """Compare the invariants of moved neighbourhoods with those of the original ones.
 
     Args:
         basis: what `value` computes.

@@ -1,4 +1,4 @@
-"""The kernel's speed beside plain PyTorch and hippynn's layer, on the same samples and the same polynomials."""
+"""The kernel's speed compared with plain PyTorch and hippynn's layer, on the same samples and the same polynomials."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class CacheError(InvgenError):
 
 
 class TrainingError(InvgenError):
-    """A training run cannot go on: its loss or a gradient is not a finite number."""
+    """A training run cannot continue: its loss or a gradient is not a finite number."""
 
 
 class MissingPackageError(InvgenError, ImportError):

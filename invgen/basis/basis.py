@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Basis:
     """A list of invariants (with `outputs`: covariants) of a space, in a convention, with a certificate.
 
-    `evaluate` is the definition that every kernel is held against. Two bases with equal content have equal ids and
+    `evaluate` is the definition that every kernel is checked against. Two bases with equal content have equal ids and
     equal files.
 
     Attributes:
@@ -46,7 +46,7 @@ class Basis:
         order: how candidates were ordered: "degree", "cost", or coprime weights ((name, weight), ...); or "given".
         forms: which representative of an invariant is taken, "contraction" or "cheapest" (`reduction.forms`).
         outputs: what members map to: "0e" for invariants, "1o" for covariants that are polar vectors, and so on.
-        limit: a cut by total degree beside max_degree, None if there is no cut.
+        limit: a cut by total degree in addition to max_degree, None if there is no cut.
     """
 
     space: TensorSpace

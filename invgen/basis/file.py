@@ -104,7 +104,7 @@ def _read_layout(data: dict[str, Any]) -> CartesianLayout:
 
 
 def dumps(basis: Defined) -> str:
-    """The text of a basis file: one member, point or count a line."""
+    """The text of a basis file: one member, point or count per line."""
     return _pretty(to_json(basis), 0) + "\n"
 
 

@@ -81,7 +81,7 @@ def _from_list(space: TensorSpace, path: Path, convention: str | None) -> Basis:
             raise InputError(f"{path}, line {number}: {text} is on line {lines[text]} already; leave one out")
         lines[text] = number
     if not lines:
-        raise InputError(f"{path} holds no contraction; write one 'i,ij,j v,q,v' a line")
+        raise InputError(f"{path} holds no contraction; write one 'i,ij,j v,q,v' per line")
     return Basis.from_contractions(list(lines), space, convention)
 
 

@@ -97,7 +97,7 @@ OPTIONS = (
         '"v=1,q=2"',
         reader=f"{_SEARCH}.limits:parse_weights",
     ),
-    Option("checkpoint", "keep finished multidegrees here, and go on from them", None, (), "FOLDER", "path"),
+    Option("checkpoint", "keep finished multidegrees here, and continue from them", None, (), "FOLDER", "path"),
     Option("forms", "which form each invariant takes", CONTRACTION, FORMS),
     Option(
         "memory_limit",

@@ -5,10 +5,10 @@ that a request loads what its own selection needs and the command line reads the
 
 A selection's module has
 
-    find(request, work, progress) -> Found              the members, and what certify needs beside them
+    find(request, work, progress) -> Found              the members, and what else certify needs
     certify(request, found) -> Certificate
     recertify(request, members, before) -> Certificate  if it takes "forms": the same members in other forms
-    claims(stated, basis, request, drawn) -> [Claim]    the checks beside those that all selections have in common
+    claims(stated, basis, request, drawn) -> [Claim]    the checks in addition to those of all selections
     settled(request) -> Request                         if the row says so: what depends on the space is filled in
 """
 

@@ -169,12 +169,13 @@ def contraction_polynomial(
             "tensor, every letter twice"
         )
     if 3 ** len(letters) > MAX_CONTRACTION_TERMS:
-        raise InputError(f"{subscripts!r} sums 3^{len(letters)} products, 3^13 at most are expanded; shorten it")
+        raise InputError(f"{subscripts!r} sums 3^{len(letters)} products, at most 3^13 are expanded; shorten it")
     tables = [_entries(layout, name) for name in tensors]
     for group, name, table in zip(groups, tensors, tables, strict=True):
         if len(group) != len(next(iter(table))):
             raise InputError(
-                f"{name} has {len(next(iter(table)))} indices, {group!r} of {subscripts!r} names another number"
+                f"{name} has {len(next(iter(table)))} indices, but {group!r} of {subscripts!r} has {len(group)}; "
+                "write one letter for each index"
             )
     total: Counter[tuple[int, ...]] = Counter()
     places = [tuple(letters.index(letter) for letter in group) for group in groups]

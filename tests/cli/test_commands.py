@@ -551,7 +551,7 @@ def test_help_is_quick() -> None:
 def test_every_command_explains_itself_with_an_example_and_what_comes_out(run: Run, command: str) -> None:
     code, out, err = run(command, "--help")
     assert (code, err) == (0, "")
-    assert f"invgen {command}" in out and "example" in out and "What comes out" in out
+    assert f"invgen {command}" in out and "example" in out and "Output:" in out
     assert all(len(line) <= 120 for line in out.splitlines())
     code, out, _ = run("--help")
     assert code == 0 and f"\n    {command} " in out

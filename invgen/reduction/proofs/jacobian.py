@@ -64,7 +64,7 @@ class JacobianProof:
         return f"{completeness(stated)}, {members or 'members independent'}"
 
     def to_json(self) -> dict[str, Any]:
-        """Nothing beside what all certificates have."""
+        """Nothing beyond what all certificates have."""
         return {}
 
 

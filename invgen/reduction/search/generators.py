@@ -1,4 +1,4 @@
-"""Generators of the invariants, multidegree by multidegree, each held against its Molien count.
+"""Generators of the invariants, multidegree by multidegree, each checked against its Molien count.
 
 In every multidegree the products of lower generators are counted first; candidates are added, cheapest first, until the
 count is met. It must be met exactly: falling short raises `EnumerationError`.

@@ -1,4 +1,4 @@
-"""Cuts by total degree: which products of tensors are searched, beside max_degree.
+"""Cuts by total degree: which products of tensors are searched, in addition to max_degree.
 
 Every tensor has a weight, and a product belongs to the cut if the weights of its factors sum to at most the total
 degree. This is the total degree of the atomic cluster expansion, sum of (n_i + w l_i) over the factors (Dusson et al.

@@ -71,7 +71,7 @@ class Found:
 
     Attributes:
         members: in order.
-        evidence: what the search knows beside them and the certificate needs; each selection has its own.
+        evidence: what else the certificate needs from the search; each selection has its own.
     """
 
     members: list[Expression]

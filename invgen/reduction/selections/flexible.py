@@ -79,7 +79,7 @@ def certify(request: Request, found: Found) -> Certificate:
 
 
 def recertify(request: Request, members: Sequence[Expression], before: Certificate) -> Certificate:
-    """The certificate of the same selection with its members in other forms (`reduction.forms`), proved anew."""
+    """The certificate of the same selection with its members in other forms (`reduction.forms`), with a new proof."""
     if before.strata is None:
         return _certificate(request, members)
     from invgen.reduction.selections.strata_repair import recertify_repair

@@ -57,7 +57,7 @@ def certify(request: Request, found: Found) -> Certificate:
 
 
 def recertify(request: Request, members: Sequence[Expression], before: Certificate) -> Certificate:
-    """The certificate of the same selection with its members in other forms (`reduction.forms`), proved anew.
+    """The certificate of the same selection with its members in other forms (`reduction.forms`), with a new proof.
 
     Raises:
         EnumerationError: the forms do not have the rank that the selection had.

@@ -55,7 +55,7 @@ def certify(request: Request, found: Found) -> Certificate:
 
 
 def recertify(request: Request, members: Sequence[Expression], before: Certificate) -> Certificate:
-    """The certificate of the same selection with its members in other forms (`reduction.forms`), proved anew.
+    """The certificate of the same selection with its members in other forms (`reduction.forms`), with a new proof.
 
     Raises:
         EnumerationError: the forms do not have the rank that the selection had.
@@ -110,7 +110,7 @@ def _certificate(
 
 
 def _append(request: Request, members: list[Expression], work: Work) -> FibreBounds:
-    """Append generators to independent members, as many as lower a bound; the bounds that are reached."""
+    """Append generators to independent members as long as they lower a bound; return the bounds reached."""
     space, max_degree = request.space, request.max_degree
     core = range(len(members))
     generators = _Generators(space, work)

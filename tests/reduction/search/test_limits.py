@@ -193,7 +193,7 @@ def test_what_is_beyond_the_cut_is_not_expanded() -> None:
             {"total_degree": 5, "select": "separating"},
             "total_degree=5 goes with select='independent', 'linear' or 'integrity' only",
         ),
-        (BOX, {"total_degree": 5, "strata": True}, "without strata=True; leave one of them out"),
+        (BOX, {"total_degree": 5, "strata": True}, "cannot be combined with strata=True; leave one of them out"),
         (TensorSpace("1o"), {"total_degree": 5}, "'l1' is not a channel of TensorSpace.ace, .* give weights"),
         (TensorSpace("n1l2:1o"), {"total_degree": 5}, "'n1l2' is not a channel"),
         (TensorSpace("1o"), {"total_degree": 5, "weights": {"l1": 3}}, "no O3 invariants of degree 1 to 3 within"),
