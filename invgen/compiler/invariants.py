@@ -58,7 +58,7 @@ def compile(
         dtype: torch.float32 (the default) or torch.float64.
         layout: "channel" for x of shape (..., dim, channel), "plain" for (..., dim).
         name: what profilers and exported graphs call the operators.
-        registration: who registers the operators: "python", or "c++" for cheaper small calls (target "c" alone).
+        registration: what registers the operators: "python", or "c++" for cheaper small calls (target "c" alone).
         accumulate: torch.float64 to compute on tensors of torch.float32 in double precision (target "c" alone): every
             result is rounded once, when it is stored. Default: dtype.
         tune: for target "cuda", time the kernels on the current device and use the fastest of each function, instead of
@@ -138,7 +138,7 @@ def costs(basis: Basis) -> dict[str, Cost]:
     """What the five functions of the C kernel cost per sample and channel, by their names.
 
     Raises:
-        InputError: the argument is no basis.
+        InputError: the argument is not a basis.
     """
     check_basis(basis)
     return {name: cost(split_by_scratch(program, c.PART_OPERATIONS)) for name, program in programs_of(basis).items()}

@@ -1,6 +1,6 @@
 """CUDA C without a header, for NVRTC; HIP for hipRTC by the same templates and another dialect.
 
-Everything that a launch needs to know about a kernel stands beside it, in one line of the opening comment.
+Everything that a launch needs to know about a kernel is beside it, in one line of the opening comment.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The order of instructions: few values alive at once, loads as late as possible.
 
 A compiler keeps roughly the order it is given, so the order decides how often a value leaves the registers and comes
-back. Orders are compared by that number for a machine of `REGISTERS` registers that always lets go of the value whose
+back. Orders are compared by that number for a machine of `REGISTERS` registers that always drops the value whose
 next use is farthest (the rule of Belady, IBM Systems Journal 5, 78, 1966).
 """
 

@@ -58,7 +58,7 @@ class Registration:
     def stages(
         self, spec: KernelSpec, compiler: Compiler, kernel: str, registration: str, library: str
     ) -> tuple[list[list[str]], list[list[str]]]:
-        """What builds ``library`` from the two sources, each named relative to the folder that they stand in.
+        """What builds ``library`` from the two sources, each named relative to the folder that they are in.
 
         Object files, which can be made side by side, then the library.
         """
