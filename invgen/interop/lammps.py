@@ -96,7 +96,8 @@ class LammpsPotential:
         types = np.array(data.elems, dtype=np.int64)[: data.ntotal]
         if types.size and not 0 <= types.min() <= types.max() < len(self.species):
             raise InputError(
-                f"every atom type needs one of the elements {self.element_types} in pair_coeff, NULL is none of them"
+                f"every atom type needs one of the elements {self.element_types} in pair_coeff, "
+                "and NULL is not one of them"
             )
         return torch.tensor(self.species)[torch.from_numpy(types)]
 

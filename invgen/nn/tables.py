@@ -1,4 +1,4 @@
-"""Buffers that follow from what a module is, and so stand in no state dict."""
+"""Buffers that follow from what a module is, and so are not in a state dict."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def unrounded(values: torch.Tensor, exact: torch.Tensor | None) -> torch.Tensor:
     """Values in float64, with the digits that rounding took off wherever they are the roundings of exact ones.
 
     A value that differs from the rounding of the exact one, because it was changed since, is taken as it is. The
-    gradient by the values is one, to any order. On a device that has no float64 values stay as they are.
+    gradient with respect to the values is one, to any order. On a device that has no float64 values stay as they are.
 
     Args:
         values: of any floating dtype.

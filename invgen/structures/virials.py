@@ -54,7 +54,9 @@ def stress_source(keys: Mapping[str, str], names: Iterable[str], where: str) -> 
         return Source("stress", False)
     found = sorted(name for name in present if name.lower() in _SPELLINGS)
     if len(found) > 1:
-        raise InputError(f"{where} has {' and '.join(found)}, either may be the virial: say which in keys, as virial")
+        raise InputError(
+            f"{where} has {' and '.join(found)}, either of which may be the virial: say which in keys, as virial"
+        )
     return Source(found[0], True) if found else Source(None, False)
 
 

@@ -189,7 +189,7 @@ class ModelConfig:
         allowed = _OPTIONS[self.kind]
         for name in sorted({name for names in _OPTIONS.values() for name in names}):
             if getattr(self, name) is not None and name not in allowed:
-                raise InputError(f"{name} is no option of {self.kind}; its options are {', '.join(allowed)}")
+                raise InputError(f"{name} is not an option of {self.kind}; its options are {', '.join(allowed)}")
         if self.kind == "ACE" and (self.basis is None or self.n_radial is None):
             raise InputError("ACE needs basis and n_radial")
         _at_least(1, n_radial=self.n_radial)

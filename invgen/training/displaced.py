@@ -25,7 +25,7 @@ DISPLACEMENT: Mapping[torch.dtype, float] = MappingProxyType({torch.float32: 1e-
 
 @dataclass(frozen=True, eq=False)
 class DisplacedLoss:
-    """A number whose gradient by the weights is that of the loss, and the loss.
+    """A number whose gradient with respect to the weights is that of the loss, and the loss.
 
     Attributes:
         surrogate: differentiable by the weights; its value means nothing.

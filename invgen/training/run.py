@@ -67,7 +67,7 @@ def train(config: Config, folder: str | Path = ".", *, resume: bool = False, pro
 
     Raises:
         InputError: data, model or checkpoint are refused, or `output` holds a run and `resume` was not said.
-        TrainingError: the loss or a gradient is no finite number; the last good checkpoint stays.
+        TrainingError: the loss or a gradient is not a finite number; the last good checkpoint stays.
     """
     output = _output(Path(config.output), resume)
     if config.hardware.threads is not None:
