@@ -65,7 +65,7 @@ def compile(
             those that a model chooses.
         progress: called as progress(stage, 0, 1) when a stage begins and progress(stage, 1, 1) when it ends: "lower",
             "differentiate", "emit", "build" (a compiler runs, or the cache has the library) and "load". What this
-            process has done already is not done again. The logger "invgen.compiler" gets one line a stage, at INFO.
+            process has done already is not done again. The logger "invgen.compiler" gets one line per stage, at INFO.
 
     Returns:
         A callable x -> y, twice differentiable in torch, with the bare kernels as methods.

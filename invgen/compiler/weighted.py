@@ -55,7 +55,7 @@ def compile_weighted(
 
     Returns:
         A callable (x, w, species) -> y for x (..., dim, channel), w (species, weights, channel) and species (...),
-        twice differentiable in torch by x and w, with the bare kernels as methods.
+        twice differentiable in torch with respect to x and w, with the bare kernels as methods.
 
     Raises:
         InputError: an argument is not one of those listed.

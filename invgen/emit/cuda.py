@@ -65,7 +65,7 @@ CUDA = Dialect(
     unroll="#pragma unroll",
 )
 HIP = replace(CUDA, title="HIP C++17 for hipRTC", unroll="#pragma clang loop unroll(full)")
-"""Never run: no machine with an AMD GPU was at hand. A wavefront has 64 threads there, which divide a block as well."""
+"""Never run: no AMD GPU was available. A wavefront has 64 threads there, which divide a block as well."""
 
 
 @dataclass(frozen=True)

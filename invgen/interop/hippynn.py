@@ -241,7 +241,7 @@ def _build(
 
 
 def _ranks(members: int) -> tuple[int, int]:
-    """(l_max, n_max) of hippynn's list with so many members; each number but 1 and 2 occurs once."""
+    """(l_max, n_max) of hippynn's list with this many members; each number but 1 and 2 occurs once."""
     known = {1: (0, 1), 2: (1, 2)} | {len(moment_basis(l, n)): (l, n) for l in (2, 3) for n in (2, 3, 4)}
     if members not in known:
         raise InputError(f"hippynn has no list of {members} invariants; its lists have {sorted(known)}")

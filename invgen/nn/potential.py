@@ -23,7 +23,7 @@ from invgen.structures.segments import total
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a potential says of a batch of structures.
+    """What a potential predicts for a batch of structures.
 
     Attributes:
         energy: (structures).
@@ -98,8 +98,9 @@ class Potential(KeepsDtype):
             vectors: (pairs, 3), in place of `pair_vectors(batch)`.
 
         Raises:
-            InputError: the batch has no pairs, or too short ones, or structures without volume for the stress. The
-                potential was built under `torch.inference_mode`: gradients with respect to its parameters would be lost.
+            InputError: the batch has no pairs, or too short ones, or structures without volume for the stress. Or
+                the potential was built under `torch.inference_mode`: gradients with respect to its parameters would be
+                lost.
         """
         options: dict[str, Any] = {"forces": forces, "stress": stress, "create_graph": create_graph}
         if (forces or stress) and torch.is_inference_mode_enabled():

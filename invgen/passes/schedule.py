@@ -87,7 +87,7 @@ def live_values_of(program: Program, positions: Sequence[int], outputs: Iterable
 
 
 def register_traffic(program: Program, registers: int = REGISTERS) -> tuple[int, int]:
-    """(loads, stores) of a machine with so many registers, the first read of each input included."""
+    """(loads, stores) of a machine with this many registers, the first read of each input included."""
     uses: list[list[int]] = [[] for _ in program.instructions]
     for position, instruction in enumerate(program.instructions):
         for arg in instruction.args:

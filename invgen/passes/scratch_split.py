@@ -18,7 +18,7 @@ SCRATCH = "scratch"
 """The name of the array through which parts hand values on."""
 
 REMADE = 2
-"""Values that take at most so many operations from the inputs are made again in each part."""
+"""Values that take at most this many operations from the inputs are made again in each part."""
 
 Places = tuple[tuple[str, tuple[int, ...]], ...]
 

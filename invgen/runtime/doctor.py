@@ -1,4 +1,4 @@
-"""What of the runtime works on this machine, and why the rest does not."""
+"""Which parts of the runtime work on this machine, and why the others do not."""
 
 from __future__ import annotations
 

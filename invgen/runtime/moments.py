@@ -56,8 +56,8 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
 
     Sums run over the pairs p of receiver i in their order: results do not depend on the number of threads. Nothing
     of the size pairs × channels is stored. Calling the kernel is twice differentiable with respect to vectors, radial
-    values and features. This holds in eager mode and under `torch.compile`, `torch.export` and `torch.func`. The methods
-    `value`, `vjp`, `jvp` and `vjp_of_vjp` are the bare functions, of which nothing is recorded.
+    values and features. This holds in eager mode and under `torch.compile`, `torch.export` and `torch.func`. The
+    methods `value`, `vjp`, `jvp` and `vjp_of_vjp` are the bare functions, of which nothing is recorded.
 
     A pair of length zero has no direction: with unit vectors its receiver's moments of rank 1 and more are NaN, and so
     are gradients with respect to that pair. NaN and infinity pass to the receivers whose pairs or sources hold them,
@@ -111,7 +111,7 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         neighbours: Neighbours,
         ybar: torch.Tensor,
     ) -> Triple:
-        """The gradients of <ybar, moments> by vectors, radial values and features, without autograd.
+        """The gradients of <ybar, moments> with respect to vectors, radial values and features, without autograd.
 
         Raises:
             InputError: if an argument does not fit.
@@ -144,7 +144,7 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         ybar: torch.Tensor,
         u: tuple[torch.Tensor | None, torch.Tensor, torch.Tensor],
     ) -> Quadruple:
-        """Gradients of <u, vjp> by vectors, radial values, features and ybar, without autograd.
+        """Gradients of <u, vjp> with respect to vectors, radial values, features and ybar, without autograd.
 
         Raises:
             InputError: if an argument does not fit.

@@ -44,8 +44,8 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
     Of several bases, the weights and the outputs follow one another (`blocks`). Calls work in eager mode, under
     `torch.compile`, `torch.export` and `torch.func`. The methods named as its functions are the bare functions:
     nothing is recorded, and results go to ``out`` where it is given. Inputs of other strides are copied. The
-    gradients with respect to w of an empty batch are zero. Target "c" never stores the values of the basis. Its sums over
-    samples of a species have an order of their own: the number of threads changes no bit.
+    gradients with respect to w of an empty batch are zero. Target "c" never stores the values of the basis. Its sums
+    over samples of a species have an order of their own: the number of threads changes no bit.
 
     Attributes:
         spec: Everything the kernel was built from.
@@ -86,7 +86,7 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
     def vjp(
         self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, ybar: torch.Tensor, out: Tensors | None = None
     ) -> Tensors:
-        """(xbar, wbar), the gradients of Σ ybar · y by x and by w, without autograd."""
+        """(xbar, wbar), the gradients of Σ ybar · y with respect to x and w, without autograd."""
         return self._run("vjp", (x, w, species), (ybar,), out)  # type: ignore[no-any-return]
 
     def vjp_x(

@@ -57,7 +57,7 @@ def read_ase(path: Path, keys: Mapping[str, str], units: Units) -> Frames:
 
 
 def _values(atoms: Any) -> dict[str, Any]:
-    """Everything that a frame brings along, by name; results of its calculator count first."""
+    """Everything that a frame holds, by name; results of its calculator take precedence."""
     found: dict[str, Any] = {}
     for extra in (atoms.info.get("data"), atoms.info.get("key_value_pairs"), atoms.arrays, atoms.info):
         if isinstance(extra, Mapping):

@@ -34,7 +34,7 @@ def read(
     stress_unit: str | None = None,
     require: Sequence[str] = (),
 ) -> Frames:
-    """The frames of a file; which reader by its ending, in capitals or not: .npz, .h5/.hdf5, all else through ASE.
+    """The frames of a file; the ending, in capitals or not, chooses the reader: .npz, .h5/.hdf5, all else through ASE.
 
     NumPy and HDF5 files do not say their units: both must be named. ASE's are eV and Angstrom unless named. Energies,
     lengths, forces and stresses are converted; the metadata of the result say from what.

@@ -45,7 +45,7 @@ def floating(dtype: torch.dtype | None) -> torch.dtype:
     """A floating dtype; torch's default if none is given.
 
     Raises:
-        InputError: it is another dtype, or none of torch's.
+        InputError: it is another dtype, or not a dtype of torch.
     """
     chosen = torch.get_default_dtype() if dtype is None else dtype
     if not isinstance(chosen, torch.dtype) or not chosen.is_floating_point:

@@ -32,7 +32,7 @@ class Source(NamedTuple):
 def stress_source(keys: Mapping[str, str], names: Iterable[str], where: str) -> Source:
     """What a file's stress is to be read from: what keys name, else "stress", else "virial" or "virials".
 
-    A name that speaks of a virial (REF_virial, dft_virials) is one. In another case than small letters it is found too.
+    A name that mentions a virial (REF_virial, dft_virials) is one. Capital letters are found too.
 
     Args:
         keys: what targets are called, as in `read`; an empty name leaves the stress out.

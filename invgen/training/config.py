@@ -92,7 +92,7 @@ class BasisConfig:
         strata: as of `invgen.generate`.
         total_degree: as of `invgen.generate`.
         convention: of the components; that of the basis if left out.
-        random_members: keep only so many, drawn at random.
+        random_members: keep only this many, drawn at random.
         random_seed: of that.
     """
 
@@ -293,7 +293,7 @@ class TrainingConfig:
 
     Attributes:
         epochs: at most.
-        patience: stop after so many epochs without a lower validation loss; never if left out.
+        patience: stop after this many epochs without a lower validation loss; never if left out.
         force_gradients: "exact" (backward of backward) or "displaced" (`invgen.training.displaced`).
         displacement: of the displaced geometries, Angstrom; by the dtype if left out.
     """
@@ -341,7 +341,7 @@ class Config:
         data: frames.
         model: the network.
         training: how long.
-        loss: what is made small.
+        loss: what is minimised.
         optimiser: how.
         hardware: where.
         seed: of weights, splits and the order of frames.

@@ -28,7 +28,7 @@ class DisplacedLoss:
     """A number whose gradient with respect to the weights is that of the loss, and the loss.
 
     Attributes:
-        surrogate: differentiable by the weights; its value means nothing.
+        surrogate: differentiable with respect to the weights; its value means nothing.
         terms: of the loss itself, detached.
         prediction: at the given geometry, detached.
     """

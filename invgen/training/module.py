@@ -267,6 +267,6 @@ def check_checkpoint(checkpoint: dict[str, Any], config: Config, basis_id: str |
         if not place.startswith(MAY_DIFFER):
             raise InputError(
                 f"the checkpoint was saved with {place} = {theirs!r}, this run has {ours!r}: resume with the "
-                "configuration that it was begun with, or start a new one in another folder"
+                "configuration that it was started with, or start a new one in another folder"
             )
     return found

@@ -1,4 +1,4 @@
-"""Frozen dataclasses from plain mappings and back: each value has its declared type, or a sentence says which not."""
+"""Frozen dataclasses from plain mappings and back: each value has its declared type, or a sentence names it."""
 
 from __future__ import annotations
 

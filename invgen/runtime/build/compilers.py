@@ -114,7 +114,7 @@ def compile_library(compiler: Compiler, source: Path, library: Path, log: Path) 
 
 
 def sections(source: str) -> tuple[str, ...]:
-    """The sections of a large C source, which can be compiled apart, in order; none of a source that has not any."""
+    """The sections of a large C source, which can be compiled apart, in order; empty for a source that has none."""
     return tuple(dict.fromkeys(block[1] for block in _BLOCK.finditer(source)))
 
 
@@ -163,7 +163,7 @@ def run_compiler(stages: Sequence[Sequence[Sequence[str]]], folder: Path, log: P
     """Runs commands in ``folder``, where temporary files go too; what they said is in ``log``, in their order.
 
     The commands of a stage run side by side, as many as there are processors; a stage begins when the one before is
-    done. After a failure no further command is begun.
+    done. After a failure no further command is started.
 
     Raises:
         CompilerError: If a command does not run or fails; the sentence holds its first complaint.

@@ -15,7 +15,7 @@ from invgen.errors import CompilerError
 
 _REGISTERS: Final = 0x2F  # EIATTR_REGCOUNT: symbol, registers
 _FRAME: Final = 0x11  # EIATTR_FRAME_SIZE: symbol, bytes
-_VALUE_FORMAT: Final = 4  # of an attribute: a 16-bit length and so many bytes follow; all others end with 16 bits
+_VALUE_FORMAT: Final = 4  # of an attribute: a 16-bit length and that many bytes follow; all others end with 16 bits
 _INSTRUCTION_BYTES: Final = 16
 _SEVERAL: Final = b"several cubins\n"
 _TEXT: Final = ".text."

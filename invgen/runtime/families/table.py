@@ -94,7 +94,7 @@ class Family:
         points: What derivatives are taken with respect to.
         fixed: Constants that come after the points.
         lists: Constants that come last.
-        functions: All functions; of two that could do, the one that does less comes first.
+        functions: All functions; of two that would be enough, the one that does less comes first.
         targets: What it is built for.
         remedy: What to do about a third derivative.
         y_shape: spec -> (arguments of the value, perhaps with others) -> the shape of the value.
