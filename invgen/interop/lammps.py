@@ -48,7 +48,7 @@ class LammpsPotential:
         # LAMMPS takes (radius of i + radius of j) rcutfac with radii 1 for the cutoff.
         self.rcutfac = potential.cutoff / 2
         self.ndescriptors = 1
-        # Of the parameters LAMMPS would ask gradients; it takes memory for them, atoms x parameters x elements.
+        # LAMMPS would ask for gradients of these parameters, and takes memory for atoms x parameters x elements.
         self.nparams = 1
 
     def compute_gradients(self, data: Any) -> None:

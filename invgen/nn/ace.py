@@ -138,7 +138,7 @@ class ACE(KeepsDtype, Tables):
         """B (atoms, K), the members of the basis at every atom."""
         invariants: torch.Tensor = self.invariants(self.densities(species, vectors, neighbours))
         if torch.compiler.is_compiling():
-            # One for a known element, NaN for another, whose own place in the readout says nothing of it.
+            # One for a known element, NaN for another, whose own place in the readout does not show it.
             invariants = invariants * self._one_hot.index_select(0, species).sum(1, keepdim=True)
         return invariants
 

@@ -104,7 +104,7 @@ class Potential(KeepsDtype):
         """
         options: dict[str, Any] = {"forces": forces, "stress": stress, "create_graph": create_graph}
         if (forces or stress) and torch.is_inference_mode_enabled():
-            # Forces are gradients, which that mode knows nothing of: they are made as under torch.no_grad.
+            # Forces are gradients, which that mode does not record: they are made as under torch.no_grad.
             with torch.inference_mode(False), torch.no_grad():
                 return self(usable(batch), **options, vectors=usable(vectors))  # type: ignore[no-any-return]
         if (forces or stress) and of_inference(self):

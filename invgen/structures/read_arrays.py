@@ -25,7 +25,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "forces": ("forces", "F"),
     "stress": ("stress",),
     "virial": (),  # see `stress_source`
-    "charges": (),  # many files call atomic numbers so
+    "charges": (),  # many files call atomic numbers this
     "cell": ("cell", "cells", "lattice"),
     "periodic": ("pbc", "periodic"),
     "sizes": ("n_atoms",),

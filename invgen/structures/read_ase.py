@@ -72,7 +72,7 @@ def _values(atoms: Any) -> dict[str, Any]:
 def _structure(atoms: Any, values: dict[str, Any], keys: Mapping[str, str], units: Units, where: str) -> Structure:
     targets: dict[str, Any] = {}
     cell = np.asarray(atoms.cell) * units.factor("cell")
-    # Arrays of atoms that are called so hold virials of atoms, not of the structure.
+    # Arrays of atoms with such a name hold virials of atoms, not of the structure.
     source = stress_source(keys, [name for name in values if name not in atoms.arrays or name == "stress"], where)
     for name in TARGETS:
         key = keys.get(name, name) if name != "stress" else source.name

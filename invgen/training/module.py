@@ -26,7 +26,7 @@ except ImportError as missing:
     raise InputError("training needs Lightning: pip install 'invgen[train]'") from missing
 
 FORMAT: Final = "invgen-checkpoint-1"
-# What a resumed run may have otherwise than the run it goes on from.
+# Where a resumed run may differ from the run that it continues.
 MAY_DIFFER: Final = ("training.epochs", "training.patience", "hardware.", "output", "tensorboard", "data.workers")
 
 

@@ -76,7 +76,7 @@ def _parse(text: str, called: str) -> Any:
         return yaml.load(text, Loader)
     except InputError:
         raise
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last two of values that are none, and of depth
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last two for invalid values and for depth
         raise InputError(f"{called} is not YAML: {' '.join(str(error).split())}") from error
 
 
