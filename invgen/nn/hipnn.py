@@ -154,7 +154,7 @@ class HIPNN(_HIPNetwork):
         soft_max: that of the last; three quarters of the cutoff by default.
         radial: makes the radial functions of a block in place of the Gaussians; `lambda: Bessel(8, cutoff)`.
         residual: "own" for residual layers whose inner width is that of their block, an integer for another inner
-            width, "none" for layers without residuals. True and False stand for "own" and "none".
+            width, "none" for layers without residuals. True and False mean "own" and "none".
         activation: softplus by default.
         dtype: torch.float32 (the default; that of `ACE` is torch.float64) or torch.float64.
         target: "c" (compiled, CPU), "cuda" (compiled, NVIDIA GPUs) or "torch" (plain PyTorch, any device).
@@ -350,7 +350,7 @@ class HIPHOPNN(_HIPNetwork):
         return self._basis
 
     def get_extra_state(self) -> dict[str, Any]:
-        """What weights depend on and shapes do not show; the basis's id stands with each `Invariants`."""
+        """What weights depend on and shapes do not show; the basis's id is with each `Invariants`."""
         return {**super().get_extra_state(), "group_norm_eps": self._eps}
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from invgen.runtime.weighted import WeightedKernel, build_weighted
     from invgen.runtime.weighted_spec import WeightedSpec
 else:
-    # The folder `build` has the name of a function: it is imported first, so that the function has the last word.
+    # The folder `build` has the name of a function: it is imported first, so that the name ends as the function.
     import_module(f"{__name__}.build")
     globals().pop("build", None)
 

@@ -26,10 +26,10 @@ DISPLACEMENT: Mapping[torch.dtype, float] = MappingProxyType({torch.float32: 1e-
 
 @dataclass(frozen=True, eq=False)
 class DisplacedLoss:
-    """A number whose gradient by the weights is that of the loss, and the loss.
+    """A number whose gradient with respect to the weights is that of the loss, and the loss.
 
     Attributes:
-        surrogate: differentiable by the weights; its value means nothing.
+        surrogate: differentiable with respect to the weights; its value means nothing.
         terms: of the loss itself, detached.
         prediction: at the given geometry, detached.
     """
