@@ -12,6 +12,7 @@ from invgen.basis.basis import Basis
 from invgen.checks import integer
 from invgen.compiler.moments import compile_moments
 from invgen.errors import InputError
+from invgen.nn import earlier
 from invgen.nn.ace_readouts import LinearReadout
 from invgen.nn.arguments import named
 from invgen.nn.chebyshev import Chebyshev
@@ -92,6 +93,9 @@ class ACE(KeepsDtype, Tables):
             for n, l, m in channels
         ]
         self.register_tables()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(earlier.ace(state))  # type: ignore[no-untyped-call]
 
     def tables(self) -> dict[str, torch.Tensor]:
         """Where channels are among moments, what atomic numbers are, and which features a radial function reads."""

@@ -10,6 +10,7 @@ import torch
 from invgen.basis.basis import Basis
 from invgen.checks import as_integer, integer, positive, shown
 from invgen.errors import InputError
+from invgen.nn import earlier
 from invgen.nn.arguments import named
 from invgen.nn.descriptors import HIPPYNN, moment_basis
 from invgen.nn.elements import Elements
@@ -343,6 +344,9 @@ class HIPHOPNN(_HIPNetwork):
             target=target,
         )
         self._basis, self._eps = basis, positive("group_norm_eps", group_norm_eps)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(earlier.hiphop(state))  # type: ignore[no-untyped-call]
 
     @property
     def basis(self) -> Basis:
