@@ -7,7 +7,7 @@ the sum over k of δ_k times the norms of the others. With that, for unit roundo
     |I(moved) - I(original)| <= 2 (n u + e) N  +  sum_k δ_k prod_{m != k} (norm_m + δ_m)  +  underflow
 
 * n u N: the n tensors are rounded to the kernel's dtype, N is the product of their norms plus δ;
-* e N: the kernel's own error, `KERNEL_ERROR`; both come twice, for the original and for the moved molecule;
+* e N: the kernel's own error, `KERNEL_ERROR`; both appear twice, for the original and for the moved molecule;
 * δ_k = 2^10 · 2^-53 times the sum over neighbours of s_ν(r) |Y_l|, the norm before anything cancels: positions of some
   3 Å are rotated with a few roundings of 2^-53 each, and the steepest radial function changes by a factor e within
   0.03 Å. A symmetric neighbourhood has tensors that vanish but for this, and then it is all that is left;
@@ -114,7 +114,7 @@ def allowed_change(basis: Basis, x: Floats, dtype: str) -> Floats:
 def compare(
     basis: Basis, value: Callable[[Floats], Floats], original: Floats, moved: Floats, motion: str, dtype: str
 ) -> Comparison:
-    """Hold the invariants of moved neighbourhoods against those of the original ones.
+    """Compare the invariants of moved neighbourhoods with those of the original ones.
 
     Args:
         basis: what `value` computes.

@@ -1,4 +1,4 @@
-"""The page that a run leaves behind: one HTML file that needs nothing else."""
+"""The page that a run writes: one HTML file that needs nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole line on real molecules: generate a basis, certify it, compile it, and hold it to its law.
+"""The whole line on real molecules: generate a basis, certify it, compile it, and check it against its law.
 
     python demo/run.py [REPORT]
 

@@ -50,7 +50,7 @@ def fingerprints(basis: Basis, value: Callable[[Floats], Floats], x: Floats, rad
         basis: what `value` computes; its first tensor is the scalar.
         value: (atoms, component, channel) -> (atoms, K, channel).
         x: moment tensors (atoms, component, element · ν).
-        radial: which radial function ν is looked through.
+        radial: which radial function ν is used.
         count: how many radial functions there are.
     """
     blind = x.reshape(len(x), x.shape[1], -1, count).sum(axis=2)[:, :, radial : radial + 1]
@@ -77,7 +77,7 @@ def principal_plane(features: Floats) -> tuple[Floats, Floats]:
     """The two directions in which the features vary most: coordinates (samples, 2), shares of the variance (2,)."""
     centred = features - features.mean(axis=0)
     u, sizes, vt = np.linalg.svd(centred, full_matrices=False)
-    signs = np.sign(vt[np.arange(2), np.abs(vt[:2]).argmax(axis=1)])  # which sign an SVD gives is left to chance
+    signs = np.sign(vt[np.arange(2), np.abs(vt[:2]).argmax(axis=1)])  # the sign that an SVD gives is arbitrary
     return u[:, :2] * sizes[:2] * signs, sizes[:2] ** 2 / np.sum(sizes**2)
 
 

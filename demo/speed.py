@@ -1,4 +1,4 @@
-"""The kernel's speed beside plain PyTorch and hippynn's layer, on the same samples and the same polynomials."""
+"""The kernel's speed compared with plain PyTorch and hippynn's layer, on the same samples and the same polynomials."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LEAST_SECONDS = 0.05  # a fast call is repeated for so long in each turn
 
 @dataclass(frozen=True)
 class Contender:
-    """One way to compute invariants: `call(x)` is what a user writes, x is laid out as it wants it."""
+    """One way to compute invariants: `call(x)` is what a user writes, with x in the layout that it takes."""
 
     name: str
     polynomials: str
@@ -53,7 +53,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class Race:
-    """All timings of one run; `disagreement` is that of the kernel and hippynn's layer, None where there is none."""
+    """All timings of one run; `disagreement` is that of the kernel and hippynn's layer, None without hippynn."""
 
     timings: tuple[Timing, ...]
     samples: int
@@ -128,7 +128,7 @@ def disagreement(basis: invgen.Basis, kernel: Kernel, channels: torch.Tensor, la
 
 
 def race(contenders: Sequence[Contender]) -> list[Timing]:
-    """Time all contenders in turns, so that a machine that is busy for a while is busy for all of them."""
+    """Time all contenders in turns, so that other work on the machine slows all of them alike."""
     values: list[list[float]] = [[] for _ in contenders]
     gradients: list[list[float]] = [[] for _ in contenders]
     for _ in range(ROUNDS):

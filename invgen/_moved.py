@@ -13,17 +13,24 @@ from typing import Any
 MOVED = {
     "invgen.cartesian": "invgen.spaces.cartesian",
     "invgen.invariant": "invgen.basis.invariant",
+    "invgen.nn.harmonics": "invgen.nn.earlier",
     "invgen.report": "invgen.show.report",
     "invgen.reduction.certificate": "invgen.reduction.proofs.certificate",
     "invgen.reduction.claims": "invgen.reduction.proofs.claims",
     "invgen.reduction.fibres": "invgen.reduction.orbits.fibres",
-    "invgen.reduction.flexible_proof": "invgen.reduction.selections.flexible_proof",
+    "invgen.reduction.flexible_proof": "invgen.reduction.proofs.flexibility",
     "invgen.reduction.limits": "invgen.reduction.search.limits",
-    "invgen.reduction.strata_repair": "invgen.reduction.selections.strata_repair",
+    "invgen.reduction.strata_repair": "invgen.reduction.proofs.strata",
+    "invgen.reduction.subset": "invgen.reduction.given.subset",
 }
 """Where a module of a6f4487 is now, for each that a file may name; `tests/golden` holds such files."""
 
-RENAMED: dict[str, str] = {}
+RENAMED = {
+    "invgen.cartesian.Layout": "invgen.spaces.layouts.CartesianLayout",
+    "invgen.nn.harmonics.Harmonics": "invgen.nn.earlier.Replaced",
+    "invgen.reduction.flexible_proof.FlexibleProof": "invgen.reduction.proofs.flexibility.Flexibility",
+    "invgen.reduction.flexible_proof.PartProof": "invgen.reduction.proofs.flexibility.SupportMinor",
+}
 """Names that changed with the move: "old.module.Name" -> "new.module.Name"."""
 
 

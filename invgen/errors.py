@@ -19,7 +19,7 @@ class DegreeError(InputError):
     """A highest degree is too low.
 
     Args:
-        parts: the sentence, in parts between which the name of the degree stands.
+        parts: the sentence, in parts between which the name of the degree is put.
     """
 
     def __str__(self) -> str:
@@ -43,7 +43,7 @@ class CompilerError(InvgenError):
 
 
 class MemoryShortageError(InvgenError, MemoryError):
-    """A kernel found no memory for what it keeps during a call."""
+    """There is not enough memory for what a kernel keeps during a call."""
 
 
 class CacheError(InvgenError):
@@ -51,7 +51,7 @@ class CacheError(InvgenError):
 
 
 class TrainingError(InvgenError):
-    """A training run cannot go on: its loss or a gradient is no finite number."""
+    """A training run cannot continue: its loss or a gradient is not a finite number."""
 
 
 class MissingPackageError(InvgenError, ImportError):

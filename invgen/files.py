@@ -1,4 +1,4 @@
-"""Files that no reader ever sees half written."""
+"""Writing files so that no reader ever sees one half written."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ GENERATION = "invgen.generation"
 def stage(logger: str, text: str, progress: Progress | None = None) -> Iterator[None]:
     """One stage of some work: progress(text, 0, 1), the work, progress(text, 1, 1), and one line for the log (INFO).
 
-    A program that never imported `logging` has nobody who reads a log. It is not imported for them, since that takes
+    Nobody reads the log of a program that never imported `logging`. It is not imported here, since that takes
     longer than importing the errors of invgen.
     """
     if progress is not None:

@@ -2,7 +2,7 @@
 
 Residues and their products fit into int64, see `algebra.modular`. A reduced row echelon form is unique, and so are the
 null space in reduced form, the inverse, and the rows outside the span of those before them: results do not depend on
-who computes them, python-flint or `Echelon`, nor on the order of its steps.
+whether python-flint or `Echelon` computes them, nor on the order of the steps.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def independent_rows(matrix: Vector, prime: int) -> list[int]:
     """The rows that are outside the span of those before them, in order.
 
     They are the pivot columns of the reduced row echelon form of the transpose, which python-flint computes where it is
-    installed and the matrix is large; the answer does not depend on who computes it.
+    installed and the matrix is large; the answer is the same without it.
 
     Complexity: rows · columns · rank.
     """

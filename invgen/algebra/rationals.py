@@ -71,7 +71,7 @@ def _singular_after(matrix: Array) -> int:
 
 
 def _lift(matrix: Array, right: Array, found: Vector, prime: int) -> list[list[Fraction]]:
-    """The solution from the inverse modulo a prime; it ends as said above."""
+    """The solution from the inverse modulo a prime; it ends, as explained in the module's docstring."""
     reach = max(int(np.abs(matrix).sum(axis=1).max(initial=0)), 1)  # |A x| <= reach · max |x|
     start = int(np.abs(right).max(initial=0))
     dtype = np.int64 if reach * prime + max(reach, start) < _WORD else object

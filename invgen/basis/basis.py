@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Basis:
     """A list of invariants (with `outputs`: covariants) of a space, in a convention, with a certificate.
 
-    `evaluate` is the definition that every kernel is held against. Two bases with equal content have equal ids and
+    `evaluate` is the definition that every kernel is checked against. Two bases with equal content have equal ids and
     equal files.
 
     Attributes:
@@ -46,7 +46,7 @@ class Basis:
         order: how candidates were ordered: "degree", "cost", or coprime weights ((name, weight), ...); or "given".
         forms: which representative of an invariant is taken, "contraction" or "cheapest" (`reduction.forms`).
         outputs: what members map to: "0e" for invariants, "1o" for covariants that are polar vectors, and so on.
-        limit: a cut by total degree beside max_degree, None if there is none.
+        limit: a cut by total degree in addition to max_degree, None if there is no cut.
     """
 
     space: TensorSpace
@@ -151,13 +151,13 @@ class Basis:
         return (self[i] for i in range(len(self)))
 
     def with_convention(self, convention: str) -> Basis:
-        """The same invariants of tensors written in another convention: another id, the same certificate."""
+        """The same invariants of tensors written in another convention, with another id and the same certificate."""
         name = conventions.of_space(convention, self.space)
         convention_of(name, self.outputs)
         return replace(self, convention=name)
 
     def restricted(self, names: Sequence[str]) -> Basis:
-        """What is left when only the tensors called `names` are not zero, certified on their space.
+        """The members that are left when only the tensors called `names` are not zero, certified on their space.
 
         Its certificate says whether the basis stays complete on that vanishing pattern.
 

@@ -1,4 +1,4 @@
-"""Values and derivatives of a basis at samples: the definition that every kernel is held against."""
+"""Values and derivatives of a basis at samples: the definition that every kernel is checked against."""
 
 from __future__ import annotations
 

@@ -98,13 +98,13 @@ def _layout_to_json(layout: CartesianLayout) -> dict[str, Any]:
 
 
 def _read_layout(data: dict[str, Any]) -> CartesianLayout:
-    """A layout as it stands in the file; the space holds it against its recipe."""
+    """A layout as the file holds it; the space checks it against its recipe."""
     rows = tuple(tuple((json_integer(column), json_integer(value)) for column, value in row) for row in data["rows"])
     return CartesianLayout(tuple(data["recipe"]), tuple(data["names"]), rows)
 
 
 def dumps(basis: Defined) -> str:
-    """The text of a basis file: one member, point or count a line."""
+    """The text of a basis file: one member, point or count per line."""
     return _pretty(to_json(basis), 0) + "\n"
 
 

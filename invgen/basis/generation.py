@@ -54,10 +54,10 @@ def generate(
         space: the tensors and the group.
         max_degree: the highest polynomial degree to search; the correlation order of ACE.
         select: "independent" for a maximal functionally independent subset, dim V - dim orbit members once max_degree
-            suffices; "separating" for that and what more it takes to tell generic orbits apart, with the proof or the
-            bounds in `certificate.fibre`; "flexible" for a subset that keeps full rank where tensors vanish; "linear"
-            for a basis of the vector space of invariants of degree 1..max_degree; "integrity" for a minimal generating
-            set of the ring of invariants up to max_degree.
+            suffices; "separating" for that and what it takes in addition to tell generic orbits apart, with the proof
+            or the bounds in `certificate.fibre`; "flexible" for a subset that keeps full rank where tensors vanish;
+            "linear" for a basis of the vector space of invariants of degree 1..max_degree; "integrity" for a minimal
+            generating set of the ring of invariants up to max_degree.
         convention: which numbers stand for a tensor's components, see `invgen.spaces.conventions`. By default
             "cartesian" for spaces of Cartesian moments or tensors, otherwise "sphericart", in the plane "complex".
         order: which candidates are offered first, for select="independent" alone: "degree" (lowest first, then cost);
@@ -79,7 +79,7 @@ def generate(
             every kind, too.
         executor: any `concurrent.futures` executor, or a Dask `Client`: multidegrees are independent tasks. The result
             does not depend on it.
-        checkpoint: a folder in which finished multidegrees are kept, so that a run that was killed goes on from there.
+        checkpoint: a folder that keeps finished multidegrees, so that a run that was killed continues from there.
         outputs: "0e" for invariants; with select="linear" any other irrep, such as "1o" or "2e", for a basis of the
             equivariant maps to it of degree 1..max_degree, written as coupling trees. SO(3) ignores its parity.
         total_degree: search products only whose factors' total degrees sum to at most this, for "independent",
@@ -175,7 +175,7 @@ def _check_options(request: Request, selection: Selection, total_degree: Any) ->
         if value != default:
             selection.check(option, value)
     if request.limit is not None and request.strata:
-        raise InputError("total_degree goes without strata=True; leave one of them out")
+        raise InputError("total_degree cannot be combined with strata=True; leave one of them out")
 
 
 def _work(executor: Submits | None, checkpoint: str | Path | None) -> Work:

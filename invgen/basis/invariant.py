@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Invariant:
     """One member of a basis: it has the same value on x and on every rotated (under O(3): reflected) copy of x.
 
-    A member of a basis with `outputs` is a covariant instead: its value turns with x.
+    A member of a basis with `outputs` is a covariant instead: its value rotates with x.
 
     Attributes:
         index: its place in the basis.

@@ -16,7 +16,7 @@ from invgen.spaces.space import TensorSpace
 
 
 def read_samples(x: Any, space: TensorSpace, convention: str) -> tuple[Array, tuple[int, ...]]:
-    """The samples (number, dimension) in x (..., dimension), and the shape of what is before the last axis.
+    """The samples (number, dimension) in x (..., dimension), and the shape of the axes before the last.
 
     Objects (integers and Fractions) in the convention "rational", in "cartesian" if x holds objects; otherwise float64.
 

@@ -1,6 +1,6 @@
 """The command line: generate, show, cost, table, verify, package, library, train, doctor.
 
-What is asked for goes to standard output or a file. Bad input gives one line on standard error and exit code 2,
+Results go to standard output or a file. Bad input gives one line on standard error and exit code 2,
 never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
 `generate` loads no torch.
 """
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _refuse(error: Exception) -> int:
-    # A compiler's complaint may have many lines, a sentence to a script has one.
+    # A compiler's message may have many lines, a sentence for a script has one.
     streams.complain("invgen: " + " ".join(str(error).split()))
     return EXIT_BAD_INPUT
 
@@ -106,7 +106,7 @@ a first session:
 example:
   invgen doctor
 
-What comes out: one line each for the libraries, C compiler, OpenMP, kernel cache, torch and CUDA: "ok" with what was
+Output: one line each for the libraries, C compiler, OpenMP, kernel cache, torch and CUDA: "ok" with what was
 found, or "off" with the reason and what to do.""",
         doctor.doctor,
     )
@@ -169,10 +169,10 @@ examples:
   invgen generate "s:0e + v:1o + q:2e + t:3o" --contractions list.txt --convention hippynn -o list.json
   invgen generate "cartesian ijkl=jikl=klij" --max-degree 4 -o elasticity.json
 
-A contractions file keeps a list that someone else made, in its order: one "i,ij,j v,q,v" a line (a tensor of rank 0
+A contractions file keeps a list that someone else made, in its order: one "i,ij,j v,q,v" per line (a tensor of rank 0
 has no index: "s", or ",i,i s,v,v"); blank lines and what follows # are ignored.
 
-What comes out: FILE, as JSON with a content hash (the basis id) and the certificate, replaced only when all is done;
+Output: FILE, as JSON with a content hash (the basis id) and the certificate, replaced only when all is done;
 and one line with the file, the number of invariants, the rank that is proved of the rank that is needed, and the id
 (on standard error where FILE is "-", standard output).
 The same request gives the same bytes.""",
@@ -210,7 +210,7 @@ example:
   invgen show optimal_l3_n4.json
   invgen show optimal_l3_n4.json --report
 
-What comes out: the facts, then one line a member: its number (from 0, as Python and the kernels count), its degree
+Output: the facts, then one line per member: its number (from 0, as Python and the kernels count), its degree
 and its formula. "v[i] q[ij] v[j]" is the sum over i and j of v_i q_ij v_j. With --report, instead of the members: the
 rank and what is needed on single tensors and pairs, on spherical functions and on every kind of symmetric input; and
 how many orbits share generic values.""",
@@ -229,10 +229,10 @@ def _add_cost(parsers: _Parsers) -> None:
 example:
   invgen cost optimal_l3_n4.json
 
-What comes out: one row a function, counted per sample and channel in the C kernel's program: operations, and among them
+Output: one row per function, counted per sample and channel in the C kernel's program: operations, and among them
 sums, products, products with constants and changes of sign; components loaded and stored; the most values alive at
 once; the functions that a long program is split into, and the values that these hand on in memory; and the loads and
-stores that so many registers add, if the value used latest always leaves first.""",
+stores that a given number of registers adds, if the value used latest always leaves first.""",
         commands.cost,
     )
     _add_file(command)
@@ -250,7 +250,7 @@ examples:
   invgen table optimal_l3_n4.json
   invgen table optimal_l3_n4.json --style latex -o table.tex
 
-What comes out: one row a member with number, degree, contraction, formula, tensors and multidegree, under a head
+Output: one row per member with number, degree, contraction, formula, tensors and multidegree, under a head
 with the space, the rank and the id (CSV: rows only). The same basis gives the same bytes.""",
         commands.table,
     )
@@ -268,7 +268,7 @@ def _add_verify(parsers: _Parsers) -> None:
 example:
   invgen verify optimal_l3_n4.json
 
-What comes out: one line a claim, "ok" or "FAILED": that the id is the hash of the content, that every member is an
+Output: one line per claim, "ok" or "FAILED": that the id is the hash of the content, that every member is an
 invariant, that the minor which proves independence is not zero, that the rank needed is what the space says, and so
 on. Exit code 2 if any claim is false.""",
         commands.verify,
@@ -289,7 +289,7 @@ example:
   invgen package optimal_l3_n4.json -o generated/optimal_l3_n4
   python -c "import optimal_l3_n4"        # where 'generated' is on the path
 
-What comes out: FOLDER with the C and PyTorch sources, the basis, its certificate and a manifest; and one line with
+Output: FOLDER with the C and PyTorch sources, the basis, its certificate and a manifest; and one line with
 the folder, the number of invariants and the id. The package needs torch and invgen.runtime alone, and is the same,
 byte for byte, whenever it is written.""",
         commands.package,
@@ -312,7 +312,7 @@ def _add_library(parsers: _Parsers) -> None:
 example:
   invgen library generated/optimal_l3_n4 -o optimal_l3_n4.so
 
-What comes out: a shared library for this machine's processor. A C++ program that loads it, and then a model that was
+Output: a shared library for this machine's processor. A C++ program that loads it, and then a model that was
 exported with the package's kernel, finds the kernel's torch operators; docs/deployment.md shows how. Needs a C and a
 C++ compiler.""",
         commands.library,
@@ -335,14 +335,14 @@ examples:
   invgen train ethanol.yaml --resume
   invgen train ethanol.yaml --set seed=1 --set output=seed1 --data ../data
 
-What comes out: the folder 'output' of the configuration with curve.csv (one row an epoch), last.ckpt and best.ckpt,
+Output: the folder 'output' of the configuration with curve.csv (one row per epoch), last.ckpt and best.ckpt,
 potential.pt (the best network, read by invgen.training.load_potential), errors.json and config.yaml; and one line for
 each set of frames with its mean absolute errors (in brackets: the root of the mean square). The same configuration
 gives the same curve, bit for bit, also where a killed run is resumed.""",
         training.train,
     )
     command.add_argument("config", metavar="CONFIG", type=Path, help="the configuration, a YAML file")
-    command.add_argument("--resume", action="store_true", help="go on from last.ckpt in the output folder")
+    command.add_argument("--resume", action="store_true", help="continue from last.ckpt in the output folder")
     command.add_argument(
         "--set", metavar="NAME=VALUE", action="append", default=[], help="change an entry, such as training.epochs=10"
     )

@@ -81,12 +81,12 @@ def _from_list(space: TensorSpace, path: Path, convention: str | None) -> Basis:
             raise InputError(f"{path}, line {number}: {text} is on line {lines[text]} already; leave one out")
         lines[text] = number
     if not lines:
-        raise InputError(f"{path} holds no contraction; write one 'i,ij,j v,q,v' a line")
+        raise InputError(f"{path} holds no contraction; write one 'i,ij,j v,q,v' per line")
     return Basis.from_contractions(list(lines), space, convention)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines that say something, without comments, with their numbers from 1."""
+    """The lines that are not blank, without comments, with their numbers from 1."""
     try:
         text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
     except OSError as error:
@@ -100,7 +100,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 class _Bars:
-    """One bar per named stretch of work, on standard error, and none where that is no terminal."""
+    """One bar per named stretch of work, on standard error; no bars where that is not a terminal."""
 
     def __init__(self) -> None:
         self._text = ""
@@ -133,7 +133,7 @@ class _Bars:
 
 
 def _load(path: Path | None) -> Basis:
-    """The basis of a file, of standard input where there is none."""
+    """The basis of a file, or of standard input where no file is given."""
     from invgen.basis.basis import Basis
 
     if path is not None:

@@ -16,7 +16,7 @@ Finding: TypeAlias = tuple[str, str, str]
 
 
 def doctor(arguments: argparse.Namespace) -> None:
-    """Print one line a finding: "ok" or "off", name, what was found or why not."""
+    """Print one line per finding: "ok" or "off", name, and what was found or why nothing was."""
     for name, status, detail in (*_versions(), *_optional(), *_runtime()):
         print(f"{status:3}  {name:18}  {' '.join(detail.split())}")
 

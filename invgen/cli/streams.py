@@ -41,7 +41,7 @@ def complain(line: str) -> None:
 
 @contextmanager
 def log(wanted: bool) -> Iterator[None]:
-    """Where it is wanted, what invgen logs from INFO up goes to standard error meanwhile."""
+    """Where it is wanted, send what invgen logs from INFO up to standard error meanwhile."""
     if not wanted or sys.stderr is None:
         yield
         return
@@ -66,7 +66,7 @@ def flush() -> None:
 
 
 def abandon() -> None:
-    """Drop what cannot be written: Python would try once more, and complain, when it exits."""
+    """Drop what cannot be written: Python would try once more when it exits, and complain."""
     if sys.stdout is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""`invgen train`: a configuration file, and what came out in a few lines."""
+"""`invgen train`: a configuration file, and the results in a few lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def train(arguments: argparse.Namespace) -> None:
-    """Train, with bars where standard error is a terminal; the errors on every set of frames come out."""
+    """Train, with bars where standard error is a terminal; print the errors on every set of frames."""
     from invgen.training.yaml_file import read_config
 
     config = read_config(arguments.config, arguments.set)

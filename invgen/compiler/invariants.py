@@ -58,14 +58,14 @@ def compile(
         dtype: torch.float32 (the default) or torch.float64.
         layout: "channel" for x of shape (..., dim, channel), "plain" for (..., dim).
         name: what profilers and exported graphs call the operators.
-        registration: who registers the operators: "python", or "c++" for cheaper small calls (target "c" alone).
+        registration: what registers the operators: "python", or "c++" for cheaper small calls (target "c" alone).
         accumulate: torch.float64 to compute on tensors of torch.float32 in double precision (target "c" alone): every
             result is rounded once, when it is stored. Default: dtype.
         tune: for target "cuda", time the kernels on the current device and use the fastest of each function, instead of
             those that a model chooses.
         progress: called as progress(stage, 0, 1) when a stage begins and progress(stage, 1, 1) when it ends: "lower",
             "differentiate", "emit", "build" (a compiler runs, or the cache has the library) and "load". What this
-            process has done already is not done again. The logger "invgen.compiler" gets one line a stage, at INFO.
+            process has done already is not done again. The logger "invgen.compiler" gets one line per stage, at INFO.
 
     Returns:
         A callable x -> y, twice differentiable in torch, with the bare kernels as methods.
@@ -138,7 +138,7 @@ def costs(basis: Basis) -> dict[str, Cost]:
     """What the five functions of the C kernel cost per sample and channel, by their names.
 
     Raises:
-        InputError: the argument is no basis.
+        InputError: the argument is not a basis.
     """
     check_basis(basis)
     return {name: cost(split_by_scratch(program, c.PART_OPERATIONS)) for name, program in programs_of(basis).items()}

@@ -62,7 +62,7 @@ def write_package(basis: Basis, path: str | Path, progress: Progress | None = No
 
     Raises:
         InputError: the name is not a Python identifier, the parent folder does not exist or cannot be written, or the
-            place holds something else than a kernel package.
+            place holds something other than a kernel package.
     """
     invariants.check_basis(basis)
     return _write(path, lambda name: _of_invariants(basis, name, progress), progress)

@@ -45,7 +45,7 @@ def compile_weighted(
 
     Args:
         basis: what to contract, or several bases over one space in one convention; their weights and outputs then
-            stand one after the other, in the order given.
+            follow one another, in the order given.
         species: the number of species, that is of rows of weights.
         target: "c" (C11 and OpenMP through the system's compiler, CPU tensors), "cuda" (NVIDIA GPUs) or "torch" (plain
             PyTorch, any device, which gathers the weights of each sample).
@@ -55,7 +55,7 @@ def compile_weighted(
 
     Returns:
         A callable (x, w, species) -> y for x (..., dim, channel), w (species, weights, channel) and species (...),
-        twice differentiable in torch by x and w, with the bare kernels as methods.
+        twice differentiable in torch with respect to x and w, with the bare kernels as methods.
 
     Raises:
         InputError: an argument is not one of those listed.

@@ -17,7 +17,7 @@ from math import comb, gcd, lcm, perm
 
 from invgen.spaces.harmonics import solid_harmonics, squared_norms
 
-_Turned = tuple[int, int]  # (value, turns) stands for value · i^turns
+_Turned = tuple[int, int]  # (value, turns) means value · i^turns
 _Entries = dict[tuple[int, int], _Turned]
 
 

@@ -48,7 +48,7 @@ class Evaluator:
         return _value(expression, self)
 
     def gradient(self, expression: Expression) -> Array:
-        """The derivatives by the components at every point, (batch, dimension), by one backward sweep."""
+        """The derivatives with respect to the components at every point, (batch, dimension), by one backward sweep."""
         return _gradient(expression, self)
 
     def _contraction_value(self, contraction: Contraction) -> Array:
@@ -92,7 +92,7 @@ class Evaluator:
         return self._covariants[node]
 
     def covariant_jacobian(self, node: Node) -> Array:
-        """The derivatives of the rational components by the space's components, (batch, 2L + 1, dimension)."""
+        """The derivatives of the rational components with respect to the space's, (batch, 2L + 1, dimension)."""
         value = self.covariant(node)
         rows = []
         for m in range(value.shape[1]):
@@ -186,7 +186,7 @@ class Evaluator:
         return self._unfolded[key]
 
     def _fold(self, contraction: Contraction, pairwise: Plan, vertex: int, adjoint: Array) -> Array:
-        """The adjoint of a leaf as derivatives by the tensor's components."""
+        """The adjoint of a leaf as derivatives with respect to the tensor's components."""
         legs = pairwise.legs[vertex]
         shape = tuple(pairwise.multiplicities[e] for e in legs)
         weights = _weights(shape, tuple(pairwise.heavy[e] == vertex for e in legs))

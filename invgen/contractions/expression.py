@@ -1,7 +1,7 @@
 """The kinds of expressions: an invariant is a contraction, a coupling tree or a product of moments in the plane.
 
 Every kind answers the same questions, those of `Expression`. They concern the expression alone: its factors, whether it
-is an invariant, how it is written, its graph. What a stage makes of an expression is that stage's own: values
+is an invariant, how it is written, its graph. What a stage makes of an expression belongs to that stage: values
 (`contractions.evaluation`), multiplications (`contractions.costs`), bounds of coefficients (`reduction.given.entries`),
 operations counted beforehand (`reduction.forms.operations`), instructions (`ir.lowering`) and pictures
 (`show.pictures`). There it is a `functools.singledispatch` function with one registration for each kind. A class could
@@ -37,9 +37,9 @@ class Expression(Protocol):
     """
 
     openings: ClassVar[tuple[str, ...]]
-    """How a line begins that writes this kind."""
+    """The beginning of a line that writes this kind."""
     field: ClassVar[str]
-    """The field of a member in a basis file that only this kind has."""
+    """The field of a member in a basis file that belongs to this kind alone."""
     by_components: ClassVar[bool]
     """Whether its coefficients are those of rational components of tensors, rather than of tensor entries."""
 

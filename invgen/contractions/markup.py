@@ -1,7 +1,7 @@
 r"""Notations for expressions: LaTeX, HTML and plain ASCII.
 
 A kind of expression says once what it is made of (`Expression.written`), a notation says once how each of these parts
-looks. So a kind needs nothing for a notation that is added, and a notation nothing for a kind made of the same parts.
+looks. So a new notation needs no change to the kinds, and a new kind made of the same parts none to the notations.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Markup(Protocol):
         """A tensor, or the Levi-Civita symbol."""
 
     def indexed(self, name: str, letters: str) -> str:
-        """A tensor with its indices; without, where there are none."""
+        """A tensor with its indices; the name alone where it has no index."""
 
     def conjugate(self, name: str) -> str:
         """The conjugate of a complex moment."""

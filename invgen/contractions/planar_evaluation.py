@@ -22,10 +22,11 @@ def value(arithmetic: Arithmetic, moments: Sequence[Array], product: PlanarProdu
 
 
 def gradient(arithmetic: Arithmetic, moments: Sequence[Array], product: PlanarProduct) -> list[Array]:
-    """The derivatives by the components of each factor, (batch, 1 or 2).
+    """The derivatives with respect to the components of each factor, (batch, 1 or 2).
 
-    With R the product of the other factors, d Re(c R) = (Re R, -Im R) and d Im(c R) = (Im R, Re R) by the parts of c;
-    where c is conjugated, the second changes its sign. Complexity: three complex products per factor.
+    With R the product of the other factors, the derivatives with respect to the parts of c are
+    d Re(c R) = (Re R, -Im R) and d Im(c R) = (Im R, Re R). Where c is conjugated, the second changes its
+    sign. Complexity: three complex products per factor.
     """
     factors = _factors(moments, product)
     ahead: list[Complex | None] = [None]

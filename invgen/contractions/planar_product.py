@@ -28,11 +28,12 @@ _TEXT = re.compile(rf"(?:{REAL}|{IMAGINARY})\({_NAME}\*?(?: {_NAME}\*?)*\)")
 class PlanarProduct(ScalarFactors):
     """The real or the imaginary part of a product of moments in the plane, a star for the conjugate.
 
-    A moment of weight m turns by e^(imφ), its conjugate by e^(-imφ), so the product is a rotation invariant if the
-    weights of its factors sum to 0. A reflection conjugates it, times the parities of its factors.
+    A rotation multiplies a moment of weight m by e^(imφ) and its conjugate by e^(-imφ), so the product is a
+    rotation invariant if the weights of its factors sum to 0. A reflection takes it to its conjugate, times the
+    parities of its factors.
 
     Attributes:
-        text: "Re(...)" or "Im(...)" of names, separated by one space, each with a star or without.
+        text: "Re(...)" or "Im(...)" of names, separated by one space, each with or without a star.
 
     Raises:
         InputError: the text cannot be read.

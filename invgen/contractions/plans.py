@@ -1,4 +1,4 @@
-"""In which order to multiply a contraction out, and what that costs.
+"""The order in which to multiply a contraction out, and what that costs.
 
 The indices that join two tensors are one axis: a symmetric tensor seen through m indices of one edge has
 (m + 1)(m + 2) / 2 different entries, not 3^m. The cost is the number of multiplications of the best pairwise order,

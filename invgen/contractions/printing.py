@@ -59,7 +59,7 @@ def polynomial(contraction: Expression, space: TensorSpace, convention: str) -> 
 
 
 def _cartesian_polynomial(contraction: Expression, space: TensorSpace, layout: CartesianLayout) -> Monomials:
-    """The expansion in Cartesian components: rational components are put in as combinations of them."""
+    """The expansion in Cartesian components: combinations of them are substituted for the rational components."""
     from sympy.polys.domains import QQ
     from sympy.polys.rings import ring
 

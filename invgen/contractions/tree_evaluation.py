@@ -23,7 +23,7 @@ def couple(arithmetic: Arithmetic, ranks: tuple[int, int, int], x: Array, y: Arr
 def couple_back(
     arithmetic: Arithmetic, ranks: tuple[int, int, int], x: Array, y: Array, z: Array
 ) -> tuple[Array, Array]:
-    """The derivatives of z · couple(x, y) by x and by y."""
+    """The derivatives of z · couple(x, y) with respect to x and to y."""
     return _contract(arithmetic, ranks, LEFT, z, y), _contract(arithmetic, ranks, RIGHT, z, x)
 
 

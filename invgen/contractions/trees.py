@@ -32,7 +32,7 @@ class CouplingTree(Factors):
     `contractions.coupling`, in rational components.
 
     Attributes:
-        text: the tree; a name stands for its tensor, "(left,right)L" for the coupling of two subtrees to rank L.
+        text: the tree; a name means its tensor, "(left,right)L" for the coupling of two subtrees to rank L.
 
     Raises:
         InputError: the text cannot be read.
@@ -97,7 +97,7 @@ class CouplingTree(Factors):
             raise InputError(f"the coupling tree {self} has rank {found}; outputs {outputs} have rank {wanted.l}")
         if not admits(space, outputs, self.multidegree(space)):
             raise InputError(
-                f"the coupling tree {self} has the other parity than {outputs} under inversion; "
+                f"the coupling tree {self} does not have the parity of {outputs} under inversion; "
                 "use outputs of that parity, or the group SO3"
             )
         return self

@@ -22,7 +22,7 @@ PREFETCHED_LINES = 160
 
 
 STREAMED_BYTES = 1 << 25
-"""Results of so many bytes go past the caches: about what a shared cache holds, so that they would not stay there."""
+"""Results of this many bytes go past the caches: about what a shared cache holds, so that they would not stay there."""
 
 PART_OPERATIONS = 2000
 """Operations that one C function holds at most; what compilers take for a longer one grows faster than its length."""

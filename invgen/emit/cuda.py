@@ -1,6 +1,6 @@
 """CUDA C without a header, for NVRTC; HIP for hipRTC by the same templates and another dialect.
 
-Everything that a launch needs to know about a kernel stands beside it, in one line of the opening comment.
+Everything that a launch needs to know about a kernel is beside it, in one line of the opening comment.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ CUDA = Dialect(
     unroll="#pragma unroll",
 )
 HIP = replace(CUDA, title="HIP C++17 for hipRTC", unroll="#pragma clang loop unroll(full)")
-"""Never run: no machine with an AMD GPU was at hand. A wavefront has 64 threads there, which divide a block as well."""
+"""Never run: no AMD GPU was available. A wavefront has 64 threads there, which divide a block as well."""
 
 
 @dataclass(frozen=True)

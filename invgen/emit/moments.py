@@ -20,7 +20,7 @@ FORMS = ("mixed", "full", "environment")
 
 STREAMED_BYTES = 32 << 20
 """Plain sums of that many bytes and more are written past the caches. Of 2 to 49 MiB both ways take equally long,
-within 8 %; who reads the sums next finds up to 8 MiB of them sooner if they were not."""
+within 8 %; whatever reads the sums next finds up to 8 MiB of them sooner if they were not."""
 
 TEMPLATE = "c/moments.c.j2"
 

@@ -1,7 +1,7 @@
 """Where templates are found and how they are filled: a missing field fails, and a template computes nothing.
 
 A template (`*.j2`) holds text, loops, names and a plain `if` on a name. What has none of these is a header (`*.h`,
-`*.cuh`): C that editors and clang-format read, which templates include and which is inserted as it stands.
+`*.cuh`): C that editors and clang-format read, which templates include and which is inserted unchanged.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 HEADERS = (".h", ".cuh")
-"""Endings of files that are inserted as they stand."""
+"""Endings of files that are inserted unchanged."""
 
 
 def template_source(name: str) -> str:

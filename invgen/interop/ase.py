@@ -32,7 +32,7 @@ class InvgenCalculator(Calculator):
     the periodicity or the elements change; what the potential gives does not depend on the skin beyond rounding.
 
     The stress is computed only where it is asked for and needs a cell with volume. It is ASE's: eV/Angstrom^3, six
-    numbers in Voigt's order, positive under tension. A cell smaller than the cutoff is no special case.
+    numbers in Voigt's order, positive under tension. A cell smaller than the cutoff is not a special case.
 
     Args:
         potential: its parameters are used as they are, on the device where they are.

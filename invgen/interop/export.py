@@ -93,7 +93,7 @@ def export_forces(potential: Potential, coordinates: torch.dtype | None = None) 
         )
         return atoms.detach(), forces, vectors.detach().T @ by_pairs
 
-    # Second, not in one go: torch.export alone keeps numbers of the example in gradients of composite operators.
+    # Second, and not at once: torch.export alone keeps numbers of the example in gradients of composite operators.
     inlined = _plain_operators(frozen)
     module = make_fx(with_forces, decomposition_table=inlined, tracing_mode="symbolic", _allow_non_fake_inputs=True)(
         *example

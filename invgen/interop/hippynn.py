@@ -152,7 +152,7 @@ class _Source:
         """
         value = self.find(name)
         if not isinstance(value, torch.Tensor):
-            raise InputError(f"the state has no tensor {name!r} of the network: it is no state of hippynn 0.1.3")
+            raise InputError(f"the state has no tensor {name!r} of the network: it is not a state of hippynn 0.1.3")
         return value
 
     @property
@@ -171,7 +171,8 @@ def _read(source: str | Path | State) -> dict[str, Any]:
             raise InputError(f"there is no file {source}; name a state dict that hippynn saved") from error
         except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
             raise InputError(
-                f"{source} is no file of weights alone: save model.state_dict() with torch.save, or give best_model.pt"
+                f"{source} is not a file of weights alone: save model.state_dict() with torch.save, "
+                "or give best_model.pt"
             ) from error
     if isinstance(given, Mapping) and isinstance(given.get("model"), Mapping):
         given = given["model"]
@@ -240,7 +241,7 @@ def _build(
 
 
 def _ranks(members: int) -> tuple[int, int]:
-    """(l_max, n_max) of hippynn's list with so many members; each number but 1 and 2 occurs once."""
+    """(l_max, n_max) of hippynn's list with this many members; each number but 1 and 2 occurs once."""
     known = {1: (0, 1), 2: (1, 2)} | {len(moment_basis(l, n)): (l, n) for l in (2, 3) for n in (2, 3, 4)}
     if members not in known:
         raise InputError(f"hippynn has no list of {members} invariants; its lists have {sorted(known)}")
@@ -344,7 +345,7 @@ def _load(potential: Potential, translated: dict[str, torch.Tensor], whole: bool
     if missing or strange:
         raise InputError(
             f"the state does not fit the network that it describes: {sorted(missing + strange)[:3]} do not agree; it "
-            "is no state of hippynn 0.1.3"
+            "is not a state of hippynn 0.1.3"
         )
     with torch.no_grad():
         for name, value in translated.items():

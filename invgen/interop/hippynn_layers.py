@@ -142,7 +142,7 @@ def _moments(
 ) -> torch.Tensor:
     """E_i[c, f] of one layer, (atoms, components, outputs)."""
     radial = layer.sensitivity(distances)
-    # The scalar moment does not depend on the direction, which the kernel wants all the same.
+    # The scalar moment does not depend on the direction, which the kernel needs all the same.
     vectors = radial.new_ones((radial.shape[0], 3)) if vectors is None else vectors
     neighbours, order = _neighbours(first, second, features.shape[0])
     if order is not None:

@@ -48,7 +48,7 @@ class LammpsPotential:
         # LAMMPS takes (radius of i + radius of j) rcutfac with radii 1 for the cutoff.
         self.rcutfac = potential.cutoff / 2
         self.ndescriptors = 1
-        # Of the parameters LAMMPS would ask gradients; it takes memory for them, atoms x parameters x elements.
+        # LAMMPS would ask for gradients of these parameters, and takes memory for atoms x parameters x elements.
         self.nparams = 1
 
     def compute_gradients(self, data: Any) -> None:
@@ -96,7 +96,8 @@ class LammpsPotential:
         types = np.array(data.elems, dtype=np.int64)[: data.ntotal]
         if types.size and not 0 <= types.min() <= types.max() < len(self.species):
             raise InputError(
-                f"every atom type needs one of the elements {self.element_types} in pair_coeff, NULL is none of them"
+                f"every atom type needs one of the elements {self.element_types} in pair_coeff, "
+                "and NULL is not one of them"
             )
         return torch.tensor(self.species)[torch.from_numpy(types)]
 

@@ -273,10 +273,10 @@ class Builder:
             return self.scale(constant, args[0])
         if constant is not None and op == "constant":
             return self.constant(constant)
-        raise InputError(f"{op!r} of {len(args)} values is no instruction to write; use {ARITHMETIC} or 'constant'")
+        raise InputError(f"{op!r} of {len(args)} values is not an instruction to write; use {ARITHMETIC} or 'constant'")
 
     def reversed_sub(self, a: int, b: int) -> int:
-        """The value b - a for a caller who knows that a - b is not needed: it is written anew, not as -(a - b)."""
+        """The value b - a where a caller knows that a - b is not needed: it is written directly, not as -(a - b)."""
         known = self._table.get(("sub", a, b))
         if known is None or self.exists("sub", b, a):
             return self.sub(b, a)

@@ -26,7 +26,7 @@ from invgen.ir.program import Program
 from invgen.spaces.outputs import SCALAR
 
 _REFINED_UP_TO = 5_000
-"""Members times operations up to which each member's way is chosen anew beside all others."""
+"""Members times operations up to which each member's way is chosen again given all others."""
 
 _SWEEPS = 3
 
@@ -35,7 +35,7 @@ def lower(basis: Basis) -> Program:
     """The value program x -> y of a basis, in its convention; outputs in the order of `basis.output_names`.
 
     Members are written in ascending and in descending order of degree, each in the way that adds the fewest operations
-    to what is there. Where the basis is small, each member's way is then chosen anew beside all others as they stand,
+    to what is there. Where the basis is small, each member's way is then chosen again given all others as they are,
     until nothing changes. Of all programs seen, the first with the fewest operations is returned.
 
     Complexity: for small bases members² times the ways of a member, on `_REFINED_UP_TO` operations at most; beyond,
@@ -101,7 +101,7 @@ class _Lowering:
 
     @cached_property
     def program(self) -> Program:
-        """The program, when all members are written, without values that none of them needs."""
+        """The program, when all members are written, without values that no member needs."""
         self.builder.output("y", [value for k in range(len(self.basis)) for value in self._outputs[k]])
         return self.builder.build()
 

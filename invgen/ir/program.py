@@ -176,7 +176,7 @@ class Program:
         * `name`: of an input its vector and place, such as "x[3]"; otherwise None.
 
         Nodes of outputs are their names, such as "y[0]", with the operation "output", and have one edge each. An edge
-        has the tuple `places` of the arguments that it stands for: (0,) and (1,) for a - b, and (0, 1) for x · x.
+        has the tuple `places` of the arguments that it represents: (0,) and (1,) for a - b, and (0, 1) for x · x.
 
         Returns:
             A `networkx.DiGraph` without cycles; equal programs give equal graphs.

@@ -12,6 +12,7 @@ from invgen.basis.basis import Basis
 from invgen.checks import integer
 from invgen.compiler.moments import compile_moments
 from invgen.errors import InputError
+from invgen.nn import earlier
 from invgen.nn.ace_readouts import LinearReadout
 from invgen.nn.arguments import named
 from invgen.nn.chebyshev import Chebyshev
@@ -30,7 +31,7 @@ class ACE(KeepsDtype, Tables):
     """E_i = readout(B(A_i)), A_i[n l m] = Σ_j R_ν(r_ij) Y_lm(r̂_ij) [z_j = element e], n = 1 + ν + e · n_radial.
 
     B are the members of `basis`: a `linear` basis and a linear readout make the atomic cluster expansion of R. Drautz,
-    Phys. Rev. B 99, 014104 (2019); `independent` descriptors, a subset of anyone's choice or a network are other
+    Phys. Rev. B 99, 014104 (2019); `independent` descriptors, any other subset or a network are other
     choices of the same model. Energies do not change under rotations, reflections and permutations of equal atoms, and
     are as smooth as the radial functions.
 
@@ -93,6 +94,9 @@ class ACE(KeepsDtype, Tables):
         ]
         self.register_tables()
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(earlier.ace(state))  # type: ignore[no-untyped-call]
+
     def tables(self) -> dict[str, torch.Tensor]:
         """Where channels are among moments, what atomic numbers are, and which features a radial function reads."""
         one_hot = one_hot_table(self.elements, self._dtype)
@@ -110,7 +114,7 @@ class ACE(KeepsDtype, Tables):
 
     @staticmethod
     def space(elements: int, n_radial: int, l_max: int) -> TensorSpace:
-        """The channels (n, l) of so many elements, n = 1 + ν + e · n_radial, in a full box."""
+        """The channels (n, l) of this many elements, n = 1 + ν + e · n_radial, in a full box."""
         elements, n_radial = integer("elements", elements, 1), integer("n_radial", n_radial, 1)
         return TensorSpace.ace(n_max=elements * n_radial, l_max=integer("l_max", l_max, 0))
 
@@ -138,7 +142,7 @@ class ACE(KeepsDtype, Tables):
         """B (atoms, K), the members of the basis at every atom."""
         invariants: torch.Tensor = self.invariants(self.densities(species, vectors, neighbours))
         if torch.compiler.is_compiling():
-            # One for a known element, NaN for another, whose own place in the readout says nothing of it.
+            # One for a known element, NaN for another, whose own place in the readout does not show it.
             invariants = invariants * self._one_hot.index_select(0, species).sum(1, keepdim=True)
         return invariants
 

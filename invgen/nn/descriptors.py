@@ -42,7 +42,7 @@ def moment_basis(l_max: int, n_max: int, select: str = HIPPYNN, convention: str 
         convention: "hippynn" by default for hippynn's list, otherwise "sphericart".
 
     Raises:
-        InputError: the list does not go so far, or an argument is not allowed.
+        InputError: the list ends before that, or an argument is not allowed.
     """
     one_of("select", select, DESCRIPTORS)
     return _made(integer("l_max", l_max, 0), integer("n_max", n_max, 1), select, convention)

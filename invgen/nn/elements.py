@@ -9,6 +9,7 @@ import torch
 
 from invgen.checks import as_integer, shown
 from invgen.errors import InputError
+from invgen.nn import earlier
 from invgen.nn.tables import Tables
 from invgen.structures import element_index
 
@@ -42,6 +43,9 @@ class Elements(Tables):
     def tables(self) -> dict[str, torch.Tensor]:
         """The one-hot features of every atomic number."""
         return {"table": one_hot_table(self.species, self._dtype)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(earlier.elements(state))  # type: ignore[no-untyped-call]
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.species)

@@ -14,7 +14,7 @@ from invgen.errors import InputError
 
 @dataclass(frozen=True, eq=False)
 class AtomEnergies:
-    """The energy of each atom and what it is the sum of.
+    """The energy of each atom and the terms that add up to it.
 
     Attributes:
         total: (atoms).
@@ -67,7 +67,7 @@ class HierarchicalEnergy(_Levels):
 
     @torch.no_grad()
     def set_self_energies(self, energies: torch.Tensor) -> None:
-        """Start from these energies of the species, in the order of the features, with all else small beside them.
+        """Start from these energies of the species, in the order of the features, with all else small next to them.
 
         Raises:
             InputError: the head does not see the species, or there are not as many of them.

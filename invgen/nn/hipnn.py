@@ -10,6 +10,7 @@ import torch
 from invgen.basis.basis import Basis
 from invgen.checks import as_integer, integer, positive, shown
 from invgen.errors import InputError
+from invgen.nn import earlier
 from invgen.nn.arguments import named
 from invgen.nn.descriptors import HIPPYNN, moment_basis
 from invgen.nn.elements import Elements
@@ -154,7 +155,7 @@ class HIPNN(_HIPNetwork):
         soft_max: that of the last; three quarters of the cutoff by default.
         radial: makes the radial functions of a block in place of the Gaussians; `lambda: Bessel(8, cutoff)`.
         residual: "own" for residual layers whose inner width is that of their block, an integer for another inner
-            width, "none" for layers without residuals. True and False stand for "own" and "none".
+            width, "none" for layers without residuals. True and False mean "own" and "none".
         activation: softplus by default.
         dtype: torch.float32 (the default; that of `ACE` is torch.float64) or torch.float64.
         target: "c" (compiled, CPU), "cuda" (compiled, NVIDIA GPUs) or "torch" (plain PyTorch, any device).
@@ -344,19 +345,23 @@ class HIPHOPNN(_HIPNetwork):
         )
         self._basis, self._eps = basis, positive("group_norm_eps", group_norm_eps)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(earlier.hiphop(state))  # type: ignore[no-untyped-call]
+
     @property
     def basis(self) -> Basis:
         """The invariants of every interaction."""
         return self._basis
 
     def get_extra_state(self) -> dict[str, Any]:
-        """What weights depend on and shapes do not show; the basis's id stands with each `Invariants`."""
+        """What weights depend on and shapes do not show; the basis's id is with each `Invariants`."""
         return {**super().get_extra_state(), "group_norm_eps": self._eps}
 
 
 def _widths(features: int | Iterable[int], interactions: int | None) -> tuple[int, ...]:
     width = as_integer(features)
-    if width is not None or not isinstance(features, Iterable):
+    # Arrays and tensors without axes say that they can be iterated over.
+    if width is not None or not isinstance(features, Iterable) or getattr(features, "ndim", None) == 0:
         blocks = integer("the number of interactions", 2 if interactions is None else interactions, 1)
         return (integer("the number of features", features, 1),) * blocks
     widths = tuple(integer("the number of features", each, 1) for each in features)

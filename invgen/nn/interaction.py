@@ -20,7 +20,7 @@ class Geometry:
     """Neighbours and where they are: what the interactions of all blocks share.
 
     Attributes:
-        neighbours: who they are.
+        neighbours: the lists of neighbours.
         vectors: (pairs, 3), from the receiver to the source.
         distances: (pairs), the lengths of the vectors.
     """

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 
 from invgen.checks import integer
 from invgen.compiler.moments import compile_moments
+from invgen.nn import earlier
+from invgen.nn.earlier import Replaced as PlainMoments  # noqa: F401, files written at a6f4487 name it here
 from invgen.runtime import Neighbours
 
 
@@ -53,6 +56,9 @@ class Moments(torch.nn.Module):
         spread = 2.0 / (self.inputs * (self.outputs + self.sensitivities))
         torch.nn.init.normal_(self.weight, std=math.sqrt(spread))
         self.kernel = compile_moments(self.l_max, "mixed", convention, dtype=dtype, target=target)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(earlier.moments(state))  # type: ignore[no-untyped-call]
 
     def forward(
         self, features: torch.Tensor, radial: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours

@@ -60,7 +60,7 @@ class CountsInteractions(Network, Protocol):
     """A network that says how far information travels, as a domain decomposition needs.
 
     Attributes:
-        interactions: how many cutoffs far an atom's energy depends on others.
+        interactions: how many cutoffs away atoms are on which an atom's energy depends.
     """
 
     interactions: int

@@ -90,7 +90,7 @@ class _Normalise(Function):
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[torch.Tensor, torch.Tensor]) -> None:
         ctx.mark_non_differentiable(output[1])
-        # The first gradient is differentiated by x, which is saved; n and s are what it is computed from.
+        # The first gradient is differentiated with respect to x, which is saved; n and s are what it is computed from.
         ctx.save_for_backward(inputs[0], *output)
 
     @staticmethod
@@ -108,7 +108,7 @@ class _Normalise(Function):
 class _Gradient(Function):
     """x, g -> s P g with P g = g - mean g - n mean(n g), the gradient of N; P is symmetric.
 
-    With S = mean(u P g) the gradient of <u, s P g> by g is s P u, and that by x is
+    With S = mean(u P g) the gradient of <u, s P g> with respect to g is s P u. That with respect to x is
     -s² (n S + mean(n u) P g + mean(n g) P u).
     """
 

@@ -23,7 +23,7 @@ from invgen.structures.segments import total
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a potential says of a batch of structures.
+    """What a potential predicts for a batch of structures.
 
     Attributes:
         energy: (structures).
@@ -98,12 +98,13 @@ class Potential(KeepsDtype):
             vectors: (pairs, 3), in place of `pair_vectors(batch)`.
 
         Raises:
-            InputError: the batch has no pairs, or too short ones, or structures without volume for the stress; or the
-                potential was built under `torch.inference_mode`, and gradients by its parameters would be lost.
+            InputError: the batch has no pairs, or too short ones, or structures without volume for the stress. Or
+                the potential was built under `torch.inference_mode`: gradients with respect to its parameters would be
+                lost.
         """
         options: dict[str, Any] = {"forces": forces, "stress": stress, "create_graph": create_graph}
         if (forces or stress) and torch.is_inference_mode_enabled():
-            # Forces are gradients, which that mode knows nothing of: they are made as under torch.no_grad.
+            # Forces are gradients, which that mode does not record: they are made as under torch.no_grad.
             with torch.inference_mode(False), torch.no_grad():
                 return self(usable(batch), **options, vectors=usable(vectors))  # type: ignore[no-any-return]
         if (forces or stress) and of_inference(self):

@@ -83,7 +83,7 @@ class InvariantReadout(Readout):
         target: of the compiled invariants, see `Invariants`.
 
     Raises:
-        InputError: the basis is none of invariants of that space, or an argument is not allowed.
+        InputError: the basis is not one of invariants of that space, or an argument is not allowed.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What stands around the layers of a network."""
+"""What surrounds the layers of a network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Residuals = bool | int | Literal["own", "none"]
 
 
 def residual_state(value: Any) -> str | int:
-    """OWN, NONE, or the inner width of residual layers, where True and False stand for the first two.
+    """OWN, NONE, or the inner width of residual layers, where True and False mean the first two.
 
     Raises:
         InputError: it is something else.

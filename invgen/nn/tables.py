@@ -1,4 +1,4 @@
-"""Buffers that follow from what a module is, and so stand in no state dict."""
+"""Buffers that follow from what a module is, and so are not in a state dict."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 
 
 class Tables(torch.nn.Module):
-    """A module with tables, which are made anew wherever its tensors get other memory.
+    """A module with tables, which are made again wherever its tensors get other memory.
 
     A module built on the meta device and emptied elsewhere would otherwise keep whatever memory held, as no state dict
     brings tables back.

@@ -90,7 +90,7 @@ def replay(builder: Builder, program: Program, values: list[int]) -> None:
 
 
 def forward(builder: Builder, program: Program, values: Sequence[int], tangents: list[int | None]) -> None:
-    """Tangents of all values, given those of the inputs; None stands for a tangent that is identically zero."""
+    """Tangents of all values, given those of the inputs; None is a tangent that is identically zero."""
     for position in range(len(tangents), len(program.instructions)):
         instruction = program.instructions[position]
         args = instruction.args

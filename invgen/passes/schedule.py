@@ -1,7 +1,7 @@
 """The order of instructions: few values alive at once, loads as late as possible.
 
 A compiler keeps roughly the order it is given, so the order decides how often a value leaves the registers and comes
-back. Orders are compared by that number for a machine of `REGISTERS` registers that always lets go of the value whose
+back. Orders are compared by that number for a machine of `REGISTERS` registers that always drops the value whose
 next use is farthest (the rule of Belady, IBM Systems Journal 5, 78, 1966).
 """
 
@@ -87,7 +87,7 @@ def live_values_of(program: Program, positions: Sequence[int], outputs: Iterable
 
 
 def register_traffic(program: Program, registers: int = REGISTERS) -> tuple[int, int]:
-    """(loads, stores) of a machine with so many registers, the first read of each input included."""
+    """(loads, stores) of a machine with this many registers, the first read of each input included."""
     uses: list[list[int]] = [[] for _ in program.instructions]
     for position, instruction in enumerate(program.instructions):
         for arg in instruction.args:

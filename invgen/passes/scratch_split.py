@@ -18,7 +18,7 @@ SCRATCH = "scratch"
 """The name of the array through which parts hand values on."""
 
 REMADE = 2
-"""Values that take at most so many operations from the inputs are made again in each part."""
+"""Values that take at most this many operations from the inputs are made again in each part."""
 
 Places = tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -62,7 +62,7 @@ class ScratchSplit:
 
 
 def split_by_scratch(program: Program, most: int) -> ScratchSplit:
-    """Cut a program, in the order in which it stands, into parts of at most `most` operations (and what is made again).
+    """Cut a program, in its own order, into parts of at most `most` operations (and what is made again).
 
     Within a part's second half the cut is made where the fewest values cross it.
 

@@ -28,12 +28,12 @@ class Option:
 
     Attributes:
         name: in Python; on the command line with hyphens.
-        help: what it says; its values stand where it has {}, or come last.
+        help: what it says; its values replace {}, or come last.
         default: what it is where it is left out.
         allowed: its values, where these can be listed.
-        metavar: what stands for the value in help texts.
+        metavar: the placeholder of the value in help texts.
         kind: "text", "integer", "flag" or "path".
-        reader: the function that reads the text of the command line, as "module:function"; none where it stays text.
+        reader: the function that reads the text of the command line, as "module:function"; empty where it stays text.
     """
 
     name: str
@@ -97,7 +97,7 @@ OPTIONS = (
         '"v=1,q=2"',
         reader=f"{_SEARCH}.limits:parse_weights",
     ),
-    Option("checkpoint", "keep finished multidegrees here, and go on from them", None, (), "FOLDER", "path"),
+    Option("checkpoint", "keep finished multidegrees here, and continue from them", None, (), "FOLDER", "path"),
     Option("forms", "which form each invariant takes", CONTRACTION, FORMS),
     Option(
         "memory_limit",

@@ -5,10 +5,10 @@ that a request loads what its own selection needs and the command line reads the
 
 A selection's module has
 
-    find(request, work, progress) -> Found              the members, and what certify needs beside them
+    find(request, work, progress) -> Found              the members, and what else certify needs
     certify(request, found) -> Certificate
     recertify(request, members, before) -> Certificate  if it takes "forms": the same members in other forms
-    claims(stated, basis, request, drawn) -> [Claim]    the checks beside those that all selections have in common
+    claims(stated, basis, request, drawn) -> [Claim]    the checks in addition to those of all selections
     settled(request) -> Request                         if the row says so: what depends on the space is filled in
 """
 
@@ -31,7 +31,7 @@ class Selection:
     Attributes:
         name: as `generate` and a basis file write it.
         proof: the class of its proofs, as "module:class".
-        options: of `generate`, those that not all selections take and this one does.
+        options: of `generate`, those that this selection takes and some other does not.
         adjective: what its members are called, before "invariants".
         every_multidegree: whether every multidegree is solved, and the members counted for each.
         keeps_products: whether products of members are members.

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from invgen.runtime.weighted import WeightedKernel, build_weighted
     from invgen.runtime.weighted_spec import WeightedSpec
 else:
-    # The folder `build` has the name of a function: it is imported first, so that the function has the last word.
+    # The folder `build` has the name of a function: it is imported first, so that the name ends as the function.
     import_module(f"{__name__}.build")
-    del build
+    globals().pop("build", None)
 
     _HOMES = {
         "build.cache": ("build_count", "cache_folder", "search_folders"),

@@ -40,7 +40,7 @@ def built(
 
     Args:
         spec: What to build, of any family.
-        registration: Who registers the operators: ``"python"`` or ``"c++"``.
+        registration: What registers the operators: ``"python"`` or ``"c++"``.
         prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
         progress: Called as progress(stage, done, 1) for the stages "build" and "load"; see `invgen.stages`.
 

@@ -26,7 +26,7 @@ def weighted_functions(spec: WeightedSpec, path: Path) -> dict[str, Bare]:
     Raises:
         CompilerError: If the library cannot be loaded or lacks a function.
     """
-    # Of the arguments in the table, species is not an array of a function: the plan of chunks stands for it.
+    # Of the arguments in the table, species is not an array of a function: the plan of chunks takes its place.
     arrays = {f.name: len(WEIGHTED.tensors(f)) - 1 + len(f.outputs) for f in WEIGHTED.functions}
     library = open_library(
         path,

@@ -1,4 +1,4 @@
-"""Facts that whoever makes kernels and the runtime must agree on: emitters and writers of packages read them here.
+"""Facts on which the makers of kernels and the runtime must agree: emitters and writers of packages read them here.
 
 They are read as attributes of this module, so that both sides always see one value.
 """

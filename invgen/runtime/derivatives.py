@@ -1,7 +1,7 @@
 """The rules of differentiation of every family, made from its table when a kernel is built.
 
 `calls` are a family's functions by name, each differentiable by the rules made here: the operators where torch's
-compilers differentiate, links of a chain of autograd functions elsewhere. A gradient of None stands for zeros.
+compilers differentiate, links of a chain of autograd functions elsewhere. A gradient of None means zeros.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Calls = Mapping[str, Call]
 
 
 def backward_of(family: Family, function: Function, name: str, calls: Calls) -> Rule:
-    """(ctx, gradients by the results) -> gradients by the arguments.
+    """(ctx, gradients with respect to the results) -> gradients with respect to the arguments.
 
     Args:
         family: The family.
@@ -108,7 +108,7 @@ def _backward_of_vjp(family: Family, function: Function, calls: Calls) -> Rule:
 
 
 def _backward_of_jvp(family: Family, calls: Calls) -> Rule:
-    # Linear in the change, so the gradient by the change is the vjp.
+    # Linear in the change, so the gradient with respect to the change is the vjp.
     points, place = len(family.points), family.place
     (function,) = family.of_kind("jvp")
     nothing = (None,) * len(family.tensors(function))

@@ -1,4 +1,4 @@
-"""What of the runtime works on this machine, and why the rest does not."""
+"""Which parts of the runtime work on this machine, and why the others do not."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Finding(NamedTuple):
 
     Attributes:
         name: What was looked at.
-        status: ``"ok"``, or ``"off"`` where something that it stands for cannot be used.
+        status: ``"ok"``, or ``"off"`` where something that it describes cannot be used.
         detail: What was found, or why it is off.
     """
 
@@ -105,7 +105,7 @@ def _search_path() -> list[Finding]:
     return [
         Finding("kernel search path", "ok", str(folder))
         if os.access(folder, os.R_OK | os.X_OK) and folder.is_dir()
-        else Finding("kernel search path", "off", f"{folder} in INVGEN_CACHE_PATH is no folder that can be read")
+        else Finding("kernel search path", "off", f"{folder} in INVGEN_CACHE_PATH is not a folder that can be read")
         for folder in search_folders()
     ]
 

@@ -37,7 +37,7 @@ def build(
     Args:
         spec: What to build.
         layout: ``"channel"``: x is (..., dim, channel); ``"plain"``: x is (..., dim).
-        registration: Who registers the torch operators: ``"python"``, or ``"c++"``, which makes small calls cheaper
+        registration: What registers the torch operators: ``"python"``, or ``"c++"``, which makes small calls cheaper
             and needs target ``c`` and a C++ compiler; the first kernel of a spec decides for the process.
         tune: Whether to time the kernels of target ``cuda`` on the current device and to use the fastest from now on,
             instead of those that a model chooses.

@@ -55,12 +55,13 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
     ===========  ====================================================  ======================  ========================
 
     Sums run over the pairs p of receiver i in their order: results do not depend on the number of threads. Nothing
-    of the size pairs × channels is stored. Calling the kernel is differentiable twice by vectors, radial values and
-    features, in eager mode, under `torch.compile`, `torch.export` and `torch.func`. The methods `value`, `vjp`, `jvp`
-    and `vjp_of_vjp` are the bare functions, of which nothing is recorded.
+    of the size pairs × channels is stored. Calling the kernel is twice differentiable with respect to vectors, radial
+    values and features. This holds in eager mode and under `torch.compile`, `torch.export` and `torch.func`. The
+    methods `value`, `vjp`, `jvp` and `vjp_of_vjp` are the bare functions, of which nothing is recorded.
 
     A pair of length zero has no direction: with unit vectors its receiver's moments of rank 1 and more are NaN, and so
-    are gradients by that pair. NaN and infinity pass to the receivers whose pairs or sources hold them, no further.
+    are gradients with respect to that pair. NaN and infinity pass to the receivers whose pairs or sources hold them,
+    and no further.
 
     Attributes:
         spec: Everything the kernel was built from.
@@ -110,7 +111,7 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         neighbours: Neighbours,
         ybar: torch.Tensor,
     ) -> Triple:
-        """The gradients of <ybar, moments> by vectors, radial values and features, without autograd.
+        """The gradients of <ybar, moments> with respect to vectors, radial values and features, without autograd.
 
         Raises:
             InputError: if an argument does not fit.
@@ -143,7 +144,7 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         ybar: torch.Tensor,
         u: tuple[torch.Tensor | None, torch.Tensor, torch.Tensor],
     ) -> Quadruple:
-        """Gradients of <u, vjp> by vectors, radial values, features and ybar, without autograd.
+        """Gradients of <u, vjp> with respect to vectors, radial values, features and ybar, without autograd.
 
         Raises:
             InputError: if an argument does not fit.
@@ -168,7 +169,7 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
             )
         if self.form == "environment":
             if vectors is not None:
-                raise InputError(f"kernel {self.name!r} knows no directions: pass None for vectors")
+                raise InputError(f"kernel {self.name!r} has no directions: pass None for vectors")
             self._arguments.check_tensor("radial", radial)
             vectors = radial.new_empty((neighbours.pairs, 0))
         elif vectors is None:
@@ -209,7 +210,7 @@ class _MomentsArguments(Arguments):
                 )
 
     def _check_shape(self, name: str, tensor: torch.Tensor, shape: tuple[int | None, ...]) -> None:
-        """``tensor`` is one that the kernel takes, and has a shape in which None stands for any size."""
+        """``tensor`` is one that the kernel takes, and has a shape in which None means any size."""
         self.check_tensor(name, tensor)
         found = tensor.shape
         # No call of any(): a generator for each array takes as long as a kernel on a few pairs.

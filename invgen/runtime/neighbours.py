@@ -18,9 +18,9 @@ Lists = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tens
 class Neighbours:
     """Pairs row_pointer[i] ... row_pointer[i + 1] - 1 belong to receiver i, and pair p comes from source index[p].
 
-    Make one with `from_csr` or `from_receivers`, once per neighbour list: it holds the transposed list too, which
-    gradients by the features of the sources need so that their sums are ordered. Sources are often the receivers
-    themselves; periodic images and copies from other processes make more of them, and with one source per pair
+    Make one with `from_csr` or `from_receivers`, once per neighbour list. It holds the transposed list too: gradients
+    with respect to the features of the sources need it so that their sums are ordered. Sources are often the receivers
+    themselves. Periodic images and copies from other processes make more of them. With one source per pair
     (``index = arange(pairs)``) features are messages.
 
     All five are int64, contiguous, on one device. What they say is checked by every kernel call, at no cost that can

@@ -55,7 +55,7 @@ def register(spec: Spec, implementation: Implementation) -> Operators:
 
 
 def is_defined(spec: Spec) -> bool:
-    """Whether this process has the operators of ``spec``, whoever registered them."""
+    """Whether this process has the operators of ``spec``, whatever registered them."""
     return hasattr(getattr(torch.ops, NAMESPACE), operator_name(spec, "value"))
 
 

@@ -159,7 +159,7 @@ output_pool: Final = OutputPool()
 
 def fresh(shape: tuple[int, ...], like: torch.Tensor) -> torch.Tensor:
     """Uninitialised memory of the dtype and device of a tensor, on the CPU from the pool where there is much of it."""
-    # The compilers trace this where a bare function stands in what they compile, and they plan memory themselves.
+    # The compilers trace this where a bare function appears in what they compile, and they plan memory themselves.
     if torch.compiler.is_compiling() or math.prod(shape) * like.element_size() < SMALLEST or like.device.type != "cpu":
         return like.new_empty(shape)
     return output_pool.empty(shape, like.dtype)

@@ -161,7 +161,7 @@ class Package:
             A `Kernel`, `WeightedKernel` or `MomentsKernel`, by the family of the package.
 
         Raises:
-            InputError: If an argument is none of these.
+            InputError: If an argument is not one of these.
             CompilerError: If target ``c`` finds no compiler, target ``cuda`` no GPU, CuPy or NVRTC, or the compiler
                 refuses the source.
             CacheError: If the kernel cache cannot be used.

@@ -38,14 +38,14 @@ def build_weighted(
 
 
 class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
-    """y[..., o, c] = Σ_k w[species, k, c] B_{k,o}(x[..., :, c]), differentiable twice by x and by w.
+    """y[..., o, c] = Σ_k w[species, k, c] B_{k,o}(x[..., :, c]), twice differentiable with respect to x and w.
 
     x is (..., dimension, channel), w (species, weights, channel), species an int64 tensor of the leading shape of x.
-    Of several bases, the weights and the outputs stand one after the other (`blocks`). Calls work in eager mode, under
+    Of several bases, the weights and the outputs follow one another (`blocks`). Calls work in eager mode, under
     `torch.compile`, `torch.export` and `torch.func`. The methods named as its functions are the bare functions:
-    nothing is recorded, and results go to ``out`` where it is given. Inputs of other strides are copied; of an empty
-    batch the gradients by w are zero. Target "c" never stores the values of the basis, and sums over samples of a
-    species have an order of their own there: the number of threads changes no bit.
+    nothing is recorded, and results go to ``out`` where it is given. Inputs of other strides are copied. The
+    gradients with respect to w of an empty batch are zero. Target "c" never stores the values of the basis. Its sums
+    over samples of a species have an order of their own: the number of threads changes no bit.
 
     Attributes:
         spec: Everything the kernel was built from.
@@ -86,7 +86,7 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
     def vjp(
         self, x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, ybar: torch.Tensor, out: Tensors | None = None
     ) -> Tensors:
-        """(xbar, wbar), the gradients of Σ ybar · y by x and by w, without autograd."""
+        """(xbar, wbar), the gradients of Σ ybar · y with respect to x and w, without autograd."""
         return self._run("vjp", (x, w, species), (ybar,), out)  # type: ignore[no-any-return]
 
     def vjp_x(

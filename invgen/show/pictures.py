@@ -14,13 +14,13 @@ from html import escape
 from itertools import permutations
 from typing import TYPE_CHECKING, TypeAlias
 
+from invgen import checks
 from invgen.basis.invariant import Invariant
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.expression import Expression, no_row
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Edges
 from invgen.contractions.trees import CouplingTree
-from invgen.errors import InputError
 from invgen.spaces.space import EPSILON
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def basis_svg(basis: Basis, columns: int = 5) -> str:
     Raises:
         InputError: `columns` is not a positive integer.
     """
-    if isinstance(columns, bool) or not isinstance(columns, int) or columns < 1:
-        raise InputError(f"the number of columns is a positive integer, got {columns!r}")
+    columns = checks.integer("the number of columns", columns, least=1)
     pictures = [_drawn(c, basis.space.names) for c in basis.contractions]
     widest = min(max(p.width for p in pictures), _CELL)
     width = max(widest, _CELL / 2) + 24
@@ -193,7 +192,7 @@ def _tree(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
     """A coupling tree upside down: tensors on one line in their order, each joint with its rank above its parts."""
     parts = {node: [part for part in graph[node] if part < node] for node in graph}
     depths: dict[int, int] = {}
-    for node, below in parts.items():  # parts stand before their joint
+    for node, below in parts.items():  # parts come before their joint
         depths[node] = 1 + max(depths[part] for part in below) if below else 0
     depth = max(depths.values())
     tensors = [name for node, name in graph.nodes(data="name") if not parts[node]]
@@ -305,7 +304,7 @@ def _layout(size: int, edges: Edges) -> tuple[Point, ...]:
 
 
 def _rings(size: int, edges: Edges, centre: int | None) -> Iterator[tuple[Point, ...]]:
-    """All rings of few vertices; of many the one that swaps of two vertices cannot better."""
+    """All rings of few vertices; of many vertices the one that no swap of two improves."""
     members = [v for v in range(size) if v != centre]
     if len(members) <= _EXHAUSTIVE_RING:
         yield from (_ring((members[0], *rest), centre) for rest in permutations(members[1:]))

@@ -108,7 +108,7 @@ class Report:
 
     @property
     def planar(self) -> bool:
-        """Whether the space stands in the plane."""
+        """Whether the space is in the plane."""
         return self.group in PLANAR
 
     @property
@@ -123,7 +123,7 @@ class Report:
 
     @property
     def spherical(self) -> bool:
-        """Whether full rank on spherical functions is proved: the line of their own, or else that of the whole."""
+        """Whether full rank on spherical functions is proved: by their own line, or else by that of the whole."""
         lines = [row.full for row in self.rows if row.section == "spherical"]
         return lines[0] if lines else self.complete
 

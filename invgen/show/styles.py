@@ -1,3 +1,3 @@
-"""The styles of a table; a leaf, so that help texts need not load what draws them."""
+"""The styles of a table; a leaf, so that help texts need not load the module that draws them."""
 
 STYLES = ("latex", "markdown", "csv", "html")

@@ -58,7 +58,7 @@ class Fact:
 
 
 def render(basis: Basis, style: str) -> str:
-    """The basis as a table, one row a member, with a head that says what it is and what is certified of it.
+    """The basis as a table, one row per member, with a head that says what it is and what is certified of it.
 
     CSV follows RFC 4180 (lines end with CR LF) and has a header but no other lines. The LaTeX needs `booktabs`.
 
@@ -97,7 +97,7 @@ def plain_formula(member: Invariant) -> str:
 
 
 def text(basis: Basis) -> str:
-    """The facts and one line a member, for terminals; ASCII alone."""
+    """The facts and one line per member, for terminals; ASCII alone."""
     lines = [f"{fact.name:<11} {fact.text}" for fact in facts(basis)]
     number = len(str(len(basis) - 1))
     lines.append("")
@@ -262,7 +262,7 @@ def _latex_escape(text: str) -> str:
 
 # --- HTML ------------------------------------------------------------------------------------------------------------
 
-# Inline, because notebooks strip style elements of what they do not trust.
+# Inline, because notebooks strip style elements from output that they do not trust.
 _CELL = "text-align:left;vertical-align:middle;padding:0.25em 0.8em"
 
 

@@ -16,7 +16,7 @@ from itertools import pairwise, product
 from math import gcd
 
 from invgen.algebra.levi_civita import levi_civita
-from invgen.checks import as_integer
+from invgen.checks import as_integer, shown
 from invgen.errors import InputError
 from invgen.spaces.harmonics import Exponents, Polynomial, monomials, multinomial, solid_harmonics
 from invgen.spaces.layouts import CartesianLayout, LayoutRow, NamedIrrep
@@ -35,7 +35,7 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
     """The irreducible parts of the moments of a field in three dimensions, and their layout.
 
     Args:
-        orders: different orders from 0 to 20, ascending.
+        orders: different orders from 0 to 20, in ascending order.
         values: "scalar", "vector" or "matrix", what the field has at a point.
 
     Returns:
@@ -44,7 +44,7 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
         the third number 0, 1 and 2. And the layout, moments in the order of `harmonics.monomials`.
 
     Raises:
-        InputError: unknown values, orders that are not as said, or more than 5000 components.
+        InputError: unknown values, orders other than those allowed, or more than 5000 components.
     """
     given = check_orders(orders, values)
     size = 3 ** list(FIELDS).index(values) * sum(len(monomials(n)) for n in given)
@@ -57,12 +57,14 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
 
 def check_orders(orders: Iterable[int], values: str) -> tuple[int, ...]:
     """The orders of moments as a tuple; `InputError` unless they ascend from 0 to 20 and the values are known."""
-    found = [as_integer(n) for n in orders] if isinstance(orders, Iterable) else []
+    asked = list(orders) if isinstance(orders, Iterable) and getattr(orders, "ndim", None) != 0 else [orders]
+    found = [as_integer(n) for n in asked] if isinstance(orders, Iterable) else []
     given = tuple(n for n in found if n is not None and 0 <= n <= MAX_ORDER)
     if not isinstance(values, str) or values not in FIELDS:
         raise InputError(f"values must be one of {', '.join(map(repr, FIELDS))}, got {values!r}")
     if not given or len(given) < len(found):
-        raise InputError(f"orders are integers from 0 to {MAX_ORDER}, at least one, got {orders!r}")
+        got = ", ".join(map(shown, asked)) or "none"
+        raise InputError(f"orders are integers from 0 to {MAX_ORDER}, at least one, got {got}")
     if any(a >= b for a, b in pairwise(given)):
         raise InputError(f"orders must differ and ascend, got {list(given)}; sort them")
     return given
@@ -152,27 +154,28 @@ def contraction_polynomial(
         Coefficients, and for each the exponents of `layout.names`; terms in descending order of exponents.
 
     Raises:
-        InputError: a tensor that the layout does not have, subscripts that do not fit it, a letter that does not stand
+        InputError: a tensor that the layout does not have, subscripts that do not fit it, a letter that does not appear
             exactly twice, or more than 3^13 terms.
 
     Complexity: 3^letters products.
     """
     if layout.recipe[0] not in ("moments", "cartesian"):
-        raise InputError(f"contractions of Cartesian tensors stand in three dimensions, got {' '.join(layout.recipe)}")
+        raise InputError(f"contractions of Cartesian tensors need three dimensions, got {' '.join(layout.recipe)}")
     groups = subscripts.split(",")
     letters = sorted(set("".join(groups)))
     if len(groups) != len(tensors) or any("".join(groups).count(letter) != 2 for letter in letters):
         raise InputError(
-            f"{subscripts!r} of {', '.join(tensors)} is no full contraction; write one group of letters for each "
+            f"{subscripts!r} of {', '.join(tensors)} is not a full contraction; write one group of letters for each "
             "tensor, every letter twice"
         )
     if 3 ** len(letters) > MAX_CONTRACTION_TERMS:
-        raise InputError(f"{subscripts!r} sums 3^{len(letters)} products, 3^13 at most are expanded; shorten it")
+        raise InputError(f"{subscripts!r} sums 3^{len(letters)} products, at most 3^13 are expanded; shorten it")
     tables = [_entries(layout, name) for name in tensors]
     for group, name, table in zip(groups, tensors, tables, strict=True):
         if len(group) != len(next(iter(table))):
             raise InputError(
-                f"{name} has {len(next(iter(table)))} indices, {group!r} of {subscripts!r} names another number"
+                f"{name} has {len(next(iter(table)))} indices, but {group!r} of {subscripts!r} has {len(group)}; "
+                "write one letter for each index"
             )
     total: Counter[tuple[int, ...]] = Counter()
     places = [tuple(letters.index(letter) for letter in group) for group in groups]
@@ -317,6 +320,6 @@ def _derivative(p: Polynomial, axis: int) -> Polynomial:
 
 
 def _primitive(block: Sequence[Mapping[int, int]]) -> list[LayoutRow]:
-    """The rows of one irreducible part without zeros, divided by what all their coefficients share."""
+    """The rows of one irreducible part without zeros, divided by the common divisor of all their coefficients."""
     shared = gcd(*(c for row in block for c in row.values()))
     return [tuple((column, c // shared) for column, c in sorted(row.items()) if c) for row in block]

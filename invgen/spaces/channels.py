@@ -26,11 +26,13 @@ def channels(n_max: int, l_max: int, total_degree: int | None, weights: Sequence
     Without total_degree there is no third condition; without weights both are 1.
 
     Raises:
-        InputError: an argument is no integer in its range, or the cuts leave no channel.
+        InputError: an argument is not an integer in its range, or the cuts leave no channel.
     """
     n_max, l_max = integer("n_max", n_max, 1), integer("l_max", l_max, 0)
     if weights is not None and total_degree is None:
-        raise InputError(f"weights={weights!r} weigh a total degree; give total_degree too, or leave them out")
+        raise InputError(
+            f"weights={weights!r} are the weights of a total degree; give total_degree too, or leave them out"
+        )
     n_weight, l_weight = _weights_of(weights)
     total_degree = None if total_degree is None else integer("total_degree", total_degree, 0)
     if total_degree is not None and total_degree < n_weight:
@@ -63,7 +65,7 @@ def read(text: str) -> dict[str, Any]:
                 f"cannot read {word!r}; write channels as 'ace n_max=8 l_max=4 total_degree=10 weights=1,2'"
             )
         if name in arguments:
-            raise InputError(f"{name} stands twice in 'ace {text}'; leave one out")
+            raise InputError(f"{name} appears twice in 'ace {text}'; leave one out")
         numbers = tuple(map(int, match["value"].split(",")))
         arguments[name] = numbers if name == "weights" else numbers[0]
     return arguments
@@ -73,7 +75,7 @@ def levels(parts: Sequence[NamedIrrep], weights: Any = None) -> tuple[int, ...]:
     """The total degree weights[0] n + weights[1] l of each channel.
 
     Raises:
-        InputError: a tensor is no channel (n, l), or the weights are not two positive integers.
+        InputError: a tensor is not a channel (n, l), or the weights are not two positive integers.
     """
     n_weight, l_weight = _weights_of(weights)
     found = []
@@ -81,8 +83,8 @@ def levels(parts: Sequence[NamedIrrep], weights: Any = None) -> tuple[int, ...]:
         match = _CHANNEL.fullmatch(name)
         if match is None or int(match["l"]) != l:
             raise InputError(
-                f"{name!r} is no channel of TensorSpace.ace, so its total degree is unknown; give weights, the weight "
-                "of every tensor by its name"
+                f"{name!r} is not a channel of TensorSpace.ace, so its total degree is unknown; give weights, the "
+                "weight of every tensor by its name"
             )
         found.append(n_weight * int(match["n"]) + l_weight * l)
     return tuple(found)

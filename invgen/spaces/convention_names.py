@@ -1,4 +1,4 @@
-"""The names of the conventions; a leaf, so that help texts need not load what the conventions mean."""
+"""The names of the conventions; a leaf, so that help texts need not load the conventions themselves."""
 
 CARTESIAN = "cartesian"
 COMPLEX = "complex"

@@ -1,7 +1,7 @@
 """What a basis maps to: scalars ("0e"), or an irreducible tensor H_L of one parity ("1o", "2e").
 
-A covariant f: V -> H_L has f(D x) = D_L f(x). Its components are written in the convention of the basis; where that is
-"cartesian", which belongs to a whole space, in "rational".
+A covariant f: V -> H_L has f(D x) = D_L f(x). Its components are written in the convention of the basis. "cartesian"
+belongs to a whole space, so with it they are written in "rational".
 """
 
 from __future__ import annotations

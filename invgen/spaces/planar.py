@@ -1,7 +1,7 @@
 """Counting invariants of SO(2) and O(2) from characters, with integers only.
 
-A complex moment c of weight m >= 1 turns by e^(imφ) and a reflection makes it its conjugate, times the parity; a real
-moment of weight 0 is kept by rotations and multiplied by its parity under reflections. Products of moments and their
+A rotation multiplies a complex moment c of weight m >= 1 by e^(imφ), a reflection takes it to its conjugate, times the
+parity. Rotations keep a real moment of weight 0, reflections multiply it by its parity. Products of moments and their
 conjugates are eigenvectors of all rotations, so the invariants of SO(2) are counted by the products of weight 0, the
 constant term in q = e^(iφ). Every reflection has the eigenvalues 1 and -1 on a complex moment, hence the trace 1 or 0
 on its symmetric power of even or odd degree; O(2) averages both.

@@ -30,17 +30,17 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
     """The complex moments of a field in the plane, and their layout.
 
     Args:
-        orders: different orders from 0 to 20, ascending.
+        orders: different orders from 0 to 20, in ascending order.
         values: "scalar", "vector" or "matrix", what the field has at a point.
 
     Returns:
         The parts, with weights for ranks: "m2_2", "m2_0" of the moments of order 2 of a scalar field; "v2_2_1", the
         part of weight 1 of order 2, of polynomials of weight 2; "t2_0_1_0", the same for a matrix, whose trace,
         antisymmetric part and deviator have the third number 0, 1 and 2. A pseudo-moment beside a moment of weight 0
-        has "p" at its end. And the layout, moments "m20", "m11", "m02", for each value.
+        has "p" at the end of its name. And the layout, moments "m20", "m11", "m02", for each value.
 
     Raises:
-        InputError: unknown values, orders that are not as said, or more than 5000 components.
+        InputError: unknown values, orders other than those allowed, or more than 5000 components.
     """
     given = check_orders(orders, values)
     size = 2 ** list(FIELDS).index(values) * sum(n + 1 for n in given)
@@ -136,7 +136,7 @@ def _conjugate(value: dict[Value, Gaussian]) -> dict[Value, Gaussian]:
 
 
 def _primitive(block: Sequence[Sequence[tuple[int, int]]]) -> list[LayoutRow]:
-    """The rows of one moment without zeros, divided by what all their coefficients share."""
+    """The rows of one moment without zeros, divided by the common divisor of all their coefficients."""
     shared = gcd(*(c for row in block for _, c in row))
     return [tuple((column, c // shared) for column, c in sorted(row) if c) for row in block]
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from invgen.checks import as_integer, integer
+from invgen.checks import as_integer, integer, shown
 from invgen.errors import InputError
 from invgen.spaces import groups
 from invgen.spaces.layouts import PLANAR_MOMENTS
@@ -59,7 +59,7 @@ class Irrep:
 
     @property
     def spatial_dimension(self) -> int:
-        """3: the tensor stands in space."""
+        """3: the tensor belongs to space, not to the plane."""
         return 3
 
     @property
@@ -80,7 +80,7 @@ class Irrep:
 class PlanarIrrep(Irrep):
     """A complex moment in the plane of weight l: c -> e^(ilφ) c under rotations, a real one if l = 0.
 
-    The reflection y -> -y makes it its conjugate, times the parity.
+    The reflection y -> -y takes it to its conjugate, times the parity.
     """
 
     @property
@@ -90,7 +90,7 @@ class PlanarIrrep(Irrep):
 
     @property
     def spatial_dimension(self) -> int:
-        """2: the moment stands in the plane."""
+        """2: the moment belongs to the plane."""
         return 2
 
     @property
@@ -153,7 +153,7 @@ class TensorSpace:
         In the plane they are m_ab = sum of x^a y^b f, decomposed into complex moments.
 
         Args:
-            orders: different orders from 0 to 20, ascending; without 1, the moments about a centre.
+            orders: different orders from 0 to 20, in ascending order; without 1, the moments about a centre.
             values: what the field has at a point: "scalar", "vector" (a true one) or "matrix" (two vector indices).
             spatial_dimension: 3, or 2 for the plane.
             group: "O3" or "SO3"; in the plane "O2" or "SO2".
@@ -162,7 +162,7 @@ class TensorSpace:
             InputError: an argument is not one of those listed, or the space would have more than 5000 components.
         """
         if as_integer(spatial_dimension) not in (2, 3):
-            raise InputError(f"moments are defined in spatial dimension 3 or 2, got {spatial_dimension!r}")
+            raise InputError(f"moments are defined in spatial dimension 3 or 2, got {shown(spatial_dimension)}")
         groups.check(group, spatial_dimension)
         if spatial_dimension == 2:
             from invgen.spaces import planar_moments
@@ -205,7 +205,7 @@ class TensorSpace:
         Args:
             n_max: radial functions n = 1..n_max.
             l_max: ranks l = 0..l_max of every n.
-            total_degree: keep the channels with weights[0] n + weights[1] l <= total_degree alone; None keeps the box.
+            total_degree: keep only the channels with weights[0] n + weights[1] l <= total_degree; None keeps the box.
             weights: positive integers, (1, 1) by default; a weight of l of 3/2 is (2, 3) with twice the total degree.
             group: "O3" or "SO3".
 
@@ -253,7 +253,7 @@ class TensorSpace:
 
     @cached_property
     def slices(self) -> tuple[slice, ...]:
-        """Where each tensor's components stand in a vector of the space."""
+        """Where each tensor's components are in a vector of the space."""
         ends = accumulate(t.dimension for t in self.tensors)
         return tuple(slice(end - t.dimension, end) for end, t in zip(ends, self.tensors, strict=True))
 
@@ -263,10 +263,10 @@ class TensorSpace:
         return all(t.parity == (-1) ** t.l for t in self.tensors)
 
     def check_dimension(self, dimension: int, what: str) -> None:
-        """`InputError` unless the space stands in this spatial dimension, which `what` needs."""
+        """`InputError` unless the space has this spatial dimension, which `what` needs."""
         if self.spatial_dimension != dimension:
             needed, given = ("the plane" if d == 2 else "three dimensions" for d in (dimension, self.spatial_dimension))
-            raise InputError(f"{what} needs a space in {needed}, got {self}, which stands in {given}")
+            raise InputError(f"{what} needs a space in {needed}, got {self}, which is in {given}")
 
     def index(self, name: str) -> int:
         """The position of the tensor called `name`; `InputError` if there is none."""
@@ -384,14 +384,14 @@ def _check(tensors: tuple[Irrep, ...]) -> None:
     for tensor in tensors:
         if _NAME.fullmatch(tensor.name) is None or tensor.name == EPSILON:
             raise InputError(
-                f"{tensor.name!r} is no tensor name; use a letter and then letters, digits or underscores, "
+                f"{tensor.name!r} is not a tensor name; use a letter and then letters, digits or underscores, "
                 f"but not {EPSILON!r}, which is the Levi-Civita symbol"
             )
         if not 0 <= tensor.l <= MAX_RANK:
             raise InputError(f"ranks from 0 to {MAX_RANK} are supported, got l = {tensor.l}")
     repeated = [name for name, times in Counter(t.name for t in tensors).items() if times > 1]
     if repeated:
-        raise InputError(f"tensor names must differ, but {', '.join(repeated)} stands more than once")
+        raise InputError(f"tensor names must differ, but {', '.join(repeated)} appears more than once")
     if sum(t.dimension for t in tensors) > MAX_DIMENSION:
         raise InputError(
             f"the space has {sum(t.dimension for t in tensors)} components; at most {MAX_DIMENSION} are supported"

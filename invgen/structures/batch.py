@@ -1,4 +1,4 @@
-"""Several structures as one set of tensors: what networks take and what their losses are held against."""
+"""Several structures as one set of tensors: what networks take and what their losses compare with."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Batch:
         species: (atoms), int64, atomic numbers.
         cell: (structures, 3, 3), rows are cell vectors; zeros where nothing is periodic.
         periodic: (structures, 3), bool.
-        structure: (atoms), int64, from 0, never falling, none left out.
+        structure: (atoms), int64, from 0, never decreasing, with no number left out.
         energy: (structures), eV, or None.
         forces: (atoms, 3), eV/Angstrom, or None.
         stress: (structures, 3, 3), eV/Angstrom^3, positive under tension as in ASE, or None.

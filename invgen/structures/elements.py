@@ -72,10 +72,10 @@ def element_index(species: torch.Tensor, elements: Sequence[int]) -> torch.Tenso
         (atoms), int64.
 
     Raises:
-        InputError: an atom is of an element that is not in the list, or its number is no atomic number; the sentence
-            names it.
+        InputError: an atom is of an element that is not in the list, or its number is not an atomic number; the
+            sentence names it.
     """
-    # The first and the last place are for what is no atomic number: indexing would take -1 for another element.
+    # The first and the last place are for what is not an atomic number: indexing would take -1 for another element.
     beyond, elements = len(SYMBOLS) + 1, atomic_numbers(elements)
     place = torch.full((beyond + 1,), -1, dtype=torch.int64)
     place[torch.tensor(elements, dtype=torch.int64)] = torch.arange(len(elements))

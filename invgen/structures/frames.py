@@ -37,7 +37,7 @@ class Frames:
         metadata: where the frames are from and which units were converted, in words.
 
     Raises:
-        InputError: shapes do not fit, a value is infinite or NaN in part of a frame, an atomic number is none.
+        InputError: shapes do not fit, a value is infinite or NaN in part of a frame, an atomic number is not one.
     """
 
     numbers: np.ndarray

@@ -22,7 +22,7 @@ COINCIDENT = 1e-4
 class Pairs:
     """Pair p goes from receiver i = neighbours.receivers[p] to source j = neighbours.index[p] in the cell shifts[p].
 
-    Every pair stands twice, as (i, j) and as (j, i); an atom is its own neighbour through periodic images only. Pairs
+    Every pair appears twice, as (i, j) and as (j, i); an atom is its own neighbour through periodic images only. Pairs
     are sorted by i, j and shift, so that the same structure always gives the same sums.
 
     Attributes:
@@ -189,7 +189,7 @@ def check_cutoff(cutoff: float) -> float:
 
 
 def _order(first: np.ndarray, second: np.ndarray, shift: np.ndarray, atoms: int) -> np.ndarray:
-    """The order of pairs by first atom, second atom and shift; one number stands for all five where it fits."""
+    """The order of pairs by first atom, second atom and shift; one number combines all five where it fits."""
     if first.size == 0:
         return np.zeros(0, dtype=np.int64)
     least = shift.min(axis=0).astype(np.int64)

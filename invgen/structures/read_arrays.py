@@ -25,7 +25,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "forces": ("forces", "F"),
     "stress": ("stress",),
     "virial": (),  # see `stress_source`
-    "charges": (),  # many files call atomic numbers so
+    "charges": (),  # many files call atomic numbers this
     "cell": ("cell", "cells", "lattice"),
     "periodic": ("pbc", "periodic"),
     "sizes": ("n_atoms",),
@@ -56,7 +56,7 @@ def read_hdf5(path: Path, keys: Mapping[str, str], units: Units) -> Frames:
     """The frames of every group that holds positions, as in the ANI data sets; groups in the order of their names.
 
     Each group is in one of the forms of `read_npz`; elements may be written as symbols. Groups have the labels "group"
-    (their name) and what every group has. NaN stands for what was not computed, as in ANI-1x.
+    (their name) and what every group has. NaN marks what was not computed, as in ANI-1x.
 
     Raises:
         InputError: h5py is not installed, the file is damaged, or no group holds positions.
@@ -170,7 +170,7 @@ def _find(arrays: Arrays, what: str, key: str | None, where: str) -> str | None:
         return key
     found = [name for name in ALIASES[what] if name in arrays]
     if len(found) > 1:
-        raise InputError(f"{where} has {' and '.join(found)}, either may be the {what}: say which in keys")
+        raise InputError(f"{where} has {' and '.join(found)}, either of which may be the {what}: say which in keys")
     return found[0] if found else None
 
 

@@ -57,7 +57,7 @@ def read_ase(path: Path, keys: Mapping[str, str], units: Units) -> Frames:
 
 
 def _values(atoms: Any) -> dict[str, Any]:
-    """Everything that a frame brings along, by name; results of its calculator count first."""
+    """Everything that a frame holds, by name; results of its calculator take precedence."""
     found: dict[str, Any] = {}
     for extra in (atoms.info.get("data"), atoms.info.get("key_value_pairs"), atoms.arrays, atoms.info):
         if isinstance(extra, Mapping):
@@ -72,7 +72,7 @@ def _values(atoms: Any) -> dict[str, Any]:
 def _structure(atoms: Any, values: dict[str, Any], keys: Mapping[str, str], units: Units, where: str) -> Structure:
     targets: dict[str, Any] = {}
     cell = np.asarray(atoms.cell) * units.factor("cell")
-    # Arrays of atoms that are called so hold virials of atoms, not of the structure.
+    # Arrays of atoms with such a name hold virials of atoms, not of the structure.
     source = stress_source(keys, [name for name in values if name not in atoms.arrays or name == "stress"], where)
     for name in TARGETS:
         key = keys.get(name, name) if name != "stress" else source.name

@@ -34,7 +34,7 @@ def read(
     stress_unit: str | None = None,
     require: Sequence[str] = (),
 ) -> Frames:
-    """The frames of a file; which reader by its ending, in capitals or not: .npz, .h5/.hdf5, all else through ASE.
+    """The frames of a file; the ending, in capitals or not, chooses the reader: .npz, .h5/.hdf5, all else through ASE.
 
     NumPy and HDF5 files do not say their units: both must be named. ASE's are eV and Angstrom unless named. Energies,
     lengths, forces and stresses are converted; the metadata of the result say from what.
@@ -66,7 +66,7 @@ def read(
             frames = _read_file(_extracted(source, member, Path(folder)), keys, energy_unit, length_unit, stress_unit)
         name = f"{source.name}:{member}"
     elif member is not None:
-        raise InputError(f"member names a file in a tar archive, and {source.name!r} is none: leave it out")
+        raise InputError(f"member names a file in a tar archive, and {source.name!r} is not one: leave it out")
     else:
         frames = _read_file(source, keys, energy_unit, length_unit, stress_unit)
         name = source.name
@@ -119,7 +119,7 @@ def _extracted(archive: Path, member: str | None, folder: Path) -> Path:
                 raise InputError(f"{archive.name} {said.format(member)}; its files are {', '.join(files)}")
             content = tar.extractfile(member)
             if content is None:
-                raise InputError(f"{member!r} of {archive.name} is no file")
+                raise InputError(f"{member!r} of {archive.name} is not a file")
             target = folder / Path(member).name
             target.write_bytes(content.read())
             while tar.fileobj is not None and tar.fileobj.read(_PIECE):

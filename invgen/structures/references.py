@@ -1,4 +1,4 @@
-"""Energies of atoms that explain most of total energies: what a network need not learn."""
+"""Energies of atoms that explain most of the total energies: what a network need not learn."""
 
 from __future__ import annotations
 

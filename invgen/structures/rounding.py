@@ -27,7 +27,7 @@ def unrounded(values: torch.Tensor, exact: torch.Tensor | None) -> torch.Tensor:
     """Values in float64, with the digits that rounding took off wherever they are the roundings of exact ones.
 
     A value that differs from the rounding of the exact one, because it was changed since, is taken as it is. The
-    gradient by the values is one, to any order. On a device that has no float64 values stay as they are.
+    gradient with respect to the values is one, to any order. On a device that has no float64 values stay as they are.
 
     Args:
         values: of any floating dtype.
@@ -45,7 +45,7 @@ def floating(dtype: torch.dtype | None) -> torch.dtype:
     """A floating dtype; torch's default if none is given.
 
     Raises:
-        InputError: it is another dtype, or none of torch's.
+        InputError: it is another dtype, or not a dtype of torch.
     """
     chosen = torch.get_default_dtype() if dtype is None else dtype
     if not isinstance(chosen, torch.dtype) or not chosen.is_floating_point:

@@ -49,7 +49,7 @@ class Structure:
         charges: (atoms), in units of e, or None.
 
     Raises:
-        InputError: a shape does not fit, a value is not finite, an atomic number is none, or the cell has no volume
+        InputError: a shape does not fit, a value is not finite, an atomic number is not one, or the cell has no volume
             along its periodic directions.
     """
 

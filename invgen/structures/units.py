@@ -34,7 +34,7 @@ class Units:
     Forces are in energy per length and stresses in energy per length cubed, or in GPa where `stress` says so.
 
     Raises:
-        InputError: a name is none of `ENERGY`, `LENGTH`, or "GPa".
+        InputError: a name is not one of `ENERGY`, `LENGTH`, or "GPa".
     """
 
     energy: str = "eV"

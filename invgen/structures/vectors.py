@@ -31,7 +31,7 @@ def pair_vectors(
         batch: the structures.
         pairs: those of the batch if left out.
         positions: (atoms, 3), in place of the batch's: those that require a gradient, or displaced ones. Where they
-            equal the batch's they stand for the same unrounded positions.
+            equal the batch's they represent the same unrounded positions.
         strain: (structures, 3, 3), row vectors are multiplied from the right; none if left out.
 
     Returns:

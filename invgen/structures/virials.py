@@ -32,7 +32,7 @@ class Source(NamedTuple):
 def stress_source(keys: Mapping[str, str], names: Iterable[str], where: str) -> Source:
     """What a file's stress is to be read from: what keys name, else "stress", else "virial" or "virials".
 
-    A name that speaks of a virial (REF_virial, dft_virials) is one. In another case than small letters it is found too.
+    A name that mentions a virial (REF_virial, dft_virials) is one. Capital letters are found too.
 
     Args:
         keys: what targets are called, as in `read`; an empty name leaves the stress out.
@@ -54,7 +54,9 @@ def stress_source(keys: Mapping[str, str], names: Iterable[str], where: str) -> 
         return Source("stress", False)
     found = sorted(name for name in present if name.lower() in _SPELLINGS)
     if len(found) > 1:
-        raise InputError(f"{where} has {' and '.join(found)}, either may be the virial: say which in keys, as virial")
+        raise InputError(
+            f"{where} has {' and '.join(found)}, either of which may be the virial: say which in keys, as virial"
+        )
     return Source(found[0], True) if found else Source(None, False)
 
 

@@ -1,4 +1,4 @@
-"""Training: configurations, `train`, and what it leaves behind; Lightning runs it."""
+"""Training: configurations, `train`, and the files that it writes; Lightning runs it."""
 
 from invgen.training.config import (
     BasisConfig,

@@ -92,7 +92,7 @@ class BasisConfig:
         strata: as of `invgen.generate`.
         total_degree: as of `invgen.generate`.
         convention: of the components; that of the basis if left out.
-        random_members: keep only so many, drawn at random.
+        random_members: keep only this many, drawn at random.
         random_seed: of that.
     """
 
@@ -189,7 +189,7 @@ class ModelConfig:
         allowed = _OPTIONS[self.kind]
         for name in sorted({name for names in _OPTIONS.values() for name in names}):
             if getattr(self, name) is not None and name not in allowed:
-                raise InputError(f"{name} is no option of {self.kind}; its options are {', '.join(allowed)}")
+                raise InputError(f"{name} is not an option of {self.kind}; its options are {', '.join(allowed)}")
         if self.kind == "ACE" and (self.basis is None or self.n_radial is None):
             raise InputError("ACE needs basis and n_radial")
         _at_least(1, n_radial=self.n_radial)
@@ -293,7 +293,7 @@ class TrainingConfig:
 
     Attributes:
         epochs: at most.
-        patience: stop after so many epochs without a lower validation loss; never if left out.
+        patience: stop after this many epochs without a lower validation loss; never if left out.
         force_gradients: "exact" (backward of backward) or "displaced" (`invgen.training.displaced`).
         displacement: of the displaced geometries, Angstrom; by the dtype if left out.
     """
@@ -341,7 +341,7 @@ class Config:
         data: frames.
         model: the network.
         training: how long.
-        loss: what is made small.
+        loss: what is minimised.
         optimiser: how.
         hardware: where.
         seed: of weights, splits and the order of frames.

@@ -1,4 +1,4 @@
-"""The loss curve: one row an epoch, and a file that a resumed run continues as if it had never stopped."""
+"""The loss curve: one row per epoch, and a file that a resumed run continues as if it had never stopped."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Curve:
         self.seconds.append(seconds)
 
     def write(self) -> None:
-        """Write both files anew; numbers with all their digits."""
+        """Write both files again; numbers have all their digits."""
         if not self.rows:
             return
         names = list(self.rows[0])

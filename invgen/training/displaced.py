@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import torch
 
+from invgen.checks import positive
 from invgen.errors import InputError
 from invgen.nn.potential import Potential, Prediction
 from invgen.structures import Batch, pair_vectors
@@ -25,10 +26,10 @@ DISPLACEMENT: Mapping[torch.dtype, float] = MappingProxyType({torch.float32: 1e-
 
 @dataclass(frozen=True, eq=False)
 class DisplacedLoss:
-    """A number whose gradient by the weights is that of the loss, and the loss.
+    """A number whose gradient with respect to the weights is that of the loss, and the loss.
 
     Attributes:
-        surrogate: differentiable by the weights; its value means nothing.
+        surrogate: differentiable with respect to the weights; its value means nothing.
         terms: of the loss itself, detached.
         prediction: at the given geometry, detached.
     """
@@ -62,10 +63,9 @@ def displaced_loss(
     Raises:
         InputError: the pairs of the batch end too early, or h is not positive.
     """
-    h = displacement_of(batch.positions.dtype) if displacement is None else displacement
+    given = displacement_of(batch.positions.dtype) if displacement is None else displacement
+    h = positive("the displacement", given)
     reach = float(potential.network.cutoff) + h  # type: ignore[arg-type]
-    if not h > 0:
-        raise InputError(f"the displacement is positive, got {h!r}")
     if batch.pairs is not None and batch.pairs.cutoff < reach:
         raise InputError(
             f"pairs must reach {h:g} Angstrom, the displacement, beyond the cutoff of the network: make the batch with "

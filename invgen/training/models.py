@@ -52,7 +52,7 @@ def model_basis(config: Config, elements: tuple[int, ...], folder: Path) -> Basi
     """The basis of a model, or None where it has none.
 
     Raises:
-        InputError: it cannot be had.
+        InputError: it cannot be made.
         BasisFileError: its file is missing or damaged.
     """
     if config.model.kind not in ("HIPHOPNN", "ACE"):

@@ -26,7 +26,7 @@ except ImportError as missing:
     raise InputError("training needs Lightning: pip install 'invgen[train]'") from missing
 
 FORMAT: Final = "invgen-checkpoint-1"
-# What a resumed run may have otherwise than the run it goes on from.
+# Where a resumed run may differ from the run that it continues.
 MAY_DIFFER: Final = ("training.epochs", "training.patience", "hardware.", "output", "tensorboard", "data.workers")
 
 
@@ -181,7 +181,7 @@ class TrainingModule(pl.LightningModule):
         """Refuse what another configuration or basis left behind.
 
         Raises:
-            InputError: it is no checkpoint of invgen, or one of another run.
+            InputError: it is not a checkpoint of invgen, or one of another run.
         """
         found = check_checkpoint(checkpoint, self.config, self.basis_id)
         self.curve.load(found["curve"])
@@ -253,20 +253,20 @@ def check_checkpoint(checkpoint: dict[str, Any], config: Config, basis_id: str |
     """What invgen put into a checkpoint, if it is one of this configuration and basis.
 
     Raises:
-        InputError: it is none; the sentence names the first difference.
+        InputError: it is not one; the sentence names the first difference.
     """
     found = checkpoint.get("invgen")
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise InputError("the checkpoint was not written by this version of 'invgen train': begin anew")
+        raise InputError("the checkpoint was not written by this version of 'invgen train': start a new run")
     if found["basis"] != basis_id:
         raise InputError(
             f"the checkpoint was saved with basis {found['basis']}, this run has {basis_id}: a basis and its "
-            "convention cannot change under trained weights; begin anew in another folder"
+            "convention cannot change under trained weights; start a new run in another folder"
         )
     for place, theirs, ours in schema.differences(json.loads(found["config"]), json.loads(config.to_json())):
         if not place.startswith(MAY_DIFFER):
             raise InputError(
                 f"the checkpoint was saved with {place} = {theirs!r}, this run has {ours!r}: resume with the "
-                "configuration that it was begun with, or begin anew in another folder"
+                "configuration that it was started with, or start a new one in another folder"
             )
     return found

@@ -31,12 +31,12 @@ LAST, BEST, POTENTIAL = "last.ckpt", "best.ckpt", "potential.pt"
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What came out of a run.
+    """The results of a run.
 
     Attributes:
         folder: what was written.
         trained: the potential with the lowest validation loss.
-        curve: one row an epoch.
+        curve: one row per epoch.
         best_epoch: the epoch of that potential.
         errors: of the validation frames and of each test, as `evaluate` gives them.
         seconds: of training, without what came before a resumption.
@@ -66,8 +66,8 @@ def train(config: Config, folder: str | Path = ".", *, resume: bool = False, pro
         progress: whether to show bars on standard error.
 
     Raises:
-        InputError: data, model or checkpoint are refused, or `output` holds a run and `resume` was not said.
-        TrainingError: the loss or a gradient is no finite number; the last good checkpoint stays.
+        InputError: data, model or checkpoint are refused, or `output` holds a run and `resume` is false.
+        TrainingError: the loss or a gradient is not a finite number; the last good checkpoint stays.
     """
     output = _output(Path(config.output), resume)
     if config.hardware.threads is not None:
@@ -95,7 +95,7 @@ def train(config: Config, folder: str | Path = ".", *, resume: bool = False, pro
 
 
 def evaluate(trained: Trained, frames: Frames, batch_size: int | None = None) -> dict[str, float]:
-    """The loss, mean absolute errors and roots of mean squared ones over frames: energies per atom, eV and Angstrom.
+    """The loss, mean absolute and root mean squared errors over frames: energies per atom, eV and Angstrom.
 
     Args:
         trained: the potential.

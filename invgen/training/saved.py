@@ -71,7 +71,7 @@ def load_potential(path: str | Path, target: str | None = None, dtype: str | Non
         dtype: "float32" or "float64", in place of the one it was trained in.
 
     Raises:
-        InputError: it is no such file, or damaged.
+        InputError: it is not such a file, or is damaged.
     """
     content = read_plain(path)
     if content.get("format") != FORMAT:

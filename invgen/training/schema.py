@@ -1,4 +1,4 @@
-"""Frozen dataclasses from plain mappings and back: each value has its declared type, or a sentence says which not."""
+"""Frozen dataclasses from plain mappings and back: each value has its declared type, or a sentence names it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def from_mapping(kind: type[T], given: Any, place: str = "") -> T:
     Args:
         kind: a dataclass whose fields are int, float, str, bool, None, literals, tuples, dataclasses and mappings.
         given: its fields by name.
-        place: where in the file it stands, for messages.
+        place: where it is in the file, for messages.
 
     Raises:
         InputError: an unknown or missing name, a value of another type, or what the dataclass itself refuses.
@@ -77,7 +77,7 @@ def convert(wanted: Any, value: Any, place: str) -> Any:
 
 
 def _plain(option: Any, value: Any, place: str) -> tuple[bool, Any]:
-    """Whether a value is of a type that is no dataclass, and the value as that type."""
+    """Whether a value is of a type that is not a dataclass, and the value as that type."""
     origin = get_origin(option)
     if origin is Literal:
         return any(type(each) is type(value) and each == value for each in get_args(option)), value

@@ -1,4 +1,4 @@
-"""Lightning's trainer as a configuration sets it up, and without its chatter."""
+"""Lightning's trainer as a configuration sets it up, without its remarks."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def make_trainer(config: Config, output: Path, progress: bool) -> pl.Trainer:
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Without Lightning's remarks on devices and services, and without warnings that say what is known."""
+    """Without Lightning's remarks on devices and services, and without warnings of what is known already."""
     loggers = [logging.getLogger(name) for name in ("lightning.pytorch", "lightning.fabric")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

@@ -20,7 +20,7 @@ def read_config(path: str | Path, changes: Sequence[str] = ()) -> Config:
         changes: "optimiser.learning_rate=1e-4" sets one value.
 
     Raises:
-        InputError: there is no such file, it is no YAML, or its content is refused.
+        InputError: there is no such file, it is not YAML, or its content is refused.
     """
     given = _load_yaml(Path(path))
     if not isinstance(given, Mapping):
@@ -58,7 +58,7 @@ def _load_yaml(path: Path) -> Any:
 
 
 def _parse(text: str, called: str) -> Any:
-    """Safe YAML, with two traps closed: 1e-3 is a number, and a name that stands twice is refused."""
+    """Safe YAML, with two traps closed: 1e-3 is a number, and a name that appears twice is refused."""
     yaml = _yaml()
 
     class Loader(yaml.SafeLoader):  # type: ignore[misc, name-defined]
@@ -67,7 +67,7 @@ def _parse(text: str, called: str) -> Any:
             twice = [name for name in names if names.count(name) > 1]
             if twice:
                 line = node.start_mark.line + 1
-                raise InputError(f"{called}: {twice[0]!r} stands twice in the group that begins on line {line}")
+                raise InputError(f"{called}: {twice[0]!r} appears twice in the group that begins on line {line}")
             return super().construct_mapping(node, deep)
 
     number = re.compile(r"^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+$")
@@ -76,8 +76,8 @@ def _parse(text: str, called: str) -> Any:
         return yaml.load(text, Loader)
     except InputError:
         raise
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last two of values that are none, and of depth
-        raise InputError(f"{called} is no YAML: {' '.join(str(error).split())}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last two for invalid values and for depth
+        raise InputError(f"{called} is not YAML: {' '.join(str(error).split())}") from error
 
 
 def _set(given: Any, change: str) -> None:

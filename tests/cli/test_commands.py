@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -536,22 +535,11 @@ def test_generate_loads_no_torch_and_help_loads_no_stage(tmp_path: Path) -> None
     assert helped & {"torch", "numpy", "sympy", "mpmath", "networkx", "jinja2", "tqdm"} == set()
 
 
-@pytest.mark.slow
-def test_help_is_quick() -> None:
-    # 0.3 s is what a person does not notice; it takes 0.04 s, and the best of three keeps other work on the machine out
-    def seconds() -> float:
-        start = time.perf_counter()
-        process("--help", check=True)
-        return time.perf_counter() - start
-
-    assert min(seconds() for _ in range(3)) < 0.3
-
-
 @pytest.mark.parametrize("command", ["generate", "show", "cost", "table", "verify", "package", "library", "doctor"])
 def test_every_command_explains_itself_with_an_example_and_what_comes_out(run: Run, command: str) -> None:
     code, out, err = run(command, "--help")
     assert (code, err) == (0, "")
-    assert f"invgen {command}" in out and "example" in out and "What comes out" in out
+    assert f"invgen {command}" in out and "example" in out and "Output:" in out
     assert all(len(line) <= 120 for line in out.splitlines())
     code, out, _ = run("--help")
     assert code == 0 and f"\n    {command} " in out

@@ -18,7 +18,7 @@ from invgen.errors import BasisFileError, InputError
 from invgen.runtime import MomentsSpec, Neighbours, build_moments
 from invgen.runtime.operators import NAMESPACE, operator_name
 from invgen.runtime.torch_source import torch_implementation
-from tests.compiler.test_moments import CLOSE, FORMS, case, derivatives, neighbours_of
+from tests.support.moments_cases import CLOSE, FORMS, case, derivatives, neighbours_of
 
 
 @pytest.mark.parametrize("angular", ["unit", "solid"])

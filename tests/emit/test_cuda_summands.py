@@ -32,7 +32,7 @@ needs_gpp = pytest.mark.skipif(GPP is None, reason="no g++ on this machine")
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Functions of a cotangent in parts that add up, and several sections."""
     monkeypatch.setattr(cuda, "most_values", lambda real_bytes: LIMIT)
-    monkeypatch.setattr(cuda, "split", lambda whole, limit: (whole_of(whole),))
+    monkeypatch.setattr(cuda, "split_for_cuda", lambda whole, limit: (whole_of(whole),))
     monkeypatch.setattr(cuda, "LONG_OPERATIONS", 0)
     monkeypatch.setattr(cuda, "SECTIONED_OPERATIONS", 0)
     monkeypatch.setattr(cuda, "SECTIONS", 5)

@@ -16,8 +16,8 @@ from invgen.compiler.weighted import weighted_spec
 from invgen.emit import weighted
 from invgen.runtime import WeightedKernel
 from invgen.runtime.build.compilers import sections
-from invgen.runtime.weighted_spec import FUNCTIONS
-from tests.support.weighted_cases import SPECIES, bases_of, draw, kernel_of
+from tests.support.weighted_bases import SPECIES, bases_of
+from tests.support.weighted_cases import FUNCTIONS, draw, kernel_of
 
 GCC = shutil.which("gcc") or shutil.which("clang")
 WARNINGS = "-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror -fopenmp -O1 -c".split()

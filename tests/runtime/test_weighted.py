@@ -16,18 +16,13 @@ from torch.library import opcheck
 
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime import WeightedKernel, build_weighted
-from invgen.runtime.families.weighted import WEIGHTED
 from invgen.runtime.operators import NAMESPACE, operator_name
 from tests.support.weighted_bases import SPECIES, bases_of, weighted
-from tests.support.weighted_cases import Reference, draw, kernel_of
+from tests.support.weighted_cases import FUNCTIONS, Reference, draw, kernel_of
 
 # Sums of hundreds of terms of both signs in float64, relative to the largest entry of a result.
 TOLERANCE = 1e-12
 Tensors = dict[str, torch.Tensor]
-# What each function reads beside species, and its results.
-FUNCTIONS = {
-    f.name: (tuple(name for name in WEIGHTED.tensors(f) if name != "species"), f.outputs) for f in WEIGHTED.functions
-}
 
 
 @pytest.fixture

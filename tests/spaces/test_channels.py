@@ -104,7 +104,7 @@ def test_a_total_degree_keeps_the_channels_below_it(n_max: int, l_max: int, weig
         ({"total_degree": 4, "weights": (5, 1)}, "leaves no channel: .* has 5; use 5 or more"),
         ({"total_degree": -2}, "total_degree is an integer of at least 0, got -2"),
         ({"total_degree": 4.5}, "got 4.5"),
-        ({"weights": (1, 2)}, "weigh a total degree; give total_degree too"),
+        ({"weights": (1, 2)}, "are the weights of a total degree; give total_degree too"),
         ({"total_degree": 4, "weights": (1, 1.5)}, "a weight of a total degree is an integer of at least 1, got 1.5"),
         ({"total_degree": 4, "weights": (0, 1)}, "got 0"),
         ({"total_degree": 4, "weights": (1, 1, 1)}, "two integers, of n and of l"),
@@ -141,7 +141,7 @@ def test_a_line_of_text_asks_for_channels() -> None:
         ("ace n_max=3,4", "cannot read 'n_max=3,4'"),
         ("ace weights=3", "cannot read 'weights=3'"),
         ("ace group=SO3", "cannot read 'group=SO3'"),
-        ("ace n_max=3 n_max=4", "n_max stands twice"),
+        ("ace n_max=3 n_max=4", "n_max appears twice"),
         ("ace total_degree=4 weights=1,2,3", "two integers"),
     ],
 )

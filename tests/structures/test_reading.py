@@ -235,7 +235,7 @@ def test_packed_structures_come_apart_where_they_end(tmp_path: Path) -> None:
     ("change", "sentence"),
     [
         (lambda a: a.pop("numbers"), "a.npz has no numbers under numbers or atomic_numbers"),
-        (lambda a: a.update(Z=a["numbers"]), "numbers and Z, either may be the numbers: say which"),
+        (lambda a: a.update(Z=a["numbers"]), "numbers and Z, either of which may be the numbers: say which"),
         (lambda a: a.update(n_atoms=np.array([2, 2])), "pointer must rise from 0 to the number of atoms, 3"),
         (lambda a: a.update(forces=a["forces"][:2]), "the arrays of a.npz do not fit together"),
         (lambda a: a.update(positions=a["positions"][:, :2]), r"positions of a.npz are numbers of shape \(..., 3\)"),

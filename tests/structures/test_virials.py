@@ -130,7 +130,7 @@ def test_a_virial_without_a_cell_is_refused_and_can_be_left_out(tmp_path: Path, 
 
 def test_what_is_ambiguous_or_no_virial_is_refused(tmp_path: Path) -> None:
     path = xyz(tmp_path / "a.xyz", f'Virial="{text(VIRIAL)}" virials="{text(VIRIAL)}"')
-    with pytest.raises(InputError, match=r"frame 0 of a.xyz has Virial and virials, either may be the virial"):
+    with pytest.raises(InputError, match=r"frame 0 of a.xyz has Virial and virials, either of which may be the virial"):
         read(path)
     with pytest.raises(InputError, match="a stress and a virial"):
         read(path, keys={"stress": "virials", "virial": "Virial"})

@@ -8,7 +8,13 @@ import torch
 
 import invgen
 from invgen.runtime import WeightedKernel
+from invgen.runtime.families.weighted import WEIGHTED
 from tests.support.weighted_bases import SPECIES, bases_of
+
+# What each function reads beside species, and its results.
+FUNCTIONS = {
+    f.name: (tuple(name for name in WEIGHTED.tensors(f) if name != "species"), f.outputs) for f in WEIGHTED.functions
+}
 
 
 @cache

@@ -50,7 +50,7 @@ def changed(place: str, value: Any) -> dict[str, Any]:
         ("model.cutoff", float("nan"), "model.cutoff is a number, got nan"),
         ("model.kind", "MACE", "model.kind is one of 'HIPNN', 'HIPNNTS', 'HIPHOPNN', 'ACE', got 'MACE'"),
         ("model.features", [8, "x"], r"model.features\[1\] is a whole number, got 'x'"),
-        ("model.basis", {"l_max": 2, "max_degree": 2}, "model: basis is no option of HIPNNTS"),
+        ("model.basis", {"l_max": 2, "max_degree": 2}, "model: basis is not an option of HIPNNTS"),
         ("data.validation", 2.5, "data.validation is a group of entries .* or a whole number, got 2.5"),
         ("data.train", "frames.npz", "data.train holds names with values, got 'frames.npz'"),
         ("optimiser.ema", 1.0, "optimiser: ema is between 0 and 1, got 1.0"),
@@ -103,10 +103,10 @@ def test_numbers_without_a_point_are_numbers_and_changes_are_values(tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("seed: 1\nseed: 2\n", "'seed' stands twice in the group that begins on line 1"),
-        ("a: [1\n", "is no YAML"),
+        ("seed: 1\nseed: 2\n", "'seed' appears twice in the group that begins on line 1"),
+        ("a: [1\n", "is not YAML"),
         ("- 1\n", "holds names with values, got list"),
-        ("seed: !!python/object/apply:os.getcwd []\n", "is no YAML"),
+        ("seed: !!python/object/apply:os.getcwd []\n", "is not YAML"),
     ],
 )
 def test_a_file_that_is_no_configuration_is_refused(tmp_path: Path, text: str, sentence: str) -> None:

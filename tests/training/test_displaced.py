@@ -131,5 +131,5 @@ def test_pairs_must_reach_beyond_the_cutoff() -> None:
     model, given = potential(torch.float64), batch(torch.float64, reach=3.0)
     with pytest.raises(InputError, match=r"beyond the cutoff of the network: make the batch with the cutoff 3\.01"):
         displaced_loss(model, given, LossConfig(), displacement=0.01)
-    with pytest.raises(InputError, match="the displacement is positive"):
+    with pytest.raises(InputError, match="the displacement is a positive number"):
         displaced_loss(model, given, LossConfig(), displacement=0.0)

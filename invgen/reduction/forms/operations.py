@@ -34,7 +34,7 @@ from invgen.spaces.harmonics import components_of_tensor, monomials, multinomial
 from invgen.spaces.space import EPSILON, TensorSpace
 
 _CONTENT = "invgen 1|operations"
-_LARGEST = 1 << 20  # products of one step; beyond, the plan's cost stands for the operations
+_LARGEST = 1 << 20  # products of one step; beyond, the plan's cost is taken for the operations
 _SHIFT = 31
 
 
@@ -226,7 +226,7 @@ def _(product: PlanarProduct, ledger: Ledger) -> list[Sequence[Sum]]:
 
 @cache
 def _units(l: int) -> tuple[Fraction, ...]:
-    """Rational components of a tensor as multiples of what its entries are made from, which is there already."""
+    """Rational components of a tensor as multiples of the numbers that its entries are made from, which are there."""
     back, (there, _) = components_of_tensor(l), tensor_of_components(l)
     return tuple(Fraction(sum(c * entry[m] for c, entry in zip(row, there, strict=True))) for m, row in enumerate(back))
 

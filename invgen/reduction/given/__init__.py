@@ -1,1 +1,1 @@
-"""Lists that somebody else made: filtered, and proved."""
+"""Lists that somebody else made: filtered, with a proof of what is kept."""

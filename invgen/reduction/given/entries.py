@@ -58,7 +58,7 @@ class EntryList:
         return f"invgen 1|subset|{self.space}|{self.space.group}|{self.frame.convention}|{entries.hexdigest()}"
 
     def at(self, primes: Sequence[int], points: Vector) -> EntriesAtPoints:
-        """Gradients of the entries and tests of their invariance with the help of points[i] modulo primes[i]."""
+        """Gradients of the entries and tests of their invariance at points[i] modulo primes[i]."""
         return EntriesAtPoints(self, primes, points)
 
     def log2_gradient(self, entry: Entry) -> int:
@@ -90,7 +90,7 @@ class EntriesAtPoints:
         self._velocities = [ModularMatrix(g, self._primes).apply(points) for g in listed.frame.generators]
 
     def gradient(self, entry: Entry) -> Vector:
-        """The derivatives by rational components at every point, (primes, dimension)."""
+        """The derivatives with respect to rational components at every point, (primes, dimension)."""
         if not isinstance(entry, Polynomial):
             return self._evaluator.gradient(entry)
         return self._forward.apply_transposed(polynomials.gradient(entry, self._primes, self._converted))
@@ -98,9 +98,9 @@ class EntriesAtPoints:
     def is_invariant(self, entry: Entry, gradient: Vector) -> bool:
         """Whether an entry is an invariant of the space, decided exactly.
 
-        A contraction is by construction, unless inversion changes its sign. A polynomial is if every term is even
-        under inversion (O(3)), or the reflection y -> -y (O(2)), and the generators of rotations annihilate it. That
-        they do not is seen at a point of a prime field where that suffices.
+        A contraction is one by construction, unless inversion changes its sign. A polynomial is one if every term is
+        even under inversion (O(3)), or the reflection y -> -y (O(2)), and the generators of rotations annihilate it.
+        That they do not is shown at a point of a prime field where one suffices.
         """
         space = self._listed.space
         if not isinstance(entry, Polynomial):

@@ -243,7 +243,7 @@ def _inverse(matrix: Rows) -> Rows:
 
 
 def _planar_generator(weight: int) -> tuple[tuple[Fraction, ...], ...]:
-    """The derivative of e^(imφ) c by φ at 0, on the real and imaginary parts of c."""
+    """The derivative of e^(imφ) c with respect to φ at 0, on the real and imaginary parts of c."""
     if not weight:
         return ((Fraction(0),),)
     return ((Fraction(0), Fraction(-weight)), (Fraction(weight), Fraction(0)))

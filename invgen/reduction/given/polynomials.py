@@ -70,13 +70,15 @@ def read(coefficients: Any, exponents: Any, blocks: Vector) -> Polynomial:
         blocks: (dimension,), for each component a number shared by all that rotations mix with it.
 
     Raises:
-        InputError: a coefficient is not exact, the shapes do not fit, an exponent is negative or no integer, or the
+        InputError: a coefficient is not exact, the shapes do not fit, an exponent is negative or not an integer, or the
             degree exceeds 1000.
     """
     powers = _exponents(exponents, len(blocks))
     factors = _integers(coefficients)
     if len(factors) != len(powers):
-        raise InputError(f"{len(factors)} coefficients stand beside {len(powers)} rows of exponents; give one each")
+        raise InputError(
+            f"{len(factors)} coefficients were given with {len(powers)} rows of exponents; give one row for each"
+        )
     columns = np.flatnonzero(np.isin(blocks, blocks[powers.any(axis=0)]))
     powers = powers[:, columns]
     base = max(2, int(powers.max(initial=0)) + 1)
@@ -88,10 +90,10 @@ def read(coefficients: Any, exponents: Any, blocks: Vector) -> Polynomial:
 
 
 def gradient(polynomial: Polynomial, primes: Vector, points: Vector) -> Vector:
-    """The derivatives by all components at points[i] modulo primes[i]: (n, dimension) -> (n, dimension).
+    """The derivatives with respect to all components at points[i] modulo primes[i]: (n, dimension) -> (n, dimension).
 
-    Every term is derived by each of its variables through prefix and suffix products, so that components may be zero.
-    Complexity: n · terms · (variables per term).
+    Every term is differentiated with respect to each of its variables through prefix and suffix products, so that
+    components may be zero. Complexity: n · terms · (variables per term).
     """
     result = np.zeros_like(points)
     count, width = polynomial.exponents.shape

@@ -30,7 +30,7 @@ class SubsetCertificate:
     Attributes:
         size: the number of candidates.
         convention: the components in which polynomials were read.
-        not_invariant: positions of the candidates that are no invariants of the space.
+        not_invariant: positions of the candidates that are not invariants of the space.
         rank: the proved rank of the Jacobian of all invariant candidates.
         target: dim V - dim orbit, which no rank exceeds.
         complete: whether rank equals target; then the subset is locally complete and every rejection is proved.
@@ -92,12 +92,12 @@ class SubsetCertificate:
 
 @dataclass(frozen=True)
 class Subset:
-    """What is left of a list: a maximal independent subset of its invariants, greedy in the order given.
+    """What is kept of a list: a maximal independent subset of its invariants, greedy in the order given.
 
     Attributes:
         indices: positions of the candidates kept; each is independent of those before it.
         rank: how many they are, the rank of the whole list's Jacobian at a generic point.
-        not_invariant: positions of the candidates that are no invariants of the space; they are left out of the rank.
+        not_invariant: positions of the candidates that are not invariants of the space; they are left out of the rank.
         certificate: the proof.
     """
 
@@ -110,7 +110,7 @@ class Subset:
 def independent_subset(candidates: Iterable[Any], space: TensorSpace, convention: str | None = None) -> Subset:
     """A maximal functionally independent subset of a list of invariants, greedy in the order given.
 
-    Entries that are no invariants of the space are found exactly, reported, and left out: contractions that change
+    Entries that are not invariants of the space are found exactly, reported, and left out: contractions that change
     sign under inversion, and polynomials that the generators of rotations do not annihilate or that inversion changes.
     Constants and repeated entries are invariants, but never independent.
 
@@ -124,13 +124,13 @@ def independent_subset(candidates: Iterable[Any], space: TensorSpace, convention
             that `space.components` names: "cartesian" where it is defined, otherwise "rational".
 
     Returns:
-        The positions kept, the rank, the certificate, and the positions of entries that are no invariants.
+        The positions kept, the rank, the certificate, and the positions of entries that are not invariants.
 
     Raises:
         InputError: the list is empty, an entry cannot be read (the message names its position), or the convention is
             not an exact one.
 
-    Complexity: linear in the number of terms but for one sort of the terms' derivatives by rotations for each
+    Complexity: linear in the number of terms but for one sort of the terms' derivatives along rotations for each
     polynomial, and candidates · rank · dimension for the elimination.
     """
     listed = read_entries(candidates, space, convention)

@@ -5,7 +5,7 @@ For r = dim V - dim orbit independent f_i, and any positive weights of the tenso
     B = d_1 ... d_r · lim (1 - t)^r H(t),
 
 with the weighted degrees d_i of the f_i and the Hilbert series H in the same grading; every grading gives a bound. They
-are equal if the f_i are a homogeneous system of parameters, and where they are none, a grading that is not that of
+are equal if the f_i are a homogeneous system of parameters, and where they are not, a grading that is not that of
 degrees often gives a lower bound.
 """
 
@@ -46,7 +46,7 @@ class Bezout:
 def bezout(space: TensorSpace, core: Sequence[Multidegree]) -> tuple[Bezout, ...]:
     """The lowest bound that a short search finds for independent members of these multidegrees, then that of degrees.
 
-    One tensor's weight after the other is changed, for as long as that lowers the bound.
+    The tensors' weights are changed one after the other, for as long as that lowers the bound.
 
     Returns:
         Two bounds, or one where nothing is lower than that of the grading in which all weights are 1.

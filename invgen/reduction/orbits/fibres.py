@@ -12,8 +12,8 @@ of degree k or more over that of the first r (see `reduction.field_degree`) lowe
 under a change of signs of the tensors, where all before it do not, at least halves it.
 
 *From below.* A field extension of degree k that further invariants, the witnesses, generate over the members needs k
-orbits with equal values of the members. So does a change of signs of some tensors that leaves all members as they are
-without being the work of a rotation or of the inversion.
+orbits with equal values of the members. So does a change of signs of some tensors that leaves all members as they are,
+if neither a rotation nor the inversion makes it.
 
 In the plane both meet wherever the members hold the norms of their products (see `reduction.planar_fibres`).
 """
@@ -42,7 +42,7 @@ class FibreBounds:
     Attributes:
         lower: proved: so many orbits have equal values.
         upper: proved: no more have; None if the rank is not full, as the number is infinite then.
-        witnesses: invariants that are no members and tell apart orbits with equal values of the members, where the
+        witnesses: invariants that are not members and tell apart orbits with equal values of the members, where the
             lower bound rests on them.
     """
 
@@ -51,7 +51,7 @@ class FibreBounds:
     witnesses: tuple[Expression, ...] = field(default=(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain numbers and strings, as they stand in a basis file."""
+        """Plain numbers and strings, as a basis file holds them."""
         return {
             "lower": self.lower,
             "upper": self.upper,
@@ -104,7 +104,7 @@ def fibre_bounds(
         space: the tensors and the group.
         members: invariants.
         independent: positions of dim V - dim orbit members that are proved independent, of the lowest degrees; None
-            if there are not so many.
+            if there are fewer.
         witnesses: further invariants, for the bound from below where all members are independent.
 
     Complexity: that of `field_degree` for the members beyond the independent ones, and for the witnesses.

@@ -2,7 +2,7 @@
 
 Let f_1, ..., f_r be independent members of degrees d_i, r = dim V - dim orbit, and g another invariant of degree e, in
 any grading of the tensors (see `reduction.bezout`).
-The irreducible relation P(f, g) = 0 has in g the degree k = [C(f, g) : C(f)], and weighted degree W with
+The irreducible relation P(f, g) = 0 has the degree k = [C(f, g) : C(f)] in g, and a weighted degree W with
 
     k' W <= B e,   B = d_1 ... d_r · lim (1 - t)^r H(t),   k' = [C(V)^G : C(f, g)],
 
@@ -12,8 +12,8 @@ as the ring of invariants contains k' independent copies of C[f, g], of Hilbert 
 On the curve f(x(s)) = a + s v over GF(p) (see `reduction.power_series`) g is a power series. If k < K, then lifting a
 to p-adic numbers without algebraic relation, the curve lifts, P does not vanish on the line, and, divided by a power
 of p, it reduces to a relation of 1, g, ..., g^(K-1) over GF(p)[s] with coefficients of those degrees, not all zero. So
-linear independence of the s^j g^i modulo some power of s proves k >= K. It is the rank of a matrix modulo p, nothing
-else.
+linear independence of the s^j g^i modulo some power of s proves k >= K. That is all: the rank of a matrix
+modulo p.
 
 Of several g_j one takes sum c_j g_j h^(e - e_j) with a further variable h of degree 1, which changes neither B nor
 degrees of fields, at h = 1.
@@ -129,5 +129,5 @@ def _independent_powers(series: Vector, blocks: Sequence[int], prime: int) -> in
 
 
 def _columns(matrix: Vector, prime: int) -> tuple[int, ...]:
-    """Components by which the Jacobian is not singular; fewer than its rows if there are none."""
+    """Components with respect to which the Jacobian is not singular; fewer than its rows if there are none."""
     return Echelon.of(matrix, matrix.shape[1], prime).pivots

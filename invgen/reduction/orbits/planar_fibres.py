@@ -8,8 +8,8 @@ let M be the lattice of all X, X* and N.
 * [C(L) : C(M)] is the index of M in L.
 * C(M) over the field of the members arises from the roots X, X* of t² - (X + X*) t + X X*, and X, -X* where X - X* is
   given. It is a Galois extension; its automorphisms are the choices of a root for every X that respect the relations
-  among the X and N in M. Where X + X* and X - X* are members there is no choice. The X of one circuit of angles (one
-  component of the matroid of the vectors X - X*) can only be exchanged together, and an exchange of components is
+  among the X and N in M. Where X + X* and X - X* are members the root is determined. The X of one circuit of angles
+  (one component of the matroid of the vectors X - X*) can only be exchanged together, and an exchange of components is
   allowed if every relation holds an even number of times an X in them of which X - X* is given.
 
 The number of orbits of SO(2) is the product of both; O(2) puts them together two by two, unless reflections act on the
@@ -35,7 +35,7 @@ def planar_orbits(space: TensorSpace, members: Sequence[Expression]) -> int | No
     """The number of complex orbits that share generic values, for members of full rank in the plane.
 
     Returns:
-        The number; None where the norm X X* of some product is no product of what the members give.
+        The number; None where the norm X X* of some product is not a product of what the members give.
 
     Complexity: a triangular form of one integer row for each member.
     """

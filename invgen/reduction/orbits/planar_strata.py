@@ -1,10 +1,10 @@
 """The fixed spaces of the closed subgroups of SO(2) and O(2): cyclic groups C_n and dihedral groups D_n.
 
-A turn by 2π / n keeps the moments whose weight n divides, and all turns those of weight 0. The reflection y -> -y takes
-c to its conjugate times the parity: it keeps the real part of even moments and the imaginary part of odd ones, and of
-weight 0 the even ones alone. Every V^H is spanned by components.
+A turn by 2π / n keeps the moments whose weight is a multiple of n. All turns keep those of weight 0. The reflection
+y -> -y takes c to its conjugate times the parity: it keeps the real part of even moments and the imaginary part of odd
+ones, and of weight 0 the even ones alone. Every V^H is spanned by components.
 
-All rotations commute with C_n, none but finitely many with D_n, so the rank that is needed is dim V^H - 1 on C_n if a
+All rotations commute with C_n, and only finitely many with D_n, so the rank that is needed is dim V^H - 1 on C_n if a
 complex moment is left, and dim V^H otherwise.
 """
 

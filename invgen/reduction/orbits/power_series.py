@@ -18,7 +18,7 @@ from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError
 from invgen.spaces.space import TensorSpace
 
-_CHUNK = 2**13  # points that members are evaluated at at once
+_CHUNK = 2**13  # points at which members are evaluated at once
 
 
 class Curve:
@@ -27,7 +27,8 @@ class Curve:
     Args:
         space: whose components move.
         members: f_1..f_r, independent at the point.
-        columns: r components that move, by which the Jacobian at the point is not singular modulo the prime.
+        columns: r components that move; the Jacobian with respect to them is not singular at the point, modulo
+            the prime.
         prime: from `series_prime`.
         point: x0, (dimension,).
         direction: v, (r,).

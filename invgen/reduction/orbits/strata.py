@@ -6,7 +6,7 @@ that H fixes: all of them for the trivial group and inversion, the axis for cycl
 is needed is therefore dim V^H minus the dimension of the orbit of the rotations that commute with H.
 
 The axis is z and the second axis x, so that for all but the polyhedral groups V^H is spanned by components. Those of
-SO(2) and O(2) stand in `reduction.planar_strata`.
+SO(2) and O(2) are in `reduction.planar_strata`.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def strata(space: TensorSpace, primes: tuple[int, ...]) -> list[Stratum]:
         if 0 < dimension < space.dimension:
             key = basis[0].tobytes()
             names.setdefault(key, []).append(name)
-            # The rank of P L x depends on V^H alone, so the first of several subgroups speaks for all.
+            # The rank of P L x depends on V^H alone, so the first of several subgroups represents all.
             found.setdefault(key, (dimension, dimension - orbit_dimension, basis))
     return [
         Stratum(tuple(names[key]), dimension, needed, _by_components(basis[0]), basis)

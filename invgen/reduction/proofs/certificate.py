@@ -52,6 +52,12 @@ class Certificate:
     points: tuple[tuple[int, ...], ...]
     proof: Proof
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if "proof" not in state:
+            # Pickled at commit a6f4487, when the fields were those of a basis file.
+            state = vars(Certificate.from_json({name: _plain(v) for name, v in state.items() if v is not None}))
+        vars(self).update(state)
+
     @property
     def kind(self) -> str:
         """What is claimed.
@@ -113,12 +119,12 @@ class Certificate:
 
     def claims(self, basis: Certified) -> list[Claim]:
         """Every claim with the outcome of its check; complexity as one pass over the members, no enumeration."""
-        from invgen.reduction.proofs.claims import claims_of  # only checks need what recomputes the numbers
+        from invgen.reduction.proofs.claims import claims_of  # only checks need the modules that recompute the numbers
 
         return claims_of(self, basis)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists, numbers and strings, as they stand in a basis file."""
+        """Plain lists, numbers and strings, as a basis file holds them."""
         return {
             "kind": self.kind,
             "size": self.size,
@@ -154,3 +160,8 @@ class Certificate:
             raise BasisFileError(
                 f"the certificate in the basis file is damaged: {error!r}; generate it again"
             ) from error
+
+
+def _plain(value: Any) -> Any:
+    """A field of an earlier certificate as it stands in a basis file."""
+    return value.to_json() if hasattr(value, "to_json") else list(value) if isinstance(value, tuple) else value

@@ -1,6 +1,6 @@
 """The checks behind a certificate: each claim is recomputed from the basis alone, without enumerating candidates.
 
-What all selections have in common stands here; a selection's own checks are `claims` of its module.
+The checks that all selections have in common are here; a selection's own checks are `claims` of its module.
 """
 
 from __future__ import annotations

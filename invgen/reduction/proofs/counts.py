@@ -1,4 +1,4 @@
-"""Proofs by counts: for selections that solve every multidegree, each held against its Molien count."""
+"""Proofs by counts: for selections that solve every multidegree, each checked against its Molien count."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class CountsProof:
         return Request(basis.space, basis.max_degree, self.kind, outputs=basis.outputs, limit=basis.limit)
 
     def to_json(self) -> dict[str, Any]:
-        """Nothing beside what all certificates have."""
+        """Nothing beyond what all certificates have."""
         return {}
 
 

@@ -64,7 +64,7 @@ class JacobianProof:
         return f"{completeness(stated)}, {members or 'members independent'}"
 
     def to_json(self) -> dict[str, Any]:
-        """Nothing beside what all certificates have."""
+        """Nothing beyond what all certificates have."""
         return {}
 
 
@@ -113,6 +113,6 @@ def read_strata(data: dict[str, Any]) -> StrataProof | None:
 
 
 def completeness(stated: Stated) -> str:
-    """The rank and whether it is all there is, in words."""
+    """The rank and whether it is complete, in words."""
     whole = "locally complete" if stated.complete else "not complete"
     return f"{stated.rank} of {stated.target}, {whole}"

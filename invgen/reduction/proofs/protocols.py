@@ -40,7 +40,7 @@ class Certified(Protocol):
 
 
 class Proof(Protocol):
-    """What a certificate of every kind can be asked; what does not belong to its kind is empty."""
+    """The questions that every kind of certificate answers; what does not belong to its kind is empty."""
 
     @property
     def kind(self) -> str:

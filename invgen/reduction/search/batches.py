@@ -13,7 +13,7 @@ from invgen.contractions.plans import axis_size
 from invgen.reduction.search.visits import Places, Visit
 from invgen.spaces.space import TensorSpace
 
-_FEW = 3  # candidates of one form up to which tensors already unfolded are worth more than a common sweep
+_FEW = 3  # up to so many candidates of one form, reusing unfolded tensors is faster than a common sweep
 _SWEEP = 2**22  # numbers in the largest array of a sweep, so that a sweep needs a few hundred MB at most
 
 

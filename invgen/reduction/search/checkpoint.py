@@ -1,4 +1,4 @@
-"""Finished patterns on disk, so that a run that was killed goes on where it stopped.
+"""Finished patterns on disk, so that a run that was killed continues where it stopped.
 
 A pattern's solution depends on its ranks, parities and degrees and on the rules alone, so one folder serves any number
 of runs, spaces and processes.

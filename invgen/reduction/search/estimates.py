@@ -1,4 +1,4 @@
-"""How large a request is, before it is begun: counts, and the bytes of the arrays that dominate.
+"""How large a request is, before work on it begins: counts, and the bytes of the arrays that dominate.
 
 Counts are exact, from characters. Bytes are a model of what the search holds at once:
 
@@ -8,7 +8,7 @@ Counts are exact, from characters. Bytes are a model of what the search holds at
 * independent and separating: three echelon forms of dim V columns, the gradients of one block, and the candidates of
   every degree that full rank cannot do without. flexible: the same with the members of singles and pairs.
 
-The machine's memory is not asked, so that the answer is the same everywhere.
+The memory of the machine plays no part, so the answer is the same everywhere.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Generators of the invariants, multidegree by multidegree, each held against its Molien count.
+"""Generators of the invariants, multidegree by multidegree, each checked against its Molien count.
 
 In every multidegree the products of lower generators are counted first; candidates are added, cheapest first, until the
 count is met. It must be met exactly: falling short raises `EnumerationError`.
 
 Under O(3) parity belongs to the multidegree. Where some tensor has the unnatural parity, products of two contractions
 that both change sign under inversion are candidates too, as (a·b)² of a vector and a pseudo-vector. Products with two
-Levi-Civita symbols are never needed: they expand into contractions without.
+Levi-Civita symbols are never needed: they expand into contractions without one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Submits(Protocol):
-    """What runs tasks: any `concurrent.futures` executor, or a Dask `Client`."""
+    """Something that runs tasks: any `concurrent.futures` executor, or a Dask `Client`."""
 
     def submit(self, function: Callable[..., Any], /, *args: Any) -> Any:
         """Start function(*args) and return a future with `result()`."""
@@ -104,7 +104,7 @@ class GeneratorStage:
         return _renamed(self._solved[pattern], multidegree, to_space(self._space, places))
 
     def solve_ahead(self, degree: int, wanted: Iterable[Multidegree]) -> None:
-        """Solve these multidegrees of one degree at once, if there is an executor that brings anything."""
+        """Solve these multidegrees of one degree at once, if there is an executor that speeds this up."""
         if self._work.executor is not None:
             self._solve_all(degree, list(dict.fromkeys(self._pattern(multidegree)[0] for multidegree in wanted)))
 

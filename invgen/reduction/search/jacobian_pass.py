@@ -120,6 +120,6 @@ def jacobian_rank(space: TensorSpace, contractions: Iterable[Expression], seed: 
 
 
 def _not_zero(rests: Sequence[Vector], rows: Vector) -> Vector:
-    """Those rows that are not zero modulo every prime: a row that is, is inside the span and stays there."""
+    """The rows that are not zero modulo every prime. A row that is zero is inside the span and stays there."""
     kept: Vector = rows[np.any([rest[rows].any(axis=1) for rest in rests], axis=0)]
     return kept

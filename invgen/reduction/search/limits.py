@@ -1,9 +1,9 @@
-"""Cuts by total degree: which products of tensors are searched, beside max_degree.
+"""Cuts by total degree: which products of tensors are searched, in addition to max_degree.
 
 Every tensor has a weight, and a product belongs to the cut if the weights of its factors sum to at most the total
 degree. This is the total degree of the atomic cluster expansion, sum of (n_i + w l_i) over the factors (Dusson et al.
-2022). What divides a product of the cut belongs to it too, so generators and counts of each multidegree stay what they
-are. All numbers are integers, so that rounding decides nothing.
+2022). What divides a product of the cut belongs to it too, so the cut does not change the generators and counts of a
+multidegree. All numbers are integers, so that rounding decides nothing.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Limit:
         return sum(ways[degree])
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists and numbers, as they stand in a basis file."""
+        """Plain lists and numbers, as a basis file holds them."""
         return {"weights": list(self.weights), "highest": self.highest}
 
     def __str__(self) -> str:
@@ -121,7 +121,9 @@ def limit_of(space: TensorSpace, total_degree: Any, weights: Any) -> Limit | Non
     """
     if total_degree is None:
         if weights is not None:
-            raise InputError(f"weights={weights!r} weigh a total degree; give total_degree too, or leave them out")
+            raise InputError(
+                f"weights={weights!r} are the weights of a total degree; give total_degree too, or leave them out"
+            )
         return None
     total_degree = integer("total_degree", total_degree, 1)
     if isinstance(weights, Iterable) and not isinstance(weights, Mapping | str):

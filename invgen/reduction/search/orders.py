@@ -1,4 +1,4 @@
-"""In which order candidates are offered to the greedy pass: by degree, by cost, or by weights of the tensors.
+"""The order in which candidates are offered to the greedy pass: by degree, by cost, or by weights of the tensors.
 
 The order decides which of several equivalent sets is kept; the rank does not depend on it. Degree orders are
 prefix-stable: raising max_degree only appends. Under the others a higher degree may come first and push out a member,
@@ -33,7 +33,7 @@ _OPEN_STEP = 9  # a product that leaves indices open sums over one pair of axes 
 
 
 def canonical(order: Any, space: TensorSpace) -> Order:
-    """The one form of an order that stands in a basis and its id: proportional weights have the same.
+    """The one form of an order that a basis and its id hold: proportional weights have the same form.
 
     Args:
         order: "degree", "cost", or the weight of each tensor, name -> positive int or Fraction.
@@ -110,13 +110,15 @@ def to_json(order: Order) -> str | list[list[str | int]]:
 
 
 def from_json(data: Any, space: TensorSpace, selection: Selection) -> Order:
-    """Read `to_json`, and nothing but the canonical form that goes with a selection.
+    """Read `to_json`; only the canonical form that goes with a selection is accepted.
 
     Raises:
         ValueError: anything else.
     """
     if not selection.takes("order"):
-        only = DEGREE if selection.offered else selection.name  # a list kept as it is has the order it was given in
+        only = (
+            DEGREE if selection.offered else selection.name
+        )  # a list kept as it is has the order in which it was given
         if data != only:
             raise ValueError(f"its order is {data!r}, this invgen reads {only!r}")
         return only

@@ -18,14 +18,14 @@ Pattern = tuple[tuple[int, int, int], ...]  # (l, parity, degree) of each tensor
 def pattern_of(space: TensorSpace, group: str, multidegree: Sequence[int]) -> tuple[Pattern, tuple[int, ...]]:
     """The pattern of a multidegree under a group, and the place of each of its tensors in the space.
 
-    SO(3) ignores parities, so that there more multidegrees have one pattern.
+    SO(3) ignores parities, so under it more multidegrees share a pattern.
     """
     entries = zip(space.tensors, multidegree, strict=True)
     return sorted_pattern(tuple((t.l, 1 if group == "SO3" else t.parity, k) for t, k in entries))
 
 
 def sorted_pattern(entries: Pattern) -> tuple[Pattern, tuple[int, ...]]:
-    """The entries of a degree above 0 in order, and where each of them stood."""
+    """The entries of a degree above 0 in order, and where each of them was."""
     l, parity, degree = range(3)
     places = sorted(
         (i for i, entry in enumerate(entries) if entry[degree]),

@@ -53,7 +53,7 @@ def planar_invariants(space: TensorSpace, multidegree: Sequence[int]) -> PlanarI
 
 
 class _Multidegree:
-    """The products of one multidegree, each known by its powers; of a pair of conjugates the larger stands for both."""
+    """The products of one multidegree, each known by its powers; of a pair of conjugates the larger represents both."""
 
     def __init__(self, space: TensorSpace, multidegree: Powers) -> None:
         self._space = space

@@ -24,12 +24,12 @@ class Request:
         space: the tensors and the group.
         max_degree: the highest degree to search.
         select: the selection, a name of `reduction.registry`.
-        order: in which order candidates are offered.
+        order: the order in which candidates are offered.
         forms: which form each member takes.
         outputs: what members map to, "0e" for invariants.
         limit: which multidegrees are searched, None for all up to max_degree.
         mode: what a flexible selection ties together; None for others.
-        anchor: the tensor that all others are tied to; None where there is none.
+        anchor: the tensor that all others are tied to; None where there is no such tensor.
         strata: whether members are appended until the rank is full on symmetry strata.
         listed: the members of a list that is kept as it is; empty for what is searched.
     """
@@ -71,7 +71,7 @@ class Found:
 
     Attributes:
         members: in order.
-        evidence: what the search knows beside them and the certificate needs; each selection has its own.
+        evidence: what else the certificate needs from the search; each selection has its own.
     """
 
     members: list[Expression]

@@ -1,7 +1,7 @@
 """Supports: which tensors an invariant consists of, and which supports a flexible selection looks at.
 
 Theorem. If the members of every single tensor and of every pair have full rank, the members of every sub-collection
-have: a selection that is complete on singles and pairs is complete on all 2^N vanishing patterns. The proof stands in
+have: a selection that is complete on singles and pairs is complete on all 2^N vanishing patterns. The proof is in
 docs/mathematics.md.
 """
 
@@ -27,7 +27,7 @@ class FlexiblePlan:
 
     Attributes:
         mode: "specific" or "minimal-set".
-        anchor: the name of the tensor that all others are tied to; None if all pairs are, or if there is none.
+        anchor: the name of the tensor that all others are tied to; None if all pairs are tied, or without an anchor.
         parts: the positions of every single tensor and then of every pair that is tied together, ascending.
     """
 
@@ -71,7 +71,7 @@ def _anchor(space: TensorSpace, turning: list[int], anchor: str | None) -> int |
         least = 2 if rigid else 1
         names = ", ".join(space.names[i] for i in allowed)
         hint = f"choose one of {names}" if allowed else "a space of scalars has none, leave it out"
-        raise InputError(f"the anchor must have l >= {least}, {space.tensors[given]} has not; {hint}")
+        raise InputError(f"the anchor must have l >= {least}, {space.tensors[given]} does not; {hint}")
     return given
 
 

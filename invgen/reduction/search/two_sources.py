@@ -1,6 +1,6 @@
 """Where generators come from: contractions where their graphs are few, coupling trees elsewhere.
 
-The multidegree alone decides, so that every selection that prefers the one to the other has the same candidates.
+The multidegree alone decides, so every selection that chooses between the two has the same candidates.
 """
 
 from __future__ import annotations

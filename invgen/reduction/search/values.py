@@ -15,7 +15,7 @@ _FIRST_CHUNK = 16
 
 
 class PointValues:
-    """The first n points of a sequence derived from `content`, and what expressions are there.
+    """The first n points of a sequence derived from `content`, and the values of expressions there.
 
     Chunks of points double in size, so that neither few nor many points cost much overhead.
 

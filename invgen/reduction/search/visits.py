@@ -33,7 +33,7 @@ class Visit:
     Attributes:
         written: the invariant.
         there: positions of the tensors that `written` names.
-        here: positions of the tensors that stand in their places in this visit.
+        here: positions of the tensors that take their places in this visit.
         cost: multiplications of the invariant.
     """
 
@@ -191,7 +191,7 @@ class Visits:
             self._progress(f"degree {family.degree}", self._solved[family.degree], self._total[family.degree])
 
     def _may_be_new(self, factors: Places) -> bool:
-        """Whether there are invariants to visit: an even scalar is one by itself and else only in products."""
+        """Whether there are invariants to visit: an even scalar is one alone, elsewhere it is in products only."""
         even_scalar = any(self._types[i] == (0, 1) for i in factors)
         in_product = even_scalar and len(factors) > 1 and not self._products
         return not in_product and self._space.count(self._degrees(factors)) > 0

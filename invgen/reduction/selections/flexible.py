@@ -73,13 +73,13 @@ def certify(request: Request, found: Found) -> Certificate:
     """The certificate of a flexible selection, at the first of its primes that shows full rank everywhere.
 
     Raises:
-        EnumerationError: no prime does, although the search saw full rank on every part.
+        EnumerationError: no prime shows it, although the search saw full rank on every part.
     """
     return _certificate(request, found.members)
 
 
 def recertify(request: Request, members: Sequence[Expression], before: Certificate) -> Certificate:
-    """The certificate of the same selection with its members in other forms (`reduction.forms`), proved anew."""
+    """The certificate of the same selection with its members in other forms (`reduction.forms`), with a new proof."""
     if before.strata is None:
         return _certificate(request, members)
     from invgen.reduction.selections.strata_repair import recertify_repair

@@ -57,7 +57,7 @@ def certify(request: Request, found: Found) -> Certificate:
 
 
 def recertify(request: Request, members: Sequence[Expression], before: Certificate) -> Certificate:
-    """The certificate of the same selection with its members in other forms (`reduction.forms`), proved anew.
+    """The certificate of the same selection with its members in other forms (`reduction.forms`), with a new proof.
 
     Raises:
         EnumerationError: the forms do not have the rank that the selection had.
@@ -86,7 +86,7 @@ def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> l
 
 
 def rank_anew(request: Request, members: Sequence[Expression], before: Certificate) -> JacobianRank:
-    """The rank of members in other forms; `EnumerationError` if it is not what it was, of the same members."""
+    """The rank of members in other forms; `EnumerationError` if it is not that of the original members."""
     found = jacobian_rank(request.space, members, request.seed)
     if found.accepted != tuple(range(before.rank)):
         raise EnumerationError(f"the cheapest forms have rank {found.rank}, not {before.rank}; please report")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def find(request: Request, work: Work = SERIAL, progress: Progress | None = None) -> Found:
-    """Invariants whose products span all invariants up to max_degree, none of them a polynomial in lower ones.
+    """Invariants whose products span all invariants up to max_degree; no member is a polynomial in lower ones.
 
     In every multidegree their number is the Molien count minus the rank of products of lower generators. That rank is
     taken modulo a prime and can only be too low, so the number of generators is an upper bound; that they generate is

@@ -1,4 +1,4 @@
-"""Independent invariants, and what more is needed to tell generic orbits apart.
+"""Independent invariants, and those that are needed in addition to tell generic orbits apart.
 
 The members of an independent selection leave finitely many orbits with equal values (see `reduction.fibres`). Where
 changes of signs of the tensors show that there are several, the cheapest generator of the lowest degree that notices
@@ -55,7 +55,7 @@ def certify(request: Request, found: Found) -> Certificate:
 
 
 def recertify(request: Request, members: Sequence[Expression], before: Certificate) -> Certificate:
-    """The certificate of the same selection with its members in other forms (`reduction.forms`), proved anew.
+    """The certificate of the same selection with its members in other forms (`reduction.forms`), with a new proof.
 
     Raises:
         EnumerationError: the forms do not have the rank that the selection had.
@@ -110,7 +110,7 @@ def _certificate(
 
 
 def _append(request: Request, members: list[Expression], work: Work) -> FibreBounds:
-    """Append generators to independent members, as many as lower a bound; the bounds that are reached."""
+    """Append generators to independent members as long as they lower a bound; return the bounds reached."""
     space, max_degree = request.space, request.max_degree
     core = range(len(members))
     generators = _Generators(space, work)
@@ -130,7 +130,7 @@ def _append(request: Request, members: list[Expression], work: Work) -> FibreBou
         within = _in_reach(space, members[: len(core)], [c.multidegree for c in candidates])
         everything = [*members, *(c.contraction for c in candidates)]
         if not within or not candidates or not _lowered(bounds, fibre_bounds(space, everything, core)):
-            continue  # what all of a degree together do not lower, none does
+            continue  # if all of a degree together do not lower the bound, no single one does
         for candidate in candidates:
             after = fibre_bounds(space, [*members, candidate.contraction], core) if bounds.upper != 1 else bounds
             if _lowered(bounds, after):

@@ -2,7 +2,7 @@
 
 At a generic point of V^H the gradients of all invariants reach the rank that is needed, so generators of high enough
 degree do. They are tried for single tensors first, then for pairs and so on, lowest degrees first: at a symmetric input
-few tensors are left, and none of the others can help.
+few tensors are left, and the others cannot help.
 """
 
 from __future__ import annotations

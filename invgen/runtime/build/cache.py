@@ -1,4 +1,4 @@
-"""Compiled kernels on disk: each is built once per machine, whoever races for it."""
+"""Compiled kernels on disk: each is built once per machine, even where processes race for it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SOURCE: Final = "source.c"
 REGISTRATION: Final = "registration.cpp"
 META: Final = "meta.json"
 LOG: Final = "log.txt"
-# The largest kernels take the compiler a minute or two; whoever waits longer than this waits for nothing.
+# The largest kernels take the compiler a minute or two; waiting longer than this is waiting for nothing.
 LOCK_TIMEOUT: Final = 600.0
 
 _FULL_DISK: Final = ("No space left on device", "Disk quota exceeded")
@@ -81,7 +81,7 @@ def cache_folder() -> Path:
     if named:
         folder = Path(named)
     else:
-        # Imported here: whoever names a folder needs no opinion about where folders are.
+        # Imported here: a caller that names a folder does not need the default one.
         import platformdirs
 
         folder = Path(platformdirs.user_cache_dir("invgen", appauthor=False))
@@ -190,7 +190,7 @@ def _build(spec: KernelSpec, recipe: Recipe, entry: Path) -> Path:
     """Compiles beside the entry and moves the result into place; the caller holds the entry's lock."""
     global _builds
     prefix = f"{entry.name}.build-"
-    # We hold the lock, so whoever made these folders was killed.
+    # We hold the lock, so the process that made these folders was killed.
     for abandoned in sorted(entry.parent.glob(f"{prefix}*")):
         shutil.rmtree(abandoned, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=entry.parent))
@@ -207,7 +207,7 @@ def _build(spec: KernelSpec, recipe: Recipe, entry: Path) -> Path:
             "library_sha256": _file_digest(folder / recipe.library),
         }
         (folder / META).write_text(json.dumps(meta, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
-        # A damaged entry may stand there: the lock keeps other builders away, and readers take a half-removed entry
+        # A damaged entry may be there: the lock keeps other builders away, and readers take a half-removed entry
         # for a missing one and then wait for the lock.
         shutil.rmtree(entry, ignore_errors=True)
         os.replace(folder, entry)

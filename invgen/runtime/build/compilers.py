@@ -93,7 +93,7 @@ def find_compiler() -> Compiler:
 
 
 def compile_library(compiler: Compiler, source: Path, library: Path, log: Path) -> None:
-    """``library`` exists afterwards, built from ``source`` alone; what the compiler said stands in ``log``.
+    """``library`` exists afterwards, built from ``source`` alone; what the compiler said is in ``log``.
 
     The working folder and the compiler's temporary files are in the folder of ``library``, which must not be shared:
     the sections of a large source are compiled side by side into object files there.
@@ -114,12 +114,12 @@ def compile_library(compiler: Compiler, source: Path, library: Path, log: Path) 
 
 
 def sections(source: str) -> tuple[str, ...]:
-    """The sections of a large C source, which can be compiled apart, in order; none of a source that has not any."""
+    """The sections of a large C source, which can be compiled apart, in order; empty for a source that has none."""
     return tuple(dict.fromkeys(block[1] for block in _BLOCK.finditer(source)))
 
 
 def write_sections(source: Path, folder: Path) -> tuple[str, ...]:
-    """Writes each section of a large source, with all that stands in none, to `SECTIONS` in a folder; their names.
+    """Writes each section of a large source, with what is outside all sections, to `SECTIONS` in a folder; their names.
 
     A compiler that had to skip the other sections would take half its time for it.
     """
@@ -131,7 +131,7 @@ def write_sections(source: Path, folder: Path) -> tuple[str, ...]:
 
 
 def section_texts(source: str) -> dict[str, str]:
-    """Each section of a large source with all that stands in none, by name, in order; nothing where there are none."""
+    """Each section of a large source with what is outside all sections, by name, in order; empty if there are none."""
     pieces: list[tuple[str, str]] = []  # section, or nothing, and text
     end = 0
     for block in _BLOCK.finditer(source):
@@ -160,10 +160,10 @@ def object_commands(compiler: Compiler, source: str, found: Sequence[str]) -> di
 
 
 def run_compiler(stages: Sequence[Sequence[Sequence[str]]], folder: Path, log: Path) -> None:
-    """Runs commands in ``folder``, where temporary files go too; what they said stands in ``log``, in their order.
+    """Runs commands in ``folder``, where temporary files go too; what they said is in ``log``, in their order.
 
     The commands of a stage run side by side, as many as there are processors; a stage begins when the one before is
-    done. After a failure no further command is begun.
+    done. After a failure no further command is started.
 
     Raises:
         CompilerError: If a command does not run or fails; the sentence holds its first complaint.
@@ -301,7 +301,7 @@ def _split(named: str) -> list[str]:
         return shlex.split(named)
     except ValueError as error:
         raise CompilerError(
-            f"CC is set to {named!r}, which is no command line ({error}): correct or unset it"
+            f"CC is set to {named!r}, which is not a command line ({error}): correct or unset it"
         ) from error
 
 

@@ -1,6 +1,6 @@
 """What machine code for a GPU needs: registers, spills and occupancy of every kernel, read off without a GPU.
 
-Registers, stack frame and shared memory stand in the ELF file; bytes of spills only in what ptxas said.
+Registers, stack frame and shared memory are in the ELF file; bytes of spills are only in what ptxas said.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from invgen.errors import CompilerError
 
 _REGISTERS: Final = 0x2F  # EIATTR_REGCOUNT: symbol, registers
 _FRAME: Final = 0x11  # EIATTR_FRAME_SIZE: symbol, bytes
-_VALUE_FORMAT: Final = 4  # of an attribute: a 16-bit length and so many bytes follow; all others end with 16 bits
+_VALUE_FORMAT: Final = 4  # of an attribute: a 16-bit length and that many bytes follow; all others end with 16 bits
 _INSTRUCTION_BYTES: Final = 16
 _SEVERAL: Final = b"several cubins\n"
 _TEXT: Final = ".text."
@@ -197,7 +197,7 @@ def _capability(architecture: str) -> int:
 def _sections(elf: bytes) -> Iterator[tuple[str, tuple[int, int, int]]]:
     """Name, (offset, size, index) of each section of a 64-bit little-endian ELF file."""
     if elf[:5] != b"\x7fELF\x02":
-        raise ValueError("no 64-bit ELF file")
+        raise ValueError("not a 64-bit ELF file")
     table = struct.unpack_from("<Q", elf, 0x28)[0]
     size, count, names = struct.unpack_from("<HHH", elf, 0x3A)
     headers = [struct.unpack_from("<IIQQQQ", elf, table + i * size) for i in range(count)]

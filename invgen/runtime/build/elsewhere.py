@@ -1,7 +1,7 @@
 """Kernels that another machine compiled: what a machine without a compiler finds in the caches that it can read.
 
-The key of a cache entry holds the compiler, so that without one no key can be computed. Entries of the same source are
-looked for instead, and those are used whose processor had nothing that this one lacks.
+The key of a cache entry holds the compiler, so no key can be computed without one. Entries of the same source are
+looked for instead. Those are used that were made for a processor with nothing that this one lacks.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def gpu_library(spec: KernelSpec, name: str, architecture: str, error: CompilerE
         error: What was raised where NVRTC was looked for.
 
     Raises:
-        CompilerError: There is none: the error that was given, and where was looked.
+        CompilerError: There is none: the error that was given, and the places that were searched.
     """
 
     def lacking(meta: Meta) -> tuple[str, ...] | None:

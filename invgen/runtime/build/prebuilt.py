@@ -1,7 +1,7 @@
 """Binaries that travel with a package: for machines of a named kind of processor that have no compiler.
 
 A binary is used only if no C compiler is found, the manifest vouches for its bytes, and the processor has all the
-instructions that it was compiled for. Where there is a compiler, the source is compiled for the processor at hand.
+instructions that it was compiled for. Where there is a compiler, the source is compiled for this processor.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def compile_for(spec: KernelSpec, march: str) -> bytes:
     """The library of a C kernel for a kind of processor.
 
     Raises:
-        InputError: If the kind is not in `MARCHES`, or is another architecture than this machine's.
+        InputError: If the kind is not in `MARCHES`, or is of an architecture that is not this machine's.
         CompilerError: If there is no compiler, or it refuses the source.
     """
     if march not in MARCHES:

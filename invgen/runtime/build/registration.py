@@ -1,6 +1,6 @@
 """Operators that C++ registers: for programs without Python, and for calls that skip the interpreter.
 
-`registration.cpp` is compiled with the kernel's C source into one library. Whoever loads it, Python or a C++ program,
+`registration.cpp` is compiled with the kernel's C source into one library. What loads it, Python or a C++ program,
 finds the operators under the names that Python would have given them. Torch's stable ABI keeps the library valid for
 later versions of torch.
 """
@@ -58,7 +58,7 @@ class Registration:
     def stages(
         self, spec: KernelSpec, compiler: Compiler, kernel: str, registration: str, library: str
     ) -> tuple[list[list[str]], list[list[str]]]:
-        """What builds ``library`` from the two sources, each named relative to the folder that they stand in.
+        """What builds ``library`` from the two sources, each named relative to the folder that they are in.
 
         Object files, which can be made side by side, then the library.
         """

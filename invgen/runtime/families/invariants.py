@@ -12,7 +12,7 @@ from invgen.runtime.targets import TARGETS
 
 
 def y_shape(spec: Spec) -> Callable[[Sequence[Any]], Shape]:
-    """(x, ...) -> the shape of y: the rows of x make way for others."""
+    """(x, ...) -> the shape of y: the rows of x are replaced by others."""
     count = spec.kernel.count
 
     def shape(inputs: Sequence[Any]) -> Shape:

@@ -43,7 +43,7 @@ def lists_error(spec: MomentsSpec, complaint: int) -> InputError:
 
 
 def steps_of(function: Function) -> Callable[[Sequence[Any], Sequence[torch.Tensor]], list[Step]]:
-    """(inputs without lists, results) -> what is to run for them; the flags stand last in the inputs."""
+    """(inputs without lists, results) -> what is to run for them; the flags come last in the inputs."""
     if function.kind in ("value", "jvp"):
         return lambda given, out: [(function.name, given, out)]
     if function.kind == "second":

@@ -1,14 +1,14 @@
 """What a family of kernels computes: its functions, what each reads and writes, and which is the derivative of which.
 
 Every family has one shape. A value y depends on points, with respect to which it is differentiable, and on constants.
-Beside it stand
+Beside it there are
 
     vjp     (points, ybar)    -> for points in order, the gradient of <ybar, y>
     jvp     (points, along)   -> ydot, the derivative of y along a change of all points
     second  (points, ybar, along) -> for all points and for ybar, the gradient of <along, vjp>
 
 and from these kinds all rules of differentiation follow (`invgen.runtime.derivatives`). A family may have several
-functions of kind vjp or second that leave something out; whoever differentiates takes the first that is enough.
+functions of kind vjp or second that leave something out; differentiation takes the first that is enough.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Call = Callable[..., Any]
 """A function of an operator's arguments -> a tensor, or a tuple where there are several results."""
 
 OF_Y: Final = -1
-"""What stands for the place of a point where an array has the shape of the value."""
+"""What marks the place of a point where an array has the shape of the value."""
 
 Kind = Literal["value", "vjp", "value_and_vjp", "jvp", "second"]
 
@@ -92,14 +92,14 @@ class Family:
     Attributes:
         name: What packages call it.
         points: What derivatives are taken with respect to.
-        fixed: Constants that stand behind the points.
-        lists: Constants that stand last.
-        functions: All functions; of two that could do, the one that does less stands first.
+        fixed: Constants that come after the points.
+        lists: Constants that come last.
+        functions: All functions; of two that would be enough, the one that does less comes first.
         targets: What it is built for.
         remedy: What to do about a third derivative.
         y_shape: spec -> (arguments of the value, perhaps with others) -> the shape of the value.
         mapped: (function, call) -> the rule by which `torch.vmap` maps the call.
-        infix: What stands in the names of operators before the function.
+        infix: What comes before the function in the names of operators.
         cpp: Whether C++ can register its operators.
     """
 
@@ -131,7 +131,7 @@ class Family:
 
     @cached_property
     def place(self) -> int:
-        """Where in the arguments of a function stands what it reads beside those of the value."""
+        """Where in the arguments of a function the ones are that it reads beside those of the value."""
         return len(self.points) + len(self.fixed)
 
     def shapes(self, spec: Spec, function: Function) -> tuple[ShapeOf, ...]:
@@ -161,12 +161,12 @@ def _shape_where(flag: int, place: int, inputs: Sequence[Any]) -> Shape:
 
 
 def third_derivative_error(family: Family, name: str) -> InputError:
-    """The sentence for whoever differentiates a kernel three times."""
+    """The sentence for a kernel that is differentiated three times."""
     return InputError(f"kernel {name!r} is differentiable twice, and a third derivative was asked for: {family.remedy}")
 
 
 def twice_forward_error(name: str) -> InputError:
-    """The sentence for whoever differentiates a kernel in forward mode over forward mode."""
+    """The sentence for a kernel that is differentiated in forward mode over forward mode."""
     return InputError(
         f"kernel {name!r} was differentiated twice in forward mode, which it does not support: "
         "use torch.func.hessian (forward over reverse) or reverse mode"

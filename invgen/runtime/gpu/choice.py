@@ -37,7 +37,7 @@ bytes and at least `WIDE_FROM` pairs; "single" has one channel."""
 
 
 def cycles(report: KernelReport, width: int, bytes_in: int, bytes_out: int, alone: int = 0) -> float:
-    """Estimated cycles of one multiprocessor for one pair that reads and writes so many bytes.
+    """Estimated cycles of one multiprocessor for one pair that reads and writes this many bytes.
 
     Args:
         report: the kernel.

@@ -94,7 +94,7 @@ class CupyDevice:
                 version = self._cuda.runtime.driverGetVersion()
                 raise CompilerError(
                     f"the driver, of CUDA {version // 1000}.{version % 1000 // 10}, refuses machine code for "
-                    f"{self.architecture} ({error}): update it, or install an nvidia-cuda-nvrtc that is no newer"
+                    f"{self.architecture} ({error}): update it, or install an nvidia-cuda-nvrtc that is not newer"
                 ) from error
 
     def launch(self, kernel: int, blocks: int, threads: int, arguments: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""Kernels for NVIDIA GPUs: machine code from the cache or NVRTC, one module a device, launches without a wait.
+"""Kernels for NVIDIA GPUs: machine code from the cache or NVRTC, one module per device, launches without a wait.
 
 Equal inputs give equal bits: there are no atomics, and sums have a fixed order. Families differ in what a call
 launches.
@@ -46,7 +46,7 @@ class Loaded:
         device: The device.
         handles: The kernels by name.
         made: Their machine code.
-        choice: Which kernels a family launches, where it has several that could do.
+        choice: Which kernels a family launches, where it has several that would be enough.
     """
 
     device: Device

@@ -54,8 +54,9 @@ def weighted_report(spec: WeightedSpec, architecture: str) -> tuple[KernelReport
 
 
 class CudaWeighted(CudaLibrary):
-    """A species that w does not have gives NaN for its sample and for the gradients by weights of species 0.
+    """A species that w does not have gives NaN.
 
+    NaN appears for its sample and in the gradients with respect to weights of species 0.
     A call does not wait for the device, so it cannot raise.
 
     Args:

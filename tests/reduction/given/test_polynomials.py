@@ -203,9 +203,9 @@ def test_exact_numbers_of_any_kind_are_read(factors) -> None:
         ([1], [[-1, 0, 0, 0]], "non-negative"),
         ([1], [[MAX_DEGREE, 1, 0, 0]], "degree is at most"),
         ([1], [[2**62] * 4], "degree is at most"),
-        ([1, 2], [[1, 0, 0, 0]], "2 coefficients stand beside 1 rows"),
-        ([], [[1, 0, 0, 0]], "0 coefficients stand beside 1 rows"),
-        ([1], [], "1 coefficients stand beside 0 rows"),
+        ([1, 2], [[1, 0, 0, 0]], "2 coefficients were given with 1 rows"),
+        ([], [[1, 0, 0, 0]], "0 coefficients were given with 1 rows"),
+        ([1], [], "1 coefficients were given with 0 rows"),
     ],
 )
 def test_what_is_no_polynomial_is_refused(factors, exponents, sentence: str) -> None:

@@ -426,7 +426,7 @@ def test_the_result_does_not_depend_on_how_terms_are_written() -> None:
         ([(np.array([1.0]), [[2] + [0] * 7])], "entry 0 of the list: coefficients are"),
         ([([1], [[2, 0]])], r"entry 0 of the list: exponents have the shape \(terms, 8\)"),
         ([([1], [[-2] + [0] * 7])], "entry 0 of the list: exponents are non-negative"),
-        ([([1, 2], [[2] + [0] * 7])], "entry 0 of the list: 2 coefficients stand beside 1 rows"),
+        ([([1, 2], [[2] + [0] * 7])], "entry 0 of the list: 2 coefficients were given with 1 rows"),
     ],
 )
 def test_entries_that_cannot_be_read_are_named(candidates: object, sentence: str) -> None:
