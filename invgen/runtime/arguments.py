@@ -59,13 +59,8 @@ class Arguments:
             shape = f"(..., {self._dimension}, channel)" if trailing == 2 else f"(..., {self._dimension})"
             raise InputError(f"{self._who()} takes x of shape {shape}, got {tuple(x.shape)}")
 
-    def check_value(self, *given: torch.Tensor) -> None:
-        """The arguments of the value fit the kernel and each other.
-
-        Raises:
-            InputError: Otherwise.
-        """
-        self.check_x(*given)
+    # The arguments of the value fit the kernel and each other; kernels of more arguments than x say what that is.
+    check_value = check_x
 
     def check_beside(self, name: str, like: int, tensor: torch.Tensor, given: Sequence[torch.Tensor]) -> None:
         """``tensor`` fits checked arguments of the value: it is shaped as one of them, or as the value (`OF_Y`).
@@ -74,14 +69,15 @@ class Arguments:
             InputError: Otherwise.
         """
         self.check_tensor(name, tensor)
-        shape = self._y_shape(given) if like == OF_Y else tuple(given[like].shape)
-        first, x = self._family.points[0], given[0]
-        if tuple(tensor.shape) != shape:
+        shape, x = self._y_shape(given) if like == OF_Y else given[like].shape, given[0]
+        if tensor.shape != shape:
+            first = self._family.points[0]
             raise InputError(
-                f"{self._who()} takes {name} of shape {shape} beside {first} of shape {tuple(x.shape)}, "
+                f"{self._who()} takes {name} of shape {tuple(shape)} beside {first} of shape {tuple(x.shape)}, "
                 f"got {tuple(tensor.shape)}"
             )
-        self.check_device(name, tensor, x)
+        if tensor.device != x.device:
+            self.check_device(name, tensor, x)
 
     def check_device(self, name: str, tensor: torch.Tensor, x: torch.Tensor) -> None:
         """``tensor`` is where the first argument is.

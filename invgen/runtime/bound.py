@@ -89,11 +89,14 @@ class BoundKernel(Generic[_Spec, _Arguments]):
 
         Nothing is recorded, and results go to ``out`` where it is given.
         """
-        function, arguments, place = self._table[name], self._arguments, self._place
+        arguments = self._arguments
         arguments.check_value(*given)
+        if not others and out is None:
+            return self._called(name, given)
+        function, place = self._table[name], self._place
         for title, like, tensor in zip(function.others, function.reads, others):
             arguments.check_beside(title, like, tensor, given)
-        inputs = (*given[:place], *others, *given[place:])
+        inputs = (*given[:place], *others, *given[place:]) if others else given
         if out is None:
             return self._called(name, (*inputs, *flags))
         results = self._results(function, out, given)
@@ -110,13 +113,15 @@ class BoundKernel(Generic[_Spec, _Arguments]):
 
     def _results(self, function: Function, out: Any, given: tuple[torch.Tensor, ...]) -> Tensors:
         """The tensors of ``out``, which fit."""
-        several = len(function.outputs) > 1
-        if several and (not isinstance(out, (tuple, list)) or len(out) != len(function.outputs)):
+        count = len(function.outputs)
+        if count == 1:
+            self._arguments.check_beside("out", function.writes[0], out, given)
+            return (out,)
+        if not isinstance(out, (tuple, list)) or len(out) != count:
             raise InputError(
                 f"kernel {self.name!r} has the results {', '.join(function.outputs)} here and takes out= as that many "
                 "tensors"
             )
-        results = tuple(out) if several else (out,)
-        for k, (like, tensor) in enumerate(zip(function.writes, results)):
-            self._arguments.check_beside(f"out[{k}]" if several else "out", like, tensor, given)
-        return results
+        for k, (like, tensor) in enumerate(zip(function.writes, out)):
+            self._arguments.check_beside(f"out[{k}]", like, tensor, given)
+        return tuple(out)

@@ -12,7 +12,7 @@ import torch
 from invgen.errors import MemoryShortageError
 from invgen.runtime.c_library import open_library
 from invgen.runtime.constants import MOMENTS_NO_MEMORY
-from invgen.runtime.families.moments import MOMENTS, STEPS, apart, lists_error, steps_of
+from invgen.runtime.families.moments import MOMENTS, STEPS, lists_error, steps_of
 from invgen.runtime.families.table import Function
 from invgen.runtime.implementation import Bare, Tensors, bare_functions, dense
 from invgen.runtime.moments_spec import MomentsSpec
@@ -29,17 +29,21 @@ def moments_functions(spec: MomentsSpec, path: Path) -> dict[str, Bare]:
     name = spec.kernel.name
 
     def run(function: Function) -> Callable[[Sequence[Any], Tensors], None]:
-        steps, flags = steps_of(function), len(function.flags)
+        steps, begin = steps_of(function), len(MOMENTS.points) + len(function.others)
+        end = begin + len(MOMENTS.lists)
 
         def call(inputs: Sequence[Any], out: Tensors) -> None:
             # The lists keep the contiguous copies alive until the call has returned.
-            count = len(inputs) - flags
-            given, lists = apart(function, [*dense(inputs[:count]), *inputs[count:]])
+            arrays, lists = dense(inputs[:begin]), dense(inputs[begin:end])
             sizes = (ctypes.c_int64 * 5)(
-                lists[0].shape[0] - 1, lists[3].shape[0] - 1, lists[1].shape[0], given[1].shape[-1], given[2].shape[-1]
+                lists[0].shape[0] - 1,
+                lists[3].shape[0] - 1,
+                lists[1].shape[0],
+                arrays[1].shape[-1],
+                arrays[2].shape[-1],
             )
             integers = _addresses(lists)
-            for step, read, written in steps(given, out):
+            for step, read, written in steps([*arrays, *inputs[end:]], out):
                 status = library[step](sizes, integers, _addresses(read), _addresses(written), threads())
                 if status == MOMENTS_NO_MEMORY:
                     raise MemoryShortageError(

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from invgen.runtime.build.cubin import KernelReport
-from invgen.runtime.families.table import Family, Function, Shapes, Spec
+from invgen.runtime.families.table import Family, Function, ShapeOf, Spec
 from invgen.runtime.outputs import fresh
 
 Tensors = tuple[torch.Tensor, ...]
@@ -43,13 +43,16 @@ class Implementation:
         return ()
 
 
-def bare(shapes: Shapes, run: Callable[[Sequence[Any], Tensors], None]) -> Bare:
+def bare(shapes: tuple[ShapeOf, ...], run: Callable[[Sequence[Any], Tensors], None]) -> Bare:
     """A function that writes to memory that it is given, with memory for its results."""
+    first = shapes[0]
+    single = len(shapes) == 1
 
     def call(inputs: Sequence[Any], out: Tensors | None) -> Tensors:
         if out is None:
             like = inputs[0]
-            out = tuple([fresh(shape, like) for shape in shapes(inputs)])
+            # Most calls have one result, for which a loop would take as long as the allocation.
+            out = (fresh(first(inputs), like),) if single else tuple([fresh(shape(inputs), like) for shape in shapes])
         run(inputs, out)
         return out
 

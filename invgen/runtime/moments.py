@@ -212,8 +212,11 @@ class _MomentsArguments(Arguments):
     def _check_shape(self, name: str, tensor: torch.Tensor, shape: tuple[int | None, ...]) -> None:
         """``tensor`` is one that the kernel takes, and has a shape in which None means any size."""
         self.check_tensor(name, tensor)
-        if tensor.dim() != len(shape) or any(
-            want is not None and have != want for have, want in zip(tensor.shape, shape, strict=True)
-        ):
+        found = tensor.shape
+        # No call of any(): a generator for each array takes as long as a kernel on a few pairs.
+        fits = len(found) == len(shape)
+        for have, want in zip(found, shape):
+            fits = fits and (want is None or have == want)
+        if not fits:
             words = ", ".join("any" if size is None else str(size) for size in shape)
             raise InputError(f"{self._who()} takes {name} of shape ({words}) here, got {tuple(tensor.shape)}")

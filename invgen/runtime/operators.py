@@ -13,7 +13,7 @@ from invgen.errors import InputError
 from invgen.runtime.build.loading import loading_error
 from invgen.runtime.derivatives import backward_of, save
 from invgen.runtime.families import family_of
-from invgen.runtime.families.table import Call, Family, Function, Shapes, Spec
+from invgen.runtime.families.table import Call, Family, Function, ShapeOf, Spec
 from invgen.runtime.implementation import Bare, Implementation, plain
 from invgen.runtime.spec import operator_prefix
 from invgen.runtime.targets import target_named
@@ -117,9 +117,9 @@ def _run(bare: Bare) -> Call:
     return run
 
 
-def _fake(shapes: Shapes) -> Callable[..., Any]:
+def _fake(shapes: tuple[ShapeOf, ...]) -> Callable[..., Any]:
     def fake(*inputs: Any) -> Any:
-        return plain(tuple(inputs[0].new_empty(shape) for shape in shapes(inputs)))
+        return plain(tuple(inputs[0].new_empty(shape(inputs)) for shape in shapes))
 
     return fake
 

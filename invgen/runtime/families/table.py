@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar, Final, Literal, Protocol
 
 import torch
@@ -24,8 +24,8 @@ from invgen.errors import InputError
 from invgen.runtime.spec import KernelSpec
 
 Shape = tuple[int, ...]
-Shapes = Callable[[Sequence[Any]], Sequence[Shape]]
-"""The inputs of a function -> the shapes of its results."""
+ShapeOf = Callable[[Sequence[Any]], Shape]
+"""The arguments of a function -> the shape of a result."""
 
 Call = Callable[..., Any]
 """A function of an operator's arguments -> a tensor, or a tuple where there are several results."""
@@ -110,7 +110,7 @@ class Family:
     functions: tuple[Function, ...]
     targets: tuple[str, ...]
     remedy: str
-    y_shape: Callable[[Any], Callable[[Sequence[Any]], Shape]]
+    y_shape: Callable[[Any], ShapeOf]
     mapped: Callable[[Function, Call], Callable[..., tuple[Any, Any]]]
     infix: str = ""
     cpp: bool = False
@@ -134,14 +134,12 @@ class Family:
         """Where in the arguments of a function the ones are that it reads beside those of the value."""
         return len(self.points) + len(self.fixed)
 
-    def shapes(self, spec: Spec, function: Function) -> Shapes:
-        """(arguments of the function) -> the shapes of its results."""
-        y_shape, writes, gates, first = self.y_shape(spec), function.writes, function.gates, -len(function.flags)
-        if gates:
-            return lambda inputs: [
-                tuple(inputs[k].shape) if inputs[first + gate] else (0,) for k, gate in zip(writes, gates)
-            ]
-        return lambda inputs: [y_shape(inputs) if k == OF_Y else tuple(inputs[k].shape) for k in writes]
+    def shapes(self, spec: Spec, function: Function) -> tuple[ShapeOf, ...]:
+        """What the shapes of a function's results follow from."""
+        if not function.gates:
+            return tuple(self.y_shape(spec) if k == OF_Y else partial(_shape_of, k) for k in function.writes)
+        flags = [gate - len(function.flags) for gate in function.gates]
+        return tuple(partial(_shape_where, flag, k) for flag, k in zip(flags, function.writes))
 
     def tensors(self, function: Function) -> tuple[str, ...]:
         """The names of the tensors that a function takes, in order."""
@@ -152,6 +150,14 @@ class Family:
         arguments = [f"Tensor {name}" for name in self.tensors(function)] + [f"bool {name}" for name in function.flags]
         results = ", ".join("Tensor" for _ in function.outputs)
         return f"({', '.join(arguments)}) -> {results if len(function.outputs) == 1 else f'({results})'}"
+
+
+def _shape_of(place: int, inputs: Sequence[Any]) -> Shape:
+    return tuple(inputs[place].shape)
+
+
+def _shape_where(flag: int, place: int, inputs: Sequence[Any]) -> Shape:
+    return tuple(inputs[place].shape) if inputs[flag] else (0,)
 
 
 def third_derivative_error(family: Family, name: str) -> InputError:
