@@ -77,9 +77,9 @@ def test_every_output_is_exact_up_to_the_promised_error(repository: Any, package
 @pytest.mark.slow
 @pytest.mark.parametrize("dtype", BARS)
 @pytest.mark.parametrize("package", ["hiphop_l3_n4", "optimal_l3_n4"])
-def test_every_output_is_exact_over_a_hundred_thousand_samples(repository: Any, package: str, dtype: str) -> None:
+def test_every_output_is_exact_over_ten_thousand_samples(repository: Any, package: str, dtype: str) -> None:
     basis = package_basis(repository, package)
-    x = samples(basis, 100_000, dtype, seed=2)
+    x = samples(basis, 10_000, dtype, seed=2)
     found = errors(basis, kernel(package, dtype, "c"), x, reference(basis, x))
     assert found.max() < BARS[dtype]
 

@@ -47,10 +47,10 @@ def test_the_program_is_the_basis_over_the_rationals(case: str) -> None:
 
 @pytest.mark.parametrize("case", ALL)
 def test_the_program_is_the_basis_in_every_convention(case: str) -> None:
-    for convention in rank_conventions(basis_of(case)):
+    # Conventions differ in one factor for each component: large programs are held in two of them.
+    names = [name for name in rank_conventions(basis_of(case)) if name != "rational"]
+    for convention in names if case in QUICK else (names[0], names[-1]):
         basis = basis_of(case).with_convention(convention)
-        if convention == "rational":
-            continue
         x = np.random.default_rng(1).standard_normal((40, basis.space.dimension))
         found = np.stack(np.broadcast_arrays(*lower(basis).evaluate({"x": x.T})["y"]), -1)
         wanted = basis.evaluate(x)
