@@ -169,7 +169,7 @@ class Basis:
         if self.convention == conventions.CARTESIAN:
             raise InputError("a part of the tensors has no Cartesian components; use with_convention('rational') first")
         kept = {self.space.index(name) for name in names}
-        space = TensorSpace([t for i, t in enumerate(self.space.tensors) if i in kept], self.space.group)
+        space = self.space.of([t for i, t in enumerate(self.space.tensors) if i in kept])
         members = [c for c in self.contractions if set(c.factors) <= set(space.names)]
         if not members:
             raise InputError(f"no member of the basis consists of {', '.join(space.names)} alone")

@@ -10,7 +10,7 @@ from invgen.ir.builder import Builder
 from invgen.spaces import conventions
 from invgen.spaces.harmonics import Exponents
 from invgen.spaces.layouts import LayoutRow
-from invgen.spaces.space import Irrep
+from invgen.spaces.irreps import Irrep
 
 Index = tuple[Exponents, ...]
 """The exponents of each open tensor of a partial product."""

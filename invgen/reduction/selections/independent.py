@@ -18,6 +18,8 @@ from invgen.reduction.search.jacobian_pass import JacobianPass, JacobianRank, ja
 from invgen.reduction.search.orders import Ranking
 from invgen.reduction.search.request import Found, Request
 from invgen.reduction.search.visits import Visits
+from invgen.reduction.selections import independent_maps
+from invgen.spaces.outputs import SCALAR
 from invgen.stages import Progress
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ def find(request: Request, work: Work = SERIAL, progress: Progress | None = None
     canonical form. Enumeration stops at rank dim V - dim orbit, which nothing can exceed. The evidence is the
     `JacobianRank`.
     """
+    if request.outputs != SCALAR:
+        return independent_maps.find(request, work, progress)
     space, target = request.space, request.target
     rows = JacobianPass(space, request.seed)
     kept: list[Expression] = []
@@ -76,6 +80,8 @@ def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> l
     from invgen.reduction.proofs.claims import bound_claims, independence_claim, jacobian_at, minor_claim
     from invgen.reduction.selections import strata_repair
 
+    if request.outputs != SCALAR:
+        return independent_maps.claims(stated, basis, request, drawn)
     strata = stated.proof.strata
     return [
         minor_claim(stated, jacobian_at(stated, basis, drawn)),
