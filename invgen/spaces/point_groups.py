@@ -193,6 +193,44 @@ def nearest(name: str, others: Sequence[str] = ()) -> str:
     return ", ".join(map(repr, found or [*others, "Oh", "D2h", "C3v", "Ih", "Dinfh"]))
 
 
+@dataclass(frozen=True)
+class Operation:
+    """A rotation about an axis, or minus it.
+
+    Attributes:
+        axis: in the standard setting.
+        fold: it turns by 2π / fold; by any angle where it is 0.
+        sign: -1 for the rotation times the inversion.
+    """
+
+    axis: tuple[int, int, int]
+    fold: int
+    sign: int = 1
+
+
+_X, _Z, _DIAGONAL, _FIVE_FOLD = (1, 0, 0), (0, 0, 1), (1, 1, 1), (0, 2, 1)
+
+
+def generators(group: PointGroup) -> tuple[Operation, ...]:
+    """Operations that generate a group, in its standard setting."""
+    rotations, signed = group.rotations, group.signed
+    found = {
+        CYCLIC: [Operation(_Z, rotations.fold)],
+        DIHEDRAL: [Operation(_Z, rotations.fold), Operation(_X, 2)],
+        TETRAHEDRAL: [Operation(_Z, 2), Operation(_DIAGONAL, 3)],
+        OCTAHEDRAL: [Operation(_Z, 4), Operation(_DIAGONAL, 3)],
+        ICOSAHEDRAL: [Operation(_Z, 5), Operation(_FIVE_FOLD, 5)],
+        FULL: [Operation(_Z, INFINITE), Operation(_X, INFINITE)],
+    }[rotations.family]
+    if group.inversion:
+        return (*found, Operation(_Z, 1, -1))
+    if group.is_chiral:
+        return tuple(found)
+    if rotations.family == CYCLIC and signed.family == DIHEDRAL:
+        return (*found, Operation(_X, 2, -1))
+    return (*found, Operation(_Z, signed.fold, -1))
+
+
 _STRUCTURAL = re.compile(r"@(?P<l>\d+)(?P<parity>[eo])(?:_(?P<number>\d+))?")
 
 

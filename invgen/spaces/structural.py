@@ -68,7 +68,8 @@ class StructuralTensor:
             if abs(value) != 1 or not factors:
                 factors.insert(0, str(abs(value)))
             terms.append(f"{'-' if value < 0 else '+'} {' '.join(factors)}")
-        return " ".join(terms).removeprefix("+ ")
+        text = " ".join(terms).removeprefix("+ ")
+        return f"-{text[2:]}" if text.startswith("- ") else text
 
 
 @cache
