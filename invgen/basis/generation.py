@@ -161,13 +161,6 @@ def _check_options(request: Request, selection: Selection, total_degree: Any) ->
     _check_group(request)
     if request.outputs != SCALAR:
         request.space.check_dimension(3, f"outputs={request.outputs!r}")
-        for option, value in (
-            ("order", request.order != DEGREE),
-            ("strata", request.strata),
-            ("forms", request.forms == CHEAPEST),
-        ):
-            if value:
-                raise InputError(f"{option} is for invariants; leave it out with outputs={request.outputs!r}")
     if request.forms == CHEAPEST:
         request.space.check_dimension(3, "forms='cheapest'")
         if selection.keeps_products:
@@ -186,6 +179,13 @@ def _check_options(request: Request, selection: Selection, total_degree: Any) ->
     for option, (value, default) in given.items():
         if value != default:
             selection.check(option, value)
+    for name, given_too in (
+        ("order", request.order != DEGREE),
+        ("strata=True", request.strata),
+        ("forms='cheapest'", request.forms == CHEAPEST),
+    ):
+        if given_too and request.outputs != SCALAR:
+            raise InputError(f"{name} is for invariants; leave it out with outputs={request.outputs!r}")
     if request.limit is not None and request.strata:
         raise InputError("total_degree cannot be combined with strata=True; leave one of them out")
 

@@ -23,6 +23,7 @@ from invgen.spaces.irreps import Irrep
 from invgen.spaces.space import MAX_RANK, MAX_SERIES_WORK, TensorSpace
 
 SCALAR = "0e"
+_INDICES = re.compile(r"(i|ij|ijk|ijkl|ijklm|ijklmn)(=.*)?$", re.DOTALL)  # others are misspelt irreps
 _IRREP = re.compile(r"(?P<l>0|[1-9][0-9]?)(?P<parity>[eo])")
 
 
@@ -60,7 +61,7 @@ def canonical(outputs: str) -> str:
     Raises:
         InputError: neither an irrep nor a Cartesian tensor whose irreducible parts have different ranks.
     """
-    if not isinstance(outputs, str) or outputs[:1].isdigit() or not outputs[:1].isalpha():
+    if not isinstance(outputs, str) or _INDICES.match(outputs) is None:
         return output_irrep(outputs).symbol
     space = TensorSpace.cartesian(outputs)
     repeated = [l for l, times in Counter(t.l for t in space.tensors).items() if times > 1]
