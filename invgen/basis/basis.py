@@ -169,7 +169,7 @@ class Basis:
         if self.convention == conventions.CARTESIAN:
             raise InputError("a part of the tensors has no Cartesian components; use with_convention('rational') first")
         kept = {self.space.index(name) for name in names}
-        space = TensorSpace([t for i, t in enumerate(self.space.tensors) if i in kept], self.space.group)
+        space = self.space.of([t for i, t in enumerate(self.space.tensors) if i in kept])
         members = [c for c in self.contractions if set(c.factors) <= set(space.names)]
         if not members:
             raise InputError(f"no member of the basis consists of {', '.join(space.names)} alone")
@@ -230,6 +230,7 @@ class Basis:
         from invgen.show import report
 
         self._check_scalars("reported on")
+        self._check_continuous("a report")
         return report.report(self)
 
     def fibre(self) -> FibreBounds:
@@ -238,6 +239,7 @@ class Basis:
         from invgen.reduction.selections.separating import witnessed_bounds
 
         self._check_scalars("looked at on orbits")
+        self._check_continuous("bounds of orbits")
         order = sorted(range(len(self)), key=lambda i: self.contractions[i].degree)
         found = jacobian_rank(self.space, [self.contractions[i] for i in order], f"fibre|{self.id}")
         full = found.rank == self.space.dimension - self.space.orbit_dimension
@@ -279,6 +281,10 @@ class Basis:
     def _check_scalars(self, what: str) -> None:
         if self.outputs != SCALAR:
             raise InputError(f"only invariants are {what}, this basis holds {noun(self.outputs)}")
+
+    def _check_continuous(self, what: str) -> None:
+        if self.space.point_group is not None:
+            raise InputError(f"{what} is for O(3), SO(3) and the plane, this basis has the group {self.space.group}")
 
     @cached_property
     def _float_maps(self) -> list[Array]:

@@ -13,7 +13,7 @@ from invgen.contractions.at_points import exact_evaluator
 from invgen.contractions.evaluation import Evaluator
 from invgen.contractions.expression import Expression
 from invgen.spaces import conventions
-from invgen.spaces.outputs import SCALAR, output_map
+from invgen.spaces.outputs import SCALAR, dimension, output_map
 from invgen.spaces.space import TensorSpace
 
 _CHUNK = 4096  # samples evaluated at once, so that intermediates stay in cache
@@ -46,13 +46,16 @@ class Evaluated(Protocol):
 def values(basis: Evaluated, x: Any) -> Array:
     """As `Basis.evaluate` says."""
     samples, shape = read_samples(x, basis.space, basis.convention)
-    change = _output_matrix(basis, samples)
     members = len(basis.contractions)
-    trailing = (members,) if change is None else (members, len(change))
+    trailing = (members,) if basis.outputs == SCALAR else (members, dimension(basis.outputs))
     result = np.empty((len(samples), *trailing), dtype=samples.dtype)
     for start, at in _evaluators(basis, samples):
         for k, member in enumerate(basis.contractions):
-            found = at.value(member) if change is None else at.covariant(member.root) @ change.T
+            if basis.outputs == SCALAR:
+                found = at.value(member)
+            else:
+                covariant = at.covariant(member.root)
+                found = covariant @ _output_matrix(basis, covariant).T
             result[start : start + len(found), k] = found
     return result.reshape(*shape, *trailing)
 
@@ -60,14 +63,16 @@ def values(basis: Evaluated, x: Any) -> Array:
 def derivatives(basis: Evaluated, x: Any) -> Array:
     """As `Basis.jacobian` says."""
     samples, shape = read_samples(x, basis.space, basis.convention)
-    change = _output_matrix(basis, samples)
     members = len(basis.contractions)
-    trailing = (members,) if change is None else (members, len(change))
+    trailing = (members,) if basis.outputs == SCALAR else (members, dimension(basis.outputs))
     result = np.empty((len(samples), *trailing, basis.space.dimension), dtype=samples.dtype)
     layout = _layout_matrix(basis, samples)
     for start, at in _evaluators(basis, samples):
         for k, member in enumerate(basis.contractions):
-            rows = at.gradient(member) if change is None else change @ at.covariant_jacobian(member.root)
+            if basis.outputs == SCALAR:
+                rows = at.gradient(member)
+            else:
+                rows = _output_matrix(basis, at.covariant(member.root)) @ at.covariant_jacobian(member.root)
             result[start : start + len(rows), k] = rows if layout is None else rows @ layout
     return result.reshape(*shape, *trailing, basis.space.dimension)
 
@@ -102,11 +107,9 @@ def _layout_matrix(basis: Evaluated, samples: Array) -> Array | None:
     return np.array(basis.space.layout.matrix, dtype=samples.dtype)
 
 
-def _output_matrix(basis: Evaluated, samples: Array) -> Array | None:
-    """The matrix from rational components of covariants to those of the convention; None for invariants."""
-    if basis.outputs == SCALAR:
-        return None
-    change = output_map(basis.convention, basis.outputs)
-    matrix = np.array(change.matrix, dtype=samples.dtype)
+def _output_matrix(basis: Evaluated, covariant: Array) -> Array:
+    """The matrix from the rational components of a covariant (batch, 2L + 1) to the outputs' of the convention."""
+    change = output_map(basis.convention, basis.outputs, covariant.shape[1] // 2)
+    matrix = np.array(change.matrix, dtype=covariant.dtype)
     # Where samples are exact, the convention is rational and all scales are 1.
-    return matrix if samples.dtype == object else matrix * np.array([[s.round()] for s in change.scale])
+    return matrix if covariant.dtype == object else matrix * np.array([[s.round()] for s in change.scale])

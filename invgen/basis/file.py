@@ -21,9 +21,10 @@ from invgen.reduction.search import limits, orders
 from invgen.reduction.search.limits import Limit
 from invgen.reduction.search.orders import Order
 from invgen.spaces import conventions
+from invgen.spaces.irreps import Irrep
 from invgen.spaces.layouts import CartesianLayout
-from invgen.spaces.outputs import SCALAR, convention_of, output_irrep
-from invgen.spaces.space import Irrep, TensorSpace
+from invgen.spaces.outputs import SCALAR, canonical, convention_of
+from invgen.spaces.space import TensorSpace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +74,7 @@ def _content(basis: Defined) -> dict[str, Any]:
             "group": basis.space.group,
             "tensors": [{"name": t.name, "l": t.l, "parity": t.parity} for t in basis.space.tensors],
             **({} if basis.space.layout is None else {"layout": _layout_to_json(basis.space.layout)}),
+            **({} if basis.space.orientation is None else {"orientation": list(map(list, basis.space.orientation))}),
         },
         "convention": {"name": basis.convention, "version": conventions.CONVENTIONS_VERSION},
         "selection": {
@@ -186,7 +188,7 @@ def _read_content(data: dict[str, Any]) -> Parts:
     if any(t.parity not in (1, -1) for t in tensors):
         raise ValueError("a parity is neither 1 nor -1")
     layout = _read_layout(data["space"]["layout"]) if "layout" in data["space"] else None
-    space = TensorSpace(tensors, data["space"]["group"], layout)
+    space = TensorSpace(tensors, data["space"]["group"], layout, data["space"].get("orientation"))
     selection, convention = data["selection"], data["convention"]
     certificate = Certificate.from_json(data["certificate"])
     for name, given, allowed in (
@@ -202,7 +204,7 @@ def _read_content(data: dict[str, Any]) -> Parts:
     if selection["forms"] == CHEAPEST and not row.takes("forms"):
         raise ValueError(f"its forms are {CHEAPEST!r}, which a {certificate.kind} selection does not have")
     order = orders.from_json(selection["order"], space, row)
-    kind = output_irrep(selection.get("outputs", SCALAR)).symbol
+    kind = canonical(selection.get("outputs", SCALAR))
     if kind != SCALAR and not row.takes("outputs"):
         raise ValueError(f"its outputs are {kind!r}, which a {certificate.kind} selection does not have")
     if kind != SCALAR:

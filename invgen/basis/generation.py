@@ -11,14 +11,15 @@ from invgen.checks import integer, one_of
 from invgen.errors import InputError
 from invgen.reduction.options import CHEAPEST, DEGREE, ESTIMATE, FORMS, MEMORY
 from invgen.reduction.registry import OFFERED as OFFERED
-from invgen.reduction.registry import SELECTIONS, Selection
+from invgen.reduction.registry import SELECTIONS, Selection, alternatives
 from invgen.reduction.search import orders
 from invgen.reduction.search.estimates import check_memory, estimate
 from invgen.reduction.search.generators import Submits, Work
 from invgen.reduction.search.limits import limit_of
 from invgen.reduction.search.request import Request
 from invgen.spaces import conventions
-from invgen.spaces.outputs import SCALAR, convention_of, noun, output_irrep, series
+from invgen.spaces.outputs import SCALAR, convention_of, noun, series
+from invgen.spaces.outputs import canonical as canonical_outputs
 from invgen.spaces.space import TensorSpace
 from invgen.stages import GENERATION, Progress, stage
 
@@ -80,8 +81,11 @@ def generate(
         executor: any `concurrent.futures` executor, or a Dask `Client`: multidegrees are independent tasks. The result
             does not depend on it.
         checkpoint: a folder that keeps finished multidegrees, so that a run that was killed continues from there.
-        outputs: "0e" for invariants; with select="linear" any other irrep, such as "1o" or "2e", for a basis of the
-            equivariant maps to it of degree 1..max_degree, written as coupling trees. SO(3) ignores its parity.
+        outputs: "0e" for invariants; otherwise what equivariant maps, written as coupling trees, map to: an irrep such
+            as "1o" or "2e", or a Cartesian tensor with its index symmetries such as "i" or "ij=ji". With
+            select="linear" a basis of the maps of degree 1..max_degree; with "integrity" generators of the module of
+            maps of degree 0..max_degree over the invariants; with "independent" maps T_k such that every equivariant
+            map is a sum of g_k(invariants) T_k at generic points. Groups of rotations ignore its parity.
         total_degree: search products only whose factors' total degrees sum to at most this, for "independent",
             "linear" and "integrity": of a channel (n, l) of ACE, weights[0] n + weights[1] l. None for no such cut.
         weights: the weights of n and of l, (1, 1) by default; for other spaces the total degree of every tensor,
@@ -105,7 +109,7 @@ def generate(
         selection.name,
         orders.canonical(order, space),
         one_of("forms", forms, FORMS),
-        output_irrep(outputs).symbol,
+        canonical_outputs(outputs),
         limit_of(space, total_degree, weights),
         flexible,
         anchor,
@@ -154,6 +158,7 @@ def generate(
 
 def _check_options(request: Request, selection: Selection, total_degree: Any) -> None:
     """Refuse what does not go with the selection, or with the space."""
+    _check_group(request)
     if request.outputs != SCALAR:
         request.space.check_dimension(3, f"outputs={request.outputs!r}")
     if request.forms == CHEAPEST:
@@ -174,8 +179,30 @@ def _check_options(request: Request, selection: Selection, total_degree: Any) ->
     for option, (value, default) in given.items():
         if value != default:
             selection.check(option, value)
+    for name, given_too in (
+        ("order", request.order != DEGREE),
+        ("strata=True", request.strata),
+        ("forms='cheapest'", request.forms == CHEAPEST),
+    ):
+        if given_too and request.outputs != SCALAR:
+            raise InputError(f"{name} is for invariants; leave it out with outputs={request.outputs!r}")
     if request.limit is not None and request.strata:
         raise InputError("total_degree cannot be combined with strata=True; leave one of them out")
+
+
+def _check_group(request: Request) -> None:
+    """Refuse what has no meaning, or is not built, under a point group."""
+    group = request.space.point_group
+    if group is None:
+        return
+    if not SELECTIONS[request.select].point_groups:
+        offered = alternatives(tuple(repr(row.name) for row in SELECTIONS.values() if row.point_groups))
+        raise InputError(
+            f"select={request.select!r} is for O(3), SO(3) and the plane, got the group {group.name}; use {offered}"
+        )
+    for option, given in (("strata=True", request.strata), ("forms='cheapest'", request.forms == CHEAPEST)):
+        if given:
+            raise InputError(f"{option} is for O(3) and SO(3), got the group {group.name}; leave it out")
 
 
 def _work(executor: Submits | None, checkpoint: str | Path | None) -> Work:

@@ -165,6 +165,8 @@ examples:
   invgen generate "0e + 1o + 2e + 3o" --max-degree 4 -o optimal_l3_n4.json
   invgen generate "v:1o + q:2e" --max-degree 4 --select linear --group SO3 -o linear.json
   invgen generate "3o + 4e" --max-degree 7 --strata -o crystals.json
+  invgen generate "cartesian ij=ji" --group Oh --max-degree 5 --select integrity -o cubic.json
+  invgen generate "S:2e + R:1e" --max-degree 5 --select integrity --outputs 2e -o turbulence.json
   invgen generate "0e + 1o + 2e + 3o" --max-degree 3 --select linear --outputs 1o -o vectors.json
   invgen generate "s:0e + v:1o + q:2e + t:3o" --contractions list.txt --convention hippynn -o list.json
   invgen generate "cartesian ijkl=jikl=klij" --max-degree 4 -o elasticity.json
@@ -193,7 +195,13 @@ The same request gives the same bytes.""",
     command.add_argument(
         "--group",
         default="O3",
-        help="O3 or SO3 (parity ignored; pseudo-scalars are invariants), in the plane O2 or SO2; default: O3",
+        help="O3 or SO3 (parity ignored; pseudo-scalars are invariants), a point group such as Oh, m-3m or Dinfh, in "
+        "the plane O2 or SO2; default: O3",
+    )
+    command.add_argument(
+        "--orientation",
+        metavar="AXES",
+        help="where the axes x, y and z of a point group's standard setting point, such as 1,1,0;-1,1,0;0,0,1",
     )
     for option in OPTIONS:
         _add_option(command, option)

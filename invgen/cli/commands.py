@@ -34,9 +34,10 @@ def generate(arguments: argparse.Namespace) -> None:
     elif arguments.max_degree is None:
         raise InputError("say how far to search with --max-degree N, or give a list with --contractions FILE")
     from invgen.spaces.outputs import noun
-    from invgen.spaces.reading import read_space
+    from invgen.spaces.reading import read_axes, read_space
 
-    space = read_space(arguments.irreps, arguments.group)
+    axes = None if arguments.orientation is None else read_axes(arguments.orientation)
+    space = read_space(arguments.irreps, arguments.group, axes)
     _check_output(arguments.output)
     if arguments.contractions is not None:
         basis = _from_list(space, arguments.contractions, arguments.convention)

@@ -42,7 +42,7 @@ def _(product: PlanarProduct, space: TensorSpace) -> int:
 def _terms(node: Node, space: TensorSpace) -> tuple[int, int]:
     """The rank of a covariant and the terms of all its couplings."""
     if isinstance(node, str):
-        return space.tensors[space.index(node)].l, 0
+        return space.rank(node), 0
     (a, left), (b, right) = _terms(node[0], space), _terms(node[1], space)
     found = coupling(a, b, node[2])
     return node[2], left + right + (len(found.terms) if found else 0)

@@ -14,9 +14,10 @@ from invgen.contractions.contraction import Contraction
 from invgen.contractions.expression import Expression, no_row
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Plan, Step, plan
-from invgen.contractions.tree_evaluation import couple, couple_back
+from invgen.contractions.tree_evaluation import couple, couple_back, machine_integers
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.spaces.harmonics import Exponents, components_of_tensor, monomials, multinomial
+from invgen.spaces.point_groups import is_structural
 from invgen.spaces.space import EPSILON, TensorSpace
 
 _EPSILON = np.array(LEVI_CIVITA, dtype=np.int64)
@@ -82,7 +83,11 @@ class Evaluator:
     def covariant(self, node: Node) -> Array:
         """The rational components of a coupling tree's covariant, (batch, 2L + 1); kept for later trees."""
         if node not in self._covariants:
-            if isinstance(node, str):
+            if isinstance(node, str) and is_structural(node):
+                integers = machine_integers(self._space.structural(node).components)
+                constants = self._arithmetic.constants(integers).astype(self._dtype)
+                value = np.broadcast_to(constants, (self._batch, len(integers)))
+            elif isinstance(node, str):
                 tensor = self._space.index(node)
                 value = self._arithmetic.matmul(self._projection(tensor), self._entries[tensor][..., None])[..., 0]
             else:
@@ -112,6 +117,8 @@ class Evaluator:
         queue = [(root, seed)]
         while queue:
             node, adjoint = queue.pop()
+            if isinstance(node, str) and is_structural(node):
+                continue  # a constant
             if isinstance(node, str):
                 tensor = self._space.index(node)
                 where = self._space.slices[tensor]

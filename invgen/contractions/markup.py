@@ -12,6 +12,7 @@ from typing import Protocol
 
 from invgen.spaces.space import EPSILON
 
+_STRUCTURAL = re.compile(r"@(\d+)([eo])(?:_(\d+))?")
 _DEFAULT_NAME = re.compile(r"l(\d+)(?:_(\d+))?")
 
 
@@ -38,11 +39,15 @@ class Markup(Protocol):
 
 
 class _Latex:
-    r"""v_{i}\, q_{ij}\, v_{j}; \{\{v, q\}_{1}, v\}_{0}; the name l2 is T^{(2)}."""
+    r"""v_{i}\, q_{ij}\, v_{j}; \{\{v, q\}_{1}, v\}_{0}; the name l2 is T^{(2)}, @4e is S^{(4+)}."""
 
     def tensor(self, name: str) -> str:
         if name == EPSILON:
             return r"\varepsilon"
+        structural = _STRUCTURAL.fullmatch(name)
+        if structural:
+            number = "" if structural[3] is None else f",{structural[3]}"
+            return rf"\mathsf{{S}}^{{({structural[1]}{'+' if structural[2] == 'e' else '-'}{number})}}"
         default = _DEFAULT_NAME.fullmatch(name)
         if default:
             return f"T^{{({default[1]})}}" if default[2] is None else f"T^{{({default[1]},{default[2]})}}"
@@ -78,6 +83,11 @@ class _Html:
     def tensor(self, name: str) -> str:
         if name == EPSILON:
             return "<i>&epsilon;</i>"
+        structural = _STRUCTURAL.fullmatch(name)
+        if structural:
+            sign = "+" if structural[2] == "e" else "&minus;"
+            number = "" if structural[3] is None else f",{structural[3]}"
+            return f"<b>S</b><sup>({structural[1]}{sign}{number})</sup>"
         default = _DEFAULT_NAME.fullmatch(name)
         if default:
             return f"<i>T</i><sup>({default[1]}{'' if default[2] is None else f',{default[2]}'})</sup>"

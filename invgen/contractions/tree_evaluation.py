@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -52,11 +53,11 @@ def _terms(ranks: tuple[int, int, int], role: int) -> tuple[Array, Array, Array,
         column[starts],
         np.array([term[others[0]] for term in terms], dtype=np.intp),
         np.array([term[others[1]] for term in terms], dtype=np.intp),
-        _integers([term[3] for term in terms]),
+        machine_integers([term[3] for term in terms]),
         starts,
     )
 
 
-def _integers(values: list[int]) -> Array:
+def machine_integers(values: Sequence[int]) -> Array:
     """An array of machine integers where they fit, otherwise of Python integers."""
     return np.array(values, dtype=np.int64 if max(map(abs, values), default=0) < 2**62 else object)

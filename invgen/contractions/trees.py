@@ -8,20 +8,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from invgen.contractions.coupling import coupling
 from invgen.contractions.factors import Factors, check_strings
 from invgen.contractions.markup import Markup
 from invgen.errors import InputError
-from invgen.spaces.outputs import SCALAR, admits, output_irrep
+from invgen.spaces.outputs import SCALAR, part_of_rank, parts
+from invgen.spaces.point_groups import is_structural
 from invgen.spaces.space import TensorSpace
 
 if TYPE_CHECKING:
     import networkx
 
 Node: TypeAlias = "str | tuple[Node, Node, int]"
-_TOKEN = re.compile(r"\s*([(),]|[A-Za-z][A-Za-z0-9_]*|\d+)")
+_TOKEN = re.compile(r"\s*([(),]|@\d+[eo](?:_\d+)?|[A-Za-z][A-Za-z0-9_]*|\d+)")
+_NAME = re.compile(r"@\w+|[A-Za-z][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class CouplingTree(Factors):
     """A covariant of rank L made by coupling tensors pairwise: "(a,b)2" is the part of rank 2 of a ⊗ b.
 
     It rotates as a tensor of rank L; of rank 0 it is an invariant. The couplings are those of
-    `contractions.coupling`, in rational components.
+    `contractions.coupling`, in rational components. Under a point group, structural tensors such as "@4e" are leaves,
+    too: "((q,q)4,@4e)0" is an invariant of the cubic groups.
 
     Attributes:
         text: the tree; a name means its tensor, "(left,right)L" for the coupling of two subtrees to rank L.
@@ -40,7 +44,7 @@ class CouplingTree(Factors):
 
     text: str
 
-    openings: ClassVar[tuple[str, ...]] = ("(",)
+    openings: ClassVar[tuple[str, ...]] = ("(", "@")
     field: ClassVar[str] = "coupling"
     by_components: ClassVar[bool] = True
 
@@ -62,13 +66,22 @@ class CouplingTree(Factors):
 
     @cached_property
     def factors(self) -> tuple[str, ...]:
-        """The names of the tensors from left to right."""
+        """The names of the tensors from left to right, structural tensors left out."""
+        return tuple(name for name in self.tensors if not is_structural(name))
+
+    @cached_property
+    def tensors(self) -> tuple[str, ...]:
+        """The names of all leaves from left to right."""
         return tuple(_leaves(self.root))
 
-    @property
-    def tensors(self) -> tuple[str, ...]:
-        """The same as `factors`."""
-        return self.factors
+    def is_admitted(self, space: TensorSpace) -> bool:
+        """Whether it is an invariant of the space's group, given that it has rank 0: its parities multiply to +1."""
+        return not space.has_parity or self._parity(space) > 0
+
+    def _parity(self, space: TensorSpace) -> int:
+        """The parity of the tensors multiplied by that of the structural tensors."""
+        own = [space.structural(name).parity for name in self.tensors if is_structural(name)]
+        return space.parity(self.multidegree(space)) * prod(own)
 
     def rank(self, space: TensorSpace) -> int:
         """The rank of the covariant; `InputError` where a coupling does not exist."""
@@ -83,22 +96,25 @@ class CouplingTree(Factors):
             raise InputError(f"the coupling tree {self} has rank {self.rank(space)}; an invariant has rank 0")
         if not self.is_admitted(space):
             raise InputError(
-                f"the coupling tree {self} changes sign under inversion; it is an invariant of SO3, not of O3"
+                f"the coupling tree {self} changes sign under inversion; it is an invariant of groups of rotations "
+                f"such as SO3, not of {space.group}"
             )
         return self
 
     def renamed(self, names: Mapping[str, str]) -> CouplingTree:
         """The same tree of other tensors."""
-        return CouplingTree(re.sub(r"[A-Za-z][A-Za-z0-9_]*", lambda m: names[m[0]], self.text))
+        return CouplingTree(_NAME.sub(lambda m: m[0] if is_structural(m[0]) else names[m[0]], self.text))
 
     def _check_covariant(self, space: TensorSpace, outputs: str) -> CouplingTree:
-        wanted, found = output_irrep(outputs), self.rank(space)
-        if found != wanted.l:
-            raise InputError(f"the coupling tree {self} has rank {found}; outputs {outputs} have rank {wanted.l}")
-        if not admits(space, outputs, self.multidegree(space)):
+        found = self.rank(space)
+        wanted = part_of_rank(outputs, found)
+        if wanted is None:
+            ranks = " or ".join(str(part.l) for part in parts(outputs))
+            raise InputError(f"the coupling tree {self} has rank {found}; outputs {outputs} have rank {ranks}")
+        if space.has_parity and self._parity(space) != wanted.parity:
             raise InputError(
                 f"the coupling tree {self} does not have the parity of {outputs} under inversion; "
-                "use outputs of that parity, or the group SO3"
+                "use outputs of that parity, or a group of rotations such as SO3"
             )
         return self
 
@@ -114,7 +130,7 @@ class CouplingTree(Factors):
 
         def add(node: Node) -> int:
             if isinstance(node, str):
-                graph.add_node(len(graph), kind="tensor", name=node)
+                graph.add_node(len(graph), kind="structural" if is_structural(node) else "tensor", name=node)
                 return len(graph) - 1
             parts = [add(part) for part in node[:2]]
             joint = len(graph)
@@ -192,7 +208,7 @@ def _leaves(node: Node) -> Iterator[str]:
 
 def _rank(node: Node, space: TensorSpace) -> int:
     if isinstance(node, str):
-        return space.tensors[space.index(node)].l
+        return space.rank(node)
     a, b = _rank(node[0], space), _rank(node[1], space)
     if coupling(a, b, node[2]) is None:
         raise InputError(

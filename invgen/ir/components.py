@@ -11,12 +11,16 @@ from invgen.ir.builder import Builder
 from invgen.ir.couplings import Components
 from invgen.spaces import conventions
 from invgen.spaces.harmonics import components_of_tensor, monomials
+from invgen.spaces.irreps import Irrep
 from invgen.spaces.outputs import output_map
-from invgen.spaces.space import Irrep
+from invgen.spaces.point_groups import is_structural
 
 
 def rational_components(builder: Builder, basis: Basis, x: Sequence[int], name: str) -> Components:
-    """The rational components of a tensor from the inputs, each as a factor and a value."""
+    """The rational components of a tensor from the inputs, or of a structural tensor: each as a factor and a value."""
+    if is_structural(name):
+        one = builder.constant(1)
+        return [(Fraction(c), one) for c in basis.space.structural(name).components]
     place = basis.space.index(name)
     tensor, where = basis.space.tensors[place], basis.space.slices[place]
     if basis.space.layout is not None and basis.convention == conventions.CARTESIAN:
@@ -46,7 +50,7 @@ def _rational_rows(convention: str, tensor: Irrep) -> tuple[tuple[tuple[Fraction
 
 def in_convention(builder: Builder, basis: Basis, rational: Components) -> list[int]:
     """Rational components of an output in the basis's convention."""
-    change = output_map(basis.convention, basis.outputs)
+    change = output_map(basis.convention, basis.outputs, len(rational) // 2)
     return [
         builder.scale(scale, builder.combine((c * f, v) for c, (f, v) in zip(row, rational, strict=True) if c))
         for scale, row in zip(change.scale, change.matrix, strict=True)

@@ -19,7 +19,8 @@ from invgen.ir.couplings import Components, couple, coupled
 from invgen.ir.lowering import lower
 from invgen.ir.program import Program
 from invgen.spaces import conventions
-from invgen.spaces.outputs import SCALAR, output_irrep
+from invgen.spaces.outputs import SCALAR, is_cartesian, output_irrep
+from invgen.spaces.point_groups import is_structural
 
 Weighted = tuple[int, Node]  # the value of a weight, and the tree that it multiplies
 
@@ -66,13 +67,15 @@ def _ways(builder: Builder, basis: Basis, x: Sequence[int], w: Sequence[int]) ->
 
     # Horner's rule is a way of coupling trees alone, whatever other kinds of expressions there are.
     roots = [member.root for member in basis.contractions if isinstance(member, CouplingTree)]
-    trees = len(roots) == len(basis)
+    trees = len(roots) == len(basis) and not is_cartesian(basis.outputs)
     return [at_the_end, inside] if trees and basis.convention in conventions.NAMES else [at_the_end]
 
 
 def _horner(builder: Builder, basis: Basis, roots: Sequence[Node], x: Sequence[int], w: Sequence[int]) -> list[int]:
     """The weighted sum of coupling trees in the convention of the basis."""
-    leaves = {tensor.name: rational_components(builder, basis, x, tensor.name) for tensor in basis.space.tensors}
+    structural = {name for member in basis.contractions for name in member.tensors if is_structural(name)}
+    names = [*basis.space.names, *sorted(structural)]
+    leaves = {name: rational_components(builder, basis, x, name) for name in names}
     total = _Sums(builder, leaves).weighted(list(zip(w, roots, strict=True)), output_irrep(basis.outputs).l)
     if basis.outputs == SCALAR:
         return [builder.scale(*component) for component in total]

@@ -70,7 +70,12 @@ OPTIONS = (
     Option("max_degree", "the highest polynomial degree, 1 or more", metavar="N", kind="integer"),
     Option("select", "which invariants to keep", INDEPENDENT, OFFERED),
     Option(
-        "outputs", "equivariant maps to this irrep, such as 1o or 2e, instead of invariants (0e)", "0e", (), "IRREP"
+        "outputs",
+        "equivariant maps to this irrep, such as 1o or 2e, or to a Cartesian tensor, such as ij=ji, instead of "
+        "invariants (0e)",
+        "0e",
+        (),
+        "IRREP",
     ),
     Option("flexible", "what is tied together, every tensor to one anchor or every pair", SPECIFIC, MODES, "MODE"),
     Option("anchor", "the name of the tensor that all others are tied to", None, (), "NAME"),

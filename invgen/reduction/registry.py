@@ -37,6 +37,7 @@ class Selection:
         keeps_products: whether products of members are members.
         settles: whether its module fills in what depends on the space.
         offered: whether `generate` makes it.
+        point_groups: whether it has a meaning, and is built, under point groups.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Selection:
     keeps_products: bool = False
     settles: bool = False
     offered: bool = True
+    point_groups: bool = False
 
     @property
     def module(self) -> Any:
@@ -77,8 +79,9 @@ _ROWS = (
     Selection(
         "independent",
         f"{_PROOFS}.jacobian:IndependentProof",
-        frozenset({"order", "strata", "total_degree", "forms"}),
+        frozenset({"order", "outputs", "strata", "total_degree", "forms"}),
         adjective="independent",
+        point_groups=True,
     ),
     Selection(
         "flexible",
@@ -95,18 +98,20 @@ _ROWS = (
         adjective="linearly independent",
         every_multidegree=True,
         keeps_products=True,
+        point_groups=True,
     ),
     Selection(
         "integrity",
         f"{_PROOFS}.counts:IntegrityProof",
-        frozenset({"total_degree", "forms"}),
+        frozenset({"outputs", "total_degree", "forms"}),
         every_multidegree=True,
+        point_groups=True,
     ),
     Selection("given", f"{_PROOFS}.given:GivenProof", offered=False),
 )
 SELECTIONS = {row.name: row for row in _ROWS}
 OFFERED = tuple(row.name for row in _ROWS if row.offered)
-INDEPENDENT, GIVEN = "independent", "given"
+INDEPENDENT, INTEGRITY, GIVEN = "independent", "integrity", "given"
 
 
 def takers(option: str) -> tuple[str, ...]:

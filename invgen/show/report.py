@@ -24,7 +24,8 @@ from invgen.reduction.orbits.strata import golden_primes, strata
 from invgen.reduction.proofs.error_bounds import minor_error_log2, tree_bits
 from invgen.reduction.search.supports import Support, block, target_of
 from invgen.spaces.groups import PLANAR
-from invgen.spaces.space import Irrep, TensorSpace
+from invgen.spaces.irreps import Irrep
+from invgen.spaces.space import TensorSpace
 
 if TYPE_CHECKING:
     from invgen.basis.basis import Basis

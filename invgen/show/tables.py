@@ -22,10 +22,13 @@ from invgen.reduction.search.orders import describe
 from invgen.show import pictures
 from invgen.show.styles import STYLES
 from invgen.spaces.outputs import SCALAR, noun
+from invgen.spaces.point_groups import is_structural
 
 if TYPE_CHECKING:
     from invgen.basis.basis import Basis
     from invgen.basis.invariant import Invariant
+    from invgen.spaces.space import TensorSpace
+    from invgen.spaces.structural import StructuralTensor
 
 NOTEBOOK_ROWS = 60
 _NOTEBOOK_SCALE = 0.75
@@ -76,7 +79,11 @@ def facts(basis: Basis) -> list[Fact]:
     return [
         Fact("space", str(basis.space), code=True),
         *([] if layout is None else [Fact("made from", " ".join(layout.recipe), code=True)]),
-        Fact("group", _GROUPS[basis.space.group]),
+        Fact("group", _group(basis.space)),
+        *(
+            Fact("structure", f"{name} = {tensor}, fixed by {basis.space.group}", code=True)
+            for name, tensor in structural_tensors(basis).items()
+        ),
         *([] if basis.outputs == SCALAR else [Fact("outputs", basis.outputs, code=True)]),
         Fact("convention", basis.convention, code=True),
         Fact("selection", _selection(basis)),
@@ -84,6 +91,21 @@ def facts(basis: Basis) -> list[Fact]:
         Fact("rank", rank_sentence(basis)),
         Fact("id", basis.id, code=True),
     ]
+
+
+def structural_tensors(basis: Basis) -> dict[str, StructuralTensor]:
+    """The structural tensors of the group that members name, in order of rank."""
+    names = {name for member in basis.contractions for name in member.tensors if is_structural(name)}
+    return {t.name: t for t in sorted(map(basis.space.structural, names), key=lambda t: (t.l, -t.parity, t.name))}
+
+
+def _group(space: TensorSpace) -> str:
+    """The group with, where it has one, its other name and its orientation."""
+    group = space.point_group
+    if group is None:
+        return _GROUPS[space.group]
+    axes = "" if space.orientation is None else f", axes {space.orientation}"
+    return f"{group.name} ({group.others[0]}){axes}"
 
 
 def rank_sentence(basis: Basis) -> str:
@@ -178,7 +200,7 @@ def _markdown(basis: Basis) -> str:
 def _title(basis: Basis) -> str:
     adjective = SELECTIONS[basis.select].adjective
     members = f"{adjective} {noun(basis.outputs, len(basis))}".strip()
-    return f"{len(basis)} {members} under {_GROUPS[basis.space.group]}"
+    return f"{len(basis)} {members} under {_group(basis.space)}"
 
 
 # --- LaTeX -----------------------------------------------------------------------------------------------------------

@@ -35,7 +35,8 @@ from invgen.spaces.convention_names import COMPLEX as COMPLEX
 from invgen.spaces.convention_names import DEFAULT as DEFAULT
 from invgen.spaces.convention_names import NAMES as NAMES
 from invgen.spaces.convention_names import PLANAR_NAMES as PLANAR_NAMES
-from invgen.spaces.space import Irrep, TensorSpace
+from invgen.spaces.irreps import Irrep
+from invgen.spaces.space import TensorSpace
 
 CONVENTIONS_VERSION = 1
 _ALIASES = {"e3nn_integral": "e3nn"}

@@ -11,7 +11,22 @@ from invgen.spaces.space import TensorSpace
 _MOMENTS = re.compile(r"(?P<first>\d{1,4})(?:\.\.(?P<last>\d{1,4}))?(?:\s+(?P<values>\w+))?")
 
 
-def read_space(text: str, group: str = "O3") -> TensorSpace:
+def read_axes(text: str) -> list[list[int]]:
+    """Read "1,1,0;-1,1,0;0,0,1", the axes of a point group.
+
+    Raises:
+        InputError: not three axes of three integers.
+    """
+    try:
+        axes = [[int(word) for word in axis.split(",")] for axis in text.split(";")]
+    except ValueError:
+        axes = []
+    if [len(axis) for axis in axes] != [3, 3, 3]:
+        raise InputError(f"cannot read the axes {text!r}; write three integer vectors such as '1,1,0;-1,1,0;0,0,1'")
+    return axes
+
+
+def read_space(text: str, group: str = "O3", orientation: object = None) -> TensorSpace:
     """A space from one line of text.
 
     It is irreps, "moments 0..3", "moments 2..4 vector", "cartesian ijkl=jikl=klij" or "ace n_max=8 l_max=4"; under
@@ -22,11 +37,11 @@ def read_space(text: str, group: str = "O3") -> TensorSpace:
     """
     kind, _, rest = text.strip().partition(" ")
     if kind == "cartesian":
-        return TensorSpace.cartesian(rest, group)
+        return TensorSpace.cartesian(rest, group, orientation)
     if kind == "ace":
-        return TensorSpace.ace(**channels.read(rest), group=group)
+        return TensorSpace.ace(**channels.read(rest), group=group, orientation=orientation)
     if kind != "moments":
-        return TensorSpace(text, group)
+        return TensorSpace(text, group, orientation=orientation)
     match = _MOMENTS.fullmatch(rest.strip())
     if match is None:
         raise InputError(
@@ -34,4 +49,4 @@ def read_space(text: str, group: str = "O3") -> TensorSpace:
         )
     orders = range(int(match["first"]), int(match["last"] or match["first"]) + 1)
     dimension = 2 if group in groups.PLANAR else 3
-    return TensorSpace.moments(orders, match["values"] or "scalar", dimension, group)
+    return TensorSpace.moments(orders, match["values"] or "scalar", dimension, group, orientation)

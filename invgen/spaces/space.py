@@ -15,118 +15,60 @@ from typing import TYPE_CHECKING
 
 from invgen.checks import as_integer, integer, shown
 from invgen.errors import InputError
-from invgen.spaces import groups
+from invgen.spaces import groups, point_groups
+from invgen.spaces.irreps import MAX_DIMENSION, Irrep, PlanarIrrep, parse
 from invgen.spaces.layouts import PLANAR_MOMENTS
 
 if TYPE_CHECKING:
     from invgen.spaces.layouts import CartesianLayout, NamedIrrep
+    from invgen.spaces.point_groups import PointGroup
+    from invgen.spaces.structural import Axes, StructuralTensor
 
 MAX_RANK = 20
-MAX_DIMENSION = 5000
 MAX_SERIES_WORK = 2 * 10**9
 EPSILON = "eps"
 
-_NUMBER = "[0-9]{1,15}"
-_TERM = re.compile(rf"(?:(?P<name>[^:]*):)?\s*(?:(?P<multiplicity>{_NUMBER})\s*x\s*)?(?P<l>{_NUMBER})(?P<parity>[eo])")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-
-
-@dataclass(frozen=True)
-class Irrep:
-    """One irreducible tensor H_l: symmetric, traceless, of rank `l`, multiplied by `parity` under inversion.
-
-    Attributes:
-        name: how contractions and tables call it.
-        l: the rank; the tensor has 2l + 1 components.
-        parity: +1 ("e") or -1 ("o"); ignored by the group SO(3).
-    """
-
-    name: str
-    l: int
-    parity: int
-
-    def __post_init__(self) -> None:
-        given = self.parity
-        object.__setattr__(self, "l", integer("the rank of a tensor", self.l))
-        object.__setattr__(self, "parity", as_integer(self.parity))
-        if self.parity not in (1, -1):
-            raise InputError(f"the parity of a tensor is 1 or -1, got {given!r}")
-
-    @property
-    def dimension(self) -> int:
-        """The number of independent components, 2l + 1."""
-        return 2 * self.l + 1
-
-    @property
-    def spatial_dimension(self) -> int:
-        """3: the tensor belongs to space, not to the plane."""
-        return 3
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """What the components are called by default, m = -l..l."""
-        return tuple(map(str, range(-self.l, self.l + 1)))
-
-    @property
-    def symbol(self) -> str:
-        """The irrep as e3nn writes it, "2e"."""
-        return f"{self.l}{'e' if self.parity > 0 else 'o'}"
-
-    def __str__(self) -> str:
-        return f"{self.name}:{self.symbol}"
-
-
-@dataclass(frozen=True)
-class PlanarIrrep(Irrep):
-    """A complex moment in the plane of weight l: c -> e^(ilφ) c under rotations, a real one if l = 0.
-
-    The reflection y -> -y takes it to its conjugate, times the parity.
-    """
-
-    @property
-    def dimension(self) -> int:
-        """The number of real components: 1 of weight 0, otherwise 2."""
-        return 2 if self.l else 1
-
-    @property
-    def spatial_dimension(self) -> int:
-        """2: the moment belongs to the plane."""
-        return 2
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The real and, of a complex moment, the imaginary part."""
-        return ("re", "im")[: self.dimension]
 
 
 @dataclass(frozen=True, init=False)
 class TensorSpace:
-    """A direct sum of named irreducible tensors on which O(3) or SO(3) acts, or O(2) or SO(2) in the plane.
+    """A direct sum of named irreducible tensors on which O(3) or a subgroup acts, or O(2) or SO(2) in the plane.
 
     Under O(3) an invariant is a rotation invariant whose parities multiply to +1; under SO(3) parity is ignored. Under
-    O(2) and SO(2) the tensors are complex moments, see `PlanarIrrep`.
+    a point group, scalar products of covariants with the group's structural tensors are invariants, too. Under O(2) and
+    SO(2) the tensors are complex moments, see `PlanarIrrep`.
 
     Args:
         irreps: terms as e3nn writes them joined by "+", each with an optional multiplicity and name:
             "0e + 1o + 2e", "2x1o + 2e", "v:1o + q:2e". Default names are l0, l1, ...; l1_0, l1_1, ... if repeated.
-        group: "O3", "SO3", "O2" or "SO2".
+        group: "O3", "SO3", a point group by Schoenflies or by Hermann and Mauguin ("Oh" or "m-3m"), an axial group
+            ("Cinf", "Cinfv", "Cinfh", "Dinf", "Dinfh"), or "O2" or "SO2".
         layout: for the irreducible parts of Cartesian moments or tensors, how they are made from them; such spaces come
             from `moments` and `cartesian`.
+        orientation: of a point group, where the axes x, y and z of its standard setting (`spaces.point_groups`) point:
+            three orthogonal integer vectors. Default: x, y and z themselves.
 
     Raises:
         InputError: a term that cannot be read, a repeated name, an empty space, a rank above 20, a dimension above
-            5000, an unknown group, or a layout of other tensors.
+            5000, an unknown group, axes that are not orthogonal, or a layout of other tensors.
     """
 
     tensors: tuple[Irrep, ...]
     group: str
     layout: CartesianLayout | None
+    orientation: Axes | None = None  # a class attribute for spaces that were pickled before groups had orientations
 
-    def __init__(self, irreps: str | Sequence[Irrep], group: str = "O3", layout: CartesianLayout | None = None) -> None:
-        if group not in groups.GROUPS:
-            raise InputError(f"the group must be one of {', '.join(groups.GROUPS)}, got {group!r}")
+    def __init__(
+        self,
+        irreps: str | Sequence[Irrep],
+        group: str = "O3",
+        layout: CartesianLayout | None = None,
+        orientation: object = None,
+    ) -> None:
+        group = groups.canonical(group)
         if isinstance(irreps, str):
-            tensors = _parse(irreps)
+            tensors = parse(irreps)
         elif isinstance(irreps, list | tuple) and all(isinstance(t, Irrep) for t in irreps):
             tensors = tuple(irreps)
         else:
@@ -143,10 +85,16 @@ class TensorSpace:
         object.__setattr__(self, "tensors", tensors)
         object.__setattr__(self, "group", group)
         object.__setattr__(self, "layout", layout)
+        object.__setattr__(self, "orientation", groups.oriented(group, orientation))
 
     @classmethod
     def moments(
-        cls, orders: Iterable[int] = range(4), values: str = "scalar", spatial_dimension: int = 3, group: str = "O3"
+        cls,
+        orders: Iterable[int] = range(4),
+        values: str = "scalar",
+        spatial_dimension: int = 3,
+        group: str = "O3",
+        orientation: object = None,
     ) -> TensorSpace:
         """The moments of a field: for each order all m_abc = sum of x^a y^b z^c f, decomposed into irreducible parts.
 
@@ -156,7 +104,8 @@ class TensorSpace:
             orders: different orders from 0 to 20, in ascending order; without 1, the moments about a centre.
             values: what the field has at a point: "scalar", "vector" (a true one) or "matrix" (two vector indices).
             spatial_dimension: 3, or 2 for the plane.
-            group: "O3" or "SO3"; in the plane "O2" or "SO2".
+            group: "O3", "SO3" or a point group; in the plane "O2" or "SO2".
+            orientation: of a point group, as for a space.
 
         Raises:
             InputError: an argument is not one of those listed, or the space would have more than 5000 components.
@@ -167,19 +116,20 @@ class TensorSpace:
         if spatial_dimension == 2:
             from invgen.spaces import planar_moments
 
-            return cls._laid_out(planar_moments.moments(orders, values), group)
+            return cls._laid_out(planar_moments.moments(orders, values), group, orientation)
         from invgen.spaces import cartesian
 
-        return cls._laid_out(cartesian.moments(orders, values), group)
+        return cls._laid_out(cartesian.moments(orders, values), group, orientation)
 
     @classmethod
-    def cartesian(cls, symmetries: str, group: str = "O3") -> TensorSpace:
+    def cartesian(cls, symmetries: str, group: str = "O3", orientation: object = None) -> TensorSpace:
         """A Cartesian tensor with index symmetries, decomposed: "ijkl=jikl=klij" is the elasticity tensor.
 
         Args:
             symmetries: words that name the same entry, joined by "=", a minus sign for one of opposite sign; one word
                 alone declares no symmetry. At most seven indices.
-            group: "O3" or "SO3"; the parity of a tensor of order n is (-1)^n.
+            group: "O3", "SO3" or a point group; the parity of a tensor of order n is (-1)^n.
+            orientation: of a point group, as for a space.
 
         Raises:
             InputError: the symmetries cannot be read, or force the tensor to vanish.
@@ -187,7 +137,7 @@ class TensorSpace:
         from invgen.spaces import cartesian
 
         groups.check(group, 3)
-        return cls._laid_out(cartesian.tensor(symmetries), group)
+        return cls._laid_out(cartesian.tensor(symmetries), group, orientation)
 
     @classmethod
     def ace(
@@ -197,6 +147,7 @@ class TensorSpace:
         total_degree: int | None = None,
         weights: Sequence[int] | None = None,
         group: str = "O3",
+        orientation: object = None,
     ) -> TensorSpace:
         """The channels (n, l) of the atomic cluster expansion, one species: tensors n1l0, n1l1, ..., n2l0, ...
 
@@ -207,7 +158,8 @@ class TensorSpace:
             l_max: ranks l = 0..l_max of every n.
             total_degree: keep only the channels with weights[0] n + weights[1] l <= total_degree; None keeps the box.
             weights: positive integers, (1, 1) by default; a weight of l of 3/2 is (2, 3) with twice the total degree.
-            group: "O3" or "SO3".
+            group: "O3", "SO3" or a point group.
+            orientation: of a point group, as for a space.
 
         Raises:
             InputError: an argument is not one of those listed, or the cuts leave no channel.
@@ -215,11 +167,57 @@ class TensorSpace:
         from invgen.spaces import channels
 
         groups.check(group, 3)
-        return cls([Irrep(*part) for part in channels.channels(n_max, l_max, total_degree, weights)], group)
+        found = [Irrep(*part) for part in channels.channels(n_max, l_max, total_degree, weights)]
+        return cls(found, group, orientation=orientation)
 
     @classmethod
-    def _laid_out(cls, made: tuple[tuple[NamedIrrep, ...], CartesianLayout], group: str) -> TensorSpace:
-        return cls([Irrep(*part) for part in made[0]], group, made[1])
+    def _laid_out(
+        cls, made: tuple[tuple[NamedIrrep, ...], CartesianLayout], group: str, orientation: object
+    ) -> TensorSpace:
+        return cls([Irrep(*part) for part in made[0]], group, made[1], orientation)
+
+    def of(self, tensors: Sequence[Irrep]) -> TensorSpace:
+        """The space of other tensors with this group in this orientation."""
+        return TensorSpace(tensors, self.group, orientation=self.orientation)
+
+    @cached_property
+    def point_group(self) -> PointGroup | None:
+        """The group as a row of `spaces.point_groups`; None for O(3), SO(3), O(2) and SO(2)."""
+        return point_groups.find(self.group)
+
+    @property
+    def degree_bound(self) -> int | None:
+        """A degree up to which the invariants of a finite group are generated for certain; None for other groups.
+
+        It is the number of elements that act differently (Noether 1915). Equivariant maps need lower degrees only.
+        """
+        group = self.point_group
+        if group is None or group.is_axial:
+            return None
+        even = all(t.parity > 0 for t in self.tensors)
+        if all(t.l == 0 for t in self.tensors):
+            return 1 if even or group.is_chiral else 2
+        return group.order // (2 if even and group.inversion else 1)
+
+    @property
+    def symmetry(self) -> PointGroup:
+        """The group as a subgroup of O(3), by its structural tensors; `InputError` in the plane."""
+        self.check_dimension(3, "a group with structural tensors")
+        return point_groups.SYMMETRIES[self.group]
+
+    def structural(self, name: str) -> StructuralTensor:
+        """The structural tensor of the group that is called "@4e" or "@2e_1"; O(3) has "@0e" alone, the scalar 1.
+
+        Raises:
+            InputError: the group has no tensor of this name.
+        """
+        from invgen.spaces.structural import STANDARD, structural_tensor
+
+        return structural_tensor(self.symmetry, name, self.orientation or STANDARD)
+
+    def rank(self, name: str) -> int:
+        """The rank of a tensor of the space, or of a structural tensor of its group; `InputError` if there is none."""
+        return self.structural(name).l if point_groups.is_structural(name) else self.tensors[self.index(name)].l
 
     @property
     def dimension(self) -> int:
@@ -233,8 +231,13 @@ class TensorSpace:
 
     @property
     def orbit_dimension(self) -> int:
-        """The dimension of a generic orbit: 0 if all l = 0, 2 for a single vector, otherwise 3; in the plane 0 or 1."""
+        """The dimension of a generic orbit: 0 if all l = 0, 2 for a single vector, otherwise 3; in the plane 0 or 1.
+
+        Of a finite group it is 0, of an axial one 1 if some l >= 1.
+        """
         ranks = [t.l for t in self.tensors if t.l]
+        if self.point_group is not None:
+            return 1 if ranks and self.point_group.is_axial else 0
         if self.spatial_dimension == 2:
             return 1 if ranks else 0
         return 0 if not ranks else 2 if ranks == [1] else 3
@@ -284,7 +287,12 @@ class TensorSpace:
 
     def admits(self, multidegree: Sequence[int]) -> bool:
         """Whether the group lets rotation invariants of this multidegree survive; O(2) lets half of each pair."""
-        return self.group != "O3" or self.parity(multidegree) > 0
+        return not self.has_parity or self.spatial_dimension == 2 or self.parity(multidegree) > 0
+
+    @property
+    def has_parity(self) -> bool:
+        """Whether parities matter: they do not to groups of rotations in space, such as SO(3)."""
+        return self.group not in point_groups.SYMMETRIES or not self.symmetry.is_chiral
 
     def count_rotation_invariants(self, multidegree: Sequence[int]) -> int:
         """Linearly independent invariants of the rotations of a multidegree, products included."""
@@ -303,6 +311,9 @@ class TensorSpace:
             )
         if self.group == "O2":
             return self._count_in_the_plane(found, reflections=True)
+        if self.point_group is not None:
+            powers = [(t.l, k) for t, k in zip(self.tensors, found, strict=True)]
+            return groups.count_maps(powers, self.parity(found), self.point_group)
         return self.count_rotation_invariants(found) if self.admits(found) else 0
 
     def _count_in_the_plane(self, multidegree: Sequence[int], reflections: bool) -> int:
@@ -322,46 +333,17 @@ class TensorSpace:
             from invgen.spaces import planar
 
             return planar.hilbert_series(irreps, self.group == "O2", max_degree)
-        return groups.hilbert_series(irreps, self.group, max_degree)
+        return groups.hilbert_series(irreps, self.point_group or self.group, max_degree)
 
     def __str__(self) -> str:
         return " + ".join(str(t) for t in self.tensors)
 
     def __repr__(self) -> str:
+        turned = "" if self.orientation is None else f", orientation={self.orientation}"
         if self.layout is not None:
             maker, *arguments = self.layout.recipe
-            return f"<TensorSpace of {maker} {' '.join(arguments)}: {self}, group={self.group!r}>"
-        return f"TensorSpace({str(self)!r}, group={self.group!r})"
-
-
-def _parse(text: str) -> tuple[Irrep, ...]:
-    terms: list[tuple[str | None, int, int, int]] = []
-    for piece in text.split("+"):
-        match = _TERM.fullmatch(piece.strip())
-        if match is None:
-            raise InputError(
-                f"cannot read {piece.strip()!r} in the irreps {text!r}; "
-                'write terms such as "1o", "2x1o" or "v:1o" joined by "+"'
-            )
-        name = match["name"].strip() if match["name"] is not None else None
-        multiplicity = int(match["multiplicity"] or 1)
-        if multiplicity < 1 or multiplicity > MAX_DIMENSION:
-            raise InputError(f"a multiplicity is 1 to {MAX_DIMENSION}, got {multiplicity} in {piece.strip()!r}")
-        terms.append((name, multiplicity, int(match["l"]), 1 if match["parity"] == "e" else -1))
-    unnamed = Counter[int]()
-    for name, multiplicity, l, _ in terms:
-        unnamed[l] += multiplicity if name is None else 0
-    seen = Counter[int]()
-    tensors = []
-    for name, multiplicity, l, parity in terms:
-        for copy in range(multiplicity):
-            if name is not None:
-                full = f"{name}_{copy}" if multiplicity > 1 else name
-            else:
-                full = f"l{l}_{seen[l]}" if unnamed[l] > 1 else f"l{l}"
-                seen[l] += 1
-            tensors.append(Irrep(full, l, parity))
-    return tuple(tensors)
+            return f"<TensorSpace of {maker} {' '.join(arguments)}: {self}, group={self.group!r}{turned}>"
+        return f"TensorSpace({str(self)!r}, group={self.group!r}{turned})"
 
 
 def _rebuild(recipe: Sequence[str]) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:

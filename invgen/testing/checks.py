@@ -10,9 +10,10 @@ import numpy as np
 
 from invgen.basis.basis import Basis
 from invgen.checks import integer
-from invgen.spaces.outputs import convention_of, output_irrep
+from invgen.spaces.conventions import CARTESIAN
+from invgen.spaces.outputs import cartesian_space, convention_of, is_cartesian, output_irrep
 from invgen.spaces.space import TensorSpace
-from invgen.testing.rotations import Floats, random_rotation, representation
+from invgen.testing.rotations import Floats, random_element, representation
 
 if TYPE_CHECKING:
     import torch
@@ -28,7 +29,7 @@ def assert_invariant(
     tolerance: float = 1e-9,
     seed: int = 0,
 ) -> None:
-    """function(D x) = function(x) for random x and random rotations, and reflections under O(3) and O(2).
+    """function(D x) = function(x) for random x and random elements D of the space's group.
 
     Args:
         function: (samples, dimension) -> (samples, K), float64.
@@ -44,8 +45,7 @@ def assert_invariant(
     x = generator.normal(size=(samples, space.dimension))
     rotated = np.empty_like(x)
     for i in range(samples):
-        reflect = space.group in ("O3", "O2") and i % 2 == 1
-        rotation = random_rotation(generator, reflect, space.spatial_dimension)
+        rotation = random_element(space, generator, reflect=i % 2 == 1)
         rotated[i] = representation(space, rotation, convention) @ x[i]
     before, after = np.asarray(function(x)), np.asarray(function(rotated))
     _assert_close("the rotated value", after, before, tolerance)
@@ -60,15 +60,16 @@ def assert_equivariant(
     tolerance: float = 1e-9,
     seed: int = 0,
 ) -> None:
-    """function(D x) = D_L function(x) for random x and random rotations, and reflections under O(3).
+    """function(D x) = D_L function(x) for random x and random elements D of the space's group.
 
     Args:
-        function: (samples, dimension) -> (samples, K, 2L + 1), float64.
+        function: (samples, dimension) -> (samples, K, components of the outputs), float64.
         space: the tensors and the group.
-        outputs: the irrep of the outputs, "1o".
+        outputs: the irrep of the outputs, "1o", or a Cartesian tensor, "ij=ji".
         convention: of the components of x and, unless it is "cartesian" (then "rational"), of the outputs.
         samples: how many x, each with its own rotation.
-        tolerance: of the difference, relative to the largest value of each component; 1e-9 leaves room for the rounding
+        tolerance: of the difference, relative to the largest component of each member; 1e-9 leaves room for the
+        rounding
             of the rotation itself in high degrees.
         seed: of the random numbers.
     """
@@ -76,13 +77,18 @@ def assert_equivariant(
     generator = np.random.default_rng(seed)
     x = generator.normal(size=(samples, space.dimension))
     rotated, turned = np.empty_like(x), np.asarray(function(x))
-    target, written = TensorSpace([output_irrep(outputs)], space.group), convention_of(convention, outputs)
+    if is_cartesian(outputs):
+        target, written = cartesian_space(outputs), CARTESIAN
+    else:
+        target, written = TensorSpace([output_irrep(outputs)]), convention_of(convention, outputs)
     for i in range(samples):
-        matrix = random_rotation(generator, reflect=space.group == "O3" and i % 2 == 1)
+        matrix = random_element(space, generator, reflect=i % 2 == 1)
         rotated[i] = representation(space, matrix, convention) @ x[i]
         turned[i] = turned[i] @ representation(target, matrix, written).T
     after = np.asarray(function(rotated))
-    _assert_close("the rotated value", after, turned, tolerance)
+    # A component may be zero for all x, so that one scale serves all components of a member.
+    scale = np.abs(turned).max(axis=(0, 2), keepdims=True)
+    _assert_close("the rotated value", after, turned, tolerance, scale)
 
 
 def assert_kernel_matches(kernel: Kernel, basis: Basis, samples: int = 50, seed: int = 0) -> None:
@@ -150,9 +156,9 @@ def _second(jacobian: Callable[[Floats], Floats], count: int, x: Floats, ybar: F
     return result
 
 
-def _assert_close(what: str, found: Floats, expected: Floats, tolerance: float) -> None:
-    scale = np.maximum(np.abs(expected).max(axis=0, keepdims=True), np.finfo(np.float64).tiny)
-    error = np.abs(found - expected) / scale
+def _assert_close(what: str, found: Floats, expected: Floats, tolerance: float, scale: Floats | None = None) -> None:
+    largest = np.abs(expected).max(axis=0, keepdims=True) if scale is None else scale
+    error = np.abs(found - expected) / np.maximum(largest, np.finfo(np.float64).tiny)
     worst = np.unravel_index(np.argmax(np.nan_to_num(error, nan=np.inf)), error.shape)
     if not error[worst] <= tolerance:
         place = tuple(int(i) for i in worst)

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from invgen import checks
 from invgen.spaces import conventions, harmonics
+from invgen.spaces.point_groups import generators
 from invgen.spaces.space import TensorSpace
+from invgen.spaces.structural import STANDARD
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +30,35 @@ def random_rotation(generator: np.random.Generator, reflect: bool = False, spati
         ]
     )
     return -rotation if reflect else rotation
+
+
+def random_element(space: TensorSpace, generator: np.random.Generator, reflect: bool = False) -> Floats:
+    """A random element of the group of a space.
+
+    Under O(3), SO(3), O(2) and SO(2) it is uniform, and a reflection if `reflect` and the group has one. Under a point
+    group it is a product of twelve random powers of its generators, in the orientation of the space.
+    """
+    if space.point_group is None:
+        return random_rotation(generator, reflect and space.group in ("O3", "O2"), space.spatial_dimension)
+    axes = np.array(space.orientation or STANDARD, dtype=np.float64).T
+    axes /= np.linalg.norm(axes, axis=0)
+    operations = generators(space.point_group)
+    matrix = np.eye(3)
+    for choice in generator.integers(len(operations), size=12):
+        operation = operations[choice]
+        turns = generator.integers(max(operation.fold, 2)) if operation.fold else generator.uniform()
+        angle = 2.0 * np.pi * turns / (operation.fold or 1)
+        rotation = _about(axes @ np.array(operation.axis, dtype=np.float64), angle)
+        matrix = (operation.sign if operation.sign > 0 or turns % 2 else 1) * rotation @ matrix
+    return matrix
+
+
+def _about(axis: Floats, angle: float) -> Floats:
+    """The rotation by an angle about an axis (Rodrigues)."""
+    x, y, z = axis / np.linalg.norm(axis)
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    rotation: Floats = np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * cross @ cross
+    return rotation
 
 
 def harmonic_components(l: int, vectors: Floats, convention: str) -> Floats:

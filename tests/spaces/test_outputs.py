@@ -13,7 +13,7 @@ from invgen.spaces.outputs import labels, noun, output_irrep, output_map
 @pytest.mark.parametrize("convention", conventions.NAMES)
 @pytest.mark.parametrize("outputs", ["0o", "1e", "2e", "3o"])
 def test_the_output_map_inverts_the_map_that_reads_components(convention: str, outputs: str) -> None:
-    change = output_map(convention, outputs)
+    change = output_map(convention, outputs, int(outputs[0]))
     tensor_map = conventions.tensor_map(convention, int(outputs[0]))
     rational = conventions.component_matrix("rational", int(outputs[0]))[1]
     back = np.array(rational, float) @ np.array(tensor_map.matrix, float) * [s.round() for s in tensor_map.scale]

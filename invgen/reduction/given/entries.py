@@ -21,6 +21,7 @@ from invgen.errors import InputError
 from invgen.reduction.given import polynomials
 from invgen.reduction.given.frames import Frame, ModularMatrix, frame
 from invgen.reduction.given.polynomials import Polynomial
+from invgen.spaces.point_groups import is_structural
 from invgen.spaces.space import TensorSpace
 
 _FORMS = (
@@ -182,7 +183,10 @@ def _(product: PlanarProduct, space: TensorSpace) -> int:
 def _coupled_magnitude(node: Node, space: TensorSpace) -> tuple[int, int]:
     """The rank of a covariant, and a bound of the sum of its coefficients' magnitudes in rational components."""
     if isinstance(node, str):
-        return space.tensors[space.index(node)].l, 1
+        if is_structural(node):
+            tensor = space.structural(node)
+            return tensor.l, sum(map(abs, tensor.components))
+        return space.rank(node), 1
     (a, left), (b, right) = _coupled_magnitude(node[0], space), _coupled_magnitude(node[1], space)
     joined = coupling(a, b, node[2])
     total = sum(abs(c) for _, _, _, c in joined.terms) if joined else 0

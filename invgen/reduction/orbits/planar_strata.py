@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from invgen.spaces.space import Irrep, TensorSpace
+from invgen.spaces.irreps import Irrep
+from invgen.spaces.space import TensorSpace
 
 
 @dataclass(frozen=True)

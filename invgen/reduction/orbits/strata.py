@@ -21,7 +21,8 @@ from invgen.algebra.finite_field import Vector, derived_points, derived_primes, 
 from invgen.errors import EnumerationError
 from invgen.reduction.orbits.planar_strata import planar_subgroups
 from invgen.spaces.harmonics import solid_harmonics, squared_norms
-from invgen.spaces.space import Irrep, TensorSpace
+from invgen.spaces.irreps import Irrep
+from invgen.spaces.space import TensorSpace
 
 _SPARE_POINTS = 4
 _PRIME_BATCH = 16

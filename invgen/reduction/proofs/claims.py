@@ -31,7 +31,7 @@ def claims_of(stated: Stated, basis: Certified) -> list[Claim]:
         Claim(f"the basis has {stated.size} members", stated.size == len(basis.contractions)),
     ]
     if basis.outputs != SCALAR and not selection.takes("outputs"):
-        claims.append(Claim("covariants are those of a linear selection", False))
+        claims.append(Claim(f"a {selection.name} selection has covariants", False))
     if basis.limit is not None:
         within = all(basis.limit.admits(member.multidegree(basis.space)) for member in basis.contractions)
         claims.append(Claim(f"no member is beyond the {basis.limit}", within and selection.takes("total_degree")))
@@ -71,7 +71,7 @@ def bound_claims(stated: Stated, basis: Certified, request: Request) -> list[Cla
     searched = basis.max_degree == highest if request.listed else basis.max_degree >= highest
     return [
         Claim(
-            f"no more than {stated.target} can be independent (dim V - dim orbit)",
+            f"no more than {stated.target} can be independent ({_bound(basis.outputs)})",
             stated.target == request.target,
         ),
         Claim(f"no member has a degree above {basis.max_degree}", searched),
@@ -106,6 +106,10 @@ def _completeness(stated: Stated) -> Claim:
         f"the rank {stated.rank} {verb} the {stated.target} needed",
         stated.complete == (stated.rank == stated.target) and stated.rank <= stated.target,
     )
+
+
+def _bound(outputs: str) -> str:
+    return "dim V - dim orbit" if outputs == SCALAR else "the outputs that a generic stabiliser fixes"
 
 
 def _member(outputs: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from invgen.checks import json_integer
+from invgen.contractions import expression
+from invgen.contractions.expression import Expression
 from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.request import Request
 from invgen.spaces.outputs import noun
@@ -54,6 +56,11 @@ class CountsProof:
     def strata(self) -> None:
         """Nothing is claimed of symmetric inputs."""
 
+    @property
+    def ring(self) -> tuple[Expression, ...]:
+        """There are no coefficients."""
+        return ()
+
     def request(self, basis: Certified) -> Request:
         """The request that a basis with this proof answers."""
         return Request(basis.space, basis.max_degree, self.kind, outputs=basis.outputs, limit=basis.limit)
@@ -82,18 +89,38 @@ class LinearProof(CountsProof):
 
 @dataclass(frozen=True)
 class IntegrityProof(CountsProof):
-    """Products of the members span as many invariants of each multidegree as its Molien count says."""
+    """Products of the members span as many invariants of each multidegree as its Molien count says.
+
+    Attributes:
+        coefficients: for equivariant maps, the invariants whose products are their coefficients; empty for invariants.
+    """
 
     kind: ClassVar[str] = "integrity"
 
+    coefficients: tuple[Expression, ...] = ()
+
+    @property
+    def ring(self) -> tuple[Expression, ...]:
+        """The invariants that are coefficients."""
+        return self.coefficients
+
     def rank_sentence(self, stated: Stated, basis: Certified) -> str:
         """What is claimed, in words."""
-        return f"products span {stated.rank} of {stated.target} invariants up to degree {basis.max_degree}, generating"
+        what = f"{stated.rank} of {stated.target} {noun(basis.outputs)} up to degree {basis.max_degree}, generating"
+        said = f"products with {len(self.ring)} invariants span {what}" if self.ring else f"products span {what}"
+        bound = basis.space.degree_bound
+        if bound is None:
+            return said
+        return f"{said} {'those of all degrees' if basis.max_degree >= bound else f'(Noether: all degrees at {bound})'}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The invariants, where there are some."""
+        return {"invariants": [member.to_json() for member in self.ring]} if self.ring else {}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> IntegrityProof:
         """Read a certificate; `KeyError`, `TypeError` or `ValueError` where it is damaged."""
-        return cls(_read_counts(data))
+        return cls(_read_counts(data), tuple(map(expression.from_json, data.get("invariants", ()))))
 
 
 def _read_counts(data: dict[str, Any]) -> tuple[tuple[Multidegree, int], ...]:

@@ -16,6 +16,7 @@ from invgen.contractions.expression import Expression
 from invgen.contractions.trees import CouplingTree
 from invgen.reduction.search.request import PRIMES, Request
 from invgen.spaces import conventions
+from invgen.spaces.outputs import SCALAR, series
 from invgen.spaces.space import TensorSpace
 
 
@@ -24,10 +25,12 @@ def error_log2(request: Request, members: Sequence[Expression], found: int) -> i
     if found == request.target:
         return 0
     listed, space, degree = request.listed, request.space, request.max_degree
-    rejections = len(listed) - found if listed else sum(space.hilbert_series(degree))
+    rejections = len(listed) - found if listed else sum(series(space, request.outputs, degree))
     if not rejections:
         return 0
-    bound = minor_error_log2(space, degree, found + 1, tree_bits(space, members))
+    # Rows are gradients, of one degree less than the members; of maps they are the values themselves.
+    highest = degree if request.outputs == SCALAR else degree + 1
+    bound = minor_error_log2(space, highest, found + 1, tree_bits(space, members))
     return min(0, bound + rejections.bit_length())
 
 

@@ -59,7 +59,7 @@ class BatchGradients:
 
     def _sweep(self, result: Vector, written: Expression, there: Places, members: list[int], here: Vector) -> None:
         """The gradients of one form for several choices of tensors: points of the space of one choice."""
-        space = TensorSpace([self._space.tensors[i] for i in there], self._space.group)
+        space = self._space.of([self._space.tensors[i] for i in there])
         columns = np.concatenate([self._columns(here[:, k]) for k in range(len(there))], axis=1)
         batch = self._points[:, columns]  # (primes, members, dimension of the choice)
         primes = [p for p in self._primes for _ in members]

@@ -86,6 +86,7 @@ def _request(rules: Rules, pattern: Pattern) -> dict[str, Any]:
         "couplings": rules.couplings,
         "minimal": rules.minimal,
         **({} if rules.covariants is None else {"covariants": rules.covariants}),
+        **({} if rules.parity == 1 else {"parity": rules.parity}),
         "pattern": [list(entry) for entry in pattern],
     }
 

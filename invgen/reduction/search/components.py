@@ -19,10 +19,11 @@ import numpy as np
 from invgen.algebra.finite_field import Vector, derived_primes, independent_rows
 from invgen.contractions.candidates import connected_contractions
 from invgen.contractions.expression import Expression, product_of
-from invgen.contractions.trees import CouplingTree, write
+from invgen.contractions.trees import CouplingTree, Node, write
 from invgen.errors import EnumerationError
 from invgen.reduction.search.patterns import Multidegree, Pattern, pattern_space
 from invgen.reduction.search.values import PointValues
+from invgen.spaces.point_groups import SYMMETRIES, structural_names
 from invgen.spaces.space import EPSILON, TensorSpace
 
 if TYPE_CHECKING:
@@ -43,8 +44,11 @@ class Rules:
             set but not every product a single contraction.
         content: what the prime and the points are derived from. Selection by count is exact, so it need not depend on
             the request; another content checks the same counts at another prime.
-        covariants: the rank of the covariants that are asked for instead of invariants, products with invariants
-            included; their group is "SO3", as parity belongs to the multidegree.
+        covariants: the rank of the equivariant maps that are asked for instead of invariants of O(3) or its like in the
+            plane. All of a multidegree are asked for; where `minimal`, those that are not sums of products of
+            invariants and lower maps. Under O(3) all of them have the group "SO3", as parity belongs to the
+            multidegree.
+        parity: that of these maps.
     """
 
     group: str
@@ -52,6 +56,7 @@ class Rules:
     minimal: bool = False
     content: str = "invgen 1|generators"
     covariants: int | None = None
+    parity: int = 1
 
 
 @dataclass(frozen=True)
@@ -81,18 +86,24 @@ class Component:
     generators: tuple[Candidate, ...]
 
 
-def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Component:
+def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate], ring: Sequence[Candidate] = ()) -> Component:
     """The products and generators of a pattern, given all generators of its sub-multidegrees in its own names.
+
+    Args:
+        rules: what is asked for.
+        pattern: the ranks, parities and degrees of the tensors.
+        lower: the generators of smaller multidegrees.
+        ring: where equivariant maps are asked for, the generators of the invariants up to this multidegree.
 
     Raises:
         EnumerationError: the candidates do not reach the Molien count.
     """
+    if rules.covariants is not None:
+        return _solve_maps(rules, pattern, lower, ring)
     space = pattern_space(pattern, rules.group)
     multidegree = tuple(k for _, _, k in pattern)
     if space.spatial_dimension == 2:
         return _solve_in_the_plane(rules, space, multidegree)
-    if rules.covariants is not None:
-        return _solve_covariants(rules, pattern, rules.covariants)
     count = space.count_rotation_invariants(multidegree)
     if not count:
         return Component(multidegree, 0, (), ())
@@ -118,12 +129,72 @@ def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate]) -> Compone
     return Component(multidegree, count, named, tuple(generators))
 
 
-def _solve_covariants(rules: Rules, pattern: Pattern, rank: int) -> Component:
-    """A basis of the covariants of a rank as coupling trees, the cheapest first; nothing lower is needed."""
+def _solve_maps(rules: Rules, pattern: Pattern, lower: Sequence[Candidate], ring: Sequence[Candidate]) -> Component:
+    """All equivariant maps of a multidegree, or where `Rules.minimal` those that products do not give, cheapest first.
+
+    The maps are a basis by `CovariantPool.maps`. Products are counted by their values at points of a prime field, in
+    each of which a linear form of the outputs is taken: its rank is a lower bound of theirs.
+    """
     multidegree = tuple(k for _, _, k in pattern)
-    pool = _pool(_kinds(pattern), rules.group, rules.content)
-    trees = [Candidate(multidegree, cost, CouplingTree(write(n))) for cost, n in pool.covariants(multidegree, rank)]
-    return Component(multidegree, len(trees), (), tuple(trees))
+    found = sorted(
+        (Candidate(multidegree, cost, CouplingTree(write(node))) for cost, node in _maps(rules, pattern, multidegree)),
+        key=lambda candidate: candidate.cost,
+    )
+    count = len(found)
+    if not rules.minimal or not count:
+        return Component(multidegree, count, (), tuple(found))
+    if sum(multidegree) > 1 and any(l == 0 and (parity > 0 or _chiral(rules)) for l, parity, _ in pattern):
+        return Component(multidegree, count, (), ())  # every map is a product with the scalar
+    if not pattern:
+        return Component(multidegree, count, (), tuple(found))
+    points = _points(_kinds(pattern), rules.group, rules.content)
+    rows, length = _Rows(count, points.prime), count + _SPARE_POINTS
+    products = _map_products(rules, multidegree, lower, ring, points, length)
+    while rows.rank < count:
+        batch = list(islice(products, max(_FEW_CANDIDATES, 2 * count)))
+        if not batch:
+            break
+        rows.offer(batch)
+    kept = rows.offer([points.functional(c.contraction.root, length) for c in found])
+    if rows.rank != count:
+        raise EnumerationError(
+            f"multidegree {multidegree} of the pattern {pattern} has {count} equivariant maps under {rules.group}, but "
+            f"the candidates span {rows.rank}; please report this as a defect"
+        )
+    return Component(multidegree, count, (), tuple(found[i] for i in kept))
+
+
+def _maps(rules: Rules, pattern: Pattern, multidegree: Multidegree) -> list[tuple[int, Node]]:
+    """A basis of the equivariant maps of a multidegree with their costs."""
+    group, rank = SYMMETRIES[rules.group], rules.covariants or 0
+    if not pattern:
+        return [(0, name) for name in structural_names(group, rank, rules.parity)]
+    parity = rules.parity
+    for _, own, k in pattern:
+        parity *= own**k
+    return _pool(_kinds(pattern), "SO3", rules.content).maps(multidegree, group, rank, parity)
+
+
+def _map_products(
+    rules: Rules,
+    multidegree: Multidegree,
+    lower: Sequence[Candidate],
+    ring: Sequence[Candidate],
+    points: PointValues,
+    length: int,
+) -> Iterator[Vector]:
+    """The values of products of invariants, or of invariants and one lower equivariant map, that make a multidegree."""
+    if (rules.covariants, rules.parity) == (0, 1):
+        one = np.ones(length, dtype=np.int64)
+        for factors, values in _multisets(lower, multidegree, one, points, any_epsilons=True):
+            if len(factors) > 1:
+                yield values
+        return
+    yield from map_rows(lower, ring, multidegree, points, length)
+
+
+def _chiral(rules: Rules) -> bool:
+    return SYMMETRIES[rules.group].is_chiral
 
 
 def _solve_in_the_plane(rules: Rules, space: TensorSpace, multidegree: Multidegree) -> Component:
@@ -157,6 +228,26 @@ def product_rows(
     """The values of all products of generators of a multidegree, the generators themselves included."""
     one = np.ones(length, dtype=np.int64)
     return [values for _, values in _multisets(generators, multidegree, one, points, any_epsilons=True)]
+
+
+def map_rows(
+    members: Sequence[Candidate],
+    invariants: Sequence[Candidate],
+    multidegree: Multidegree,
+    points: PointValues,
+    length: int,
+) -> list[Vector]:
+    """Linear forms of all products of one equivariant map and of invariants that make a multidegree."""
+    found = []
+    for first in members:
+        if _fits(first.multidegree, multidegree):
+            start = points.functional(first.contraction.root, length)
+            if first.multidegree == multidegree:
+                found.append(start)
+                continue
+            rest = _difference(multidegree, first.multidegree)
+            found += [values for _, values in _multisets(invariants, rest, start, points, any_epsilons=True)]
+    return found
 
 
 @dataclass(frozen=True, eq=False)

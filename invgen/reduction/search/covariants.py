@@ -16,6 +16,7 @@ from invgen.errors import EnumerationError
 from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.values import PointValues
 from invgen.spaces import groups
+from invgen.spaces.point_groups import PointGroup, structural_names
 from invgen.spaces.space import TensorSpace
 
 _SPARE_POINTS = 2
@@ -61,6 +62,31 @@ class CovariantPool:
             ]
             for cost, u, v in sorted(pairs, key=lambda pair: pair[0]):
                 yield cost, CouplingTree(write((u, v, 0)))
+
+    def maps(self, multidegree: Multidegree, group: PointGroup, rank: int, parity: int) -> list[tuple[int, Node]]:
+        """A basis of the equivariant maps to H_rank under a subgroup of O(3), as (cost, tree).
+
+        Args:
+            multidegree: not zero.
+            group: the subgroup.
+            rank: of the outputs.
+            parity: of the multidegree and of the outputs, multiplied.
+
+        Every covariant of every rank is coupled to every structural tensor that this rank and the outputs' couple with,
+        which gives all maps once (docs/mathematics.md).
+        """
+        highest = sum(k * t.l for k, t in zip(multidegree, self._space.tensors, strict=True))
+        found: list[tuple[int, Node]] = []
+        for inner in range(highest + 1):
+            for l in range(abs(inner - rank), inner + rank + 1):
+                names = structural_names(group, l, parity)
+                if not names:
+                    continue
+                joined = coupling(inner, l, rank)
+                terms = len(joined.terms) if joined and l else 0
+                for cost, node in self.covariants(multidegree, inner):
+                    found += [(cost + terms, (node, name, rank) if l else node) for name in names]
+        return found
 
     def _build(self, multidegree: Multidegree, rank: int) -> list[tuple[int, Node]]:
         count = _multiplicity(self._space, multidegree, rank)

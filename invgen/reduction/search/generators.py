@@ -10,7 +10,7 @@ Levi-Civita symbols are never needed: they expand into contractions without one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,6 +25,7 @@ from invgen.reduction.search.components import (
 from invgen.reduction.search.limits import Limit, searched_multidegrees
 from invgen.reduction.search.patterns import Multidegree, Pattern, pattern_of, pattern_space, sorted_pattern, to_space
 from invgen.spaces.outputs import SCALAR, count_maps
+from invgen.spaces.point_groups import POINT_GROUPS
 from invgen.spaces.space import TensorSpace
 from invgen.stages import Progress
 
@@ -83,11 +84,17 @@ class GeneratorStage:
         self._progress = progress
         self._work = work
         self._solved: dict[Pattern, Component] = {}
+        # Equivariant maps are generated over the invariants, which a stage of their own solves.
+        is_module = self._rules.minimal and (self._rules.covariants, self._rules.parity) not in ((None, 1), (0, 1))
+        self._ring = GeneratorStage(space, ring_rules(space.group), work=work) if is_module else None
 
     def degrees(self, max_degree: int) -> Iterator[tuple[int, list[Component]]]:
-        """Degree by degree the components with a count above 0, in descending order of multidegree."""
-        for degree in range(1, max_degree + 1):
-            yield degree, self._degree(degree)
+        """Degree by degree the components with a count above 0, in descending order of multidegree.
+
+        Generators of equivariant maps begin with those of degree 0, the constant ones.
+        """
+        for degree in range(0 if self._ring is not None else 1, max_degree + 1):
+            yield degree, self.of_degree(degree)
 
     def members(self, max_degree: int, products: bool = False) -> list[Expression]:
         """The generators up to a degree, with `products` a basis, by degree, cost and multidegree (descending)."""
@@ -108,7 +115,8 @@ class GeneratorStage:
         if self._work.executor is not None:
             self._solve_all(degree, list(dict.fromkeys(self._pattern(multidegree)[0] for multidegree in wanted)))
 
-    def _degree(self, degree: int) -> list[Component]:
+    def of_degree(self, degree: int) -> list[Component]:
+        """The components of one degree with a count above 0, in descending order of multidegree."""
         admitted = [
             (multidegree, *self._pattern(multidegree))
             for multidegree in searched_multidegrees(self._space, degree, self._limit)
@@ -125,16 +133,16 @@ class GeneratorStage:
         left = [pattern for pattern in patterns if not self._known(pattern)]
         futures = []
         if self._work.executor is not None:
-            futures = [self._work.executor.submit(solve, self._rules, p, self._lower(p)) for p in left]
+            futures = [self._work.executor.submit(solve, self._rules, p, *self._needed(p)) for p in left]
         for done, pattern in enumerate(left):
-            component = futures[done].result() if futures else solve(self._rules, pattern, self._lower(pattern))
+            component = futures[done].result() if futures else solve(self._rules, pattern, *self._needed(pattern))
             self._keep(pattern, component)
             if self._progress is not None:
                 self._progress(f"degree {degree}", done + 1, len(left))
 
     def _solve_one(self, pattern: Pattern) -> None:
         if not self._known(pattern):
-            self._keep(pattern, solve(self._rules, pattern, self._lower(pattern)))
+            self._keep(pattern, solve(self._rules, pattern, *self._needed(pattern)))
 
     def _known(self, pattern: Pattern) -> bool:
         """Whether the pattern is solved, now or by an earlier run."""
@@ -149,18 +157,27 @@ class GeneratorStage:
         if self._work.checkpoint is not None:
             self._work.checkpoint.save(self._rules, pattern, component)
 
-    def _lower(self, pattern: Pattern) -> list[Candidate]:
-        """The generators of all sub-multidegrees of a pattern, in its own names.
+    def _needed(self, pattern: Pattern) -> tuple[list[Candidate], list[Candidate]]:
+        """The generators of all sub-multidegrees of a pattern, and for equivariant maps those of the invariants."""
+        whole = tuple(k for _, _, k in pattern)
+        parts = sub_multidegrees(whole)
+        if self._ring is None or not pattern:
+            return self._lower(pattern, parts), []
+        return self._lower(pattern, [(0,) * len(pattern), *parts]), self._ring._lower(pattern, [*parts, whole])
 
-        In the plane and for covariants none are needed.
+    def _lower(self, pattern: Pattern, parts: Sequence[Multidegree]) -> list[Candidate]:
+        """The generators of smaller multidegrees of a pattern, in its own names.
+
+        In the plane, and where all equivariant maps of a multidegree are asked for, none are needed.
         """
-        if self._space.spatial_dimension == 2 or self._rules.covariants is not None:
+        rules = self._rules
+        if not pattern or self._space.spatial_dimension == 2 or (rules.covariants is not None and not rules.minimal):
             return []
         space = pattern_space(pattern, self._space.group)
-        odd_too = not space.is_natural and not self._rules.couplings
+        every = rules.covariants is not None or (not space.is_natural and not rules.couplings)
         found: list[Candidate] = []
-        for multidegree in sub_multidegrees(tuple(k for _, _, k in pattern)):
-            if space.admits(multidegree) or odd_too:
+        for multidegree in parts:
+            if every or space.admits(multidegree):
                 entries = tuple((l, parity, k) for (l, parity, _), k in zip(pattern, multidegree, strict=True))
                 part, places = sorted_pattern(entries)
                 self._solve_one(part)
@@ -169,6 +186,13 @@ class GeneratorStage:
 
     def _pattern(self, multidegree: Multidegree) -> tuple[Pattern, tuple[int, ...]]:
         return pattern_of(self._space, self._rules.group, multidegree)
+
+
+def ring_rules(group: str) -> Rules:
+    """The rules by which the invariants of a group have a minimal generating set, as coupling trees."""
+    if group in POINT_GROUPS:
+        return Rules(group, couplings=True, minimal=True, covariants=0)
+    return Rules(group, couplings=True, minimal=True)
 
 
 def _renamed(component: Component, multidegree: Multidegree, names: Mapping[str, str]) -> Component:

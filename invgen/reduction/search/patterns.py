@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from invgen.contractions.expression import Expression
-from invgen.spaces.space import Irrep, TensorSpace
+from invgen.spaces.irreps import Irrep
+from invgen.spaces.point_groups import SYMMETRIES
+from invgen.spaces.space import TensorSpace
 
 Multidegree = tuple[int, ...]
 Pattern = tuple[tuple[int, int, int], ...]  # (l, parity, degree) of each tensor, sorted
@@ -18,10 +20,11 @@ Pattern = tuple[tuple[int, int, int], ...]  # (l, parity, degree) of each tensor
 def pattern_of(space: TensorSpace, group: str, multidegree: Sequence[int]) -> tuple[Pattern, tuple[int, ...]]:
     """The pattern of a multidegree under a group, and the place of each of its tensors in the space.
 
-    SO(3) ignores parities, so under it more multidegrees share a pattern.
+    Groups of rotations such as SO(3) ignore parities, so under them more multidegrees share a pattern.
     """
     entries = zip(space.tensors, multidegree, strict=True)
-    return sorted_pattern(tuple((t.l, 1 if group == "SO3" else t.parity, k) for t, k in entries))
+    ignored = group in SYMMETRIES and SYMMETRIES[group].is_chiral
+    return sorted_pattern(tuple((t.l, 1 if ignored else t.parity, k) for t, k in entries))
 
 
 def sorted_pattern(entries: Pattern) -> tuple[Pattern, tuple[int, ...]]:

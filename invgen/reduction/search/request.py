@@ -7,11 +7,12 @@ from typing import Any
 
 from invgen.contractions.expression import Expression
 from invgen.reduction.options import CONTRACTION, DEGREE
-from invgen.reduction.registry import INDEPENDENT
+from invgen.reduction.registry import INDEPENDENT, INTEGRITY
 from invgen.reduction.search.limits import Limit
 from invgen.reduction.search.orders import Order
-from invgen.spaces.outputs import SCALAR
+from invgen.spaces.outputs import SCALAR, parts
 from invgen.spaces.space import TensorSpace
+from invgen.spaces.stabilisers import generic_stabiliser
 
 PRIMES = 3  # that the seed gives to whatever rests on a Jacobian, with one point for each
 
@@ -48,8 +49,16 @@ class Request:
 
     @property
     def target(self) -> int:
-        """dim V - dim orbit, which no rank of a Jacobian exceeds."""
+        """What no rank exceeds: dim V - dim orbit; of maps the dimension of outputs that a generic stabiliser fixes."""
+        if self.outputs != SCALAR:
+            stabiliser = generic_stabiliser(self.space)
+            return sum(stabiliser.count(part.l, part.parity) for part in parts(self.outputs))
         return self.space.dimension - self.space.orbit_dimension
+
+    @property
+    def first_degree(self) -> int:
+        """The lowest degree that is searched: 0, constant maps, for generators and independent equivariant maps."""
+        return 0 if self.outputs != SCALAR and self.select in (INTEGRITY, INDEPENDENT) else 1
 
     @property
     def seed(self) -> str:
@@ -59,6 +68,8 @@ class Request:
         """
         kind = " ".join(word for word in (self.select, self.mode, self.anchor) if word)
         words = ["invgen 1", kind, str(self.space), self.space.group]
+        if self.space.orientation is not None:
+            words.append(str(self.space.orientation))
         if self.listed:
             return "|".join([*words, *map(str, self.listed)])
         outputs = [] if self.outputs == SCALAR else [self.outputs]

@@ -77,7 +77,7 @@ def _anchor(space: TensorSpace, turning: list[int], anchor: str | None) -> int |
 
 def target_of(space: TensorSpace, support: Support) -> int:
     """The rank that is needed on the tensors of a support: its dimension minus that of a generic orbit."""
-    kept = TensorSpace([space.tensors[i] for i in support], space.group)
+    kept = space.of([space.tensors[i] for i in support])
     return kept.dimension - kept.orbit_dimension
 
 

@@ -14,6 +14,19 @@ from invgen.spaces.space import TensorSpace
 _FIRST_CHUNK = 16
 
 
+def functionals(content: str, prime: int, count: int, width: int) -> Vector:
+    """Linear forms on covariants of `width` components, one for each point, (count, width); on scalars it is 1."""
+    if width == 1:
+        return np.ones((count, 1), dtype=np.int64)
+    return derived_points(f"{content}|forms of {width}", prime, count, width)
+
+
+def applied(forms: Vector, values: Vector, prime: int) -> Vector:
+    """The form of each point applied to the covariant there, (count,)."""
+    result: Vector = (forms * values % prime).sum(axis=1) % prime
+    return result
+
+
 class PointValues:
     """The first n points of a sequence derived from `content`, and the values of expressions there.
 
@@ -51,6 +64,12 @@ class PointValues:
         self._extend(count)
         needed = next(i for i, end in enumerate(self._ends) if end >= count)
         return np.concatenate([chunk.covariant(node) for chunk in self._chunks[:needed]])[:count]
+
+    def functional(self, node: Node, count: int) -> Vector:
+        """A linear form of the covariant at each of the first `count` points, a form derived for each point."""
+        values = self.covariant(node, count)
+        forms = functionals(self._content, self.prime, count, values.shape[1])
+        return applied(forms, values, self.prime)
 
     def _extend(self, count: int) -> None:
         while self._ends[-1] < count:

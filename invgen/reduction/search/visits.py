@@ -16,7 +16,7 @@ from itertools import chain, combinations, product
 from invgen.contractions import planar_product
 from invgen.contractions.expression import Expression
 from invgen.reduction.search import components
-from invgen.reduction.search.generators import SERIAL, GeneratorStage, Work
+from invgen.reduction.search.generators import SERIAL, GeneratorStage, Work, ring_rules
 from invgen.reduction.search.limits import Limit, check_multidegrees
 from invgen.reduction.search.orders import Key, Ranking, cost_bound
 from invgen.spaces.space import TensorSpace
@@ -114,14 +114,15 @@ class Visits:
         self._max_degree = max_degree
         self._progress = progress
         self._products = products
-        self._stage = GeneratorStage(space, work=work)
+        self._stage = GeneratorStage(space, ring_rules(space.group) if space.point_group else None, work=work)
         # Where some tensor is unnatural under O(3), products of two odd invariants are generators too.
-        self._connected = not products and (space.group == "SO3" or space.is_natural)
+        self._connected = not products and (not space.has_parity or space.is_natural)
         self._least_cost: Callable[[Sequence[int]], int] = partial(cost_bound, connected=self._connected)
         if space.spatial_dimension == 2:
             self._connected, self._least_cost = False, planar_product.cost
-        ignored = space.group == "SO3"
-        self._types = [(t.l, 1 if ignored else t.parity) for t in space.tensors]
+        elif space.point_group is not None:
+            self._connected, self._least_cost = False, _no_bound  # a single component of a tensor may be a member
+        self._types = [(t.l, t.parity if space.has_parity else 1) for t in space.tensors]
         kinds: dict[tuple[int, int], list[int]] = {}
         for i, kind in enumerate(self._types):
             kinds.setdefault(kind, []).append(i)
@@ -233,6 +234,10 @@ class Visits:
         ranks = sorted(t.l for t in self._space.tensors if t.l or not self._connected)
         cost = self._least_cost(ranks[:1] * degree)
         return self._ranking.key(degree, degree * min(self._ranking.weights), cost)
+
+
+def _no_bound(ranks: Sequence[int]) -> int:
+    return 0
 
 
 def splits(degree: int, sizes: tuple[int, ...]) -> Iterator[tuple[Partition, ...]]:

@@ -17,12 +17,18 @@ from invgen.spaces.outputs import count_maps
 SPARE_POINTS = 2  # beyond the largest count, so that a superfluous member would show
 
 
-def molien_counts(request: Request) -> dict[Multidegree, int]:
-    """The counts above 0 of all multidegrees up to max_degree; nothing if there are more than MAX_MULTIDEGREES."""
+def molien_counts(request: Request, first_degree: int | None = None) -> dict[Multidegree, int]:
+    """The counts above 0 of all multidegrees up to max_degree; nothing if there are more than MAX_MULTIDEGREES.
+
+    Args:
+        request: what is counted.
+        first_degree: the lowest degree; that of the request by default.
+    """
     if count_to(request.space, request.max_degree, request.limit) > MAX_MULTIDEGREES:
         return {}
     counts = {}
-    for degree in range(1, request.max_degree + 1):
+    lowest = request.first_degree if first_degree is None else first_degree
+    for degree in range(lowest, request.max_degree + 1):
         for multidegree in searched_multidegrees(request.space, degree, request.limit):
             number = count_maps(request.space, request.outputs, multidegree)
             if number:

@@ -195,7 +195,7 @@ class _SupportSearch:
         )
 
     def _solve(self, support: Support) -> list[Candidate]:
-        kept = TensorSpace([self._space.tensors[i] for i in support], self._space.group)
+        kept = self._space.of([self._space.tensors[i] for i in support])
         rows = JacobianPass(kept, _SEED)
         if len(support) > 1:
             for candidate in (c for i in support for c in self.members((i,))):

@@ -6,7 +6,7 @@ Generators suffice as candidates: the gradient of a product is a combination of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError
@@ -18,6 +18,7 @@ from invgen.reduction.search.jacobian_pass import JacobianPass, JacobianRank, ja
 from invgen.reduction.search.orders import Ranking
 from invgen.reduction.search.request import Found, Request
 from invgen.reduction.search.visits import Visits
+from invgen.spaces.outputs import SCALAR
 from invgen.stages import Progress
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def find(request: Request, work: Work = SERIAL, progress: Progress | None = None
     canonical form. Enumeration stops at rank dim V - dim orbit, which nothing can exceed. The evidence is the
     `JacobianRank`.
     """
+    if request.outputs != SCALAR:
+        return _maps().find(request, work, progress)
     space, target = request.space, request.target
     rows = JacobianPass(space, request.seed)
     kept: list[Expression] = []
@@ -76,6 +79,8 @@ def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> l
     from invgen.reduction.proofs.claims import bound_claims, independence_claim, jacobian_at, minor_claim
     from invgen.reduction.selections import strata_repair
 
+    if request.outputs != SCALAR:
+        return _maps().claims(stated, basis, request, drawn)
     strata = stated.proof.strata
     return [
         minor_claim(stated, jacobian_at(stated, basis, drawn)),
@@ -83,6 +88,13 @@ def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> l
         *bound_claims(stated, basis, request),
         *strata_repair.claims(stated, basis, request, drawn),
     ]
+
+
+def _maps() -> Any:
+    """The module of equivariant maps, which requests for invariants do not load."""
+    from invgen.reduction.selections import independent_maps
+
+    return independent_maps
 
 
 def rank_anew(request: Request, members: Sequence[Expression], before: Certificate) -> JacobianRank:

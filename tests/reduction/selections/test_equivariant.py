@@ -313,7 +313,7 @@ def test_damaged_files_are_refused(change: Callable[[Any], None], tmp_path: Path
 
 
 def test_a_selection_of_invariants_cannot_be_said_to_be_covariants(tmp_path: Path) -> None:
-    data = json.loads(basis_file.dumps(generate(TensorSpace("1o + 2e"), 2)))
+    data = json.loads(basis_file.dumps(generate(TensorSpace("1o + 2e"), 4, select="flexible")))
     data["selection"]["outputs"] = "1o"
     (tmp_path / "damaged.json").write_text(json.dumps(data))
     with pytest.raises(BasisFileError, match="outputs are '1o'"):
@@ -382,9 +382,12 @@ def _text(node: Any) -> str:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"outputs": "1o"}, "select='linear' only"),
-        ({"outputs": "1o", "select": "integrity"}, "select='linear' only"),
-        ({"outputs": "1o", "select": "flexible"}, "select='linear' only"),
+        ({"outputs": "1o", "select": "flexible"}, "select='independent', 'linear' or 'integrity' only"),
+        ({"outputs": "1o", "select": "separating"}, "select='independent', 'linear' or 'integrity' only"),
+        ({"outputs": "1o", "order": "cost"}, "order is for invariants"),
+        ({"outputs": "1o", "strata": True}, "strata=True is for invariants"),
+        ({"outputs": "1o", "select": "integrity", "forms": "cheapest"}, "forms='cheapest' is for invariants"),
+        ({"outputs": "ijk", "select": "integrity"}, "several irreducible parts of rank 1, 2"),
         ({"outputs": "vector", "select": "linear"}, "outputs is one irrep .* got .vector"),
         ({"outputs": "1", "select": "linear"}, "outputs is one irrep"),
         ({"outputs": "01o", "select": "linear"}, "outputs is one irrep"),
@@ -432,7 +435,7 @@ def test_the_command_line_makes_shows_and_verifies_covariants(
 ) -> None:
     path = str(tmp_path / "vectors.json")
     request = ["generate", "0e + 1o + 2e + 3o", "--max-degree", "3", "--outputs", "1o", "-o", path]
-    assert main(request) == 2 and "select='linear' only" in capsys.readouterr().err
+    assert main([*request, "--select", "flexible"]) == 2 and "'linear' or 'integrity' only" in capsys.readouterr().err
     assert main([*request, "--select", "linear"]) == 0
     assert "16 covariants 1o, rank 16 of 16" in capsys.readouterr().out
     assert main(["show", path]) == 0 and "outputs     1o" in capsys.readouterr().out
