@@ -50,7 +50,7 @@ def test_elements_of_a_finite_group_that_act_as_the_identity_are_the_stabiliser(
 
 
 @pytest.mark.parametrize(("irreps", "group", "_"), [case for case in KNOWN if case[:2] != ("3o", "O3")])
-@pytest.mark.parametrize("outputs", ["0o", "1o", "1e", "2e", "ij=ji"])
+@pytest.mark.parametrize("outputs", ["0o", "1o", "ij=ji"])
 def test_dimensions_that_a_stabiliser_fixes_are_the_quotient_of_the_series_at_one(
     irreps: str, group: str, _: str, outputs: str
 ) -> None:
@@ -61,7 +61,7 @@ def test_dimensions_that_a_stabiliser_fixes_are_the_quotient_of_the_series_at_on
 
     space = TensorSpace(irreps, group)
     fixed = sum(generic_stabiliser(space).count(part.l, part.parity) for part in parts(outputs))
-    far = 60
+    far = 48
     ours, theirs = (np.cumsum(series(space, kind, far)) for kind in (outputs, "0e"))
     near, end = ours[far // 2] / theirs[far // 2], ours[far] / theirs[far]
     assert abs(2 * end - near - fixed) < 0.35

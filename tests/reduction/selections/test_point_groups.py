@@ -148,15 +148,14 @@ def test_maps_independent_over_functions_of_invariants(irreps: str, group: str, 
 
 
 @pytest.mark.parametrize("group", POINT_GROUPS)
-def test_members_are_invariant_and_equivariant_in_any_orientation(group: str) -> None:
-    for axes in (None, TURNED):
-        space = TensorSpace("q:2e + v:1o + w:1e + p:0o", group, orientation=axes)
-        linear = generate(space, 2, select="linear")
-        assert len(linear) == sum(space.hilbert_series(2)[1:])
-        assert_invariant(linear.evaluate, space, linear.convention)
-        maps = generate(space, 2, select="linear", outputs="2o")
-        assert len(maps) == sum(series(space, "2o", 2)[1:])
-        assert_equivariant(maps.evaluate, space, "2o", maps.convention)
+def test_members_are_invariant_and_equivariant_in_turned_axes(group: str) -> None:
+    space = TensorSpace("q:2e + w:1e + v:1o + p:0o", group, orientation=TURNED)
+    linear = generate(space, 2, select="linear")
+    assert len(linear) == sum(space.hilbert_series(2)[1:])
+    assert_invariant(linear.evaluate, space, linear.convention, samples=8)
+    maps = generate(TensorSpace("q:2e + v:1o", group), 2, select="linear", outputs="2o")
+    assert len(maps) == sum(series(maps.space, "2o", 2)[1:])
+    assert_equivariant(maps.evaluate, maps.space, "2o", maps.convention, samples=8)
 
 
 @pytest.mark.parametrize("group", POINT_GROUPS)
