@@ -163,7 +163,7 @@ class Ranking:
         return (weight, cost, degree)
 
 
-def cost_bound(ranks: Sequence[int], connected: bool) -> int:
+def cost_bound(ranks: Sequence[int], connected: bool, any_parity: bool = False) -> int:
     """A lower bound of the costs of all generators that contract tensors of these ranks; it grows with every tensor.
 
     Every tensor enters one pairwise product, and no product takes more than two of them. The product costs as many
@@ -174,6 +174,8 @@ def cost_bound(ranks: Sequence[int], connected: bool) -> int:
     Args:
         ranks: of the tensors, repeated by degree.
         connected: whether all generators are connected; otherwise products of two are allowed for.
+        any_parity: whether tensors of higher ranks may take the places of these, so that an odd sum of ranks does not
+            mean a Levi-Civita symbol.
     """
     descending = sorted(ranks, reverse=True)
     if len(ranks) < 2:
@@ -181,7 +183,7 @@ def cost_bound(ranks: Sequence[int], connected: bool) -> int:
     if not connected or len(ranks) == 2:
         return sum(axis_size(l) for l in descending[::2])
     steps = [3 * axis_size(max(l - 1, 1)) for l in descending]
-    if sum(ranks) % 2:
+    if sum(ranks) % 2 and not any_parity:
         steps = sorted([*steps, _EPSILON_STEP], reverse=True)
     paired = steps[1::2]  # the last product takes one tensor at most, the largest at best
     return 3 + sum(paired) + _OPEN_STEP * (len(steps) - 2 - len(paired))

@@ -118,10 +118,14 @@ class Visits:
         # Where some tensor is unnatural under O(3), products of two odd invariants are generators too.
         self._connected = not products and (not space.has_parity or space.is_natural)
         self._least_cost: Callable[[Sequence[int]], int] = partial(cost_bound, connected=self._connected)
+        self._least_of_any: Callable[[Sequence[int]], int] = partial(
+            cost_bound, connected=self._connected, any_parity=True
+        )
         if space.spatial_dimension == 2:
-            self._connected, self._least_cost = False, planar_product.cost
+            self._connected, self._least_cost, self._least_of_any = False, planar_product.cost, planar_product.cost
         elif space.point_group is not None:
-            self._connected, self._least_cost = False, _no_bound  # a single component of a tensor may be a member
+            # A single component of a tensor may be a member.
+            self._connected, self._least_cost, self._least_of_any = False, _no_bound, _no_bound
         self._types = [(t.l, t.parity if space.has_parity else 1) for t in space.tensors]
         kinds: dict[tuple[int, int], list[int]] = {}
         for i, kind in enumerate(self._types):
@@ -232,7 +236,7 @@ class Visits:
     def _floor(self, degree: int) -> Key:
         """A lower bound of the keys of this and of all higher degrees."""
         ranks = sorted(t.l for t in self._space.tensors if t.l or not self._connected)
-        cost = self._least_cost(ranks[:1] * degree)
+        cost = self._least_of_any(ranks[:1] * degree)
         return self._ranking.key(degree, degree * min(self._ranking.weights), cost)
 
 

@@ -193,6 +193,14 @@ def test_a_cost_order_prefers_cheap_members_of_any_degree() -> None:
     assert by_cost.id != by_degree.id
 
 
+@pytest.mark.parametrize(
+    ("irreps", "degree"), [("0e + 1o + 2e + 3o + 4e", 4), ("0e + 1o + 2e + 3o", 5), ("2x1o + 2e + 3o", 4), ("1e + 2e", 5)]
+)
+def test_members_of_a_cost_order_come_cheapest_first(irreps: str, degree: int) -> None:
+    costs = [member.cost for member in generate(TensorSpace(irreps), degree, order="cost")]
+    assert costs == sorted(costs)
+
+
 def test_weights_keep_members_of_heavy_tensors_for_last() -> None:
     weights = {name: 50 if name == "n1l2" else 1 for name in ACE.names}
     basis = generate(ACE, 4, order=weights)
