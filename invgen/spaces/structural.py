@@ -85,7 +85,8 @@ def structural_tensor(group: PointGroup, name: str, axes: Axes = STANDARD) -> St
 def structural(name: str, l: int, parity: int, axes: Axes = STANDARD) -> tuple[Components, ...]:
     """A basis of the tensors of H_l of a parity that a group leaves unchanged, in rational components.
 
-    They are in reduced row echelon form, each scaled to coprime integers; so they are a function of the group alone.
+    In the standard setting they are in reduced row echelon form, in other axes the images of these; each is scaled to
+    coprime integers. So they are a function of the group and its axes alone.
 
     Args:
         name: a name of `SYMMETRIES`.
@@ -102,7 +103,9 @@ def structural(name: str, l: int, parity: int, axes: Axes = STANDARD) -> tuple[C
         return ()
     rows = _standard(group, l, parity)
     if axes != STANDARD:
-        rows = reduced_rows([_turned(row, l, axes) for row in rows])
+        # One by one, so that a name means the image of the tensor that it means in the standard setting: what a search
+        # found there holds in any axes.
+        rows = [_turned(row, l, axes) for row in rows]
     if len(rows) != wanted:
         raise EnumerationError(
             f"{name} leaves {wanted} tensors of rank {l} unchanged, but {len(rows)} were found; "

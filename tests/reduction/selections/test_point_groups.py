@@ -158,6 +158,21 @@ def test_members_are_invariant_and_equivariant_in_turned_axes(group: str) -> Non
     assert_equivariant(maps.evaluate, maps.space, "2o", maps.convention, samples=8)
 
 
+@pytest.mark.parametrize("group", ["D3h", "C3", "C3h", "D6", "Td", "Ih", "Cinfv", "S4", "C2v"])
+def test_what_generates_in_the_standard_setting_generates_in_any_axes(group: str) -> None:
+    straight = generate(TensorSpace("q:2e + v:1o", group), 4, select="integrity")
+    turned = generate(TensorSpace("q:2e + v:1o", group, orientation=TURNED), 4, select="integrity")
+    assert turned.contractions == straight.contractions
+    assert turned.id != straight.id
+    assert turned.certificate.verify(turned)
+    aslant = replace(straight, space=TensorSpace("q:2e + v:1o", group, orientation=((1, 0, 0), (0, 1, 1), (0, -1, 1))))
+    jacobian = aslant.jacobian(np.random.default_rng(1).normal(size=8))
+    jacobian /= np.linalg.norm(jacobian, axis=1, keepdims=True)
+    same = straight.jacobian(np.random.default_rng(1).normal(size=8))
+    same /= np.linalg.norm(same, axis=1, keepdims=True)
+    assert np.linalg.matrix_rank(jacobian) == np.linalg.matrix_rank(same)
+
+
 @pytest.mark.parametrize("group", POINT_GROUPS)
 def test_independent_members_are_as_many_as_dimensions_less_that_of_orbits(group: str) -> None:
     space = TensorSpace(AND_VECTOR, group)
