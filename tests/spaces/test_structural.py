@@ -51,6 +51,23 @@ def test_oriented_groups_keep_their_structural_tensors(name: str, axes: tuple[tu
             np.testing.assert_allclose(element @ row, row, rtol=0, atol=1e-9 * np.abs(row).max())
 
 
+@pytest.mark.parametrize("axes", AXES[1:])
+@pytest.mark.parametrize("name", ["D3h", "C3", "C3i", "D6h", "C4", "D2", "Oh", "T"])
+def test_a_name_means_the_image_of_the_same_tensor_in_all_axes(
+    name: str, axes: tuple[tuple[int, int, int], ...]
+) -> None:
+    turn = np.array(axes, dtype=float).T / np.linalg.norm(axes, axis=1)
+    for l in (2, 4, 6):
+        acts = representation(TensorSpace([Irrep("s", l, 1)]), turn, "rational")
+        straight, turned = (np.array(structural(name, l, 1, a), dtype=float) for a in (STANDARD, axes))
+        if len(straight):
+            images = straight @ acts.T
+            images /= np.linalg.norm(images, axis=1, keepdims=True)
+            turned /= np.linalg.norm(turned, axis=1, keepdims=True)
+            # up to its sign; 1e-9 as the matrix is fitted in floating point
+            np.testing.assert_allclose(np.abs((images * turned).sum(axis=1)), 1, atol=1e-9)
+
+
 def test_the_icosahedral_invariants_have_klein_s_degrees() -> None:
     degrees = [l for l in range(1, 31) if structural("I", l, 1)]
     assert degrees == [6, 10, 12, 15, 16, 18, 20, 21, 22, 24, 25, 26, 27, 28, 30]
