@@ -1,8 +1,8 @@
 """Members as mechanics writes them: traces, determinants and products of matrices, exactly.
 
-*Proof.* Products of words of one multidegree are candidates (`show.matrix_candidates`). All of them and the member are
-equivariant polynomial maps of that multidegree, a space of which the Molien integral gives the dimension D. Values of
-the candidates at M points have rank D modulo a prime, so that a map of this space that vanishes at the M points is
+*Proof.* Products of words of one multidegree are candidates (`show.matrices.candidates`). All of them and the member
+are equivariant polynomial maps of that multidegree, a space of which the Molien integral gives the dimension D. Values
+of the candidates at M points have rank D modulo a prime, so that a map of this space that vanishes at the M points is
 zero. Thus a combination of candidates that agrees with the member at the M points, over the rationals, is the member.
 """
 
@@ -16,11 +16,11 @@ from invgen.algebra.exact import Surd
 from invgen.algebra.modular import Array
 from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError
-from invgen.show import matrix_letters
-from invgen.show.matrix_candidates import SCALARS, SKEWS, VECTORS, Product
-from invgen.show.matrix_search import table
-from invgen.show.matrix_sparse import sparse_support
-from invgen.show.matrix_words import IDENTITY, WORD, Factor, Letter, Order, Term, collected, reversed_word
+from invgen.show.matrices import letters as readings
+from invgen.show.matrices.candidates import SCALARS, SKEWS, VECTORS, Product
+from invgen.show.matrices.search import table
+from invgen.show.matrices.sparse import sparse_support
+from invgen.show.matrices.words import IDENTITY, WORD, Factor, Letter, Order, Term, collected, reversed_word
 from invgen.spaces.outputs import SCALAR, is_cartesian, part_of_rank
 from invgen.spaces.point_groups import is_structural
 from invgen.spaces.space import TensorSpace
@@ -51,23 +51,17 @@ class MatrixForm:
     letters: tuple[Letter, ...]
     axis: tuple[int, int, int] | None = None
 
-    @property
-    def used(self) -> tuple[Letter, ...]:
-        """The letters that occur in the form."""
-        found = {symbol.letter for term in self.terms for f in term.factors for word in f.words for symbol in word}
-        return tuple(letter for letter in self.letters if letter in found)
-
     def latex(self) -> str:
         r"""As LaTeX, such as \operatorname{tr}(S R^{2}) or S R - R S."""
-        from invgen.show.matrix_printing import LATEX, written
+        from invgen.show.matrices.printing import LATEX, written
 
         return written(self.terms, LATEX)
 
     def sympy(self) -> sympy.Expr:
         """As a SymPy expression of `MatrixSymbol`s (numbers: symbols) called like the tensors."""
-        from invgen.show.matrix_sympy import expression
+        from invgen.show.matrices.symbols import expression
 
-        return expression(self)
+        return expression(self.terms)
 
     def numpy(self, **matrices: Any) -> Array:
         """The form, without the factor, at matrices (..., 3, 3), vectors (..., 3) and numbers (...) called by name.
@@ -79,15 +73,15 @@ class MatrixForm:
             InputError: a name too many or too few, a shape that does not fit, or a matrix that is not skew, symmetric
                 or traceless as its tensor is.
         """
-        from invgen.show.matrix_numpy import evaluate
+        from invgen.show.matrices.arrays import evaluate
 
-        return evaluate(self, matrices)
+        return evaluate(str(self), self.terms, self.letters, self.axis, matrices)
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
 
     def __str__(self) -> str:
-        from invgen.show.matrix_printing import PLAIN, written
+        from invgen.show.matrices.printing import PLAIN, written
 
         return written(self.terms, PLAIN)
 
@@ -101,7 +95,7 @@ def matrix_form(expression: Expression, space: TensorSpace, outputs: str = SCALA
     Raises:
         InputError: a space in the plane, a tensor or an output of rank above 2, or a finite point group.
     """
-    matrix_letters.check(space, outputs)
+    readings.check(space, outputs)
     rank = expression.rank(space) if outputs != SCALAR else 0  # type: ignore[attr-defined]
     part = part_of_rank(outputs, rank)
     if part is None:
@@ -121,14 +115,14 @@ def matrix_form(expression: Expression, space: TensorSpace, outputs: str = SCALA
     ]
     scale, order, letters = Fraction(1), words.order, words.letters
     if is_cartesian(outputs):
-        scale = matrix_letters.output_scale(outputs, rank)
+        scale = readings.output_scale(outputs, rank)
         if rank == 0:
             terms = [Term(t.coefficient, (*t.factors, IDENTITY)) for t in terms]
-    whole = matrix_letters.cartesian_letter(space)
+    whole = readings.cartesian_letter(space)
     if whole is not None:
         letters = (whole, *(x for x in letters if x.place is None))
         order = Order(letters)
-        terms = matrix_letters.substituted(terms, matrix_letters.substitution(space, whole), order)
+        terms = readings.substituted(terms, readings.substitution(space, whole), order)
     ordered = collected(terms, order)
     first = ordered[0].coefficient
     factor = Surd.rational(first * scale)
@@ -138,7 +132,7 @@ def matrix_form(expression: Expression, space: TensorSpace, outputs: str = SCALA
         tuple(Term(t.coefficient / first, t.factors) for t in ordered),
         factor.as_fraction() or factor,
         letters,
-        matrix_letters.axis(space),
+        readings.axis(space),
     )
 
 

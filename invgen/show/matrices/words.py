@@ -1,7 +1,7 @@
 """Products of matrices and vectors: the words that matrix forms are made of, their values and their equal forms.
 
-A word is a product of symbols. Between a row and a column it is a number, with a column at its end a vector, otherwise
-a matrix. A factor is a number, the trace of a word, a word, the determinant of three vectors, or the vector of a matrix.
+A word is a product of symbols: between a row and a column a number, with a column at its end a vector, otherwise a
+matrix. A factor is a number, the trace of a word, a word, the determinant of three vectors, or the vector of a matrix.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Protocol
 
 from invgen.contractions import markup
-from invgen.show.matrix_words import (
+from invgen.show.matrices.words import (
     AXIAL,
     COLUMN,
     CROSS,

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from invgen.algebra.finite_field import Echelon, Vector
-from invgen.show.matrix_words import (
+from invgen.show.matrices.words import (
     COLUMN,
     CROSS,
     DETERMINANT,

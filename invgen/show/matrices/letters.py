@@ -10,7 +10,7 @@ import numpy as np
 
 from invgen.algebra.modular import Array
 from invgen.errors import EnumerationError, InputError
-from invgen.show.matrix_words import (
+from invgen.show.matrices.words import (
     AXIAL,
     DEVIATOR,
     NUMBER,
@@ -133,12 +133,13 @@ def scales(space: TensorSpace) -> dict[int, Fraction]:
 
 def _probe(space: TensorSpace, order: int) -> Array:
     """Integers with the symmetries of the Cartesian tensor."""
-    free = np.array([2, 3, 7] if order == 1 else [[2, 5, 11], [3, 13, 7], [17, 19, 31]], dtype=object)
+    free: Array = np.array([2, 3, 7] if order == 1 else [[2, 5, 11], [3, 13, 7], [17, 19, 31]], dtype=object)
     ranks = {t.l for t in space.tensors}
     if order == 2 and 1 not in ranks:
-        return free + free.T
-    probe: Array = free - free.T if order == 2 and 2 not in ranks else free
-    return probe
+        free = free + free.T
+    elif order == 2 and 2 not in ranks:
+        free = free - free.T
+    return free
 
 
 def substitution(space: TensorSpace, whole: Letter) -> dict[Letter, list[Piece]]:
@@ -226,7 +227,7 @@ def values_of(space: TensorSpace, entries: Array) -> tuple[dict[str, Array], Arr
     Returns:
         Arrays by name, and (points, dimension).
     """
-    from invgen.show.matrix_words import cross
+    from invgen.show.matrices.words import cross
 
     given, columns = {}, []
     for tensor, where in zip(space.tensors, space.slices, strict=True):

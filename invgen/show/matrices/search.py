@@ -16,9 +16,9 @@ from invgen.contractions.at_points import exact_evaluator
 from invgen.contractions.expression import Expression
 from invgen.contractions.trees import CouplingTree
 from invgen.errors import EnumerationError
-from invgen.show import matrix_letters
-from invgen.show.matrix_candidates import DEVIATORS, SCALARS, SKEWS, VECTORS, Candidates, Product, components
-from invgen.show.matrix_words import PROJECTOR, VECTOR, Letter, Order, Values
+from invgen.show.matrices import letters as readings
+from invgen.show.matrices.candidates import DEVIATORS, SCALARS, SKEWS, VECTORS, Candidates, Product, components
+from invgen.show.matrices.words import PROJECTOR, VECTOR, Letter, Order, Values
 from invgen.spaces.groups import count_maps
 from invgen.spaces.space import TensorSpace
 
@@ -137,10 +137,10 @@ def table(space: TensorSpace, rank: int, parity: int, multidegree: tuple[int, ..
 def _table(
     space: TensorSpace, kind: str, parity: int, multidegree: tuple[int, ...], wanted: int, count: int, prime: int
 ) -> Table | None:
-    letters = matrix_letters.letters(space)
+    letters = readings.letters(space)
     entries = derived_points(_CONTENT, _RANGE, count, space.dimension).astype(object) - _RANGE // 2
-    given, points = matrix_letters.values_of(space, entries)
-    axis, square = matrix_letters.axis(space), 1
+    given, points = readings.values_of(space, entries)
+    axis, square = readings.axis(space), 1
     if axis is not None:
         vector = np.array([axis] * count, dtype=object)
         square = sum(v * v for v in axis)

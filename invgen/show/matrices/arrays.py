@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from invgen.algebra.modular import Array, Plain
 from invgen.errors import InputError
-from invgen.show.matrix_words import DEVIATOR, NUMBER, PROJECTOR, SKEW, SYMMETRIC, VECTOR, Letter, Values
-
-if TYPE_CHECKING:
-    from invgen.show.matrix_form import MatrixForm
+from invgen.show.matrices.words import (
+    DEVIATOR,
+    NUMBER,
+    PROJECTOR,
+    SKEW,
+    SYMMETRIC,
+    VECTOR,
+    Letter,
+    Term,
+    Values,
+)
 
 _TOLERANCE = 1e-4  # of a symmetry, relative to the greatest entry: what single precision keeps through a few products
 
 
-def evaluate(form: MatrixForm, matrices: Mapping[str, Any]) -> Array:
-    """As `MatrixForm.numpy` says."""
-    tensors = [letter for letter in form.letters if letter.place is not None]
+def evaluate(
+    text: str,
+    terms: Sequence[Term],
+    letters: Sequence[Letter],
+    axis: tuple[int, int, int] | None,
+    matrices: Mapping[str, Any],
+) -> Array:
+    """As `MatrixForm.numpy` says, of the form that is written `text`."""
+    tensors = [letter for letter in letters if letter.place is not None]
+    used = {symbol.letter.name for term in terms for f in term.factors for word in f.words for symbol in word}
     unknown = [name for name in matrices if name not in {t.name for t in tensors}]
-    missing = [letter.name for letter in form.used if letter.place is not None and letter.name not in matrices]
+    missing = [t.name for t in tensors if t.name in used and t.name not in matrices]
     if unknown or missing:
         what = f"does not know {unknown[0]!r}" if unknown else f"needs {', '.join(missing)}"
-        raise InputError(f"{form} {what}; its tensors are {', '.join(t.name for t in tensors)}")
+        raise InputError(f"{text} {what}; its tensors are {', '.join(t.name for t in tensors)}")
     given = {t.name: _read(t, matrices[t.name]) for t in tensors if t.name in matrices}
-    if form.axis is not None:
-        direction = np.array(form.axis, dtype=np.float64)
+    if axis is not None:
+        direction = np.array(axis, dtype=np.float64)
         direction /= np.linalg.norm(direction)
-        axis = form.letters[-1]
-        given[axis.name] = np.outer(direction, direction) if axis.kind == PROJECTOR else direction
+        given[letters[-1].name] = np.outer(direction, direction) if letters[-1].kind == PROJECTOR else direction
     values = Values(given, Plain(np.float64))
     total: Any = 0.0
-    for term in form.terms:
+    for term in terms:
         value: Any = float(term.coefficient)
         for factor in term.factors:
             found = values.of(factor)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import sympy
 
-from invgen.show.matrix_words import (
+from invgen.show.matrices.words import (
     AXIAL,
     CROSS,
     DETERMINANT,
@@ -23,13 +24,10 @@ from invgen.show.matrix_words import (
     Word,
 )
 
-if TYPE_CHECKING:
-    from invgen.show.matrix_form import MatrixForm
 
-
-def expression(form: MatrixForm) -> Any:
-    """The form in `MatrixSymbol`s 3 x 3 and 3 x 1 and symbols, called like the tensors and the axis."""
-    terms = [_term(term) for term in form.terms]
+def expression(form: Sequence[Term]) -> Any:
+    """A sum of terms in `MatrixSymbol`s 3 x 3 and 3 x 1 and symbols, called like the tensors and the axis."""
+    terms = [_term(term) for term in form]
     return sympy.MatAdd(*terms) if getattr(terms[0], "is_Matrix", False) else sympy.Add(*terms)
 
 
