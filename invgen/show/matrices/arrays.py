@@ -51,7 +51,7 @@ def evaluate(
         for factor in term.factors:
             found = values.of(factor)
             value = np.asarray(value)
-            value = value.reshape(*value.shape, *(1,) * factor.order) * found
+            value = value.reshape((*value.shape, *(1,) * factor.order)) * found
         total = total + value
     return np.asarray(total)
 
