@@ -1,4 +1,4 @@
-"""Linear equations over the rationals, solved exactly by p-adic lifting (Dixon 1982).
+"""Linear equations over the rationals: elimination for small ones, p-adic lifting for others (Dixon 1982).
 
 For an integer matrix A with an inverse C modulo p, the digits of A x = b are x_k = C r_k mod p with r_0 = b and r_{k+1}
 = (r_k - A x_k) / p, so that A x = b modulo every power of p. Integers N and D with N = D x modulo p^k then satisfy A N
@@ -47,6 +47,45 @@ def solve(matrix: Sequence[Sequence[Rational]], right: Sequence[Sequence[Rationa
 def inverted(matrix: Sequence[Sequence[Rational]]) -> list[list[Fraction]] | None:
     """The inverse of a square matrix of rationals, or None where it is singular."""
     return solve(matrix, [[int(i == j) for j in range(len(matrix))] for i in range(len(matrix))])
+
+
+def reduced_rows(rows: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:
+    """The reduced row echelon form of rational rows, without zero rows. Complexity: rows · rank · columns."""
+    kept: list[list[Fraction]] = []
+    pivots: list[int] = []
+    for given in rows:
+        row = list(given)
+        for pivot, other in zip(pivots, kept, strict=True):
+            if row[pivot]:
+                row = _without(row, other, pivot)
+        first = next((i for i, value in enumerate(row) if value), None)
+        if first is None:
+            continue
+        row = [value / row[first] for value in row]
+        kept = [_without(other, row, first) if other[first] else other for other in kept]
+        kept.append(row)
+        pivots.append(first)
+    return [kept[i] for i in sorted(range(len(kept)), key=lambda i: pivots[i])]
+
+
+def null_space(rows: Sequence[Sequence[Fraction]], columns: int) -> list[list[Fraction]]:
+    """A basis of the vectors of this length on which all rows vanish."""
+    reduced = reduced_rows(rows)
+    pivots = [next(i for i, value in enumerate(row) if value) for row in reduced]
+    found = []
+    for free in range(columns):
+        if free not in pivots:
+            vector = [Fraction(int(i == free)) for i in range(columns)]
+            for pivot, row in zip(pivots, reduced, strict=True):
+                vector[pivot] = -row[free]
+            found.append(vector)
+    return found
+
+
+def _without(row: Sequence[Fraction], other: Sequence[Fraction], pivot: int) -> list[Fraction]:
+    """The row minus the multiple of another, whose pivot is 1, that clears the pivot."""
+    factor = row[pivot]
+    return [a - factor * b for a, b in zip(row, other, strict=True)]
 
 
 def _integers(rows: Sequence[Sequence[Rational]]) -> Array:

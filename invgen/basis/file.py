@@ -21,9 +21,9 @@ from invgen.reduction.search import limits, orders
 from invgen.reduction.search.limits import Limit
 from invgen.reduction.search.orders import Order
 from invgen.spaces import conventions
+from invgen.spaces.irreps import Irrep
 from invgen.spaces.layouts import CartesianLayout
 from invgen.spaces.outputs import SCALAR, canonical, convention_of
-from invgen.spaces.irreps import Irrep
 from invgen.spaces.space import TensorSpace
 
 if TYPE_CHECKING:

@@ -161,7 +161,11 @@ def _check_options(request: Request, selection: Selection, total_degree: Any) ->
     _check_group(request)
     if request.outputs != SCALAR:
         request.space.check_dimension(3, f"outputs={request.outputs!r}")
-        for option, value in (("order", request.order != DEGREE), ("strata", request.strata), ("forms", request.forms == CHEAPEST)):
+        for option, value in (
+            ("order", request.order != DEGREE),
+            ("strata", request.strata),
+            ("forms", request.forms == CHEAPEST),
+        ):
             if value:
                 raise InputError(f"{option} is for invariants; leave it out with outputs={request.outputs!r}")
     if request.forms == CHEAPEST:

@@ -195,8 +195,8 @@ The same request gives the same bytes.""",
     command.add_argument(
         "--group",
         default="O3",
-        help="O3 or SO3 (parity ignored; pseudo-scalars are invariants), a point group such as Oh, m-3m or Dinfh, in the "
-        "plane O2 or SO2; default: O3",
+        help="O3 or SO3 (parity ignored; pseudo-scalars are invariants), a point group such as Oh, m-3m or Dinfh, in "
+        "the plane O2 or SO2; default: O3",
     )
     command.add_argument(
         "--orientation",

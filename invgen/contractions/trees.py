@@ -96,8 +96,8 @@ class CouplingTree(Factors):
             raise InputError(f"the coupling tree {self} has rank {self.rank(space)}; an invariant has rank 0")
         if not self.is_admitted(space):
             raise InputError(
-                f"the coupling tree {self} changes sign under inversion; it is an invariant of groups of rotations such "
-                f"as SO3, not of {space.group}"
+                f"the coupling tree {self} changes sign under inversion; it is an invariant of groups of rotations "
+                f"such as SO3, not of {space.group}"
             )
         return self
 

@@ -9,8 +9,8 @@ from invgen.basis.basis import Basis
 from invgen.ir.builder import Builder
 from invgen.spaces import conventions
 from invgen.spaces.harmonics import Exponents
-from invgen.spaces.layouts import LayoutRow
 from invgen.spaces.irreps import Irrep
+from invgen.spaces.layouts import LayoutRow
 
 Index = tuple[Exponents, ...]
 """The exponents of each open tensor of a partial product."""

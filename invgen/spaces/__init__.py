@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 from invgen._lazy import attach
 
 if TYPE_CHECKING:
-    from invgen.spaces.space import Irrep, PlanarIrrep, TensorSpace
+    from invgen.spaces.irreps import Irrep, PlanarIrrep
+    from invgen.spaces.space import TensorSpace
 else:
-    _HOME = "invgen.spaces.space"
-    __getattr__, __dir__ = attach(__name__, {"Irrep": _HOME, "PlanarIrrep": _HOME, "TensorSpace": _HOME})
+    _IRREPS = "invgen.spaces.irreps"
+    __getattr__, __dir__ = attach(
+        __name__, {"Irrep": _IRREPS, "PlanarIrrep": _IRREPS, "TensorSpace": "invgen.spaces.space"}
+    )
 
 __all__ = ["Irrep", "PlanarIrrep", "TensorSpace"]

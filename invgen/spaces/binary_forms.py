@@ -1,7 +1,7 @@
 """The binary forms that the icosahedral rotations keep, and the tensors that have them.
 
-A traceless tensor of rank l is a binary form of degree 2l through the isotropic vector of `contractions.coupling`: x + iy
-= -Y², x - iy = X² and z = XY. The forms that the icosahedral rotations keep are polynomials in Klein's three (Klein,
+A traceless tensor of rank l is a binary form of degree 2l through the isotropic vector of `contractions.coupling`: x +
+iy = -Y², x - iy = X² and z = XY. The forms that the icosahedral rotations keep are polynomials in Klein's three (Klein,
 Vorlesungen über das Ikosaeder, 1884, I.2).
 """
 
@@ -118,5 +118,6 @@ def _leading(l: int, m: int) -> Fraction:
     total = Fraction(0)
     for (i, j, k), value in solid_harmonics(l)[l + m].items():  # j is odd where m < 0; one i is left out
         total += value * Fraction(-3, 2) ** i * Fraction(5, 2) ** j * (-1) ** (j // 2) * 2**k
-    part = Fraction((-4) ** order + 1, 2) if m >= 0 else Fraction(1 - (-4) ** order, 2)  # Im is i (1 - (-4)^|m|) / 2
-    return total / (part * 2 ** (l - order))
+    turned = int((-4) ** order)
+    part = Fraction(turned + 1, 2) if m >= 0 else Fraction(1 - turned, 2)  # Im is i (1 - (-4)^|m|) / 2
+    return total / (part * (1 << (l - order)))

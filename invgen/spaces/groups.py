@@ -111,8 +111,8 @@ def count_invariants(factors: Iterable[tuple[int, int]]) -> int:
 def count_maps(factors: Sequence[tuple[int, int]], parity: int, group: PointGroup, rank: int = 0) -> int:
     """Linearly independent equivariant maps under a point group from a product of Sym^k(H_l) to H_rank.
 
-    The product is a sum of H_L, each as often as `count_covariants` says, and each of them has as many maps to H_rank as
-    the group has structural tensors in H_L ⊗ H_rank.
+    The product is a sum of H_L, each as often as `count_covariants` says, and each of them has as many maps to H_rank
+    as the group has structural tensors in H_L ⊗ H_rank.
 
     Args:
         factors: (l, k) of each tensor.
@@ -129,7 +129,7 @@ def count_maps(factors: Sequence[tuple[int, int]], parity: int, group: PointGrou
 
 @cache
 def maps_between(group: PointGroup, first: int, second: int, parity: int) -> int:
-    """Structural tensors of a group in H_first ⊗ H_second, the sum of H_l for |first - second| <= l <= first + second."""
+    """Structural tensors of a group in H_first ⊗ H_second, which is the sum of all H_l that the two couple to."""
     return sum(group.count(l, parity) for l in range(abs(first - second), first + second + 1))
 
 
@@ -151,7 +151,8 @@ def hilbert_series(
         return [(_multiplicity(a, rank) + parity * _multiplicity(b, rank)) // 2 for a, b in both]
     return [
         sum(
-            (_multiplicity(a, inner) + sign * _multiplicity(b, inner)) // 2
+            (_multiplicity(a, inner) + sign * _multiplicity(b, inner))
+            // 2
             * maps_between(group, inner, rank, sign * parity)
             for sign in (1, -1)
             for inner in range(len(a) // 2 + 1)

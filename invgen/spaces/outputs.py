@@ -48,8 +48,8 @@ def output_irrep(text: str) -> Irrep:
     match = _IRREP.fullmatch(text) if isinstance(text, str) else None
     if match is None or int(match["l"]) > MAX_RANK:
         raise InputError(
-            f'outputs is one irrep with l <= {MAX_RANK}, such as "0e", "1o" or "2e", or a Cartesian tensor with its index '
-            f'symmetries, such as "i" or "ij=ji", got {text!r}'
+            f'outputs is one irrep with l <= {MAX_RANK}, such as "0e", "1o" or "2e", or a Cartesian tensor with its '
+            f'index symmetries, such as "i" or "ij=ji", got {text!r}'
         )
     return Irrep("y", int(match["l"]), 1 if match["parity"] == "e" else -1)
 

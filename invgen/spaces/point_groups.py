@@ -1,13 +1,13 @@
-"""Closed subgroups of O(3) in their standard settings: the 32 crystallographic point groups, icosahedral and axial ones.
+"""Closed subgroups of O(3) in their standard settings: crystallographic point groups, icosahedral and axial groups.
 
 Every group H is given by its rotations and by a larger group of rotations: an element is R, or -R. Let R act on H_l as
-D_l(R), and -R as the parity times D_l(R). The tensors of H_l that all of H leaves unchanged are its *structural tensors*
-of rank l and this parity; here they are counted, `spaces.structural` makes them.
+D_l(R), and -R as the parity times D_l(R). The tensors of H_l that all of H leaves unchanged are its *structural
+tensors* of rank l and this parity; here they are counted, `spaces.structural` makes them.
 
 *Standard setting.* The main axis is z. The two-fold axes of dihedral groups are x and those that the main axis makes of
-it; where H holds -R in place of such a rotation R, a mirror plane is across x instead. The two-fold or four-fold axes of
-cubic groups are x, y and z, their three-fold axes the diagonals. The icosahedral groups have five-fold axes along z and
-(0, 2, 1) and a two-fold axis along x. Numbers of structural tensors of polyhedral groups: Meyer 1954.
+it; where H holds -R in place of such a rotation R, a mirror plane is across x instead. The two-fold or four-fold axes
+of cubic groups are x, y and z, their three-fold axes the diagonals. The icosahedral groups have five-fold axes along z
+and (0, 2, 1) and a two-fold axis along x. Numbers of structural tensors of polyhedral groups: Meyer 1954.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ class Rotations:
 
 def half_turn_sign(l: int, m: int) -> int:
     """The factor that half a turn about x gives the component m of H_l: it takes y to -y and z to -z."""
-    return (-1) ** (l - abs(m)) * (-1 if m < 0 else 1)
+    sign = -1 if (l - abs(m)) % 2 else 1
+    return -sign if m < 0 else sign
 
 
 @dataclass(frozen=True)
@@ -99,15 +100,19 @@ class PointGroup:
         """Whether it holds all rotations about an axis."""
         return self.order == 0
 
-    @cache  # noqa: B019, groups are rows of one table
     def count(self, l: int, parity: int) -> int:
         """How many linearly independent tensors of H_l of a parity it leaves unchanged."""
-        if self.is_chiral:
-            return self.rotations.count(l)
-        if self.inversion:
-            return self.rotations.count(l) if parity > 0 else 0
-        even = self.signed.count(l)
-        return even if parity > 0 else self.rotations.count(l) - even
+        return _count(self, l, parity)
+
+
+@cache
+def _count(group: PointGroup, l: int, parity: int) -> int:
+    if group.is_chiral:
+        return group.rotations.count(l)
+    if group.inversion:
+        return group.rotations.count(l) if parity > 0 else 0
+    even = group.signed.count(l)
+    return even if parity > 0 else group.rotations.count(l) - even
 
 
 def _groups() -> Iterator[PointGroup]:
@@ -240,7 +245,7 @@ def is_structural(name: str) -> bool:
 
 
 def structural_names(group: PointGroup, l: int, parity: int) -> tuple[str, ...]:
-    """What the structural tensors of a rank and a parity are called: "@4e", or "@2e_0", "@2e_1" where there are several.
+    """What the structural tensors of a rank and a parity are called: "@4e", or "@2e_0" and "@2e_1" if there are two.
 
     Those of a group of rotations are called even, as their parity does not matter.
     """
@@ -264,6 +269,6 @@ def read_structural(group: PointGroup, name: str) -> tuple[int, int, int]:
         if names:
             raise InputError(f"{group.name} has no structural tensor {name!r}; of this rank it has {', '.join(names)}")
     raise InputError(
-        f"{group.name} has no structural tensor {name!r}; they are called '@4e' by rank and parity, or '@2e_0', '@2e_1' "
-        "where there are several"
+        f"{group.name} has no structural tensor {name!r}; they are called '@4e' by rank and parity, or '@2e_0', "
+        "'@2e_1' where there are several"
     )

@@ -186,6 +186,20 @@ class TensorSpace:
         return point_groups.find(self.group)
 
     @property
+    def degree_bound(self) -> int | None:
+        """A degree up to which the invariants of a finite group are generated for certain; None for other groups.
+
+        It is the number of elements that act differently (Noether 1915). Equivariant maps need lower degrees only.
+        """
+        group = self.point_group
+        if group is None or group.is_axial:
+            return None
+        even = all(t.parity > 0 for t in self.tensors)
+        if all(t.l == 0 for t in self.tensors):
+            return 1 if even or group.is_chiral else 2
+        return group.order // (2 if even and group.inversion else 1)
+
+    @property
     def symmetry(self) -> PointGroup:
         """The group as a subgroup of O(3), by its structural tensors; `InputError` in the plane."""
         self.check_dimension(3, "a group with structural tensors")

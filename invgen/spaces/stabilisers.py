@@ -13,10 +13,10 @@ from invgen.spaces.space import TensorSpace
 def generic_stabiliser(space: TensorSpace) -> PointGroup:
     """A group that fixes a generic point of the space, in some orientation.
 
-    Under O(3) and SO(3), where rotations move something, it is that of one vector, of two, or of one symmetric traceless
-    matrix; every other space has generic points that no rotation fixes, and none of its improper elements but the
-    inversion, where all parities are even. Under a finite group it is what acts as the identity on the whole space. Under
-    an axial one it is that or, for a single vector, a mirror plane through the axis.
+    Under O(3) and SO(3), where rotations move something, it is that of one vector, of two, or of one symmetric
+    traceless matrix; every other space has generic points that no rotation fixes, and none of its improper elements but
+    the inversion, where all parities are even. Under a finite group it is what acts as the identity on the whole space.
+    Under an axial one it is that or, for a single vector, a mirror plane through the axis.
     """
     group = space.symmetry
     even = all(t.parity > 0 for t in space.tensors) or not space.has_parity

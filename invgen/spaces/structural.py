@@ -1,10 +1,10 @@
 """The tensors that a point group leaves unchanged, in rational components, and where a group's axes point.
 
-In the standard setting a cyclic group keeps components (l, m) with n | m, and half a turn about x keeps or reverses each
-component. Three-fold axes along diagonals permute x, y and z, so that the structural tensors of cubic groups solve
-rational equations. The icosahedral ones come from Klein's forms (`spaces.binary_forms`). Other axes than the standard ones
-leave all of this rational: every structural tensor, or the sum of a few with rational ratios, is even or odd in each of
-x, y and z, so that the roots of the axes' lengths are one factor, which is left out.
+In the standard setting a cyclic group keeps components (l, m) with n | m, and half a turn about x keeps or reverses
+each component. Three-fold axes along diagonals permute x, y and z, so that the structural tensors of cubic groups solve
+rational equations. The icosahedral ones come from Klein's forms (`spaces.binary_forms`). Other axes than the standard
+ones leave all of this rational: every structural tensor, or the sum of a few with rational ratios, is even or odd in
+each of x, y and z, so that the roots of the axes' lengths are one factor, which is left out.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import cache
 from itertools import combinations
 from math import comb, gcd, isqrt, lcm
 
+from invgen.algebra.rationals import null_space, reduced_rows
 from invgen.checks import as_integer
 from invgen.errors import EnumerationError, InputError
 from invgen.spaces.binary_forms import components_of_form, icosahedral_forms
@@ -39,6 +40,7 @@ Components = tuple[int, ...]
 
 STANDARD: Axes = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
 _MAIN_AXIS = {TETRAHEDRAL: 2, OCTAHEDRAL: 4, ICOSAHEDRAL: 5}
+
 
 @dataclass(frozen=True)
 class StructuralTensor:
@@ -100,7 +102,7 @@ def structural(name: str, l: int, parity: int, axes: Axes = STANDARD) -> tuple[C
         return ()
     rows = _standard(group, l, parity)
     if axes != STANDARD:
-        rows = _echelon([_turned(row, l, axes) for row in rows])
+        rows = reduced_rows([_turned(row, l, axes) for row in rows])
     if len(rows) != wanted:
         raise EnumerationError(
             f"{name} leaves {wanted} tensors of rank {l} unchanged, but {len(rows)} were found; "
@@ -159,15 +161,13 @@ def _standard(group: PointGroup, l: int, parity: int) -> list[list[Fraction]]:
     if group.rotations.family == FULL:
         return [[Fraction(1)]]
     if group.rotations.family == ICOSAHEDRAL:
-        return _echelon([components_of_form(form, l) for form in icosahedral_forms(l)])
+        return reduced_rows([components_of_form(form, l) for form in icosahedral_forms(l)])
     mixed = not group.inversion and not group.is_chiral
     rotations, signed = group.rotations, group.signed
     if not mixed or parity > 0:
         kept = [m for m in range(-l, l + 1) if _main(signed).keeps(l, m)]
     else:
-        kept = [
-            m for m in range(-l, l + 1) if _main(rotations).keeps(l, m) and not _main(signed).keeps(l, m)
-        ]
+        kept = [m for m in range(-l, l + 1) if _main(rotations).keeps(l, m) and not _main(signed).keeps(l, m)]
     if rotations.family != TETRAHEDRAL and signed.family != OCTAHEDRAL:
         return [[Fraction(int(i - l == m)) for i in range(2 * l + 1)] for m in kept]
     return _cyclic_in_xyz(l, kept)
@@ -187,19 +187,19 @@ def _cyclic_in_xyz(l: int, kept: Sequence[int]) -> list[list[Fraction]]:
             equations[a, b, c][i] += value
             equations[c, a, b][i] -= value
     rows = []
-    for solution in _null_space(list(equations.values()), len(kept)):
+    for solution in null_space(list(equations.values()), len(kept)):
         row = [Fraction(0)] * (2 * l + 1)
-        for m, value in zip(kept, solution, strict=True):
-            row[m + l] = value * norms[m + l]  # the polynomial sum of f_m P_m is the tensor of components f_m |P_m|²
+        for m, part in zip(kept, solution, strict=True):
+            row[m + l] = part * norms[m + l]  # the polynomial sum of f_m P_m is the tensor of components f_m |P_m|²
         rows.append(row)
-    return _echelon(rows)
+    return reduced_rows(rows)
 
 
 def _turned(row: Sequence[Fraction], l: int, axes: Axes) -> list[Fraction]:
     """The tensor whose x, y and z have been turned into the axes, up to a factor.
 
-    Of x'^a y'^b z'^c with x' = u · r / |u| the roots are taken out of pairs; what is left of odd powers is the same root
-    for all terms, or a rational multiple of it.
+    Of x'^a y'^b z'^c with x' = u · r / |u| the roots are taken out of pairs; what is left of odd powers is the same
+    root for all terms, or a rational multiple of it.
     """
     harmonics, norms = solid_harmonics(l), squared_norms(l)
     squares = [sum(v * v for v in axis) for axis in axes]
@@ -256,44 +256,6 @@ def _substituted(exponents: tuple[int, int, int], axes: Axes) -> dict[tuple[int,
                     longer[a + i, b + j, c + k] += x * y
         result = dict(longer)
     return result
-
-
-def _null_space(rows: list[list[Fraction]], size: int) -> list[list[Fraction]]:
-    """A basis of the vectors of this size on which all rows vanish."""
-    reduced = _echelon(rows)
-    pivots = [next(i for i, v in enumerate(row) if v) for row in reduced]
-    found = []
-    for free in range(size):
-        if free not in pivots:
-            vector = [Fraction(0)] * size
-            vector[free] = Fraction(1)
-            for pivot, row in zip(pivots, reduced, strict=True):
-                vector[pivot] = -row[free]
-            found.append(vector)
-    return found
-
-
-def _echelon(rows: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:
-    """The reduced row echelon form of rational rows, without zero rows."""
-    kept: list[list[Fraction]] = []
-    pivots: list[int] = []
-    for given in rows:
-        row = list(given)
-        for pivot, other in zip(pivots, kept, strict=True):
-            if row[pivot]:
-                factor = row[pivot]
-                row = [a - factor * b for a, b in zip(row, other, strict=True)]
-        pivot = next((i for i, v in enumerate(row) if v), None)
-        if pivot is None:
-            continue
-        row = [v / row[pivot] for v in row]
-        for i, other in enumerate(kept):
-            if other[pivot]:
-                factor = other[pivot]
-                kept[i] = [a - factor * b for a, b in zip(other, row, strict=True)]
-        kept.append(row)
-        pivots.append(pivot)
-    return [kept[i] for i in sorted(range(len(kept)), key=lambda i: pivots[i])]
 
 
 def _coprime(row: Sequence[Fraction]) -> Components:

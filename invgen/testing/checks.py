@@ -68,7 +68,8 @@ def assert_equivariant(
         outputs: the irrep of the outputs, "1o", or a Cartesian tensor, "ij=ji".
         convention: of the components of x and, unless it is "cartesian" (then "rational"), of the outputs.
         samples: how many x, each with its own rotation.
-        tolerance: of the difference, relative to the largest component of each member; 1e-9 leaves room for the rounding
+        tolerance: of the difference, relative to the largest component of each member; 1e-9 leaves room for the
+        rounding
             of the rotation itself in high degrees.
         seed: of the random numbers.
     """
@@ -155,9 +156,7 @@ def _second(jacobian: Callable[[Floats], Floats], count: int, x: Floats, ybar: F
     return result
 
 
-def _assert_close(
-    what: str, found: Floats, expected: Floats, tolerance: float, scale: Floats | None = None
-) -> None:
+def _assert_close(what: str, found: Floats, expected: Floats, tolerance: float, scale: Floats | None = None) -> None:
     largest = np.abs(expected).max(axis=0, keepdims=True) if scale is None else scale
     error = np.abs(found - expected) / np.maximum(largest, np.finfo(np.float64).tiny)
     worst = np.unravel_index(np.argmax(np.nan_to_num(error, nan=np.inf)), error.shape)

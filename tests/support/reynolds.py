@@ -1,8 +1,8 @@
 """A second way to invariants of finite groups: sums over all elements, modulo a prime that has their matrices.
 
 The mean over a group of a power of a linear form is an invariant, and powers of linear forms span all polynomials of a
-degree. So values of such means at points count invariants, and values of products of lower ones count what is generated.
-Nothing here is shared with `invgen` but harmonic polynomials and the generators of the groups.
+degree. So values of such means at points count invariants, and values of products of lower ones count what is
+generated. Nothing here is shared with `invgen` but harmonic polynomials and the generators of the groups.
 """
 
 from __future__ import annotations
@@ -64,36 +64,46 @@ def _root_of_five() -> int:
 
 
 @cache
-def elements(name: str) -> Vector:
-    """All elements of a finite group as matrices, (order, 3, 3)."""
+def _words(name: str) -> tuple[list[Vector], list[Vector], list[tuple[int, int]]]:
+    """Generators, all elements of a finite group, and each as (element before it, generator that is multiplied)."""
     p = prime()
     steps = [_matrix(o.axis, o.fold, o.sign) for o in generators(POINT_GROUPS[name])]
-    found = {np.eye(3, dtype=np.int64).tobytes(): np.eye(3, dtype=np.int64)}
-    fresh = list(found.values())
-    while fresh:
-        products = [product_modulo(step, known, p) for known in fresh for step in steps]
-        fresh = []
-        for product in products:
-            if product.tobytes() not in found:
-                found[product.tobytes()] = product
-                fresh.append(product)
-    return np.stack(list(found.values()))
+    found, made = [np.eye(3, dtype=np.int64)], [(-1, -1)]
+    known = {found[0].tobytes()}
+    for before, element in enumerate(found):  # grows as it is read
+        for number, step in enumerate(steps):
+            product = product_modulo(step, element, p)
+            if product.tobytes() not in known:
+                known.add(product.tobytes())
+                found.append(product)
+                made.append((before, number))
+    return steps, found, made
+
+
+def elements(name: str) -> Vector:
+    """All elements of a finite group as matrices, (order, 3, 3)."""
+    return np.stack(_words(name)[1])
 
 
 def representation(tensors: tuple[Irrep, ...], name: str) -> Vector:
     """How all elements of a group act on the rational components of tensors, (order, dimension, dimension)."""
-    p = prime()
-    group = elements(name)
+    steps, _, made = _words(name)
     size = sum(t.dimension for t in tensors)
-    result = np.zeros((len(group), size, size), dtype=np.int64)
-    start = 0
+    acts = [_of_element(tensors, matrix, size) for matrix in steps]
+    result = [np.eye(size, dtype=np.int64)]
+    for before, number in made[1:]:
+        result.append(product_modulo(acts[number], result[before], prime()))
+    return np.stack(result)
+
+
+def _of_element(tensors: tuple[Irrep, ...], matrix: Vector, size: int) -> Vector:
+    result = np.zeros((size, size), dtype=np.int64)
+    improper, start = _determinant(matrix) != 1, 0
     for tensor in tensors:
         where = slice(start, start + tensor.dimension)
-        for matrix, out in zip(group, result, strict=True):
-            improper = _determinant(matrix) != 1
-            unnatural = tensor.parity != (-1) ** tensor.l
-            block = _harmonic_representation(tensor.l, matrix)
-            out[where, where] = (-block if improper and unnatural else block) % p
+        unnatural = tensor.parity != (-1) ** tensor.l
+        block = _harmonic_representation(tensor.l, matrix)
+        result[where, where] = (-block if improper and unnatural else block) % prime()
         start += tensor.dimension
     return result
 

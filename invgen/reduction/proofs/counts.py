@@ -56,6 +56,11 @@ class CountsProof:
     def strata(self) -> None:
         """Nothing is claimed of symmetric inputs."""
 
+    @property
+    def ring(self) -> tuple[Expression, ...]:
+        """There are no coefficients."""
+        return ()
+
     def request(self, basis: Certified) -> Request:
         """The request that a basis with this proof answers."""
         return Request(basis.space, basis.max_degree, self.kind, outputs=basis.outputs, limit=basis.limit)
@@ -87,17 +92,26 @@ class IntegrityProof(CountsProof):
     """Products of the members span as many invariants of each multidegree as its Molien count says.
 
     Attributes:
-        ring: for equivariant maps, the invariants whose products are their coefficients; empty for invariants.
+        coefficients: for equivariant maps, the invariants whose products are their coefficients; empty for invariants.
     """
 
     kind: ClassVar[str] = "integrity"
 
-    ring: tuple[Expression, ...] = ()
+    coefficients: tuple[Expression, ...] = ()
+
+    @property
+    def ring(self) -> tuple[Expression, ...]:
+        """The invariants that are coefficients."""
+        return self.coefficients
 
     def rank_sentence(self, stated: Stated, basis: Certified) -> str:
         """What is claimed, in words."""
         what = f"{stated.rank} of {stated.target} {noun(basis.outputs)} up to degree {basis.max_degree}, generating"
-        return f"products with {len(self.ring)} invariants span {what}" if self.ring else f"products span {what}"
+        said = f"products with {len(self.ring)} invariants span {what}" if self.ring else f"products span {what}"
+        bound = basis.space.degree_bound
+        if bound is None:
+            return said
+        return f"{said} {'those of all degrees' if basis.max_degree >= bound else f'(Noether: all degrees at {bound})'}"
 
     def to_json(self) -> dict[str, Any]:
         """The invariants, where there are some."""

@@ -10,6 +10,7 @@ from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.request import PRIMES, Request
 
 if TYPE_CHECKING:
+    from invgen.contractions.expression import Expression
     from invgen.reduction.orbits.fibres import FibreBounds
     from invgen.reduction.proofs.flexibility import Flexibility
     from invgen.reduction.proofs.protocols import Certified, Stated
@@ -42,6 +43,11 @@ class JacobianProof:
     def flexible(self) -> Flexibility | None:
         """None but for flexible selections."""
         return None
+
+    @property
+    def ring(self) -> tuple[Expression, ...]:
+        """There are no coefficients."""
+        return ()
 
     @property
     def fibre(self) -> FibreBounds | None:

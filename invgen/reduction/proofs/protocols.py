@@ -78,6 +78,10 @@ class Proof(Protocol):
     def strata(self) -> StrataProof | None:
         """The minors on all symmetry strata."""
 
+    @property
+    def ring(self) -> tuple[Expression, ...]:
+        """The invariants that are coefficients of equivariant maps."""
+
     def request(self, basis: Certified) -> Request:
         """The request that a basis with this proof answers."""
 

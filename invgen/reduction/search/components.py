@@ -45,8 +45,9 @@ class Rules:
         content: what the prime and the points are derived from. Selection by count is exact, so it need not depend on
             the request; another content checks the same counts at another prime.
         covariants: the rank of the equivariant maps that are asked for instead of invariants of O(3) or its like in the
-            plane. All of a multidegree are asked for; where `minimal`, those that are not sums of products of invariants
-            and lower maps. Under O(3) all of them have the group "SO3", as parity belongs to the multidegree.
+            plane. All of a multidegree are asked for; where `minimal`, those that are not sums of products of
+            invariants and lower maps. Under O(3) all of them have the group "SO3", as parity belongs to the
+            multidegree.
         parity: that of these maps.
     """
 
@@ -128,9 +129,7 @@ def solve(rules: Rules, pattern: Pattern, lower: Sequence[Candidate], ring: Sequ
     return Component(multidegree, count, named, tuple(generators))
 
 
-def _solve_maps(
-    rules: Rules, pattern: Pattern, lower: Sequence[Candidate], ring: Sequence[Candidate]
-) -> Component:
+def _solve_maps(rules: Rules, pattern: Pattern, lower: Sequence[Candidate], ring: Sequence[Candidate]) -> Component:
     """All equivariant maps of a multidegree, or where `Rules.minimal` those that products do not give, cheapest first.
 
     The maps are a basis by `CovariantPool.maps`. Products are counted by their values at points of a prime field, in
@@ -138,10 +137,7 @@ def _solve_maps(
     """
     multidegree = tuple(k for _, _, k in pattern)
     found = sorted(
-        (
-            Candidate(multidegree, cost, CouplingTree(write(node)))
-            for cost, node in _maps(rules, pattern, multidegree)
-        ),
+        (Candidate(multidegree, cost, CouplingTree(write(node))) for cost, node in _maps(rules, pattern, multidegree)),
         key=lambda candidate: candidate.cost,
     )
     count = len(found)

@@ -63,9 +63,7 @@ class CovariantPool:
             for cost, u, v in sorted(pairs, key=lambda pair: pair[0]):
                 yield cost, CouplingTree(write((u, v, 0)))
 
-    def maps(
-        self, multidegree: Multidegree, group: PointGroup, rank: int, parity: int
-    ) -> list[tuple[int, Node]]:
+    def maps(self, multidegree: Multidegree, group: PointGroup, rank: int, parity: int) -> list[tuple[int, Node]]:
         """A basis of the equivariant maps to H_rank under a subgroup of O(3), as (cost, tree).
 
         Args:

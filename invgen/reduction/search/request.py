@@ -11,8 +11,8 @@ from invgen.reduction.registry import INDEPENDENT, INTEGRITY
 from invgen.reduction.search.limits import Limit
 from invgen.reduction.search.orders import Order
 from invgen.spaces.outputs import SCALAR, parts
-from invgen.spaces.stabilisers import generic_stabiliser
 from invgen.spaces.space import TensorSpace
+from invgen.spaces.stabilisers import generic_stabiliser
 
 PRIMES = 3  # that the seed gives to whatever rests on a Jacobian, with one point for each
 

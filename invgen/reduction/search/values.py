@@ -15,7 +15,7 @@ _FIRST_CHUNK = 16
 
 
 def functionals(content: str, prime: int, count: int, width: int) -> Vector:
-    """Linear forms on covariants of `width` components, one for each of `count` points, (count, width); 1 on scalars."""
+    """Linear forms on covariants of `width` components, one for each point, (count, width); on scalars it is 1."""
     if width == 1:
         return np.ones((count, 1), dtype=np.int64)
     return derived_points(f"{content}|forms of {width}", prime, count, width)

@@ -2,8 +2,8 @@
 
 At one point the values of the maps are vectors of the outputs. Where as many are linearly independent as a generic
 stabiliser leaves dimensions of the outputs unchanged, they span all that an equivariant map can take at generic points,
-so every equivariant map is such a sum there. A minor modulo a prime that is not zero proves the independence; the number
-of dimensions is the upper bound (`spaces.stabilisers`).
+so every equivariant map is such a sum there. A minor modulo a prime that is not zero proves the independence; the
+number of dimensions is the upper bound (`spaces.stabilisers`).
 """
 
 from __future__ import annotations

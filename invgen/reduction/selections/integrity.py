@@ -36,8 +36,8 @@ def find(request: Request, work: Work = SERIAL, progress: Progress | None = None
     taken modulo a prime and can only be too low, so the number of generators is an upper bound; that they generate is
     proved. Members are coupling trees, in order of degree, then cost, then multidegree (descending).
 
-    With outputs they are equivariant maps of degree 0..max_degree that span all of them with invariants as coefficients.
-    The evidence is then a generating set of the invariants.
+    With outputs they are equivariant maps of degree 0..max_degree that span all of them with invariants as
+    coefficients. The evidence is then a generating set of the invariants.
     """
     space, limit = request.space, request.limit
     if request.outputs == SCALAR:
@@ -70,7 +70,7 @@ def recertify(request: Request, members: Sequence[Expression], before: Certifica
 
 
 def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> list[Claim]:
-    """The checks of a generating set: products span as many invariants, or equivariant maps, as the Molien counts say."""
+    """The checks of a generating set: products span as many invariants, or maps, as the Molien counts say."""
     from invgen.reduction.claim import Claim
     from invgen.reduction.proofs.claims import are_invariants, count_claim
 
@@ -97,8 +97,8 @@ def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> l
     else:
         holds = spans and _generate_maps(basis, stated, request, ring)
         what = (
-            f"the members span all {stated.rank} {noun(basis.outputs)} up to degree {basis.max_degree}, with products of "
-            f"{len(ring)} invariants as coefficients"
+            f"the members span all {stated.rank} {noun(basis.outputs)} up to degree {basis.max_degree}, with products "
+            f"of {len(ring)} invariants as coefficients"
         )
     return [*found, Claim(what, holds)]
 
