@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Protocol
 
+from invgen.algebra.exact import Surd
 from invgen.contractions import markup
 from invgen.show.matrices.words import (
     AXIAL,
@@ -48,6 +49,9 @@ class Notation(Protocol):
     def fraction(self, value: Fraction) -> str:
         """A positive number."""
 
+    def root(self, radicand: int) -> str:
+        """A square root."""
+
 
 class _Plain:
     identity = "1"
@@ -70,6 +74,9 @@ class _Plain:
 
     def fraction(self, value: Fraction) -> str:
         return str(value)
+
+    def root(self, radicand: int) -> str:
+        return f"sqrt({radicand})"
 
 
 class _Latex:
@@ -95,9 +102,41 @@ class _Latex:
     def fraction(self, value: Fraction) -> str:
         return str(value) if value.denominator == 1 else rf"\tfrac{{{value.numerator}}}{{{value.denominator}}}"
 
+    def root(self, radicand: int) -> str:
+        return rf"\sqrt{{{radicand}}}"
+
+
+class _Html:
+    identity = "<b>1</b>"
+    dot = " &sdot; "
+
+    def name(self, name: str) -> str:
+        return markup.HTML.tensor(name)
+
+    def power(self, base: str, exponent: int) -> str:
+        return (
+            f"({base})<sup>{exponent}</sup>" if "<sup>" in base and base[-1] != ")" else f"{base}<sup>{exponent}</sup>"
+        )
+
+    def transposed(self, base: str) -> str:
+        return f"{base}<sup>T</sup>"
+
+    def function(self, name: str, argument: str) -> str:
+        return f"{name}({argument})"
+
+    def bracketed(self, text: str) -> str:
+        return f"({text})"
+
+    def fraction(self, value: Fraction) -> str:
+        return str(value)
+
+    def root(self, radicand: int) -> str:
+        return f"&radic;{radicand}"
+
 
 PLAIN: Notation = _Plain()
 LATEX: Notation = _Latex()
+HTML: Notation = _Html()
 
 
 def written(terms: Sequence[Term], notation: Notation) -> str:
@@ -108,6 +147,34 @@ def written(terms: Sequence[Term], notation: Notation) -> str:
         body = _term(term, notation)
         text += f" {sign} {body}" if text else body if sign == "+" else f"-{body}"
     return text
+
+
+def scaled(factor: Fraction | Surd, terms: Sequence[Term], notation: Notation) -> str:
+    """A factor times a sum of terms: "-12 (S^2 R - R S^2)"."""
+    text = written(terms, notation)
+    if factor == 1:
+        return text
+    size, radicand = _root(factor)
+    parts = [notation.fraction(size)] if size != 1 else []
+    if radicand != 1:
+        parts.append(notation.root(radicand))
+    body = f"({text})" if len(terms) > 1 else text
+    negative = factor.sign < 0 if isinstance(factor, Surd) else factor < 0
+    return ("-" if negative else "") + " ".join([*parts, body])
+
+
+def _root(value: Fraction | Surd) -> tuple[Fraction, int]:
+    """The magnitude of a number as a rational times the root of an integer without square factors."""
+    if not isinstance(value, Surd):
+        return abs(value), 1
+    radicand, size = value.square.numerator * value.square.denominator, Fraction(1, value.square.denominator)
+    divisor = 2
+    while divisor * divisor <= radicand:
+        while radicand % divisor**2 == 0:
+            radicand //= divisor**2
+            size *= divisor
+        divisor += 1
+    return size, radicand
 
 
 def _term(term: Term, notation: Notation) -> str:
