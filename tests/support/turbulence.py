@@ -21,6 +21,7 @@ from invgen.algebra.finite_field import derived_points, derived_primes, rank, re
 from invgen.algebra.rationals import solve
 from invgen.basis.basis import Basis
 from invgen.spaces.outputs import count_maps
+from invgen.spaces.space import TensorSpace
 
 Matrices = NDArray[Any]
 
@@ -205,3 +206,37 @@ def trace_polynomial(word: str) -> tuple[tuple[Fraction, ...], tuple[tuple[int, 
     expanded = dict(matrix[0, 0] + matrix[1, 1] + matrix[2, 2])
     terms = sorted(expanded.items(), reverse=True)
     return tuple(Fraction(int(c.numerator), int(c.denominator)) for _, c in terms), tuple(tuple(e) for e, _ in terms)
+
+
+def multidegree(word: str) -> tuple[int, ...]:
+    """The degrees in S, R, P and K."""
+    return tuple(word.count(letter) for letter in "SRPK")
+
+
+def missing(words: Sequence[str], space: TensorSpace, max_degree: int) -> dict[tuple[int, ...], int]:
+    """How many invariants of each multidegree products of traces leave out, up to a degree: {} where they generate.
+
+    Their rank at points of GF(p) is at most their rank, and the Molien integral counts the invariants.
+    """
+    prime, count = derived_primes("traces", 1)[0], 100
+    points = derived_points("traces", 19, count, 14) - 9
+    given = {"S": symmetric(points[:, :5])}
+    given |= {letter: skew(points[:, 5 + 3 * i : 8 + 3 * i]) for i, letter in enumerate("RPK")}
+    # entries up to 18 in products of six: below 2^63
+    values = [np.trace(product(word, given), axis1=1, axis2=2) % prime for word in words]
+    products: dict[tuple[int, ...], list[tuple[int, Any]]] = {(0,) * 4: [(0, np.ones(count, dtype=np.int64))]}
+    result = {}
+    for degree in range(1, max_degree + 1):
+        for degrees in (m for m in np.ndindex(*(degree + 1,) * 4) if sum(m) == degree):
+            products[degrees] = [
+                (i, value * values[i] % prime)
+                for i, word in enumerate(words)
+                for least, value in products.get(tuple(np.subtract(degrees, multidegree(word))), [])
+                if least <= i
+            ]
+            wanted = space.count(degrees)
+            assert wanted < count
+            found = rank(np.array([v for _, v in products[degrees]]).reshape(-1, count), prime)
+            if found < wanted:
+                result[degrees] = wanted - found
+    return result
