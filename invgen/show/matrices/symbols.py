@@ -28,6 +28,8 @@ from invgen.show.matrices.words import (
 def expression(form: Sequence[Term]) -> Any:
     """A sum of terms in `MatrixSymbol`s 3 x 3 and 3 x 1 and symbols, called like the tensors and the axis."""
     terms = [_term(term) for term in form]
+    if len(terms) == 1:
+        return terms[0]
     return sympy.MatAdd(*terms) if getattr(terms[0], "is_Matrix", False) else sympy.Add(*terms)
 
 
@@ -35,7 +37,7 @@ def _term(term: Term) -> Any:
     scalar = sympy.Rational(term.coefficient.numerator, term.coefficient.denominator)
     for factor in term.factors:
         if not factor.is_scalar:
-            return sympy.MatMul(scalar, _factor(factor))
+            return _factor(factor) if scalar == 1 else sympy.MatMul(scalar, _factor(factor))
         scalar *= _factor(factor)
     return scalar
 
@@ -58,7 +60,8 @@ def _factor(factor: Factor) -> Any:
 
 
 def _word(word: Word) -> Any:
-    return sympy.MatMul(*map(_symbol, word)) if word else sympy.Identity(3)
+    symbols = [_symbol(symbol) for symbol in word]
+    return sympy.Identity(3) if not symbols else symbols[0] if len(symbols) == 1 else sympy.MatMul(*symbols)
 
 
 def _symbol(symbol: Symbol) -> Any:
