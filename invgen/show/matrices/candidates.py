@@ -257,8 +257,8 @@ def _matrices(
             for left, right in _cut_words(letters, matrices, others, _WORD_LENGTH)
         )
     for word in found:
-        if word and order.of_word(word) <= order.of_word(reversed_word(word)[1]):
-            yield Factor(WORD, (word,))
+        if word:
+            yield Factor(WORD, (min(word, reversed_word(word)[1], key=order.of_word),))
 
 
 def _each_apart(columns: list[Letter]) -> Iterator[tuple[Letter, list[Letter]]]:
