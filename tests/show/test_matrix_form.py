@@ -58,6 +58,8 @@ CASES: dict[str, tuple[TensorSpace, int, dict[str, Any]]] = {
     "Cinfv to 1o": (TensorSpace("S:2e", "Cinfv", orientation=TILTED), 2, {"outputs": "1o"}),
     "Cinfh": (TensorSpace("S:2e + v:1o", "Cinfh", orientation=TILTED), 3, {"select": "linear"}),
     "Cinfh to 1e": (TensorSpace("S:2e", "Cinfh"), 2, {"outputs": "1e"}),
+    "Cinfh to 2o, dyads in both orders": (TensorSpace("R:1e + v:1o", "Cinfh"), 2, {"outputs": "2o"}),
+    "Cinfv to ij=-ji": (TensorSpace("R:1e + v:1o", "Cinfv"), 2, {"outputs": "ij=-ji"}),
     "Dinf to 1e": (TensorSpace("S:2e", "Dinf", orientation=TILTED), 3, {"outputs": "1e"}),
     "Dinfh": (TensorSpace("S:2e + R:1e", "Dinfh"), 3, {}),
     "Dinfh, an axis called N": (TensorSpace("N:2e", "Dinfh"), 2, {}),
