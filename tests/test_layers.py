@@ -57,9 +57,17 @@ INSIDE = {
         *("constants", "targets", "spec", "weighted_spec", "moments_spec", "families", "build"),
         *("outputs", "implementation", "gpu", ""),
     ),
+    "show": ("matrices", ""),
 }
-# What a `Basis` offers for convenience leads back from `basis` to `show`: `report`, `table` and `_repr_html_`.
-CONVENIENCES = frozenset({("invgen.basis.basis", "invgen.show.report"), ("invgen.basis.basis", "invgen.show.tables")})
+# What a `Basis` offers for convenience leads back from `basis` to `show`: `report`, `table`, `_repr_html_`, and the
+# matrix forms of its members.
+CONVENIENCES = frozenset(
+    {
+        ("invgen.basis.basis", "invgen.show.report"),
+        ("invgen.basis.basis", "invgen.show.tables"),
+        ("invgen.basis.invariant", "invgen.show.matrix_form"),
+    }
+)
 
 # What must not even be imported inside a function: (units, packages, why).
 EXACT = frozenset({"errors", "checks", "files", "algebra", "spaces", "contractions", "reduction", "basis", "show"})

@@ -245,11 +245,15 @@ class Basis:
         full = found.rank == self.space.dimension - self.space.orbit_dimension
         return witnessed_bounds(self.space, self.contractions, [order[i] for i in found.accepted] if full else None)
 
-    def table(self, style: str = "markdown") -> str:
-        """The basis as a table: "latex", "markdown", "csv" or "html"."""
+    def table(self, style: str = "markdown", form: str = "expression") -> str:
+        """The basis as a table: "latex", "markdown", "csv" or "html"; with form="matrix" in traces and matrix products.
+
+        Raises:
+            InputError: an unknown style or form, or members without a matrix form (`Invariant.matrix_form`).
+        """
         from invgen.show import tables
 
-        return tables.render(self, style)
+        return tables.render(self, style, form)
 
     def save(self, path: str | Path) -> Path:
         """Write the basis as JSON, first to a temporary name; the same basis gives the same bytes."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import networkx
     import sympy
 
+    from invgen.show.matrix_form import MatrixForm
+
 
 @dataclass(frozen=True)
 class Invariant:
@@ -93,6 +95,19 @@ class Invariant:
         """The exact expansion as a SymPy expression; `InputError` for a covariant."""
         self._check_scalar()
         return printing.sympy_expression(self.expression, self._space, self._convention)
+
+    def matrix_form(self) -> MatrixForm:
+        """As traces, determinants and products of matrices, member = factor · form: "tr(S R^2)", "S R - R S".
+
+        For vectors and second-order tensors under O(3), SO(3) and the axial groups; `show.matrix_form` says how tensors
+        are read as vectors and matrices.
+
+        Raises:
+            InputError: a space in the plane, a tensor or an output of rank above 2, or a finite point group.
+        """
+        from invgen.show.matrix_form import matrix_form
+
+        return matrix_form(self.expression, self._space, self._outputs)
 
     def _check_scalar(self) -> None:
         if self._outputs != SCALAR:

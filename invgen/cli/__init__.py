@@ -16,7 +16,7 @@ from invgen._version import __version__
 from invgen.cli import commands, doctor, streams, training
 from invgen.errors import InputError, InvgenError, missing_package
 from invgen.reduction.options import OPTIONS, Option
-from invgen.show.styles import STYLES
+from invgen.show.styles import EXPRESSION, FORMS, STYLES
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
@@ -252,11 +252,13 @@ def _add_table(parsers: _Parsers) -> None:
         "table",
         "print a basis as a table for a paper, a page or a spreadsheet",
         f"""\
-STYLE is one of {", ".join(STYLES)}. The LaTeX needs the package booktabs.
+STYLE is one of {", ".join(STYLES)}. The LaTeX needs the package booktabs. FORM is one of {", ".join(FORMS)}:
+contractions and couplings, or traces and products of matrices, for vectors and second-order tensors.
 
 examples:
   invgen table optimal_l3_n4.json
   invgen table optimal_l3_n4.json --style latex -o table.tex
+  invgen table strain.json --form matrix
 
 Output: one row per member with number, degree, contraction, formula, tensors and multidegree, under a head
 with the space, the rank and the id (CSV: rows only). The same basis gives the same bytes.""",
@@ -264,6 +266,7 @@ with the space, the rank and the id (CSV: rows only). The same basis gives the s
     )
     _add_file(command)
     command.add_argument("--style", default="markdown", help=f"{', '.join(STYLES)}; default: markdown")
+    command.add_argument("--form", default=EXPRESSION, help=f"{', '.join(FORMS)}; default: {EXPRESSION}")
     command.add_argument("-o", "--output", metavar="OUT", type=_path, help="write to this file, not to standard output")
 
 

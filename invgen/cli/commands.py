@@ -184,7 +184,7 @@ def table(arguments: argparse.Namespace) -> None:
     from invgen import files
 
     _check_output(arguments.output)
-    text = _load(arguments.file).table(arguments.style)
+    text = _load(arguments.file).table(arguments.style, arguments.form)
     if arguments.output is None:
         streams.write(text)
     else:

@@ -1,3 +1,5 @@
-"""The styles of a table; a leaf, so that help texts need not load the module that draws them."""
+"""The styles of a table and the forms of its formulas; a leaf, so that help texts need not load what draws them."""
 
 STYLES = ("latex", "markdown", "csv", "html")
+EXPRESSION, MATRIX = "expression", "matrix"
+FORMS = (EXPRESSION, MATRIX)

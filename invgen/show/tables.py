@@ -20,7 +20,7 @@ from invgen.errors import InputError
 from invgen.reduction.registry import SELECTIONS
 from invgen.reduction.search.orders import describe
 from invgen.show import pictures
-from invgen.show.styles import STYLES
+from invgen.show.styles import EXPRESSION, FORMS, MATRIX, STYLES
 from invgen.spaces.outputs import SCALAR, noun
 from invgen.spaces.point_groups import is_structural
 
@@ -36,6 +36,7 @@ _NOTEBOOK_SCALE = 0.75
 _PAGE_ROWS, _WIDE_PAGE_ROWS = 32, 16
 _LINE_POINTS = 340  # a little less than the lines of the article class
 _GROUPS = {"O3": "O(3)", "SO3": "SO(3)", "O2": "O(2)", "SO2": "SO(2)"}
+STRUCTURE = "structure"
 _COLUMNS = ("number", "degree", "contraction", "formula", "tensors", "multidegree")
 _LATEX_SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -60,30 +61,69 @@ class Fact:
     code: bool = False
 
 
-def render(basis: Basis, style: str) -> str:
+@dataclass(frozen=True)
+class Formulas:
+    """How a table writes members, and what its head has to say of it.
+
+    Attributes:
+        latex: a member in LaTeX.
+        html: a member in HTML.
+        facts: lines of the head, after the group's structural tensors.
+    """
+
+    latex: Callable[[Invariant], str]
+    html: Callable[[Invariant], str]
+    facts: tuple[Fact, ...] = ()
+
+
+def render(basis: Basis, style: str, form: str = EXPRESSION) -> str:
     """The basis as a table, one row per member, with a head that says what it is and what is certified of it.
 
     CSV follows RFC 4180 (lines end with CR LF) and has a header but no other lines. The LaTeX needs `booktabs`.
 
+    Args:
+        basis: the basis.
+        style: "latex", "markdown", "csv" or "html".
+        form: how formulas are written, "expression", or "matrix": a factor times `Invariant.matrix_form`.
+
     Raises:
-        InputError: the style is not "latex", "markdown", "csv" or "html".
+        InputError: another style or form, or members that have no matrix form.
     """
     if style not in STYLES:
         raise InputError(f"the style of a table is one of {', '.join(STYLES)}, got {style!r}")
-    return _RENDERERS[style](basis)
+    if form not in FORMS:
+        raise InputError(f"the form of the formulas is one of {', '.join(FORMS)}, got {form!r}")
+    return _RENDERERS[style](basis, _matrices(basis) if form == MATRIX else _EXPRESSIONS)
 
 
-def facts(basis: Basis) -> list[Fact]:
-    """Space, group, convention, selection, counts, rank of target and the full id."""
+def _matrices(basis: Basis) -> Formulas:
+    from invgen.show.matrices import printing
+    from invgen.show.matrices.words import PROJECTOR
+
+    forms = {member.index: member.matrix_form() for member in basis}
+
+    def written(notation: printing.Notation) -> Callable[[Invariant], str]:
+        return lambda member: printing.scaled(forms[member.index].factor, forms[member.index].terms, notation)
+
+    axis = forms[0].axis
+    name = forms[0].letters[-1].name
+    reading = f"{name} = n n^T, n" if forms[0].letters[-1].kind == PROJECTOR else name
+    about = () if axis is None else (Fact("axis", f"{reading} is the unit vector along {axis}", code=True),)
+    return Formulas(written(printing.LATEX), written(printing.HTML), about)
+
+
+def facts(basis: Basis, more: Sequence[Fact] = ()) -> list[Fact]:
+    """Space, group, convention, selection, counts, rank of target and the full id; `more` after the group."""
     layout = basis.space.layout
     return [
         Fact("space", str(basis.space), code=True),
         *([] if layout is None else [Fact("made from", " ".join(layout.recipe), code=True)]),
         Fact("group", _group(basis.space)),
         *(
-            Fact("structure", f"{name} = {tensor}, fixed by {basis.space.group}", code=True)
+            Fact(STRUCTURE, f"{name} = {tensor}, fixed by {basis.space.group}", code=True)
             for name, tensor in structural_tensors(basis).items()
         ),
+        *more,
         *([] if basis.outputs == SCALAR else [Fact("outputs", basis.outputs, code=True)]),
         Fact("convention", basis.convention, code=True),
         Fact("selection", _selection(basis)),
@@ -150,7 +190,7 @@ def notebook(basis: Basis) -> str:
             "<code>IPython.display.HTML(basis.table('html'))</code></td></tr>"
         )
     return (
-        f"<div>\n{_html_head(basis)}\n"
+        f"<div>\n{_html_head(basis, _EXPRESSIONS)}\n"
         f'<table style="border-collapse:collapse;margin:0.5em 0">\n<thead><tr>{header}</tr></thead>\n<tbody>\n'
         + "\n".join(rows)
         + "\n</tbody>\n</table>\n</div>\n"
@@ -177,22 +217,22 @@ def _counts(basis: Basis) -> str:
 # --- CSV and Markdown ------------------------------------------------------------------------------------------------
 
 
-def _csv(basis: Basis) -> str:
+def _csv(basis: Basis, formulas: Formulas) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for m in basis:
-        writer.writerow((m.index, m.degree, m.contraction, m.latex(), ",".join(m.tensors), _multidegree(m)))
+        writer.writerow((m.index, m.degree, m.contraction, formulas.latex(m), ",".join(m.tensors), _multidegree(m)))
     return text.getvalue()
 
 
-def _markdown(basis: Basis) -> str:
+def _markdown(basis: Basis, formulas: Formulas) -> str:
     lines = [f"**{_title(basis)}**", ""]
-    lines += [f"- {fact.name}: {f'`{fact.text}`' if fact.code else fact.text}" for fact in facts(basis)]
+    lines += [f"- {fact.name}: {f'`{fact.text}`' if fact.code else fact.text}" for fact in facts(basis, formulas.facts)]
     lines += ["", f"| {' | '.join(_COLUMNS)} |", "| ---: | ---: | --- | --- | --- | --- |"]
     for m in basis:
         contraction = f"`{m.contraction}`" if m.contraction else ""
-        cells = (str(m.index), str(m.degree), contraction, f"${m.latex()}$", f"`{','.join(m.tensors)}`")
+        cells = (str(m.index), str(m.degree), contraction, f"${formulas.latex(m)}$", f"`{','.join(m.tensors)}`")
         lines.append(f"| {' | '.join(cells)} | {_multidegree(m)} |")
     return "\n".join(lines) + "\n"
 
@@ -206,20 +246,23 @@ def _title(basis: Basis) -> str:
 # --- LaTeX -----------------------------------------------------------------------------------------------------------
 
 
-def _latex(basis: Basis) -> str:
-    wide = _latex_points(basis) > _LINE_POINTS
+def _latex(basis: Basis, formulas: Formulas) -> str:
+    wide = formulas is not _EXPRESSIONS or _latex_points(basis) > _LINE_POINTS
     rows = _WIDE_PAGE_ROWS if wide else _PAGE_ROWS
     pages = [basis[start : start + rows] for start in range(0, len(basis), rows)]
     parts = [r"% Needs \usepackage{booktabs}."]
     for number, members in enumerate(pages):
-        parts += _latex_page(basis, members, first=number == 0, last=number == len(pages) - 1, wide=wide)
+        parts += _latex_page(basis, members, formulas, first=number == 0, last=number == len(pages) - 1, wide=wide)
     return "\n".join(parts) + "\n"
 
 
-def _latex_page(basis: Basis, members: Sequence[Invariant], first: bool, last: bool, wide: bool) -> list[str]:
+def _latex_page(
+    basis: Basis, members: Sequence[Invariant], formulas: Formulas, first: bool, last: bool, wide: bool
+) -> list[str]:
     given = {fact.name: _latex_text(fact) for fact in facts(basis)}
+    structure = "".join(f" {fact.name.capitalize()}: {_latex_text(fact)}." for fact in _structure(basis, formulas))
     caption = (
-        f"{_latex_escape(_title(basis))} of {given['space']}. Convention: {given['convention']}. "
+        f"{_latex_escape(_title(basis))} of {given['space']}.{structure} Convention: {given['convention']}. "
         f"Selection: {given['selection']}. Members: {given['members']}. Rank: {given['rank']}. "
         "Multidegrees and tensors are in the order of the space."
         if first
@@ -239,7 +282,9 @@ def _latex_page(basis: Basis, members: Sequence[Invariant], first: bool, last: b
         r"\midrule",
     ]
     for m in members:
-        formula = m.latex().replace(r"\, ", r"\,\allowbreak ") if wide else m.latex()
+        formula = formulas.latex(m)
+        if wide:
+            formula = formula.replace(r"\, ", r"\,\allowbreak ")
         cells = (
             str(m.index),
             str(m.degree),
@@ -288,10 +333,10 @@ def _latex_escape(text: str) -> str:
 _CELL = "text-align:left;vertical-align:middle;padding:0.25em 0.8em"
 
 
-def _html(basis: Basis) -> str:
+def _html(basis: Basis, formulas: Formulas) -> str:
     lines = [
         '<table class="invgen-basis">',
-        f'<caption style="text-align:left">{_html_head(basis)}</caption>',
+        f'<caption style="text-align:left">{_html_head(basis, formulas)}</caption>',
         "<thead><tr>" + "".join(f'<th style="text-align:left">{name}</th>' for name in _COLUMNS) + "</tr></thead>",
         "<tbody>",
     ]
@@ -300,7 +345,7 @@ def _html(basis: Basis) -> str:
             str(m.index),
             str(m.degree),
             f"<code>{escape(m.contraction)}</code>",
-            _html_formula(m),
+            formulas.html(m),
             f"<code>{escape(','.join(m.tensors))}</code>",
             _multidegree(m),
         )
@@ -308,22 +353,33 @@ def _html(basis: Basis) -> str:
     return "\n".join([*lines, "</tbody>", "</table>"]) + "\n"
 
 
-def _html_head(basis: Basis) -> str:
-    given = {f.name: f"<code>{escape(f.text)}</code>" if f.code else escape(f.text) for f in facts(basis)}
+def _html_head(basis: Basis, formulas: Formulas) -> str:
+    given = {f.name: _html_text(f) for f in facts(basis)}
     return (
         f"<strong>{escape(_title(basis))}</strong> of {given['space']}<br>\n"
-        f"rank {given['rank']}<br>\n"
+        + "".join(f"{fact.name} {_html_text(fact)}<br>\n" for fact in _structure(basis, formulas))
+        + f"rank {given['rank']}<br>\n"
         f"<small>selection {given['selection']}<br>\n"
         f"members {given['members']}, convention {given['convention']}<br>\n"
         f"id {given['id']}</small>"
     )
 
 
+def _html_text(fact: Fact) -> str:
+    return f"<code>{escape(fact.text)}</code>" if fact.code else escape(fact.text)
+
+
+def _structure(basis: Basis, formulas: Formulas) -> list[Fact]:
+    """What a point group leaves unchanged; nothing of O(3) and SO(3)."""
+    return [fact for fact in facts(basis, formulas.facts) if fact.name == STRUCTURE or fact in formulas.facts]
+
+
 def _html_formula(member: Invariant) -> str:
     return member.expression.written(HTML)
 
 
-_RENDERERS: dict[str, Callable[[Basis], str]] = {
+_EXPRESSIONS = Formulas(lambda member: member.latex(), _html_formula)
+_RENDERERS: dict[str, Callable[[Basis, Formulas], str]] = {
     "latex": _latex,
     "markdown": _markdown,
     "csv": _csv,

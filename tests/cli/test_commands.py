@@ -150,6 +150,14 @@ def test_table_prints_or_writes_the_same_bytes(run: Run, file: Path, tmp_path: P
     assert run("table", file, "--style", style) == (0, expected, "")
 
 
+def test_table_writes_matrix_products_on_request(run: Run, tmp_path: Path) -> None:
+    path = generation.generate(invgen.TensorSpace("S:2e + R:1e"), 3, select="integrity").save(tmp_path / "strain.json")
+    code, out, err = run("table", path, "--form", "matrix", "--style", "csv")
+    assert (code, err) == (0, "")
+    assert r"-6 \operatorname{tr}(S R^{2})" in out
+    assert run("table", path) == run("table", path, "--form", "expression")
+
+
 def test_the_default_style_is_markdown(run: Run, file: Path) -> None:
     assert run("table", file) == run("table", file, "--style", "markdown")
 

@@ -215,3 +215,44 @@ def test_the_text_view_names_every_member(odd: Basis) -> None:
     assert "0  degree 3  eps[ijk] v[i] u_1[j] w[k]" in lines
     assert "1  degree 3  v[i] long_name[ij] v[j]" in lines
     assert tables.text(odd).isascii()
+
+
+@pytest.fixture(scope="module")
+def transverse() -> Basis:
+    return generate(TensorSpace("v:1o + S:2e", "Dinfh"), 2, select="integrity")
+
+
+def test_every_head_states_the_structural_tensors_of_the_group(transverse: Basis) -> None:
+    assert "- structure: `@2e = -x^2 - y^2 + 2 z^2, fixed by Dinfh`\n" in transverse.table("markdown")
+    assert "structure <code>@2e = -x^2 - y^2 + 2 z^2, fixed by Dinfh</code><br>\n" in transverse.table("html")
+    power = r"\textasciicircum{}2"
+    stated = rf" Structure: \texttt{{@2e = -x{power} - y{power} + 2 z{power}, fixed by Dinfh}}. Convention:"
+    assert stated in transverse.table("latex")
+
+
+def test_a_table_without_point_group_states_no_structure(basis: Basis) -> None:
+    for style in STYLES:
+        assert "structure" not in basis.table(style).lower()
+
+
+def test_formulas_are_matrix_products_on_request(transverse: Basis) -> None:
+    rows = list(csv.DictReader(io.StringIO(transverse.table("csv", form="matrix"))))
+    assert [row["formula"] for row in rows] == [
+        r"3 \operatorname{tr}(S N)",
+        r"v \cdot v",
+        r"6 \operatorname{tr}(S^{2})",
+        r"-2 (v \cdot v - 3 (v \cdot N v))",
+        r"12 (\operatorname{tr}(S^{2}) - 3 \operatorname{tr}(S^{2} N))",
+    ]
+    assert [row["contraction"] for row in rows] == [m.contraction for m in transverse]
+    for style in ("markdown", "latex", "html"):
+        text = transverse.table(style, form="matrix")
+        assert "N = n n" in text
+        assert "tr" in text
+    html = Rows(transverse.table("html", form="matrix")).rows
+    assert "6 tr(S2)" in [row[3] for row in html if row]
+
+
+def test_an_unknown_form_of_formulas_is_refused(transverse: Basis) -> None:
+    with pytest.raises(InputError, match="expression, matrix, got 'words'"):
+        transverse.table("csv", form="words")

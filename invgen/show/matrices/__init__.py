@@ -1,0 +1,1 @@
+"""Members of bases as products of matrices: letters, words, candidates, search and notations."""
