@@ -16,7 +16,7 @@ from invgen.contractions.expression import Expression
 from invgen.contractions.trees import CouplingTree
 from invgen.reduction.search.request import PRIMES, Request
 from invgen.spaces import conventions
-from invgen.spaces.outputs import series
+from invgen.spaces.outputs import SCALAR, series
 from invgen.spaces.space import TensorSpace
 
 
