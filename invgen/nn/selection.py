@@ -59,7 +59,9 @@ class LeastSquaresRows:
             shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items() if array is not None)
             raise InputError(f"every row of the matrix has a target, and weights and offsets if any; got {shapes}")
         if weights is not None and not (weights.min() >= 0 and weights.max() > 0):
-            raise InputError("weights of rows are numbers of at least 0 and not all 0; leave rows out that do not count")
+            raise InputError(
+                "weights of rows are numbers of at least 0, not all of them 0; leave out rows that do not count"
+            )
         total = None if self.total is None else positive("the total that the sum of squares is divided by", self.total)
         vars(self).update(arrays, total=total)
 
@@ -86,7 +88,7 @@ class Selection:
         order: the members, as places in the basis.
         errors: after each step the root of the weighted mean of squared residuals of the model with the members so far.
         columns: the columns of the rows that belong to the members, those of the first member first.
-        basis: the members in this order as a basis of their own, which compiles and serves `ACE`; None without `basis=`.
+        basis: the members in this order as a basis of their own, as `compile` and `ACE` take it; None without `basis=`.
     """
 
     order: tuple[int, ...]
@@ -136,7 +138,7 @@ def select(
     independent: bool = False,
     *,
     basis: Basis | None = None,
-    groups: Sequence[int] | None = None,
+    groups: Sequence[int] | NDArray[np.integer[Any]] | None = None,
     ridge: float = 0.0,
 ) -> Selection:
     """k members by forward selection: each step takes the member that lowers the sum of squared residuals most.
@@ -156,9 +158,9 @@ def select(
         k: how many members, at most as many as there are rows.
         independent: whether the members are functionally independent; needs `basis`.
         basis: invariants of which the columns are made, in the same order.
-        groups: for each column the member that it belongs to, where a member has several, such as one for each element:
-            the blocks of `DescriptorRows` with E elements have `groups=[*range(len(basis))] * E`. By default column i is
-            member i.
+        groups: for each column the member that it belongs to, where a member has several, such as one for each
+            element: the blocks of `DescriptorRows` with E elements have `groups=[*range(len(basis))] * E`. By default
+            column i is member i.
         ridge: adds ridge |D c|² to the sum of squares, D = diag of the norms of the columns beside the offsets, as
             `LeastSquares.solve` does; the errors are without it. With 0 errors never rise.
 
@@ -174,7 +176,7 @@ def select(
     of each member modulo the primes.
     """
     if not isinstance(rows, LeastSquaresRows):
-        raise InputError(f"rows are a LeastSquaresRows, got {type(rows).__name__}; see LeastSquaresRows(matrix, targets)")
+        raise InputError(f"rows are a LeastSquaresRows, got {type(rows).__name__}; pass LeastSquaresRows(X, y)")
     independent = bool(one_of("independent", independent, (False, True)))
     ridge = not_negative("ridge", ridge)
     blocks = _blocks(rows.matrix.shape[1], basis, groups)
@@ -303,7 +305,7 @@ def _triangle(parts: Sequence[Matrix], weights: Matrix) -> tuple[Matrix, Matrix]
         block = np.column_stack([each[part] for each in parts]) / sizes * weights[part, None]
         factor = np.concatenate([factor, block])
         if len(factor) > width:
-            factor = np.linalg.qr(factor, mode="r")
+            factor = np.asarray(np.linalg.qr(factor, mode="r"))
     # Norms of whole columns are known only now.
     norms = np.linalg.norm(factor, axis=0)
     norms = np.where(norms > 0, norms, 1.0)
@@ -315,7 +317,9 @@ def _first_best(gains: Matrix) -> int:
     return int(np.flatnonzero(gains >= gains.max() - _TIE * abs(gains.max()))[0])
 
 
-def _blocks(columns: int, basis: Basis | None, groups: Sequence[int] | None) -> list[NDArray[np.intp]]:
+def _blocks(
+    columns: int, basis: Basis | None, groups: Sequence[int] | NDArray[np.integer[Any]] | None
+) -> list[NDArray[np.intp]]:
     """The columns of every member."""
     if basis is not None and not isinstance(basis, Basis):
         raise InputError(f"basis is a Basis, got {type(basis).__name__}; use invgen.generate or Basis.load")
@@ -328,7 +332,7 @@ def _blocks(columns: int, basis: Basis | None, groups: Sequence[int] | None) -> 
                 "member, or pass groups= with the member of every column"
             )
         return list(np.arange(columns)[:, None])
-    members = [as_integer(member) for member in groups]
+    members = [as_integer(member) for member in np.ravel(np.asarray(groups, dtype=object))]
     known = [member for member in members if member is not None]
     count = len(basis) if basis is not None else max(known, default=-1) + 1
     if len(known) != columns or sorted(set(known)) != list(range(count)):
