@@ -196,6 +196,18 @@ def test_errors_are_those_of_the_least_squares_that_the_networks_use(ridge: floa
         assert found.errors[k - 1] == pytest.approx((loss / total) ** 0.5, rel=1e-9)  # as above
 
 
+def test_one_member_stands_for_the_columns_of_all_elements(ring: Basis, rows: LeastSquaresRows) -> None:
+    first = (np.arange(len(rows.targets)) % 3 == 0)[:, None]
+    blocks = np.column_stack([rows.matrix * first, rows.matrix * ~first])  # as DescriptorRows of two elements
+    groups = [*range(len(ring))] * 2
+    found = select(LeastSquaresRows(blocks, rows.targets), 6, True, basis=ring, groups=groups)
+    assert found.certificate.independent and found.certificate.rank == 6
+    assert found.columns == tuple(column for i in found.order for column in (i, i + len(ring)))
+    # Two weights for each member fit at least as well as one.
+    alone = select(LeastSquaresRows(blocks, rows.targets), 1, basis=ring, groups=groups)
+    assert alone.errors[0] < select(rows, 1, basis=ring).errors[0]
+
+
 def test_costs_are_those_of_the_members_and_of_their_program(ring: Basis, rows: LeastSquaresRows) -> None:
     found = select(rows, 4, basis=ring)
     assert found.basis is not None
