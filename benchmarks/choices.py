@@ -33,7 +33,6 @@ from invgen.nn import LeastSquares, LeastSquaresRows, Selection, select
 BOX = SIZES[-1]
 COUNTS = (8, 15, 24, 32, 45, 61)  # the last is the rank
 BEYOND = (95, 120, 164, 207)  # of the free selection alone
-NETWORK_COUNTS = (24, 61)
 
 
 def selections(rows: dict[str, Any], full: Basis) -> dict[str, Selection]:
@@ -123,17 +122,38 @@ def linear(element: str, data: Path, work: Path) -> None:
     write(element, result)
 
 
-def network(element: str, data: Path, work: Path, steps: int, rate: float) -> None:
-    """Train networks on what is chosen; they start from the linear fits."""
+def network(element: str, data: Path, work: Path, counts: list[int], steps: int, rate: float) -> None:
+    """Train networks on so many chosen members; they start from the linear fits.
+
+    What `benchmarks.pruning` has trained already, on the same members in the same way, is not trained again.
+    """
     full = basis(BOX, "linear")
     rows = factors(element, data, work, full)
     everything = tried(full, selections(rows, full))
-    some = [each for each in everything if each.selection.startswith("full") or (len(each.columns) in NETWORK_COUNTS)]
+    before = earlier(element, steps)
+    done = {(each["selection"], each["descriptors"]) for each in before}
+    some = [
+        each
+        for each in everything
+        if len(each.columns) in counts and (each.selection.rpartition(" ")[0], len(each.columns)) not in done
+    ]
     fits = {(each.selection, each.seed): fit(rows, each)[:2] for each in some}
     found = pruning_networks.train(frames(data, element), everything[0], some, fits, steps, rate, model_of, errors)
-    result = read(element)
-    result["network"] = [named(each) for each in found]
-    write(element, result)
+    replaced = done | {(each.selection.rpartition(" ")[0], len(each.columns)) for each in some}
+    known = read(element)
+    kept = [each for each in known.get("network", []) if (each["selection"], each["descriptors"]) not in replaced]
+    write(element, {**known, "network": [*before, *map(named, found), *kept]})
+
+
+def earlier(element: str, steps: int) -> list[dict[str, Any]]:
+    """The networks of `benchmarks.pruning` on the same members as here."""
+    names = {"full": "full", "independent": "independent by degree", "random by degree": "random by degree"}
+    trained = json.loads((RESULTS / f"pruning_{element}.json").read_text())["network"]
+    return [
+        {**each, "selection": names[each["selection"]]}
+        for each in trained
+        if (each["n_max"], each["l_max"]) == BOX and each["selection"] in names and each["steps"] == steps
+    ]
 
 
 def read(element: str) -> dict[str, Any]:
@@ -155,6 +175,7 @@ def main() -> None:
     parser.add_argument("--elements", nargs="+", default=list(ELEMENTS), choices=ELEMENTS)
     parser.add_argument("--data", type=Path, help="the folder of the packed files")
     parser.add_argument("--work", type=Path, help="where rows are kept")
+    parser.add_argument("--counts", type=int, nargs="+", default=[24, 61], choices=COUNTS, help="members of networks")
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--rate", type=float, default=pruning_networks.RATE, help="of learning, at the first step")
     given = parser.parse_args()
@@ -169,7 +190,7 @@ def main() -> None:
         if given.stage == "linear":
             linear(element, given.data, given.work)
         else:
-            network(element, given.data, given.work, given.steps, given.rate)
+            network(element, given.data, given.work, given.counts, given.steps, given.rate)
         print(f"{element}: {time.perf_counter() - start:.0f} s", flush=True)
 
 
