@@ -1,6 +1,7 @@
 """Members chosen from data against members chosen by degree: errors by their number and by operations, six elements.
 
     PYTHONPATH=. python -m benchmarks.choices linear --data ../shared/data/zuo2020 --work FOLDER --elements Si Mo
+    PYTHONPATH=. python -m benchmarks.choices weights --data ... --work FOLDER --elements Cu Ni Si
     PYTHONPATH=. python -m benchmarks.choices network --data ... --work FOLDER --elements Si Mo --steps 1500
     PYTHONPATH=. python -m benchmarks.choices draw
 
@@ -23,7 +24,7 @@ import torch
 
 from benchmarks import choices_plots, pruning_networks
 from benchmarks.pruning import RESULTS, errors, fit, model_of, rows_of
-from benchmarks.pruning_data import CORRELATION, ELEMENTS, SEEDS, SIZES, Choice, basis, frames
+from benchmarks.pruning_data import CORRELATION, ELEMENTS, ENERGY_UNIT, SEEDS, SIZES, Choice, basis, choices, frames
 from invgen.basis.basis import Basis
 from invgen.basis.choices import chosen
 from invgen.compiler.invariants import costs
@@ -32,6 +33,7 @@ from invgen.nn import LeastSquares, LeastSquaresRows, Selection, select
 
 BOX = SIZES[-1]
 COUNTS = (8, 15, 24, 32, 45, 61)  # the last is the rank
+LIGHTER = 0.02  # eV per atom, in place of ENERGY_UNIT
 BEYOND = (95, 120, 164, 207)  # of the free selection alone
 
 
@@ -62,7 +64,7 @@ def drawn(full: Basis, like: list[int], seed: int) -> list[int]:
 
 
 def tried(full: Basis, found: dict[str, Selection]) -> list[Choice]:
-    """Every choice of every size; the number of members is in the name, so that names are different."""
+    """Every choice of every size, and smaller boxes in full; the number of members makes names different."""
     order, all_columns = by_degree(full), tuple(range(len(full)))
     made = [Choice(BOX, f"full {len(full)}", None, all_columns)]
     for count in COUNTS:
@@ -72,7 +74,9 @@ def tried(full: Basis, found: dict[str, Selection]) -> list[Choice]:
             Choice(BOX, f"independent by degree {count}", None, tuple(order[:count])),
             *(Choice(BOX, f"random by degree {count}", s, tuple(drawn(full, order[:count], s))) for s in SEEDS),
         ]
-    return made + [Choice(BOX, f"free {count}", None, found["free"].order[:count]) for count in BEYOND]
+    made += [Choice(BOX, f"free {count}", None, found["free"].order[:count]) for count in BEYOND]
+    smaller = [each for each in choices()[1] if each.selection == "full" and each.size != BOX]
+    return made + [Choice(each.size, f"smaller box {len(each.columns)}", None, each.columns) for each in smaller]
 
 
 def named(record: dict[str, Any]) -> dict[str, Any]:
@@ -88,11 +92,11 @@ def operations(full: Basis, columns: tuple[int, ...], known: dict[str, int]) -> 
     return known[subset.id]
 
 
-def factors(element: str, data: Path, work: Path, full: Basis) -> dict[str, Any]:
-    """Triangular factors of training rows and the rows of the test set, made once."""
-    path = work / f"rows_{element}.pt"
+def factors(element: str, data: Path, work: Path, full: Basis, unit: float = ENERGY_UNIT) -> dict[str, Any]:
+    """Triangular factors of training rows and the rows of the test set, made once for each unit of energies."""
+    path = work / (f"rows_{element}.pt" if unit == ENERGY_UNIT else f"rows_{element}_{unit}.pt")
     if not path.exists():
-        torch.save(rows_of(frames(data, element), full), path.with_suffix(".part"))
+        torch.save(rows_of(frames(data, element), full, unit), path.with_suffix(".part"))
         path.with_suffix(".part").replace(path)
     found: dict[str, Any] = torch.load(path, weights_only=True)
     return found
@@ -120,6 +124,17 @@ def linear(element: str, data: Path, work: Path) -> None:
     result["seconds_choosing"] = round(seconds, 2)
     result["linear"] = records
     write(element, result)
+
+
+def weights(element: str, data: Path, work: Path) -> None:
+    """Choose with lighter energies, and fit with the weights of all other fits."""
+    full = basis(BOX, "linear")
+    rows = factors(element, data, work, full)
+    found = selections(factors(element, data, work, full, LIGHTER), full)
+    records = [
+        fit(rows, Choice(BOX, name, None, each.order[:count]))[2] for name, each in found.items() for count in COUNTS
+    ]
+    write(element, {**read(element), "lighter": {"energy_unit": LIGHTER, "linear": records}})
 
 
 def network(element: str, data: Path, work: Path, counts: list[int], steps: int, rate: float) -> None:
@@ -171,7 +186,7 @@ def write(element: str, result: dict[str, Any]) -> None:
 def main() -> None:
     """Run one stage for the elements given."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("stage", choices=("linear", "network", "draw"))
+    parser.add_argument("stage", choices=("linear", "weights", "network", "draw"))
     parser.add_argument("--elements", nargs="+", default=list(ELEMENTS), choices=ELEMENTS)
     parser.add_argument("--data", type=Path, help="the folder of the packed files")
     parser.add_argument("--work", type=Path, help="where rows are kept")
@@ -183,12 +198,14 @@ def main() -> None:
         choices_plots.draw_all()
         return
     if given.data is None or given.work is None:
-        parser.error("the stages linear and network need --data and --work")
+        parser.error("all stages but draw need --data and --work")
     given.work.mkdir(parents=True, exist_ok=True)
     for element in given.elements:
         start = time.perf_counter()
         if given.stage == "linear":
             linear(element, given.data, given.work)
+        elif given.stage == "weights":
+            weights(element, given.data, given.work)
         else:
             network(element, given.data, given.work, given.counts, given.steps, given.rate)
         print(f"{element}: {time.perf_counter() - start:.0f} s", flush=True)
