@@ -55,7 +55,7 @@ def draw(results: list[Record], measure: str, label: str) -> None:
             axes.set_yscale("log")
             axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
             axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-            axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
             axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
             axes.tick_params(labelsize=7)
             axes.minorticks_off()
@@ -65,7 +65,9 @@ def draw(results: list[Record], measure: str, label: str) -> None:
                 axes.set_ylabel(label)
             if row == 0:
                 axes.set_title(result["element"])
-    panels[0, 0].legend(fontsize=6, frameon=False)
+    figure.legend(
+        *panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=len(STYLES), frameon=False
+    )
     figure.savefig(FIGURES / f"choices_{measure.partition('_')[0]}.svg", metadata={"Date": None})
     pyplot.close(figure)
 
@@ -77,6 +79,8 @@ def _curve(axes: Axes, records: list[Record], selection: str, along: str, measur
         values = [each[measure] for each in found]
         at = statistics.fmean(each[along] for each in found)
         points.append((at, statistics.fmean(values), min(values), max(values)))
+    if not points:
+        return
     places, mean, low, high = zip(*points, strict=True)
     bars = [[m - l for m, l in zip(mean, low, strict=True)], [h - m for h, m in zip(high, mean, strict=True)]]
     size = 8 if mark == "*" else 3.5
