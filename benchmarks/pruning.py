@@ -57,7 +57,7 @@ def errors(energies: torch.Tensor, forces: torch.Tensor) -> dict[str, float]:
     }
 
 
-def rows_of(data: dict[str, list[Frame]], basis: Basis) -> dict[str, Any]:
+def rows_of(data: dict[str, list[Frame]], basis: Basis, energy_unit: float = ENERGY_UNIT) -> dict[str, Any]:
     """The triangular factors of the training rows of every fold, and the rows of the test set."""
     rows = DescriptorRows(model_of(basis, int(data["train"][0].species[0])))
     folds = [LeastSquares(len(basis)) for _ in range(FOLDS)]
@@ -67,7 +67,7 @@ def rows_of(data: dict[str, list[Frame]], basis: Basis) -> dict[str, Any]:
         counts = torch.zeros(1 + 3 * each.atoms, dtype=torch.float64)
         counts[0] = 1
         weights = torch.full_like(counts, 1 / (FORCE_UNIT * components**0.5))
-        weights[0] = 1 / (ENERGY_UNIT * len(data["train"]) ** 0.5)
+        weights[0] = 1 / (energy_unit * len(data["train"]) ** 0.5)
         targets = torch.cat([counts[:1] * each.energy / each.atoms, each.forces.flatten()])
         fold.add(counts, torch.cat([values.mean(0)[None], gradients.flatten(0, 1)]), targets, weights)
     test = [(rows(*each.arguments), each) for each in data["test"]]

@@ -15,6 +15,7 @@ from invgen.nn.moments import Moments
 from invgen.nn.normalisation import GroupNorm
 from invgen.nn.potential import Potential, Prediction
 from invgen.nn.readouts import InvariantReadout, NormReadout, ScalarReadout
+from invgen.nn.selection import LeastSquaresRows, Selection, select
 from invgen.nn.sensitivities import Bessel, Bottleneck, InverseDistanceGaussians
 
 __all__ = [
@@ -23,6 +24,9 @@ __all__ = [
     "Chebyshev",
     "DescriptorRows",
     "LeastSquares",
+    "LeastSquaresRows",
+    "Selection",
+    "select",
     "LinearReadout",
     "NetworkReadout",
     "CosineCutoff",
