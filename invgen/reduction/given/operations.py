@@ -16,7 +16,8 @@ the sum of axes whose lengths have an irrational ratio is √α u + √β v + w.
 s √β + t √(αβ), and are zero exactly if q, r, s and t are, as α, β and αβ are no squares.
 
 Everything is computed modulo primes whose product exceeds all integers that can occur, so that zero modulo all of them
-is zero.
+is zero. Most polynomials that are no invariants are found earlier, by their values at a point and its image modulo a
+prime that has all the roots: different residues come from different values.
 """
 
 from __future__ import annotations
@@ -30,12 +31,18 @@ from math import gcd, isqrt, lcm, prod
 
 import numpy as np
 
-from invgen.algebra.finite_field import PRIME_BITS, Vector, derived_primes
+from invgen.algebra.finite_field import PRIME_BITS, Vector, derived_points, derived_primes, is_prime
 from invgen.reduction.given.frames import Derivation, Frame
-from invgen.reduction.given.polynomials import Polynomial, Residues, collected, derivative, scalar
+from invgen.reduction.given.polynomials import Polynomial, Residues, as_residues, collected, derivative, values
 from invgen.spaces import point_groups
 from invgen.spaces.point_groups import INFINITE
 from invgen.spaces.structural import STANDARD, Axes
+
+# A prime that is 121 modulo 240 has roots of unity of order 60, and roots of -1, 2, 3 and 5, so that every set of
+# integers has roots modulo some of them. It is 9 modulo 16, so that they are found by few powers.
+_STEP = 240
+_HIGHEST = 2**31 - (2**31 - 121) % _STEP
+_SOME_ANGLE = 3  # z for a rotation by an angle that does not matter
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class Direction:
     length_squared: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FrameOperation:
     """A rotation by 2π / fold about an axis, or minus it, as it acts on the components of a frame.
 
@@ -63,6 +70,8 @@ class FrameOperation:
         squares: as those of the `Direction` of the axis.
         derivations: along the rotation, for each key of `Direction.vectors`.
         unit: minus the square of the derivations' eigenvalue i |a| of weight 1.
+        prime: modulo which there are roots of the squares, of -unit and, for a finite fold, of unity.
+        points: a point modulo the prime, and where the rotation (without inversion) takes it, (2, dimension).
     """
 
     fold: int
@@ -70,6 +79,8 @@ class FrameOperation:
     squares: tuple[int, ...]
     derivations: dict[int, Derivation]
     unit: int
+    prime: int
+    points: Vector
 
 
 def operations(frame: Frame) -> tuple[FrameOperation, ...]:
@@ -83,8 +94,58 @@ def operations(frame: Frame) -> tuple[FrameOperation, ...]:
         derivations, scale = frame.along(list(direction.vectors.values()))
         by_key = dict(zip(direction.vectors, derivations, strict=True))
         unit = direction.length_squared * scale**2
-        found.append(FrameOperation(operation.fold, operation.sign, direction.squares, by_key, unit))
+        along = _Along(direction.squares, by_key, unit)
+        start = derived_points(f"invgen 1|operation {space}", along.prime, 1, space.dimension)[0]
+        image = along.turned(start, operation.fold, max(t.l for t in space.tensors))
+        points = np.stack([start, image])
+        found.append(
+            FrameOperation(operation.fold, operation.sign, direction.squares, by_key, unit, along.prime, points)
+        )
     return tuple(found)
+
+
+class _Along:
+    """A derivation as a matrix modulo a prime that has the roots in it and its eigenvalues.
+
+    Args:
+        squares: as those of a `FrameOperation`.
+        derivations: as those of a `FrameOperation`.
+        unit: as that of a `FrameOperation`.
+    """
+
+    def __init__(self, squares: Sequence[int], derivations: dict[int, Derivation], unit: int) -> None:
+        for prime in range(_HIGHEST, 0, -_STEP):
+            if is_prime(prime):
+                roots = [_root_modulo(square, prime) for square in (*squares, -unit)]
+                if all(roots):
+                    break
+        self.prime = prime
+        *own, self._eigenvalue = (root or 0 for root in roots)
+        self._parts = [(d, prod(_chosen(own, key)) % prime) for key, d in derivations.items()]
+
+    def turned(self, point: Vector, fold: int, highest: int) -> Vector:
+        """Where the rotation by 2π / fold takes a point, and for the fold 0 one by some angle.
+
+        With N = D / (i |a|), whose eigenvalues are integers from -highest to highest, it is z^N for a root of unity z:
+        z^(N + highest) = sum of binomial(N + highest, k) (z - 1)^k over k = 0..2 highest.
+        """
+        p = self.prime
+        root = _root_of_unity(fold, p) if fold else _SOME_ANGLE
+        step = pow(self._eigenvalue, -1, p)
+        term, total = point, point
+        for k in range(1, 2 * highest + 1):
+            shifted = (self._applied(term) * step + term * (highest - k + 1)) % p
+            term = shifted * ((root - 1) * pow(k, -1, p) % p) % p
+            total = (total + term) % p
+        return total * pow(root, -highest, p) % p
+
+    def _applied(self, x: Vector) -> Vector:
+        total = np.zeros_like(x)
+        for derivation, factor in self._parts:
+            values = (derivation.values % self.prime).astype(np.int64) * factor % self.prime
+            rows = np.repeat(np.arange(len(x)), np.diff(derivation.starts))
+            np.add.at(total, rows, values * x[derivation.columns] % self.prime)
+        return total % self.prime
 
 
 def direction_of(axis: tuple[int, int, int], axes: Axes) -> Direction:
@@ -119,7 +180,8 @@ def is_invariant(polynomial: Polynomial, frame: Frame, group: Sequence[FrameOper
             if terms.any():
                 part = Polynomial(polynomial.columns, exponents[terms], polynomial.coefficients[terms])
                 highest = int((part.exponents @ frame.weights[part.columns]).max())
-                if not _is_multiplied(part, operation, sign, highest):
+                before, after = values(part, operation.prime, operation.points)
+                if (before - sign * after) % operation.prime or not _is_multiplied(part, operation, sign, highest):
                     return False
     return True
 
@@ -170,7 +232,7 @@ class _Step:
     def without(self, state: dict[int, Residues], weight: int) -> dict[int, Residues]:
         """(D² + unit · weight²) of a polynomial, which has no part of this weight."""
         parts = self._derivatives(self.derived(state))
-        factor = scalar(self._operation.unit * weight**2, self.primes)
+        factor = as_residues(self._operation.unit * weight**2, self.primes)
         for key, (exponents, residues) in state.items():
             parts[key].append((exponents, residues * factor % self.primes[:, None]))
         return self._collected(parts)
@@ -200,7 +262,28 @@ def _root(value: int, squares: list[int]) -> tuple[int, Fraction]:
 
 
 def _value(squares: Sequence[int], key: int) -> int:
-    return prod(square for place, square in enumerate(squares) if key >> place & 1)
+    return prod(_chosen(squares, key))
+
+
+def _chosen(values: Sequence[int], key: int) -> list[int]:
+    """The values at the places of a key's bits."""
+    return [value for place, value in enumerate(values) if key >> place & 1]
+
+
+def _root_modulo(value: int, prime: int) -> int | None:
+    """A root of an integer modulo a prime that is 9 modulo 16; None where there is none.
+
+    With r = v^((p + 7) / 16), r² is v times an eighth root of unity, whose own root has order 8 if v has a root.
+    """
+    root, eighth = pow(value, (prime + 7) // 16, prime), _root_of_unity(8, prime)
+    found = (root * pow(eighth, k, prime) % prime for k in range(4))
+    return next((candidate for candidate in found if (candidate * candidate - value) % prime == 0), None)
+
+
+def _root_of_unity(order: int, prime: int) -> int:
+    """An element of this order, which has no prime factors but 2, 3 and 5, modulo a prime that has one."""
+    found = (pow(base, (prime - 1) // order, prime) for base in range(2, prime))
+    return next(r for r in found if all(pow(r, order // q, prime) != 1 for q in (2, 3, 5) if order % q == 0))
 
 
 @cache

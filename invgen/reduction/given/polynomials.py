@@ -127,6 +127,21 @@ def gradient(polynomial: Polynomial, primes: Vector, points: Vector) -> Vector:
     return result
 
 
+def values(polynomial: Polynomial, prime: int, points: Vector) -> Vector:
+    """The values at points modulo a prime: (n, dimension) -> (n,)."""
+    primes = np.full(len(points), prime)
+    highest = int(polynomial.exponents.max(initial=0))
+    table = _powers(points[:, polynomial.columns], primes, highest)
+    terms = np.broadcast_to(
+        (polynomial.coefficients % prime).astype(np.int64), (len(points), len(polynomial.exponents))
+    )
+    for column, powers in enumerate(polynomial.exponents.T):
+        if powers.any():
+            terms = terms * table[:, powers, column] % prime
+    total: Vector = terms.sum(axis=1) % prime
+    return total
+
+
 def is_annihilated(polynomial: Polynomial, derivation: Derivation) -> bool:
     """Whether a derivation maps the polynomial to zero, decided by collecting all terms exactly.
 
@@ -156,7 +171,7 @@ def derivative(terms: Residues, columns: Vector, derivation: Derivation, factor:
     exponents, residues = terms
     term, taken, put, entry = _replacements(columns, exponents, derivation)
     modulus = primes[:, None]
-    matrix = (derivation.values[None, :] % modulus).astype(np.int64) * scalar(factor, primes) % modulus
+    matrix = (derivation.values[None, :] % modulus).astype(np.int64) * as_residues(factor, primes) % modulus
     values = residues[:, term] * exponents[term, taken] % modulus * matrix[:, entry] % modulus
     moved = exponents[term]
     places = np.arange(len(moved))
@@ -165,7 +180,7 @@ def derivative(terms: Residues, columns: Vector, derivation: Derivation, factor:
     return moved, values
 
 
-def scalar(value: int, primes: Vector) -> Vector:
+def as_residues(value: int, primes: Vector) -> Vector:
     """An integer of any size modulo primes, (n, 1)."""
     return np.array([[value % int(p)] for p in primes], dtype=np.int64)
 
