@@ -207,6 +207,16 @@ def test_zero_and_constants_are_invariants_of_every_group() -> None:
         assert accepted([{}, {(0,) * 4: Fraction(3)}], space) == [True, True]
 
 
+def test_mirrors_and_improper_axes_keep_odd_terms_of_all_odd_weights() -> None:
+    x, z = (2, 1), (1, 1)  # components are in the order y, z, x
+    powers = [monomial(3, (2, 5)), monomial(3, x, (1, 2)), monomial(3, (2, 2), z), monomial(3, x, (0, 4))]
+    assert exactly(powers, TensorSpace("1o", group="Cs")) == [True, True, False, True]
+    odd = TensorSpace("0o + 3e", group="S4")  # parity -1 in all: -R keeps odd terms of weights 2, 6, ...
+    high = add(monomial(8, (0, 1), (6, 3)), monomial(8, (0, 1), (6, 1), (2, 2)), -3)  # s Re((q2 + i q-2)^3), weight 6
+    whole = [high, monomial(8, (0, 1), (6, 3)), monomial(8, (0, 1), (6, 2)), monomial(8, (0, 1), (6, 1))]
+    assert exactly(whole, odd) == [True, True, False, True]
+
+
 def test_pseudo_scalars_change_under_groups_that_are_not_chiral() -> None:
     single, square = monomial(1, (0, 1)), monomial(1, (0, 2))
     for group, kept in (("C3", True), ("C3i", False), ("C3v", False), ("C3h", False), ("Cinf", True), ("Cinfv", False)):
