@@ -69,8 +69,9 @@ class Basis:
         """A list kept as given, in its order and its strings, with a certificate of its rank.
 
         Args:
-            contractions: pairs ("i,ij,j", ("v", "q", "v")) or lines "i,ij,j v,q,v".
-            space: the tensors that the strings name.
+            contractions: pairs ("i,ij,j", ("v", "q", "v")), lines "i,ij,j v,q,v", or coupling trees "((v,q)1,v)0";
+                under a point group trees may hold its structural tensors, "((q,q)4,@4e)0".
+            space: the tensors that the strings name, and the group.
             convention: see `invgen.spaces.conventions`; by default "cartesian" for spaces of Cartesian moments or
                 tensors, otherwise "sphericart", in the plane "complex".
 

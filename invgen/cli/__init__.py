@@ -172,7 +172,8 @@ examples:
   invgen generate "cartesian ijkl=jikl=klij" --max-degree 4 -o elasticity.json
 
 A contractions file keeps a list that someone else made, in its order: one "i,ij,j v,q,v" per line (a tensor of rank 0
-has no index: "s", or ",i,i s,v,v"); blank lines and what follows # are ignored.
+has no index: "s", or ",i,i s,v,v"), or one coupling tree, "((q,q)2,q)0", which may hold structural tensors of a point
+group, "((q,q)4,@4e)0"; blank lines and what follows # are ignored.
 
 Output: FILE, as JSON with a content hash (the basis id) and the certificate, replaced only when all is done;
 and one line with the file, the number of invariants, the rank that is proved of the rank that is needed, and the id

@@ -70,7 +70,7 @@ def _workers(count: int | None) -> AbstractContextManager[ProcessPoolExecutor | 
 def _from_list(space: TensorSpace, path: Path, convention: str | None) -> Basis:
     """The basis of a contractions file; a bad line is named by its number."""
     from invgen.basis.basis import Basis
-    from invgen.contractions.contraction import parse
+    from invgen.contractions.expression import parse
 
     lines: dict[str, int] = {}
     for number, line in _lines(path):

@@ -130,9 +130,8 @@ class Contraction(ScalarFactors):
         edges = sorted((*sorted((place[u], place[v])), m) for u, v, m in self.legs[0])
         return ContractionGraph(tuple(vertices[i] for i in order), tuple((u, v, m) for u, v, m in edges)).canonical()
 
-    def check(self, space: TensorSpace, outputs: str = SCALAR) -> Contraction:
-        """Return self if it is an invariant of the space, otherwise raise `InputError` with the reason."""
-        self.check_outputs(outputs)
+    def check_scalar(self, space: TensorSpace) -> Contraction:
+        """Return self if its tensors have these ranks, whatever its parity, otherwise raise `InputError`."""
         space.check_dimension(3, f"the contraction {self}")
         for name, group in zip(self.tensors, self.groups, strict=True):
             if name != EPSILON:
@@ -141,9 +140,14 @@ class Contraction(ScalarFactors):
                     raise InputError(f"{name} has rank {l}, the contraction {self} gives it {len(group)} indices")
         if not self.degree:
             raise InputError("a contraction needs at least one tensor of the space")
-        if not self.is_admitted(space):
+        return self
+
+    def check(self, space: TensorSpace, outputs: str = SCALAR) -> Contraction:
+        """Return self if it is an invariant of the space, otherwise raise `InputError` with the reason."""
+        self.check_outputs(outputs)
+        if not self.check_scalar(space).is_admitted(space):
             raise InputError(
-                f"the contraction {self} changes sign under inversion; it is an invariant of SO3, not of O3"
+                f"the contraction {self} changes sign under inversion; it is an invariant of SO3, not of {space.group}"
             )
         return self
 

@@ -69,6 +69,9 @@ class Expression(Protocol):
     def is_admitted(self, space: TensorSpace) -> bool:
         """Whether it is an invariant of the space's group, given that it is one of rotations."""
 
+    def check_scalar(self, space: TensorSpace) -> Self:
+        """Return self if rotations of all factors leave it unchanged, whatever its parity, otherwise `InputError`."""
+
     def check(self, space: TensorSpace, outputs: str = SCALAR) -> Self:
         """Return self if it is an equivariant map from the space to `outputs`, otherwise raise `InputError`."""
 

@@ -75,9 +75,8 @@ class PlanarProduct(ScalarFactors):
         """Whether the group of the space keeps it, given that it has weight 0."""
         return space.group == "SO2" or self.is_even(space)
 
-    def check(self, space: TensorSpace, outputs: str = SCALAR) -> PlanarProduct:
-        """Return self if it is an invariant of the space, otherwise raise `InputError` with the reason."""
-        self.check_outputs(outputs)
+    def check_scalar(self, space: TensorSpace) -> PlanarProduct:
+        """Return self if it has weight 0 and is not zero, whatever reflections do to it, otherwise `InputError`."""
         space.check_dimension(2, f"the product {self}")
         weights = {name: space.tensors[space.index(name)].l for name in self.factors}
         for name, conjugated in self.moments:
@@ -90,7 +89,12 @@ class PlanarProduct(ScalarFactors):
         plain = Counter(name for name, conjugated in self.moments if not conjugated and weights[name])
         if self.part == IMAGINARY and starred == plain:
             raise InputError(f"the product {self} is real, so this is zero; write {REAL}")
-        if not self.is_admitted(space):
+        return self
+
+    def check(self, space: TensorSpace, outputs: str = SCALAR) -> PlanarProduct:
+        """Return self if it is an invariant of the space, otherwise raise `InputError` with the reason."""
+        self.check_outputs(outputs)
+        if not self.check_scalar(space).is_admitted(space):
             raise InputError(f"the product {self} changes sign under reflections; it is an invariant of SO2, not of O2")
         return self
 

@@ -87,14 +87,19 @@ class CouplingTree(Factors):
         """The rank of the covariant; `InputError` where a coupling does not exist."""
         return _rank(self.root, space)
 
+    def check_scalar(self, space: TensorSpace) -> CouplingTree:
+        """Return self if it has rank 0, whatever its parity, otherwise raise `InputError` with the reason."""
+        space.check_dimension(3, f"the coupling tree {self}")
+        if self.rank(space):
+            raise InputError(f"the coupling tree {self} has rank {self.rank(space)}; an invariant has rank 0")
+        return self
+
     def check(self, space: TensorSpace, outputs: str = SCALAR) -> CouplingTree:
         """Return self if it is a covariant of the space to `outputs`, otherwise raise `InputError` with the reason."""
         space.check_dimension(3, f"the coupling tree {self}")
         if outputs != SCALAR:
             return self._check_covariant(space, outputs)
-        if self.rank(space):
-            raise InputError(f"the coupling tree {self} has rank {self.rank(space)}; an invariant has rank 0")
-        if not self.is_admitted(space):
+        if not self.check_scalar(space).is_admitted(space):
             raise InputError(
                 f"the coupling tree {self} changes sign under inversion; it is an invariant of groups of rotations "
                 f"such as SO3, not of {space.group}"

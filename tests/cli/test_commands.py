@@ -118,6 +118,19 @@ def test_a_contractions_file_is_kept_as_given(run: Run, tmp_path: Path) -> None:
     assert basis.select == "given"
 
 
+def test_a_contractions_file_may_hold_trees_with_structural_tensors(run: Run, tmp_path: Path) -> None:
+    given = tmp_path / "list.txt"
+    given.write_text("ij,ij q,q\n((q,q)4,@4e)0  # cubic\n((v,q)3,@3o)0\n", encoding="utf-8")
+    path = tmp_path / "b.json"
+    code, out, _ = run("generate", "v:1o + q:2e", "--group", "Td", "--contractions", given, "-o", path)
+    assert code == 0 and "3 invariants, rank 3 of 8" in out
+    assert [str(m) for m in Basis.load(path)] == ["ij,ij q,q", "((q,q)4,@4e)0", "((v,q)3,@3o)0"]
+    assert run("verify", path)[0] == 0
+    given.write_text("ij,ij q,q\n((q,q)4,@4o)0\n", encoding="utf-8")
+    result = run("generate", "v:1o + q:2e", "--group", "Td", "--contractions", given, "-o", path)
+    assert_refused(result, "line 2", "'@4o'")
+
+
 def test_show_prints_the_facts_and_each_member(run: Run, file: Path) -> None:
     code, out, err = run("show", file)
     assert (code, err) == (0, "")

@@ -18,8 +18,9 @@ from invgen.contractions.expression import KINDS, Expression, no_row, parse
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.errors import InputError
-from invgen.reduction.given import polynomials
+from invgen.reduction.given import operations, polynomials
 from invgen.reduction.given.frames import Frame, ModularMatrix, frame
+from invgen.reduction.given.operations import FrameOperation
 from invgen.reduction.given.polynomials import Polynomial
 from invgen.spaces.point_groups import is_structural
 from invgen.spaces.space import TensorSpace
@@ -56,7 +57,13 @@ class EntryList:
         for entry in self.entries:
             text = f"polynomial {entry.digest}" if isinstance(entry, Polynomial) else str(entry)
             entries.update(text.encode() + b"\n")
-        return f"invgen 1|subset|{self.space}|{self.space.group}|{self.frame.convention}|{entries.hexdigest()}"
+        group = self.space.group if self.space.orientation is None else f"{self.space.group} {self.space.orientation}"
+        return f"invgen 1|subset|{self.space}|{group}|{self.frame.convention}|{entries.hexdigest()}"
+
+    @cached_property
+    def operations(self) -> tuple[FrameOperation, ...]:
+        """What generates the point group, on the components in which polynomials are written."""
+        return operations.operations(self.frame)
 
     def at(self, primes: Sequence[int], points: Vector) -> EntriesAtPoints:
         """Gradients of the entries and tests of their invariance at points[i] modulo primes[i]."""
@@ -101,11 +108,14 @@ class EntriesAtPoints:
 
         A contraction is one by construction, unless inversion changes its sign. A polynomial is one if every term is
         even under inversion (O(3)), or the reflection y -> -y (O(2)), and the generators of rotations annihilate it.
-        That they do not is shown at a point of a prime field where one suffices.
+        That they do not is shown at a point of a prime field where one suffices. Under a point group the operations
+        that generate it decide (`reduction.given.operations`).
         """
         space = self._listed.space
         if not isinstance(entry, Polynomial):
             return entry.is_admitted(space)
+        if space.point_group is not None:
+            return operations.is_invariant(entry, self._listed.frame, self._listed.operations)
         odd = self._listed.frame.is_odd[entry.columns]
         if space.group in ("O3", "O2") and (entry.exponents @ odd % 2).any():
             return False
@@ -126,13 +136,10 @@ def read_entries(candidates: Iterable[Any], space: TensorSpace, convention: str 
     components = frame(space, convention)
     if isinstance(candidates, str) or not isinstance(candidates, Iterable):
         raise InputError(f"candidates are a list, got {candidates!r}; {_FORMS}")
-    rotations = TensorSpace(
-        space.tensors, "SO2" if space.spatial_dimension == 2 else "SO3"
-    )  # whether inversion changes a sign is decided later
     entries: list[Entry] = []
     for position, candidate in enumerate(candidates):
         try:
-            entries.append(_read(candidate, rotations, components))
+            entries.append(_read(candidate, components))
         except InputError as error:
             raise InputError(f"entry {position} of the list: {error}") from error
     if not entries:
@@ -140,12 +147,14 @@ def read_entries(candidates: Iterable[Any], space: TensorSpace, convention: str 
     return EntryList(components, tuple(entries))
 
 
-def _read(candidate: Any, space: TensorSpace, components: Frame) -> Entry:
+def _read(candidate: Any, components: Frame) -> Entry:
+    """The entry of a candidate; whether inversion changes its sign is decided later."""
+    space = components.space
     candidate = getattr(candidate, "expression", candidate)  # a member of a basis
     if isinstance(candidate, KINDS):
-        return candidate.check(space)
+        return candidate.check_scalar(space)
     if isinstance(candidate, str):
-        return parse(candidate).check(space)
+        return parse(candidate).check_scalar(space)
     if not isinstance(candidate, tuple | list) or len(candidate) != 2:
         raise InputError(f"cannot read {candidate!r}; {_FORMS}")
     first, second = candidate
@@ -153,7 +162,7 @@ def _read(candidate: Any, space: TensorSpace, components: Frame) -> Entry:
         return polynomials.read(first, second, components.blocks)
     if not isinstance(second, tuple | list) or not all(isinstance(name, str) for name in second):
         raise InputError(f"{first!r} needs a tuple of tensor names, such as ('q', 'q', 'q'), got {second!r}")
-    return Contraction(first, tuple(second)).check(space)
+    return Contraction(first, tuple(second)).check_scalar(space)
 
 
 @singledispatch

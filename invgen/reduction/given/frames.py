@@ -6,6 +6,7 @@ rotation generator L of the rational components becomes F L F^-1.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +15,7 @@ from math import lcm
 import numpy as np
 
 from invgen.algebra.finite_field import Vector
-from invgen.algebra.modular import fractions_mod
+from invgen.algebra.modular import Array, fractions_mod
 from invgen.algebra.rationals import inverted
 from invgen.errors import EnumerationError, InputError
 from invgen.spaces import conventions, harmonics
@@ -35,12 +36,18 @@ class Derivation:
     Attributes:
         starts: row v has the entries starts[v] to starts[v + 1].
         columns: the column w of each entry.
-        values: the entries, int64.
+        values: the entries, int64 if they are all below 2^62, otherwise Python integers.
     """
 
     starts: Vector
     columns: Vector
-    values: Vector
+    values: Array
+
+    @cached_property
+    def norm(self) -> int:
+        """The largest sum of the magnitudes of a row's entries."""
+        sums = np.concatenate([[0], np.cumsum(np.abs(self.values).astype(object))])
+        return int((sums[self.starts[1:]] - sums[self.starts[:-1]]).max())
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,31 @@ class Frame:
     @cached_property
     def derivations(self) -> tuple[Derivation, ...]:
         """Positive multiples of the generators on the frame's components, with integer entries."""
-        return tuple(_derivation(_product(_product(self.forward, g), self.back)) for g in self.generators)
+        moved = [self._moved(g) for g in self.generators]
+        return tuple(_derivation(rows, _denominator(rows)) for rows in moved)
+
+    def along(self, directions: Sequence[tuple[int, int, int]]) -> tuple[tuple[Derivation, ...], int]:
+        """The derivations along a · (L_x, L_y, L_z) in space for vectors a, times the least n that makes them integers.
+
+        Returns:
+            The derivations, and n.
+        """
+        found = [
+            self._moved(_blockwise(self.space, [_rotation_about(t.l, direction) for t in self.space.tensors]))
+            for direction in directions
+        ]
+        unit = lcm(*map(_denominator, found))
+        return tuple(_derivation(rows, unit) for rows in found), unit
+
+    def _moved(self, matrix: Rows) -> Rows:
+        """A matrix on rational components as it acts on the frame's: F matrix F^-1."""
+        return _product(_product(self.forward, matrix), self.back)
+
+    @cached_property
+    def weights(self) -> Vector:
+        """For each component the highest rank of the tensors that it is made of."""
+        ranks = [t.l for t in self.space.tensors for _ in range(t.dimension)]
+        return np.array([max(ranks[j] for j in row) for row in self.forward], dtype=np.int64)
 
     @cached_property
     def blocks(self) -> Vector:
@@ -249,12 +280,24 @@ def _planar_generator(weight: int) -> tuple[tuple[Fraction, ...], ...]:
     return ((Fraction(0), Fraction(-weight)), (Fraction(weight), Fraction(0)))
 
 
-def _derivation(rows: Rows) -> Derivation:
-    unit = lcm(*(v.denominator for row in rows for v in row.values()))
+def _rotation_about(l: int, direction: tuple[int, int, int]) -> tuple[tuple[Fraction, ...], ...]:
+    """a · (L_x, L_y, L_z) on rational components of rank l."""
+    return tuple(
+        tuple(sum((a * v for a, v in zip(direction, entries, strict=True)), Fraction(0)) for entries in zip(*rows))
+        for rows in zip(*rotation_generators(l), strict=True)
+    )
+
+
+def _denominator(rows: Rows) -> int:
+    return lcm(*(v.denominator for row in rows for v in row.values()))
+
+
+def _derivation(rows: Rows, unit: int) -> Derivation:
     starts = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)
     columns = np.array([c for row in rows for c in row], dtype=np.int64)
-    values = np.array([int(v * unit) for row in rows for v in row.values()], dtype=np.int64)
-    return Derivation(starts, columns, values)
+    integers = [int(v * unit) for row in rows for v in row.values()]
+    small = all(abs(v) < 2**62 for v in integers)
+    return Derivation(starts, columns, np.array(integers, dtype=np.int64 if small else object))
 
 
 def _to_free_entries(l: int) -> tuple[tuple[Fraction, ...], ...]:

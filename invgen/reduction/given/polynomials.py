@@ -6,12 +6,12 @@ Everything runs over whole arrays of terms, with int64 where sums provably fit a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 from numbers import Rational
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from invgen.reduction.given.frames import Derivation
 
 MAX_DEGREE = 1000
 _WORD = 2**62  # sums of magnitudes below this fit into int64
+
+Residues: TypeAlias = tuple[Vector, Vector]
+"""Exponents (terms, k) of a polynomial and its coefficients modulo n primes, (n, terms), both int64."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +127,21 @@ def gradient(polynomial: Polynomial, primes: Vector, points: Vector) -> Vector:
     return result
 
 
+def values(polynomial: Polynomial, prime: int, points: Vector) -> Vector:
+    """The values at points modulo a prime: (n, dimension) -> (n,)."""
+    primes = np.full(len(points), prime)
+    highest = int(polynomial.exponents.max(initial=0))
+    table = _powers(points[:, polynomial.columns], primes, highest)
+    terms = np.broadcast_to(
+        (polynomial.coefficients % prime).astype(np.int64), (len(points), len(polynomial.exponents))
+    )
+    for column, powers in enumerate(polynomial.exponents.T):
+        if powers.any():
+            terms = terms * table[:, powers, column] % prime
+    total: Vector = terms.sum(axis=1) % prime
+    return total
+
+
 def is_annihilated(polynomial: Polynomial, derivation: Derivation) -> bool:
     """Whether a derivation maps the polynomial to zero, decided by collecting all terms exactly.
 
@@ -131,23 +149,64 @@ def is_annihilated(polynomial: Polynomial, derivation: Derivation) -> bool:
 
     Complexity: sorting terms · (variables per term) · (entries per row of the matrix) integers.
     """
-    term, variable = np.nonzero(polynomial.exponents)
-    if not len(term):
+    exponents = polynomial.exponents
+    if not exponents.any():
         return True
-    local = np.zeros(int(polynomial.columns[-1]) + 1, dtype=np.int64)
-    local[polynomial.columns] = np.arange(len(polynomial.columns))
-    rows = polynomial.columns[variable]
+    term, taken, put, entry = _replacements(polynomial.columns, exponents, derivation)
+    largest = polynomial.magnitude * polynomial.degree * int(np.abs(derivation.values).sum())
+    coefficients = polynomial.coefficients.astype(np.int64 if largest < _WORD else object)
+    weights = coefficients[term] * exponents[term, taken] * derivation.values[entry]
+    places = _place_values(len(polynomial.columns), int(exponents.max()) + 2)
+    keys = (places @ exponents.T)[:, term]
+    keys += places[:, put] - places[:, taken]
+    order, first = _groups(keys)
+    return not len(first) or not np.add.reduceat(weights[order], first).any()
+
+
+def derivative(terms: Residues, columns: Vector, derivation: Derivation, factor: int, primes: Vector) -> Residues:
+    """`factor` times what a derivation makes of a polynomial modulo primes; it must not lead out of the columns.
+
+    Terms with the same exponents are not summed; `collected` does that.
+    """
+    exponents, residues = terms
+    term, taken, put, entry = _replacements(columns, exponents, derivation)
+    modulus = primes[:, None]
+    matrix = (derivation.values[None, :] % modulus).astype(np.int64) * as_residues(factor, primes) % modulus
+    values = residues[:, term] * exponents[term, taken] % modulus * matrix[:, entry] % modulus
+    moved = exponents[term]
+    places = np.arange(len(moved))
+    moved[places, taken] -= 1
+    moved[places, put] += 1
+    return moved, values
+
+
+def as_residues(value: int, primes: Vector) -> Vector:
+    """An integer of any size modulo primes, (n, 1)."""
+    return np.array([[value % int(p)] for p in primes], dtype=np.int64)
+
+
+def collected(parts: Sequence[Residues], primes: Vector) -> Residues:
+    """The sum of polynomials modulo primes, without terms whose residues are all zero. Complexity: one sort."""
+    exponents = np.concatenate([part[0] for part in parts])
+    residues = np.concatenate([part[1] for part in parts], axis=1)
+    order, first = _groups(_place_values(exponents.shape[1], int(exponents.max(initial=0)) + 2) @ exponents.T)
+    if not len(order):
+        return exponents, residues
+    sums = np.add.reduceat(residues[:, order], first, axis=1) % primes[:, None]  # at most 2^32 residues of 31 bits
+    kept = sums.any(axis=0)
+    return exponents[order[first[kept]]], sums[:, kept]
+
+
+def _replacements(columns: Vector, exponents: Vector, derivation: Derivation) -> tuple[Vector, Vector, Vector, Vector]:
+    """For every monomial that a derivation makes of a term by x_v -> G_vw x_w: the term, v, w, and where G_vw is."""
+    term, variable = np.nonzero(exponents)
+    local = np.zeros(int(columns.max(initial=0)) + 1, dtype=np.int64)
+    local[columns] = np.arange(len(columns))
+    rows = columns[variable]
     sizes = derivation.starts[rows + 1] - derivation.starts[rows]
     source = np.repeat(np.arange(len(term)), sizes)
     entry = np.arange(len(source)) - np.repeat(np.cumsum(sizes) - sizes - derivation.starts[rows], sizes)
-    largest = polynomial.magnitude * polynomial.degree * int(np.abs(derivation.values).sum())
-    coefficients = polynomial.coefficients.astype(np.int64 if largest < _WORD else object)
-    weights = (coefficients[term] * polynomial.exponents[term, variable])[source] * derivation.values[entry]
-    places = _place_values(len(polynomial.columns), int(polynomial.exponents.max()) + 2)
-    keys = (places @ polynomial.exponents.T)[:, term[source]]
-    keys += places[:, local[derivation.columns[entry]]] - places[:, variable[source]]
-    order, first = _groups(keys)
-    return not len(first) or not np.add.reduceat(weights[order], first).any()
+    return term[source], variable[source], local[derivation.columns[entry]], entry
 
 
 def _exponents(given: Any, dimension: int) -> Vector:

@@ -36,7 +36,8 @@ def find(request: Request, work: Work = SERIAL, progress: Progress | None = None
     `JacobianRank`.
     """
     if request.outputs != SCALAR:
-        return _maps().find(request, work, progress)
+        found: Found = _maps().find(request, work, progress)
+        return found
     space, target = request.space, request.target
     rows = JacobianPass(space, request.seed)
     kept: list[Expression] = []
@@ -80,7 +81,8 @@ def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> l
     from invgen.reduction.selections import strata_repair
 
     if request.outputs != SCALAR:
-        return _maps().claims(stated, basis, request, drawn)
+        found: list[Claim] = _maps().claims(stated, basis, request, drawn)
+        return found
     strata = stated.proof.strata
     return [
         minor_claim(stated, jacobian_at(stated, basis, drawn)),
