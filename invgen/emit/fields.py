@@ -1,4 +1,4 @@
-"""C11 with OpenMP for moments of fields about every voxel: passes along the axes, unrolled by their number of functions."""
+"""C11 with OpenMP for moments of fields about every voxel: passes along the axes, unrolled by their functions."""
 
 from __future__ import annotations
 

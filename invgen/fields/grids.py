@@ -81,7 +81,8 @@ def read(
         array = array[..., None]
     if array.shape[-1] != wanted:
         raise InputError(
-            f"a {values} in {dimension} dimensions has {wanted} components in the last axis, got the shape {array.shape}"
+            f"a {values} in {dimension} dimensions has {wanted} components in the last axis, got the shape "
+            f"{array.shape}"
         )
     if array.dtype != np.float32:
         array = array.astype(np.float64)

@@ -80,8 +80,8 @@ def _recipe(basis: Basis) -> tuple[str, int]:
     layout = basis.space.layout
     if layout is None or not layout.recipe[0].endswith("moments") or basis.convention != CARTESIAN:
         raise InputError(
-            f"the basis is of {basis.space} in the convention {basis.convention}; fields take bases of TensorSpace.moments "
-            "in the convention 'cartesian'"
+            f"the basis is of {basis.space} in the convention {basis.convention}; fields take bases of "
+            "TensorSpace.moments in the convention 'cartesian'"
         )
     orders = [int(n) for n in layout.recipe[2].split(",")]
     if orders != list(range(len(orders))):

@@ -92,7 +92,8 @@ def moments(
         if size > memory_limit:
             raise InputError(
                 f"the moments of {' x '.join(map(str, grid.shape))} points take {size / 2**30:.1f} GiB, more than "
-                f"memory_limit = {memory_limit / 2**30:.1f} GiB; use fields.invariants, which stores no moments, or raise it"
+                f"memory_limit = {memory_limit / 2**30:.1f} GiB; use fields.invariants, which stores no moments, or "
+                "raise it"
             )
         slabs = [np.moveaxis(slab, -2, -1) for _, slab in slabs_of(grid, order, window)]
         found = np.concatenate(slabs, axis=0)
@@ -181,7 +182,7 @@ def _points(given: Any, grid: Grid) -> NDArray[np.int64]:
         raise InputError(f'at is "every" or an array of points (n, {grid.dimension}), got {given!r}') from None
     if points.ndim != 2 or points.shape[1] != grid.dimension or not np.isfinite(points).all():
         raise InputError(f"points have the shape (n, {grid.dimension}) and are finite, got {points.shape}")
-    places = np.rint(points / np.array(grid.spacing)).astype(np.int64)
+    places: NDArray[np.int64] = np.rint(points / np.array(grid.spacing)).astype(np.int64)
     if len(places) and (places.min() < 0 or (places >= np.array(grid.shape)).any()):
         raise InputError(f"points lie inside the field, whose voxels are numbered from 0 to {np.array(grid.shape) - 1}")
     return places

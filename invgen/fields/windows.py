@@ -82,14 +82,16 @@ class Window:
         weight = np.exp(-0.5 * t * t)
         if self.kind == GAUSSIAN:
             share = spacing / (self.scale * sqrt(2.0 * pi))
-            return np.stack([t**n for n in range(order + 1)]) * (weight * share)
+            powers: Floats = np.stack([t**n for n in range(order + 1)]) * (weight * share)
+            return powers
         polynomials = [np.ones_like(t), 2.0 * t]
         for n in range(1, order):
             polynomials.append(2.0 * t * polynomials[n] - 2.0 * n * polynomials[n - 1])
         # Orthonormal functions of t, sampled: sums over voxels are integrals over t divided by the spacing of t.
         share = sqrt(spacing / (self.scale * sqrt(pi)))
         norms = np.array([sqrt(2.0**n * factorial(n)) for n in range(order + 1)])
-        return np.stack(polynomials[: order + 1]) * (weight * share) / norms[:, None]
+        found: Floats = np.stack(polynomials[: order + 1]) * (weight * share) / norms[:, None]
+        return found
 
     def entry(self, exponents: tuple[int, ...]) -> float:
         """What turns the product of `rows` of these orders into the entry of a symmetric tensor."""
