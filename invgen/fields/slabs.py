@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from invgen.emit import fields as emitter
+from invgen.emit import local_moments as emitter
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InvgenError
 from invgen.fields.windows import Window

@@ -14,7 +14,7 @@ from invgen.compiler import packages
 from invgen.emit import (
     c,
     cuda,
-    fields,
+    local_moments,
     moments,
     moments_cuda,
     moments_pytorch,
@@ -34,7 +34,7 @@ HEADERS = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if 
 FILLED = {
     c.TEMPLATE: c.CSource,
     cuda.TEMPLATE: cuda.CudaSource,
-    fields.TEMPLATE: fields.FieldSource,
+    local_moments.TEMPLATE: local_moments.LocalMomentsSource,
     pytorch.TEMPLATE: pytorch.TorchModule,
     weighted.TEMPLATE: weighted.WeightedSource,
     weighted_cuda.TEMPLATE: weighted_cuda.WeightedCudaSource,

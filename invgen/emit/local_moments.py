@@ -8,7 +8,7 @@ from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.emit.version import CODEGEN_VERSION
 
-TEMPLATE = "c/fields.c.j2"
+TEMPLATE = "c/local_moments.c.j2"
 LANE_BYTES = 64
 """Of the voxels that a pass sums at once: two vectors of 32 bytes for each of its functions."""
 
@@ -29,7 +29,7 @@ class Pass:
 
 
 @dataclass(frozen=True)
-class FieldSource:
+class LocalMomentsSource:
     """What the template needs.
 
     Attributes:
@@ -60,4 +60,4 @@ def render(order: int, dtype: str) -> str:
         dtype: "float32" or "float64".
     """
     passes = tuple(Pass(count, tuple(range(0, count, 2)), tuple(range(1, count, 2))) for count in range(1, order + 2))
-    return render_template(TEMPLATE, FieldSource(real_of(dtype).name, order, lanes_of(dtype), passes))
+    return render_template(TEMPLATE, LocalMomentsSource(real_of(dtype).name, order, lanes_of(dtype), passes))
