@@ -37,6 +37,7 @@ else:
         "compile_moments": "invgen.compiler.moments",
         "nn": None,
         "runtime": None,
+        "fields": None,
         "structures": None,
         "testing": None,
     }
@@ -54,6 +55,7 @@ __all__ = [
     "compile_moments",
     "nn",
     "runtime",
+    "fields",
     "structures",
     "testing",
     "InvgenError",

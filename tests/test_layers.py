@@ -42,6 +42,7 @@ KERNEL_MAKERS = frozenset({"emit", "compiler"})
 BESIDE = {
     "runtime": frozenset({"errors", "checks", "files", "stages", "_lazy", "_version"}),
     "structures": frozenset({"errors", "checks", "runtime"}),
+    "fields": LEAVES | {"spaces", "basis", "emit", "compiler", "runtime"},
     "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures"},
     "interop": LEAVES | {"algebra", "spaces", "compiler", "runtime", "structures", "nn"},
     "training": LEAVES | {"spaces", "basis", "show"} | {"runtime", "structures", "nn"},

@@ -20,16 +20,19 @@ TESTS = REPOSITORY / "tests"
 # Files in a folder of a stage that are named by the property that they hold, for want of one module that has it.
 PROPERTIES = {
     "compiler/test_moments_torch",
+    "compiler/test_point_groups",
     "compiler/test_sizes",
     "emit/test_c_processors",
     "emit/test_cuda_summands",
     "nn/test_conditions",
     "nn/test_forces",
     "nn/test_networks",
+    "reduction/given/test_point_groups",
     "reduction/orbits/test_fibre_of_the_paper",
     "reduction/search/test_work",
     "reduction/selections/test_equivariant",
     "reduction/selections/test_planar_completeness",
+    "reduction/selections/test_point_groups",
     "reduction/selections/test_spherical_functions",
 }
 # Folders that mirror none of invgen: helpers, and what was written before and must stay.

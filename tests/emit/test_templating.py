@@ -14,6 +14,7 @@ from invgen.compiler import packages
 from invgen.emit import (
     c,
     cuda,
+    local_moments,
     moments,
     moments_cuda,
     moments_pytorch,
@@ -33,6 +34,7 @@ HEADERS = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if 
 FILLED = {
     c.TEMPLATE: c.CSource,
     cuda.TEMPLATE: cuda.CudaSource,
+    local_moments.TEMPLATE: local_moments.LocalMomentsSource,
     pytorch.TEMPLATE: pytorch.TorchModule,
     weighted.TEMPLATE: weighted.WeightedSource,
     weighted_cuda.TEMPLATE: weighted_cuda.WeightedCudaSource,

@@ -1,0 +1,48 @@
+"""Windows: orthonormal functions, the law by which they turn, and the size of voxels that they allow."""
+
+from __future__ import annotations
+
+from math import factorial, sqrt
+
+import numpy as np
+import pytest
+from numpy.polynomial import hermite
+
+from invgen.errors import InputError
+from invgen.fields import Window
+
+
+@pytest.mark.parametrize("spacing", [0.5, 1.0])
+def test_hermite_functions_are_orthonormal_over_the_voxels(spacing: float) -> None:
+    rows = Window.hermite(1.7).rows(6, spacing)
+    # what the window leaves out beyond 6 sigma, times t^12
+    np.testing.assert_allclose(rows @ rows.T, np.eye(7), atol=2e-4)
+    np.testing.assert_allclose(rows[:4] @ rows[:4].T, np.eye(4), atol=1e-6)
+
+
+def test_hermite_functions_are_those_of_numpy() -> None:
+    window = Window.hermite(2.0)
+    t = np.arange(-12, 13) / 2.0
+    for n, row in enumerate(window.rows(5, 1.0)):
+        wanted = (
+            hermite.hermval(t, [0] * n + [1]) * np.exp(-t * t / 2) / sqrt(2.0**n * factorial(n) * sqrt(np.pi) * 2.0)
+        )
+        np.testing.assert_allclose(row, wanted, rtol=1e-13, atol=1e-15)
+
+
+def test_a_gaussian_window_averages() -> None:
+    rows = Window.gaussian(2.0).rows(2, 1.0)
+    # the mean of 1, t and t²; sampling changes them by exp(-8π²)
+    np.testing.assert_allclose(rows.sum(axis=1), [1, 0, 1], atol=1e-7)
+
+
+def test_voxels_that_sampling_gives_a_direction_are_refused() -> None:
+    assert Window.hermite(1.2).aliasing(1.0) < 1e-10
+    with pytest.raises(InputError, match=r"along y the voxels of size 3 are too large for a window of scale 1\.5"):
+        Window.hermite(1.5).check(3.0, "y")
+
+
+@pytest.mark.parametrize("scale", [0, -1.0, float("nan"), "2", None])
+def test_a_scale_is_a_positive_number(scale: object) -> None:
+    with pytest.raises(InputError, match="the scale of a window"):
+        Window.hermite(scale)  # type: ignore[arg-type]
