@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from invgen.basis.basis import Basis
+from invgen.checks import positive
 from invgen.errors import InputError
 from invgen.nn.arguments import named
 from invgen.nn.inference import of_inference, usable
@@ -47,24 +48,29 @@ class _OfInvariants(KeepsDtype):
         return found
 
     @torch.no_grad()
-    def fit_scales(self, x: torch.Tensor) -> None:
-        """Make mean_k the mean of I_k over these inputs, and scale_k one over its standard deviation.
+    def fit_scales(self, x: torch.Tensor, damping: float = 1.0) -> None:
+        """Make mean_k the mean of I_k over these inputs, and scale_k damping^(d_k - 1) over its standard deviation.
 
-        An invariant that is constant on them up to rounding gets the scale 0, which leaves it out. Call this with the
-        inputs of the training set before training: members differ by powers of ten, and a network learns little from
-        inputs that hardly vary.
+        d_k is the degree of I_k. Call this with the inputs of the training set before training: members differ by
+        powers of ten, and a network learns little from inputs that hardly vary. Near a reference state what is learnt
+        is close to a Taylor series, in which high degrees count for little; a damping of 1/4 says so to the network.
+        An invariant that is constant on the sample up to rounding gets the scale 0, which leaves it out.
 
         Args:
             x: (..., dimension), at least two inputs.
+            damping: a positive number; 1 treats all degrees alike.
 
         Raises:
-            InputError: there are fewer than two, or a member is not finite on one of them.
+            InputError: there are fewer than two inputs, a member is not finite on one of them, or the damping is not a
+                positive number.
         """
+        damping = positive("the damping", damping)
         values = _sampled(self.invariants, x)
         mean, deviation = values.mean(0), values.std(0, correction=0)
         least = _ROUNDINGS * torch.finfo(self.mean.dtype).eps * values.abs().amax(0)
+        weight = values.new_tensor([damping ** (degree - 1) for degree in self.invariants.basis.degrees])
         self.mean.copy_(mean)
-        self.scale.copy_(torch.where(deviation > least, 1 / deviation, 0.0))
+        self.scale.copy_(torch.where(deviation > least, weight / deviation, 0.0))
 
     def get_extra_state(self) -> dict[str, Any]:
         """What weights depend on and shapes do not show; the basis's id is with each `Invariants`."""
@@ -133,18 +139,19 @@ class TensorBasis(_OfInvariants):
         return y
 
     @torch.no_grad()
-    def fit_scales(self, x: torch.Tensor) -> None:
+    def fit_scales(self, x: torch.Tensor, damping: float = 1.0) -> None:
         """As for `ScalarPotential`; and make size_k the root mean square of T_k's components over these inputs.
 
         A generator that vanishes on all of them keeps the size 1.
 
         Args:
             x: (..., dimension), at least two inputs.
+            damping: of invariants alone.
 
         Raises:
-            InputError: there are fewer than two, or a member is not finite on one of them.
+            InputError: as for `ScalarPotential`.
         """
-        super().fit_scales(x)
+        super().fit_scales(x, damping)
         size = _sampled(self.generators, x).unflatten(-1, self._shape).square().mean((0, 2)).sqrt()
         least = torch.finfo(self.size.dtype).tiny
         self.size.copy_(torch.where(size > least, size, 1.0))

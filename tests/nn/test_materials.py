@@ -319,8 +319,12 @@ def test_scales_standardise_and_are_in_the_state_dict() -> None:
     torch.testing.assert_close(squares, torch.ones(10, dtype=torch.float64), rtol=1e-12, atol=0)
     assert {"mean", "scale", "size"} <= set(model.state_dict())
     reshaped = tensor_basis("turbulence")
-    reshaped.fit_scales(x.reshape(5, 10, 8))
-    assert torch.equal(reshaped.mean, model.mean)
+    reshaped.fit_scales(x.reshape(5, 10, 8), damping=0.25)
+    assert torch.equal(reshaped.mean, model.mean) and torch.equal(reshaped.size, model.size)
+    torch.testing.assert_close(
+        reshaped.scale / model.scale,
+        torch.tensor([0.25 ** (degree - 1) for degree in bases("turbulence")[0].degrees], dtype=torch.float64),
+    )
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -421,6 +425,10 @@ def of_inference() -> ScalarPotential:
         (
             lambda: potential("cubic").fit_scales(torch.full((3, 6), torch.nan, dtype=torch.float64)),
             "a member of the basis is not finite in torch.float64",
+        ),
+        (
+            lambda: potential("cubic").fit_scales(sample(invariants_of("cubic")), damping=0),
+            "the damping is a positive number, got 0",
         ),
         (lambda: ScalarPotential("0e"), "a potential takes a Basis of invariants, got str"),
         (lambda: ScalarPotential(bases("cubic")[1]), "a potential takes invariants, got a basis of outputs 'ij=ji'"),
