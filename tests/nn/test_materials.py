@@ -272,7 +272,7 @@ def test_training_on_values_and_gradients_lowers_the_loss(kind: str, target: str
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("target", ["c", "torch"])
+@pytest.mark.parametrize("target", [pytest.param("c", marks=pytest.mark.slow), "torch"])
 def test_they_compile_into_one_graph(target: str, dtype: torch.dtype) -> None:
     torch.compiler.reset()
     model, energy = (
