@@ -21,6 +21,7 @@ def read(path: Path) -> nbformat.NotebookNode:
 SHOWN = {
     "01_first_basis": {"text/html", "text/latex", "image/svg+xml"},
     "02_a_potential": {"text/html", "image/png"},
+    "03_materials": {"text/html", "image/png"},
 }
 
 

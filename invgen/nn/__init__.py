@@ -11,6 +11,7 @@ from invgen.nn.hipnn import HIPHOPNN, HIPNN, HIPNNTS
 from invgen.nn.interaction import Geometry, Interaction, Residual
 from invgen.nn.invariants import Invariants
 from invgen.nn.least_squares import LeastSquares
+from invgen.nn.materials import ScalarPotential, TensorBasis
 from invgen.nn.moments import Moments
 from invgen.nn.normalisation import GroupNorm
 from invgen.nn.potential import Potential, Prediction
@@ -53,4 +54,6 @@ __all__ = [
     "fit_self_energies",
     "Potential",
     "Prediction",
+    "TensorBasis",
+    "ScalarPotential",
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import torch
 
 from invgen.checks import integer
+from invgen.nn.perceptrons import perceptron
 
 
 class LinearReadout(torch.nn.Module):
@@ -62,8 +62,7 @@ class NetworkReadout(torch.nn.Module):
         super().__init__()
         elements, descriptors = integer("elements", elements, 1), integer("descriptors", descriptors, 1)
         self.linear = LinearReadout(elements, descriptors, dtype)
-        widths = [descriptors, *(integer("a hidden width", width, 1) for width in hidden), 1]
-        self.networks = torch.nn.ModuleList(_network(widths, dtype) for _ in range(elements))
+        self.networks = torch.nn.ModuleList(_starting_at_zero(descriptors, hidden, dtype) for _ in range(elements))
         self.register_buffer("mean", torch.zeros(descriptors, dtype=dtype))
         self.register_buffer("transform", torch.eye(descriptors, dtype=dtype))
 
@@ -102,11 +101,8 @@ def whitening(descriptors: torch.Tensor, floor: float) -> tuple[torch.Tensor, to
     return mean, axes / (spread + floor * spread.max()) / scales[:, None]
 
 
-def _network(widths: Sequence[int], dtype: torch.dtype) -> torch.nn.Sequential:
-    layers: list[torch.nn.Module] = []
-    for before, after in pairwise(widths):
-        layers += [torch.nn.Linear(before, after, dtype=dtype), torch.nn.SiLU()]
-    last = layers[-2]
-    torch.nn.init.zeros_(last.weight)  # type: ignore[arg-type]
-    torch.nn.init.zeros_(last.bias)  # type: ignore[arg-type]
-    return torch.nn.Sequential(*layers[:-1])
+def _starting_at_zero(descriptors: int, hidden: Sequence[int], dtype: torch.dtype) -> torch.nn.Sequential:
+    network = perceptron(descriptors, hidden, 1, dtype)
+    torch.nn.init.zeros_(network[-1].weight)  # type: ignore[arg-type]
+    torch.nn.init.zeros_(network[-1].bias)  # type: ignore[arg-type]
+    return network
