@@ -6,6 +6,7 @@ It holds for `tests/` and for `benchmarks/checks/`. Nothing here imports torch b
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,22 @@ def kernel_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("INVGEN_CACHE_DIR", str(folder))
         patch.delenv("INVGEN_CACHE_PATH", raising=False)
         yield folder
+
+
+@pytest.fixture
+def less_optimised(kernel_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels are built with -O1, in half the time: for tests of many sources, whose numbers are what they are about.
+
+    Kernels of packages, and whatever else is built without this, are built as users build them.
+    """
+    compiler = os.environ.get("CC", "").strip() or next(filter(shutil.which, ("cc", "gcc", "clang")), "cc")
+    script = kernel_cache.parent / "less-optimised-cc"
+    if not script.exists():
+        own = script.with_name(f"{script.name}-{os.getpid()}")
+        own.write_text(f'#!/bin/sh\nexec {compiler} "$@" -O1\n')  # of several levels the last one holds
+        own.chmod(0o755)
+        own.replace(script)
+    monkeypatch.setenv("CC", str(script))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from invgen.runtime.build.nvrtc import find_nvrtc
 from invgen.runtime.gpu.invariants import CudaInvariants
 from invgen.runtime.gpu.plan import launch_plans
 from tests.support.basis_cases import basis_of, draw, expected
-from tests.support.cuda_on_cpu import GPP, CpuDevice, methods
+from tests.support.cuda_on_cpu import GPP, CpuDevice, methods, without_machine_code
 from tests.support.kernel_cases import TOLERANCE, assert_close, results, tensors
 
 HEADER = Header("a_case", "0" * 64, "sphericart")
@@ -48,7 +48,10 @@ def spec_of(dtype: str) -> KernelSpec:
 
 @needs_gpp
 @pytest.mark.parametrize("dtype", [torch.float32, pytest.param(torch.float64, marks=pytest.mark.slow)])
-def test_kernels_in_order_are_the_basis(dtype: torch.dtype, short: None, tmp_path: Path) -> None:
+def test_kernels_in_order_are_the_basis(
+    dtype: torch.dtype, short: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_machine_code(monkeypatch)
     spec = spec_of(str(dtype).removeprefix("torch."))
     turns = [plan.name for plan in launch_plans(spec.source, "x") if plan.function == "vjp_of_vjp"]
     assert len(turns) > 2

@@ -31,7 +31,7 @@ SMALL = {"features": 4, "sensitivities": 4, "atom_layers": 0, "interactions": 1,
 def hiphop(target: str) -> tuple[Potential, torch.export.ExportedProgram]:
     """One small HIP-HOP-NN and its program, which takes seconds to make."""
     torch.manual_seed(0)
-    model = Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=2, n_max=3, target=target, **SMALL))
+    model = Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=1, n_max=2, target=target, **SMALL))
     return model, export_forces(model)
 
 
@@ -57,7 +57,7 @@ def arguments(data: Batch) -> tuple[torch.Tensor, ...]:
 
 def ace(readout: str, target: str) -> Potential:
     """ACE of three elements with random parameters; the one with a small network as `invgen train` makes it."""
-    basis = invgen.generate(ACE.space(len(SPECIES), 1, 1), 3, select="linear")
+    basis = invgen.generate(ACE.space(len(SPECIES), 1, 1), 3 if target == "c" else 2, select="linear")
     torch.manual_seed(2)
     if readout == "linear":
         model = Potential(ACE(basis, SPECIES, Chebyshev(1, CUTOFF), target=target))

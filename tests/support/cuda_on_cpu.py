@@ -1,5 +1,7 @@
 """The text of CUDA kernels, compiled by g++ and run on the CPU: a device that computes and keeps no time.
 
+The text is what is tested here, and optimisation takes longer than the numbers do: g++ is asked for none.
+
 Threads of a block run one after the other, each to its next barrier and no further, so that a kernel that reads what
 another thread has not yet written goes wrong here too. Barriers are of the block, or of a warp; an exchange between the
 lanes of a warp is two of the latter.
@@ -17,7 +19,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from invgen.runtime.build.cubin import files_of
+import pytest
+
+from invgen.runtime.build.cubin import KernelReport, files_of
+from invgen.runtime.build.nvrtc import Compiled
+from invgen.runtime.gpu.library import Plan
 from invgen.runtime.gpu.plan import LaunchPlan, launch_plans
 from invgen.runtime.implementation import Implementation
 
@@ -141,7 +147,7 @@ def build(source: str, folder: Path) -> ctypes.CDLL:
         (folder / f"{name}.cpp").write_text(PRELUDE + source + DRIVER, encoding="ascii")
         flags = [
             "-std=c++17",
-            "-O1",
+            "-O0",
             "-Wall",
             "-Wextra",
             "-Wno-clobbered",
@@ -152,6 +158,20 @@ def build(source: str, folder: Path) -> ctypes.CDLL:
         ]
         subprocess.run([str(GPP), *flags, f"{name}.cpp", "-o", library.name], cwd=folder, check=True)
     return ctypes.CDLL(str(library))
+
+
+def without_machine_code(patch: pytest.MonkeyPatch) -> None:
+    """Let kernels that only run on the CPU be loaded without NVRTC, which takes longer than anything else for them.
+
+    Which of several kernels a function launches is chosen as if all were alike to a GPU.
+    """
+
+    def alike(made: Compiled, plans: Sequence[Plan]) -> tuple[KernelReport, ...]:
+        numbers = dict(registers=64, frame=0, spill_stores=0, spill_loads=0, shared=0, instructions=1000)
+        return tuple(KernelReport(plan.name, "sm_90", **numbers, threads=plan.threads, occupancy=0.5) for plan in plans)
+
+    patch.setattr("invgen.runtime.gpu.loading.machine_code", lambda *_: Compiled("sm_90", b"\x7fELF", ""))
+    patch.setattr("invgen.runtime.gpu.invariants.reports_of", alike)
 
 
 class CpuDevice:

@@ -12,7 +12,7 @@ from invgen.algebra.exact import Surd
 from invgen.emit.header import Header
 from invgen.ir import Builder, Program
 
-STRICT = "-std=c11 -Wall -Wextra -Werror -Wconversion -Wpedantic -O3".split()
+STRICT = "-std=c11 -Wall -Wextra -Werror -Wconversion -Wpedantic".split()
 HEADER = Header("hiphop", "0" * 64, "hippynn", 1)
 GUARD = 64
 

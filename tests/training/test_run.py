@@ -130,7 +130,7 @@ def test_a_process_that_is_killed_can_be_resumed(folder: Path) -> None:
     time.sleep(0.1)
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL, "it was still running"
-    subprocess.run([*command, "--resume"], check=True, capture_output=True)
+    assert cli.main([*command[3:], "--resume"]) == 0
     assert curve(folder / "cut") == curve(folder / "whole")
 
 
@@ -351,15 +351,16 @@ def test_processes_share_out_every_batch() -> None:
 @pytest.mark.slow
 @pytest.mark.xdist_group("threads")
 def test_two_processes_have_the_loss_of_one(folder: Path) -> None:
-    for name, devices in (("one", 1), ("two", 2)):
-        given = config(
-            folder, output=str(folder / name), hardware={"devices": devices, "threads": 1}, optimiser={"ema": 0.9}
-        )
-        (folder / f"{name}.yaml").write_text(dump_yaml(given))
-        command = [sys.executable, "-m", "invgen", "train", str(folder / f"{name}.yaml")]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.count("epochs, the best was") == 1
+    one, two = (
+        config(folder, output=str(folder / name), hardware={"devices": devices, "threads": 1}, optimiser={"ema": 0.9})
+        for name, devices in (("one", 1), ("two", 2))
+    )
+    train(one, folder)
+    (folder / "two.yaml").write_text(dump_yaml(two))
+    command = [sys.executable, "-m", "invgen", "train", str(folder / "two.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("epochs, the best was") == 1
     for one, two in zip(rows(folder / "one"), rows(folder / "two"), strict=True):
         # Sums of float64 in another order, over twelve steps.
         assert two == pytest.approx(one, rel=1e-9)
