@@ -93,13 +93,18 @@ def dot_products() -> Program:
     return b.build()
 
 
-# Operations of a part, and which of the five functions then are in parts, and which of these hand values on.
+# Operations of a part, and which of the five functions then are in parts, and which of these hand values on. Parts are
+# made before a dtype is written: all dtypes, in the smallest parts.
 @pytest.mark.parametrize(
-    ("most", "parted", "scratch"), [(8, "11111", "00011"), (10, "11111", "00000"), (50, "00111", "00000")]
+    ("most", "parted", "scratch", "dtype", "accumulate"),
+    [
+        *((8, "11111", "00011", *types) for types in (("float32", ""), ("float64", ""), ("float32", "float64"))),
+        (10, "11111", "00000", "float64", ""),
+        (50, "00111", "00000", "float64", ""),
+    ],
 )
-@pytest.mark.parametrize(("dtype", "accumulate"), [("float32", ""), ("float64", ""), ("float32", "float64")])
 def test_parts_that_hand_nothing_on_equal_the_interpreter(
-    tmp_path, monkeypatch, most, parted, scratch, dtype, accumulate
+    tmp_path, monkeypatch, less_optimised, most, parted, scratch, dtype, accumulate
 ):
     monkeypatch.setattr(c, "PART_OPERATIONS", most)
     programs = kernel_programs(dot_products())
@@ -122,7 +127,7 @@ def test_parts_that_hand_nothing_on_equal_the_interpreter(
 
 
 @pytest.mark.slow
-def test_sections_compiled_apart_are_the_same_functions(programs, tmp_path, monkeypatch):
+def test_sections_compiled_apart_are_the_same_functions(programs, tmp_path, monkeypatch, less_optimised):
     monkeypatch.setattr(c, "PART_OPERATIONS", 40)
     source = c.render(programs["hiphop"], "float64", HEADER)
     (tmp_path / "apart.c").write_text(source, encoding="ascii")
