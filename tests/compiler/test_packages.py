@@ -172,8 +172,10 @@ def test_packages_import_with_torch_and_the_runtime_alone(folder: Path, packages
         _, results = json.loads(done.stdout)
         for name in NAMES:
             kernel = packages[name].kernel(torch.float64, target=target)
-            # The same source in another process: the same bits.
-            assert results[name] == kernel(*arguments_of(name, kernel)).flatten().tolist()
+            # The same source in another process. Here other tests may have built it with less optimisation, which
+            # changes a rounding or two of numbers of order 1.
+            wanted = kernel(*arguments_of(name, kernel)).flatten()
+            torch.testing.assert_close(torch.tensor(results[name], dtype=wanted.dtype), wanted, rtol=1e-14, atol=1e-14)
 
 
 @pytest.mark.parametrize("name", NAMES)
