@@ -289,7 +289,7 @@ class TensorSpace:
         """Whether the group lets rotation invariants of this multidegree survive; O(2) lets half of each pair."""
         return not self.has_parity or self.spatial_dimension == 2 or self.parity(multidegree) > 0
 
-    @property
+    @cached_property
     def has_parity(self) -> bool:
         """Whether parities matter: they do not to groups of rotations in space, such as SO(3)."""
         return self.group not in point_groups.SYMMETRIES or not self.symmetry.is_chiral
