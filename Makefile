@@ -26,7 +26,7 @@ help:
 	@echo "make demo         generate, certify, compile and run a basis on real molecules; writes demo/report.html"
 	@echo "make test-exact   tests of the stages without torch"
 	@echo "make test-quick   tests without those marked slow"
-	@echo "make test         all tests"
+	@echo "make test         all tests                                                15 min"
 	@echo "make test-lowest  a few tests with the lowest versions that are supported  30 s"
 	@echo "make lint         ruff, typos, mypy of the folders without torch           10 s; its environment: 20 s"
 	@echo "make types        mypy of everything                                       1 min"
