@@ -43,10 +43,9 @@ class Grid:
         """The number of voxels along each axis."""
         return self.values.shape[:-1]
 
-    def padded(self, axis: int, reach: int) -> NDArray[Any]:
-        """The values with `reach` voxels more at both ends of an axis, as the boundary says."""
-        width = [(0, 0)] * self.values.ndim
-        width[axis] = (reach, reach)
+    def padded(self, reach: Sequence[int]) -> NDArray[Any]:
+        """The values with `reach` voxels more at both ends of each axis, as the boundary says."""
+        width = [*((r, r) for r in reach), (0, 0)]
         return np.pad(self.values, width, mode=BOUNDARIES[self.boundary])  # type: ignore[call-overload, no-any-return]
 
 

@@ -79,8 +79,7 @@ def moments(
             take more memory than is allowed.
 
     Complexity: for each component (order + 1)(order + 2)(order + 3) / 6 sums over a line of the window per voxel, less
-    where
-        they are shared: one pass along each axis.
+        where they are shared: one pass along each axis.
     """
     grid = read(field, values, spacing, boundary)
     space = space_of(grid, order, values, group)
@@ -108,11 +107,9 @@ def space_of(grid: Grid, order: int, values: str, group: str | None = None) -> T
     if highest > MAX_ORDER:
         raise InputError(f"moments are taken to order {MAX_ORDER}, got {order!r}")
     name = group if group is not None else "O3" if grid.dimension == 3 else "O2"
-    kind = "vector" if values == "pseudovector" else values
-    space = TensorSpace.moments(range(highest + 1), kind, grid.dimension, name)
     if values == "pseudovector":
         raise InputError("pseudovector fields are not built yet; give a vector field with the group SO3")
-    return space
+    return TensorSpace.moments(range(highest + 1), values, grid.dimension, name)
 
 
 def check_window(grid: Grid, window: Window) -> None:
@@ -157,10 +154,8 @@ def slabs_of(grid: Grid, order: int, window: Window) -> Iterator[tuple[slice, Ar
 
     exponents = exponents_of(order, grid.dimension)
     slabs = Slabs(window, order, grid.spacing, exponents, grid.values.dtype)
-    padded = grid.values
     reach = [window.reach(size) for size in grid.spacing]
-    for axis, size in enumerate(reach):
-        padded = Grid(padded, grid.spacing, grid.boundary).padded(axis, size)
+    padded = grid.padded(reach)
     components = grid.values.shape[-1]
     rest = grid.shape[1:]
     thickness = max(1, _SLAB // (int(np.prod(rest)) * len(exponents) * components))
@@ -192,9 +187,7 @@ def _at_points(grid: Grid, order: int, window: Window, places: NDArray[np.int64]
     """The moments at voxels, by one small product each."""
     rows = [window.rows(order, size) for size in grid.spacing]
     reach = [window.reach(size) for size in grid.spacing]
-    padded = grid.values
-    for axis, size in enumerate(reach):
-        padded = Grid(padded, grid.spacing, grid.boundary).padded(axis, size)
+    padded = grid.padded(reach)
     exponents = exponents_of(order, grid.dimension)
     found = np.empty((len(places), len(exponents), grid.values.shape[-1]), dtype=grid.values.dtype)
     for i, place in enumerate(places):

@@ -13,10 +13,10 @@ number that is not zero; D does so with k = 0. For the change of sign the argume
 The rotation times the inversion must leave the terms that inversion keeps unchanged, and change the sign of the
 others. No root of unity appears. Roots appear only where the direction of an axis needs them: the three-fold axis of
 the sum of axes whose lengths have an irrational ratio is √α u + √β v + w. Coefficients are then of the form q + r √α +
-s √β + t √(αβ), and are zero exactly if q, r, s and t are, as α, β and αβ are no squares.
+s √β + t √(αβ), and are zero exactly if q, r, s and t are, as α, β and αβ are not squares.
 
 Everything is computed modulo primes whose product exceeds all integers that can occur, so that zero modulo all of them
-is zero. Most polynomials that are no invariants are found earlier, by their values at a point and its image modulo a
+is zero. Most polynomials that are not invariants are found earlier, by their values at a point and its image modulo a
 prime that has all the roots: different residues come from different values.
 """
 

@@ -143,7 +143,9 @@ def _solve_maps(rules: Rules, pattern: Pattern, lower: Sequence[Candidate], ring
     count = len(found)
     if not rules.minimal or not count:
         return Component(multidegree, count, (), tuple(found))
-    if sum(multidegree) > 1 and any(l == 0 and (parity > 0 or _chiral(rules)) for l, parity, _ in pattern):
+    if sum(multidegree) > 1 and any(
+        l == 0 and (parity > 0 or SYMMETRIES[rules.group].is_chiral) for l, parity, _ in pattern
+    ):
         return Component(multidegree, count, (), ())  # every map is a product with the scalar
     if not pattern:
         return Component(multidegree, count, (), tuple(found))
@@ -193,10 +195,6 @@ def _map_products(
     yield from map_rows(lower, ring, multidegree, points, length)
 
 
-def _chiral(rules: Rules) -> bool:
-    return SYMMETRIES[rules.group].is_chiral
-
-
 def _solve_in_the_plane(rules: Rules, space: TensorSpace, multidegree: Multidegree) -> Component:
     """The same by exact combinatorics, see `reduction.planar_monomials`."""
     from invgen.reduction.search.planar_monomials import planar_invariants  # most searches are in space
@@ -236,18 +234,17 @@ def map_rows(
     multidegree: Multidegree,
     points: PointValues,
     length: int,
-) -> list[Vector]:
+) -> Iterator[Vector]:
     """Linear forms of all products of one equivariant map and of invariants that make a multidegree."""
-    found = []
     for first in members:
         if _fits(first.multidegree, multidegree):
             start = points.functional(first.contraction.root, length)
             if first.multidegree == multidegree:
-                found.append(start)
+                yield start
                 continue
             rest = _difference(multidegree, first.multidegree)
-            found += [values for _, values in _multisets(invariants, rest, start, points, any_epsilons=True)]
-    return found
+            for _, values in _multisets(invariants, rest, start, points, any_epsilons=True):
+                yield values
 
 
 @dataclass(frozen=True, eq=False)

@@ -123,7 +123,7 @@ def _generate_maps(basis: Certified, stated: Stated, request: Request, ring: Seq
             case = up_to_names(space, multidegree, [c.contraction for c in lower])
             if case in proved:
                 continue
-            rows = map_rows(members, invariants, multidegree, points, count + SPARE_POINTS)
+            rows = list(map_rows(members, invariants, multidegree, points, count + SPARE_POINTS))
             if len(rows) < count or rank(np.stack(rows), points.prime) != count:
                 return False
             proved.add(case)

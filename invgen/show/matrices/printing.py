@@ -53,7 +53,20 @@ class Notation(Protocol):
         """A square root."""
 
 
-class _Plain:
+class _Shared:
+    """What notations write alike."""
+
+    def function(self, name: str, argument: str) -> str:
+        return f"{name}({argument})"
+
+    def bracketed(self, text: str) -> str:
+        return f"({text})"
+
+    def fraction(self, value: Fraction) -> str:
+        return str(value)
+
+
+class _Plain(_Shared):
     identity = "1"
     dot = " . "
 
@@ -66,20 +79,11 @@ class _Plain:
     def transposed(self, base: str) -> str:
         return f"{base}^T"
 
-    def function(self, name: str, argument: str) -> str:
-        return f"{name}({argument})"
-
-    def bracketed(self, text: str) -> str:
-        return f"({text})"
-
-    def fraction(self, value: Fraction) -> str:
-        return str(value)
-
     def root(self, radicand: int) -> str:
         return f"sqrt({radicand})"
 
 
-class _Latex:
+class _Latex(_Shared):
     identity = r"\mathbf{1}"
     dot = r" \cdot "
 
@@ -96,9 +100,6 @@ class _Latex:
     def function(self, name: str, argument: str) -> str:
         return rf"\operatorname{{{name}}}({argument})"
 
-    def bracketed(self, text: str) -> str:
-        return f"({text})"
-
     def fraction(self, value: Fraction) -> str:
         return str(value) if value.denominator == 1 else rf"\tfrac{{{value.numerator}}}{{{value.denominator}}}"
 
@@ -106,7 +107,7 @@ class _Latex:
         return rf"\sqrt{{{radicand}}}"
 
 
-class _Html:
+class _Html(_Shared):
     identity = "<b>1</b>"
     dot = " &sdot; "
 
@@ -120,15 +121,6 @@ class _Html:
 
     def transposed(self, base: str) -> str:
         return f"{base}<sup>T</sup>"
-
-    def function(self, name: str, argument: str) -> str:
-        return f"{name}({argument})"
-
-    def bracketed(self, text: str) -> str:
-        return f"({text})"
-
-    def fraction(self, value: Fraction) -> str:
-        return str(value)
 
     def root(self, radicand: int) -> str:
         return f"&radic;{radicand}"
