@@ -26,8 +26,8 @@ from invgen.contractions.candidates import connected_contractions
 from invgen.contractions.expression import Expression
 from invgen.reduction.forms.operations import Ledger
 from invgen.reduction.forms.tree_forms import TreeForms
-from invgen.reduction.search.components import Candidate, product_rows
 from invgen.reduction.search.patterns import Multidegree
+from invgen.reduction.search.products import Candidate, product_rows
 from invgen.reduction.search.two_sources import few_graphs
 from invgen.reduction.search.values import PointValues
 from invgen.spaces.space import TensorSpace

@@ -15,8 +15,9 @@ from invgen import files
 from invgen.contractions import expression
 from invgen.contractions.plans import COST_VERSION
 from invgen.errors import InputError
-from invgen.reduction.search.components import Candidate, Component, Rules
+from invgen.reduction.search.components import Component, Rules
 from invgen.reduction.search.patterns import Pattern
+from invgen.reduction.search.products import Candidate
 
 FORMAT = "invgen-component"
 FORMAT_VERSION = 1

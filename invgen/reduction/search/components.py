@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from operator import le, sub
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,9 +21,10 @@ from invgen.contractions.expression import Expression, product_of
 from invgen.contractions.trees import CouplingTree, Node, write
 from invgen.errors import EnumerationError
 from invgen.reduction.search.patterns import Multidegree, Pattern, pattern_space
+from invgen.reduction.search.products import Candidate, difference, epsilon_count, map_rows, multisets
 from invgen.reduction.search.values import PointValues
 from invgen.spaces.point_groups import SYMMETRIES, structural_names
-from invgen.spaces.space import EPSILON, TensorSpace
+from invgen.spaces.space import TensorSpace
 
 if TYPE_CHECKING:
     from invgen.reduction.search.covariants import CovariantPool
@@ -57,15 +57,6 @@ class Rules:
     content: str = "invgen 1|generators"
     covariants: int | None = None
     parity: int = 1
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An invariant with its multidegree and cost; a product is a disconnected contraction."""
-
-    multidegree: Multidegree
-    cost: int
-    contraction: Expression
 
 
 @dataclass(frozen=True)
@@ -188,7 +179,7 @@ def _map_products(
     """The values of products of invariants, or of invariants and one lower equivariant map, that make a multidegree."""
     if (rules.covariants, rules.parity) == (0, 1):
         one = np.ones(length, dtype=np.int64)
-        for factors, values in _multisets(lower, multidegree, one, points, any_epsilons=True):
+        for factors, values in multisets(lower, multidegree, one, points, any_epsilons=True):
             if len(factors) > 1:
                 yield values
         return
@@ -218,33 +209,6 @@ def sub_multidegrees(multidegree: Multidegree) -> list[Multidegree]:
     for k in multidegree:
         found = [(*m, i) for m in found for i in range(k + 1)]
     return sorted((m for m in found if any(m) and m != multidegree), key=lambda m: (sum(m), [-k for k in m]))
-
-
-def product_rows(
-    generators: Sequence[Candidate], multidegree: Multidegree, points: PointValues, length: int
-) -> list[Vector]:
-    """The values of all products of generators of a multidegree, the generators themselves included."""
-    one = np.ones(length, dtype=np.int64)
-    return [values for _, values in _multisets(generators, multidegree, one, points, any_epsilons=True)]
-
-
-def map_rows(
-    members: Sequence[Candidate],
-    invariants: Sequence[Candidate],
-    multidegree: Multidegree,
-    points: PointValues,
-    length: int,
-) -> Iterator[Vector]:
-    """Linear forms of all products of one equivariant map and of invariants that make a multidegree."""
-    for first in members:
-        if _fits(first.multidegree, multidegree):
-            start = points.functional(first.contraction.root, length)
-            if first.multidegree == multidegree:
-                yield start
-                continue
-            rest = _difference(multidegree, first.multidegree)
-            for _, values in _multisets(invariants, rest, start, points, any_epsilons=True):
-                yield values
 
 
 @dataclass(frozen=True, eq=False)
@@ -296,62 +260,21 @@ def _products(
     even = [g for g in lower if space.admits(g.multidegree)]
     one = np.ones(length, dtype=np.int64)
     if space.admits(multidegree):
-        for factors, values in _multisets(even, multidegree, one, points, rules.minimal):
+        for factors, values in multisets(even, multidegree, one, points, rules.minimal):
             if len(factors) > 1:
                 yield _product(factors, values)
         return
     for odd in lower:
         if not space.admits(odd.multidegree):
             start = points.values(odd.contraction, length)
-            rest = _difference(multidegree, odd.multidegree)
-            epsilons = _epsilons(odd)
-            for factors, values in _multisets(even, rest, start, points, rules.minimal, epsilons):
+            rest = difference(multidegree, odd.multidegree)
+            epsilons = epsilon_count(odd)
+            for factors, values in multisets(even, rest, start, points, rules.minimal, epsilons):
                 yield _product((odd, *factors), values)
 
 
 def _product(factors: tuple[Candidate, ...], values: Vector) -> _Product:
     return _Product(factors, sum(f.cost for f in factors) + len(factors) - 1, values)
-
-
-def _multisets(
-    generators: Sequence[Candidate],
-    multidegree: Multidegree,
-    values: Vector,
-    points: PointValues,
-    any_epsilons: bool,
-    epsilons: int = 0,
-) -> Iterator[tuple[tuple[Candidate, ...], Vector]]:
-    """All multisets of generators whose multidegrees sum to `multidegree`, with the products of their values."""
-    # A multidegree is one integer, a field of bits for each tensor: a part fits if no field borrows its highest bit.
-    width = max(multidegree).bit_length() + 1
-    guard = sum(1 << (width * i + width - 1) for i in range(len(multidegree)))
-    fitting = [(_packed(g.multidegree, width), g) for g in generators if _fits(g.multidegree, multidegree)]
-
-    def extend(
-        left: list[tuple[int, Candidate]], rest: int, product: Vector, epsilons: int
-    ) -> Iterator[tuple[tuple[Candidate, ...], Vector]]:
-        for i, (part, first) in enumerate(left):
-            now = epsilons + _epsilons(first)
-            if now > 1 and not any_epsilons:
-                continue
-            guarded = rest - part | guard
-            others = [pair for pair in left[i:] if (guarded - pair[0]) & guard == guard]
-            if others or rest == part:
-                result = product * points.values(first.contraction, len(values)) % points.prime
-                if rest == part:
-                    yield (first,), result
-                for more, total in extend(others, rest - part, result, now):
-                    yield (first, *more), total
-
-    return extend(fitting, _packed(multidegree, width), values, epsilons)
-
-
-def _packed(multidegree: Multidegree, width: int) -> int:
-    return sum(k << (width * i) for i, k in enumerate(multidegree))
-
-
-def _epsilons(candidate: Candidate) -> int:
-    return candidate.contraction.tensors.count(EPSILON)
 
 
 def _sources(
@@ -377,7 +300,7 @@ def _sources(
             (a, b)
             for i, a in enumerate(odd)
             for b in odd[i:]
-            if _difference(multidegree, a.multidegree) == b.multidegree and (_epsilons(a) + _epsilons(b) < 2)
+            if difference(multidegree, a.multidegree) == b.multidegree and (epsilon_count(a) + epsilon_count(b) < 2)
         ]
         yield iter([_pair(multidegree, a, b) for a, b in sorted(pairs, key=lambda p: p[0].cost + p[1].cost)])
 
@@ -392,14 +315,6 @@ def _product_values(points: PointValues, factors: tuple[Expression, ...], length
     for factor in factors[1:]:
         values = values * points.values(factor, length) % points.prime
     return values
-
-
-def _fits(part: Multidegree, whole: Multidegree) -> bool:
-    return all(map(le, part, whole))
-
-
-def _difference(whole: Multidegree, part: Multidegree) -> Multidegree:
-    return tuple(map(sub, whole, part))
 
 
 Kinds = tuple[tuple[int, int], ...]  # (l, parity) of each tensor

@@ -15,15 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from invgen.contractions.expression import Expression
-from invgen.reduction.search.components import (
-    Candidate,
-    Component,
-    Rules,
-    solve,
-    sub_multidegrees,
-)
+from invgen.reduction.search.components import Component, Rules, solve, sub_multidegrees
 from invgen.reduction.search.limits import Limit, searched_multidegrees
 from invgen.reduction.search.patterns import Multidegree, Pattern, pattern_of, pattern_space, sorted_pattern, to_space
+from invgen.reduction.search.products import Candidate
 from invgen.spaces.outputs import SCALAR, count_maps
 from invgen.spaces.point_groups import POINT_GROUPS
 from invgen.spaces.space import TensorSpace

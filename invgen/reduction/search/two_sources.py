@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from invgen.reduction.search.components import Candidate, Rules
+from invgen.reduction.search.components import Rules
 from invgen.reduction.search.generators import SERIAL, GeneratorStage, Work
+from invgen.reduction.search.products import Candidate
 from invgen.spaces.space import TensorSpace
 
 _CONTRACTION_DEGREE = 4

@@ -15,7 +15,7 @@ from itertools import chain, combinations, product
 
 from invgen.contractions import planar_product
 from invgen.contractions.expression import Expression
-from invgen.reduction.search import components
+from invgen.reduction.search import products
 from invgen.reduction.search.generators import SERIAL, GeneratorStage, Work, ring_rules
 from invgen.reduction.search.limits import Limit, check_multidegrees
 from invgen.reduction.search.orders import Key, Ranking, cost_bound
@@ -72,7 +72,7 @@ class _Group:
     """One generator of a family and those of its multidegrees that have one key."""
 
     number: int
-    generator: components.Candidate
+    generator: products.Candidate
     there: Places
     multidegrees: list[_Multidegree]
 

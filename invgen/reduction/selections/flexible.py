@@ -18,10 +18,10 @@ from invgen.reduction.options import SPECIFIC
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.flexible import FlexibleProof
 from invgen.reduction.proofs.minors import first_minor
-from invgen.reduction.search.components import Candidate
 from invgen.reduction.search.generators import SERIAL, Work
 from invgen.reduction.search.jacobian_pass import JacobianPass
 from invgen.reduction.search.patterns import Multidegree
+from invgen.reduction.search.products import Candidate
 from invgen.reduction.search.request import PRIMES, Found, Request
 from invgen.reduction.search.supports import FlexiblePlan, Support, flexible_plan, target_of
 from invgen.reduction.search.two_sources import TwoSources

@@ -14,9 +14,10 @@ from invgen.contractions.expression import Expression
 from invgen.contractions.trees import CouplingTree
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.counts import IntegrityProof
-from invgen.reduction.search.components import Candidate, Rules, map_rows, product_rows
+from invgen.reduction.search.components import Rules
 from invgen.reduction.search.generators import SERIAL, GeneratorStage, Work, ring_rules
 from invgen.reduction.search.patterns import Multidegree, up_to_names
+from invgen.reduction.search.products import Candidate, map_rows, product_rows
 from invgen.reduction.search.request import Found, Request
 from invgen.reduction.search.values import PointValues
 from invgen.reduction.selections.counted import SPARE_POINTS, counts_certificate, molien_counts

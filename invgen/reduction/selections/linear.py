@@ -18,10 +18,11 @@ from invgen.contractions.trees import CouplingTree
 from invgen.errors import InputError
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.counts import LinearProof
-from invgen.reduction.search.components import Candidate, Rules
+from invgen.reduction.search.components import Rules
 from invgen.reduction.search.generators import SERIAL, GeneratorStage, Work
 from invgen.reduction.search.limits import count_maps_to
 from invgen.reduction.search.patterns import Multidegree, up_to_names
+from invgen.reduction.search.products import Candidate
 from invgen.reduction.search.request import Found, Request
 from invgen.reduction.search.values import PointValues
 from invgen.reduction.selections.counted import SPARE_POINTS, counts_certificate, molien_counts

@@ -22,10 +22,10 @@ from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.error_bounds import error_log2
 from invgen.reduction.proofs.protocols import Certified, Stated
 from invgen.reduction.proofs.separating import SeparatingProof
-from invgen.reduction.search.components import Candidate
 from invgen.reduction.search.generators import SERIAL, Work
 from invgen.reduction.search.jacobian_pass import JacobianRank
 from invgen.reduction.search.patterns import Multidegree
+from invgen.reduction.search.products import Candidate
 from invgen.reduction.search.request import Found, Request
 from invgen.reduction.search.two_sources import TwoSources
 from invgen.reduction.selections import independent

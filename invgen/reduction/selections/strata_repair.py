@@ -26,8 +26,8 @@ from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.proofs.minors import first_minor
 from invgen.reduction.proofs.protocols import Certified, Stated
 from invgen.reduction.proofs.strata import StrataProof
-from invgen.reduction.search.components import Candidate
 from invgen.reduction.search.patterns import Multidegree
+from invgen.reduction.search.products import Candidate
 from invgen.reduction.search.request import Request
 from invgen.reduction.search.two_sources import TwoSources
 from invgen.spaces.groups import weak_compositions

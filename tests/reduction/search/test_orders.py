@@ -18,10 +18,10 @@ from invgen.contractions.candidates import connected_contractions
 from invgen.contractions.plans import plan
 from invgen.errors import BasisFileError, InputError
 from invgen.reduction.search import batches
-from invgen.reduction.search.components import Candidate
 from invgen.reduction.search.generators import GeneratorStage
 from invgen.reduction.search.jacobian_pass import JacobianPass, JacobianRank
 from invgen.reduction.search.orders import Order, Ranking, canonical, cost_bound, describe, parse
+from invgen.reduction.search.products import Candidate
 from invgen.reduction.search.request import Request
 from invgen.reduction.search.visits import Visits
 from invgen.reduction.selections import independent
