@@ -1,4 +1,4 @@
-"""What moments of fields can do, part by part: `python -m benchmarks.fields PART [options]`; docs/fields.md has the tables.
+"""What moments of fields can do, part by part: `python -m benchmarks.fields PART [options]`; tables in docs/fields.md.
 
 Each part is a module `benchmarks/field_PART.py` with a `main`, and writes benchmarks/results/field_PART.json.
 """
