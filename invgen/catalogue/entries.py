@@ -1,0 +1,110 @@
+"""What is in the catalogue: the packages under `generated/`, and entry points of the group "invgen.catalogue".
+
+A distribution adds a package by an entry point whose name is the package's name and whose value is the module that the
+package is, such as ``my_bases.cubic_l4``. The module is imported only when the package is loaded; its card is read
+from its folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+
+from invgen.errors import BasisFileError
+from invgen.runtime.cards import Card, read_card
+from invgen.runtime.constants import MANIFEST
+
+GROUP = "invgen.catalogue"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A package of the catalogue.
+
+    Attributes:
+        name: what `invgen.load` takes.
+        source: "invgen", or the distribution that added it.
+        folder: where the package is; None where the module of an entry point is not found.
+        module: the module to import; None for the packages of invgen itself.
+        card: what it is; None where it has no card, or `complaint` says why it cannot be read.
+        complaint: why it cannot be loaded; empty if nothing is known against it.
+    """
+
+    name: str
+    source: str
+    folder: Path | None
+    module: str | None = None
+    card: Card | None = None
+    complaint: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it computes, in a line."""
+        return self.complaint or (self.card.title if self.card is not None else "a kernel package without a card")
+
+
+def entries() -> tuple[Entry, ...]:
+    """Every package by name, those of invgen first; where a name occurs twice, the first has it.
+
+    An entry point that cannot be used stays in the list, with the reason.
+    """
+    found: dict[str, Entry] = {}
+    for entry in (*own(), *_added()):
+        found.setdefault(entry.name, entry)
+    return tuple(found.values())
+
+
+def search(words: Iterable[str] = ()) -> tuple[Entry, ...]:
+    """The entries whose name or card holds every word, in either case."""
+    wanted = [word.lower() for word in words]
+    return tuple(entry for entry in entries() if all(word in _text(entry) for word in wanted))
+
+
+def _text(entry: Entry) -> str:
+    return f"{entry.name} {entry.source} {entry.title} {entry.card or ''}".lower()
+
+
+@lru_cache(maxsize=1)
+def generated() -> Path | None:
+    """The folder of invgen's own packages: beside the package in a checkout, inside it in an installed wheel."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "generated", package.parent / "generated"):
+        if any(folder.glob(f"*/{MANIFEST}")):
+            return folder
+    return None
+
+
+def own() -> list[Entry]:
+    """The packages of invgen itself, by name; no other distribution is looked at."""
+    folder = generated()
+    if folder is None:
+        return []
+    return [_entry(path.parent.name, "invgen", path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))]
+
+
+def _added() -> list[Entry]:
+    return [_of_point(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
+
+
+def _of_point(point: EntryPoint) -> Entry:
+    source = point.dist.name if point.dist is not None else "an unnamed distribution"
+    try:
+        spec = find_spec(point.module)
+    except Exception as error:  # the parent of a module may raise anything when it is imported
+        return Entry(point.name, source, None, point.module, complaint=f"{point.module} fails to import: {error!r}")
+    if spec is None or spec.origin is None:
+        return Entry(point.name, source, None, point.module, complaint=f"its module {point.module} does not exist")
+    return _entry(point.name, source, Path(spec.origin).parent, point.module)
+
+
+def _entry(name: str, source: str, folder: Path, module: str | None = None) -> Entry:
+    if not (folder / MANIFEST).is_file():
+        return Entry(name, source, folder, module, complaint=f"{folder} is not a kernel package: it has no {MANIFEST}")
+    try:
+        return Entry(name, source, folder, module, read_card(folder))
+    except BasisFileError as error:
+        return Entry(name, source, folder, module, complaint=str(error))
