@@ -6,16 +6,14 @@ names is shown without a link.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from docutils import nodes
-
 # The modules whose `__all__` is public, in the order in which the reference shows them.
 PUBLIC = (
     "invgen",
-    "invgen.errors",
     "invgen.catalogue",
     "invgen.compiler",
     "invgen.runtime",
@@ -24,20 +22,33 @@ PUBLIC = (
     "invgen.structures",
     "invgen.training",
     "invgen.testing",
+    "invgen.interop.ase",
+    "invgen.interop.export",
+    "invgen.interop.hippynn",
+    "invgen.interop.lammps",
 )
+# Errors that are raised, and named by `invgen.errors` alone.
+ERRORS = ("DegreeError", "MemoryShortageError", "TrainingError", "MissingPackageError")
+
+
+def names() -> Iterator[tuple[str, str, Any]]:
+    """Every public module with each of its public names and what it names."""
+    for module_name in PUBLIC:
+        module = import_module(module_name)
+        for name in module.__all__:
+            yield module_name, name, getattr(module, name)
+    for name in ERRORS:
+        yield "invgen.errors", name, getattr(import_module("invgen.errors"), name)
 
 
 @cache
 def homes() -> dict[str, str]:
     """The public name of every object that a public module names, by where it is defined."""
     found: dict[str, str] = {}
-    for module_name in PUBLIC:
-        module = import_module(module_name)
-        for name in module.__all__:
-            value = getattr(module, name)
-            home, own = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-            if isinstance(home, str) and isinstance(own, str):
-                found.setdefault(f"{home}.{own}", f"{module_name}.{name}")
+    for module, name, value in names():
+        home, own = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+        if isinstance(home, str) and isinstance(own, str):
+            found.setdefault(f"{home}.{own}", f"{module}.{name}")
     return found
 
 
@@ -60,6 +71,8 @@ def _resolve(app: Any, env: Any, node: Any, contnode: Any) -> Any:
         # A class and a function are looked up alike: a signature does not know which one it names.
         return domain.resolve_xref(env, node["refdoc"], app.builder, "obj", public, node, contnode)
     if public is None and target.startswith("invgen."):
+        from docutils import nodes
+
         return nodes.inline("", "", contnode)  # an object of invgen that is not public
     return None
 

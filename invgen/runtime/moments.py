@@ -46,13 +46,13 @@ def build_moments(
 class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
     """Moments of the neighbours of every receiver, with T_c the harmonics of the direction (or vector) of a pair.
 
-    ===========  ====================================================  ======================  ========================
-    form         result                                                features                shape of the result
-    ===========  ====================================================  ======================  ========================
+    ===========  =====================================================  ======================  ========================
+    form         result                                                 features                shape of the result
+    ===========  =====================================================  ======================  ========================
     mixed        E[i, c, f] = Σ_p T_c(r_p) Σ_nu s[p, nu] g[j_p, nu, f]  (sources, n, channels)  (atoms, C, channels)
     full         E[i, c, nu, f] = Σ_p T_c(r_p) s[p, nu] z[j_p, f]       (sources, channels)     (atoms, C, n, channels)
     environment  E[i, nu, f] = Σ_p s[p, nu] z[j_p, f]                   (sources, channels)     (atoms, n, channels)
-    ===========  ====================================================  ======================  ========================
+    ===========  =====================================================  ======================  ========================
 
     Sums run over the pairs p of receiver i in their order: results do not depend on the number of threads. Nothing
     of the size pairs × channels is stored. Calling the kernel is twice differentiable with respect to vectors, radial
