@@ -34,7 +34,7 @@ copybutton_prompt_text = "$ "
 # Pages link to headings as they do on GitHub: page.md#the-words-of-the-heading.
 myst_heading_anchors = 4
 # Examples are lines of a larger program, with ... for what is left out: some parse only in part.
-suppress_warnings = ["misc.highlighting_failure"]
+suppress_warnings = ["misc.highlighting_failure", "toc.empty_glob"]
 
 # Docstrings are plain text with `code` between single backquotes; _site/docstrings.py makes reStructuredText of them.
 default_role = "code"
