@@ -18,6 +18,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "_site.docstrings",
+    "_site.links",
     "_site.public_names",
 ]
 exclude_patterns = ["_site", "figures"]
@@ -34,7 +35,7 @@ copybutton_prompt_text = "$ "
 # Pages link to headings as they do on GitHub: page.md#the-words-of-the-heading.
 myst_heading_anchors = 4
 # Examples are lines of a larger program, with ... for what is left out: some parse only in part.
-suppress_warnings = ["misc.highlighting_failure", "toc.empty_glob"]
+suppress_warnings = ["misc.highlighting_failure"]
 
 # Docstrings are plain text with `code` between single backquotes; _site/docstrings.py makes reStructuredText of them.
 default_role = "code"
