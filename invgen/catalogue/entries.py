@@ -59,7 +59,11 @@ def entries() -> tuple[Entry, ...]:
 
 
 def search(words: Iterable[str] = ()) -> tuple[Entry, ...]:
-    """The entries whose name or card holds every word, in either case."""
+    """The entries whose name or card holds every word, in either case.
+
+    Args:
+        words: what to look for; none of them give all entries.
+    """
     wanted = [word.lower() for word in words]
     return tuple(entry for entry in entries() if all(word in _text(entry) for word in wanted))
 

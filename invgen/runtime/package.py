@@ -271,6 +271,9 @@ def load_package(folder: str | Path) -> Package:
 
     Compressed files are checked when they are first read.
 
+    Args:
+        folder: where the package is.
+
     Raises:
         BasisFileError: If the manifest is missing, damaged or of another format version, or a file was changed.
     """

@@ -20,6 +20,10 @@ class AtomicEnergies:
 
     Subtract them in float64 before a batch is made in float32, and add them to what a network predicts.
 
+    Attributes:
+        elements: atomic numbers, each once.
+        energies: of an atom of each element, in eV.
+
     Raises:
         InputError: elements are not atomic numbers, each once, or energies are not as many finite numbers.
     """

@@ -46,6 +46,10 @@ def weighted_plans(spec: KernelSpec) -> tuple[WeightedPlan, ...]:
 def weighted_report(spec: WeightedSpec, architecture: str) -> tuple[KernelReport, ...]:
     """Registers, spills and occupancy of every kernel on an architecture such as "sm_90"; needs no GPU.
 
+    Args:
+        spec: of target "cuda".
+        architecture: what to compile for, such as "sm_80".
+
     Raises:
         CompilerError: NVRTC is missing, does not know the architecture, or refuses the source.
         CacheError: the kernel cache cannot be used.
