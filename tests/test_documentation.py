@@ -20,6 +20,8 @@ NAMES = {page: page.relative_to(REPOSITORY).as_posix() for page in pages()}
 WITH_CODE = [page for page in pages() if any(block.language in ("python", "sh") for block in blocks(page))]
 # Of `invgen`: these take seconds at most. The others compile libraries or train; their arguments are read, no more.
 CHEAP = {"generate", "show", "cost", "table", "verify", "catalogue", "doctor"}
+# Programs of others, whose arguments are theirs.
+ELSEWHERE = {"git", "cmake", "source", "cd", "latexmk", "pdflatex"}
 TARGETS = re.compile(r"^([a-z-]+):", re.MULTILINE)
 
 
@@ -82,8 +84,14 @@ def check(words: list[str], where: str, whole: bool = True) -> None:
         whole: whether it has all its arguments; in running text it need not.
     """
     program, *rest = words
-    known = {"invgen": check_invgen, "make": check_make, "python": check_python, "pip": check_pip, "pytest": check_pytest}
-    if not rest and not whole or program in ("git", "cmake", "source", "cd", "latexmk", "pdflatex"):
+    known = {
+        "invgen": check_invgen,
+        "make": check_make,
+        "python": check_python,
+        "pip": check_pip,
+        "pytest": check_pytest,
+    }
+    if (not rest and not whole) or program in ("git", "cmake", "source", "cd", "latexmk", "pdflatex"):
         return
     if program in (".ci/run", "python3", "env/bin/python"):
         assert program != ".ci/run" or (REPOSITORY / program).is_file()
@@ -119,10 +127,10 @@ def check_python(rest: list[str], where: str, whole: bool) -> None:
         return
     if rest[0] == "-m":
         module, options = rest[1], rest[2:]
-        if module in ("venv", "build"):
+        if module in ("venv", "build", "pip", "pytest"):
+            if module in ("pip", "pytest"):
+                (check_pip if module == "pip" else check_pytest)(options, where, whole)
             return
-        if module in ("pip", "pytest"):
-            return check_pip(options, where, whole) if module == "pip" else check_pytest(options, where, whole)
         file = REPOSITORY / (module.replace(".", "/") + ".py")
         file = file if file.is_file() else file.with_suffix("") / "__main__.py"
     else:
@@ -162,9 +170,7 @@ def test_the_walk_through_a_kernel_shows_what_is_generated() -> None:
         "python": source(basis, target="torch", dtype=torch.float64),
     }
     excerpts = [
-        block
-        for block in blocks(REPOSITORY / "docs" / "generated_code.md")
-        if block.language == "c" or block.not_run
+        block for block in blocks(REPOSITORY / "docs" / "generated_code.md") if block.language == "c" or block.not_run
     ]
     assert len(excerpts) >= 8
     for block in excerpts:

@@ -1,8 +1,8 @@
 """Docstrings are plain text that reads well in a terminal; this makes reStructuredText of them for the site.
 
-Three things are marked up in a docstring: `code` between single backquotes, an indented block after an empty line, which
-is shown as it stands, and the sections of Google's style, which napoleon reads afterwards. Everything else is text, where
-a star, a bar or a trailing underscore means itself.
+Three things are marked up in a docstring: `code` between single backquotes, an indented block after an empty line,
+which is shown as it stands, and the sections of Google's style, which napoleon reads afterwards. Everything else is
+text, where a star, a bar or a trailing underscore means itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is in the catalogue: the packages under `generated/`, and entry points of the group "invgen.catalogue".
 
 A distribution adds a package by an entry point whose name is the package's name and whose value is the module that the
-package is, such as ``my_bases.cubic_l4``. The module is imported only when the package is loaded; its card is read
+package is, such as `my_bases.cubic_l4`. The module is imported only when the package is loaded; its card is read
 from its folder.
 """
 

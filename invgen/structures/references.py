@@ -85,7 +85,7 @@ class AtomicEnergies:
         )
 
     def table(self, dtype: torch.dtype = torch.float64) -> torch.Tensor:
-        """(119), by atomic number, zero for elements without: ``table()[species]`` are the energies of atoms."""
+        """(119), by atomic number, zero for elements without: `table()[species]` are the energies of atoms."""
         table = torch.zeros(len(SYMBOLS) + 1, dtype=dtype)
         table[list(self.elements)] = torch.tensor(self.energies, dtype=dtype)
         return table

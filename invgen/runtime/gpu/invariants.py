@@ -47,8 +47,8 @@ class CudaInvariants(CudaLibrary):
     """The choice of a kernel depends on shape and alignment alone.
 
     Args:
-        spec: The kernel; its source is CUDA C.
-        devices: Which `Device` a tensor is on.
+        spec: the kernel; its source is CUDA C.
+        devices: which `Device` a tensor is on.
 
     Raises:
         BasisFileError: the source does not say what its kernels are.

@@ -64,8 +64,8 @@ class CudaWeighted(CudaLibrary):
     A call does not wait for the device, so it cannot raise.
 
     Args:
-        spec: The kernel; its source is CUDA C.
-        devices: Which `Device` a tensor is on.
+        spec: the kernel; its source is CUDA C.
+        devices: which `Device` a tensor is on.
 
     Raises:
         BasisFileError: the source does not say what its kernels are.
