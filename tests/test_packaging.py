@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -122,3 +123,57 @@ def test_every_requirement_has_a_pin_that_satisfies_it(repository: Path) -> None
 def test_the_citation_states_the_version(repository: Path) -> None:
     text = (repository / "CITATION.cff").read_text(encoding="utf-8")
     assert re.findall(r"^version: (.+)$", text, re.MULTILINE) == [invgen.__version__]
+
+
+EXACT_SIDE = """
+import sys
+from pathlib import Path
+import invgen
+assert Path(invgen.__file__).is_relative_to(sys.argv[1]), invgen.__file__
+folder = Path(sys.argv[2])
+requests = {
+    "independent": ("0e + 1o + 2e + 3o", 4, {}),
+    "flexible": ("1o + 2e", 4, {"select": "flexible"}),
+    "linear": ("1o + 2e", 3, {"select": "linear", "outputs": "1o"}),
+    "integrity": ("2e + 1o", 6, {"select": "integrity"}),
+}
+for name, (space, degree, options) in requests.items():
+    basis = invgen.generate(invgen.TensorSpace(space), degree, **options)
+    assert all(claim.holds for claim in basis.verify())
+    basis.save(folder / f"{name}.json")
+    for style in ("markdown", "latex", "csv"):
+        (folder / f"{name}.{style}").write_text(basis.table(style), encoding="utf-8")
+"""
+
+
+def newest_python() -> Path:
+    """An interpreter of Python 3.13 that has pip, or the test is skipped; a shim of pyenv may lead nowhere."""
+    shims = [shutil.which("python3.13"), *sorted((Path.home() / ".pyenv" / "versions").glob("3.13*/bin/python3.13"))]
+    for candidate in filter(None, shims):
+        done = subprocess.run([candidate, "-m", "pip", "--version"], capture_output=True, stdin=subprocess.DEVNULL)
+        if done.returncode == 0:
+            return Path(candidate)
+    pytest.skip("no Python 3.13 with pip")
+
+
+@pytest.mark.slow
+def test_the_exact_side_of_the_wheel_gives_the_same_bytes_on_the_newest_python(wheel: Path, tmp_path: Path) -> None:
+    python, target = newest_python(), tmp_path / "target"
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", target]
+    run([*install, "--no-deps", "--no-index", wheel], tmp_path)
+    # Generating, verifying and printing tables need NumPy and nothing else.
+    if subprocess.run([*install, "numpy>=2"], cwd=tmp_path, capture_output=True).returncode != 0:
+        pytest.skip("no NumPy to install for Python 3.13")
+    folders = {}
+    for which, interpreter, root in (
+        ("newest", python, target),
+        ("this", Path(sys.executable), Path(invgen.__file__).parents[1]),
+    ):
+        folders[which] = tmp_path / which
+        folders[which].mkdir()
+        env = {**os.environ, "PYTHONPATH": str(root), "PYTHONHASHSEED": str(len(which))}
+        run([interpreter, "-c", EXACT_SIDE, root, folders[which]], tmp_path, env)
+    names = sorted(path.name for path in folders["this"].iterdir())
+    assert len(names) == 16
+    for name in names:
+        assert (folders["newest"] / name).read_bytes() == (folders["this"] / name).read_bytes(), name
