@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 from invgen._lazy import attach
 
 if TYPE_CHECKING:
-    from invgen.catalogue.entries import Entry, entries, search
+    from invgen.catalogue.entries import CatalogueEntry, entries, search
     from invgen.catalogue.loading import load
 else:
     __getattr__, __dir__ = attach(
         __name__,
         {
-            "Entry": "invgen.catalogue.entries",
+            "CatalogueEntry": "invgen.catalogue.entries",
             "entries": "invgen.catalogue.entries",
             "load": "invgen.catalogue.loading",
             "search": "invgen.catalogue.entries",
         },
     )
 
-__all__ = ["Entry", "entries", "load", "search"]
+__all__ = ["CatalogueEntry", "entries", "load", "search"]

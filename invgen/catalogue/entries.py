@@ -22,7 +22,7 @@ GROUP = "invgen.catalogue"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """A package of the catalogue.
 
     Attributes:
@@ -47,24 +47,24 @@ class Entry:
         return self.complaint or (self.card.title if self.card is not None else "a kernel package without a card")
 
 
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[CatalogueEntry, ...]:
     """Every package by name, those of invgen first; where a name occurs twice, the first has it.
 
     An entry point that cannot be used stays in the list, with the reason.
     """
-    found: dict[str, Entry] = {}
+    found: dict[str, CatalogueEntry] = {}
     for entry in (*own(), *_added()):
         found.setdefault(entry.name, entry)
     return tuple(found.values())
 
 
-def search(words: Iterable[str] = ()) -> tuple[Entry, ...]:
+def search(words: Iterable[str] = ()) -> tuple[CatalogueEntry, ...]:
     """The entries whose name or card holds every word, in either case."""
     wanted = [word.lower() for word in words]
     return tuple(entry for entry in entries() if all(word in _text(entry) for word in wanted))
 
 
-def _text(entry: Entry) -> str:
+def _text(entry: CatalogueEntry) -> str:
     return f"{entry.name} {entry.source} {entry.title} {entry.card or ''}".lower()
 
 
@@ -78,7 +78,7 @@ def generated() -> Path | None:
     return None
 
 
-def own() -> list[Entry]:
+def own() -> list[CatalogueEntry]:
     """The packages of invgen itself, by name; no other distribution is looked at."""
     folder = generated()
     if folder is None:
@@ -86,25 +86,31 @@ def own() -> list[Entry]:
     return [_entry(path.parent.name, "invgen", path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))]
 
 
-def _added() -> list[Entry]:
+def _added() -> list[CatalogueEntry]:
     return [_of_point(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
 
 
-def _of_point(point: EntryPoint) -> Entry:
+def _of_point(point: EntryPoint) -> CatalogueEntry:
     source = point.dist.name if point.dist is not None else "an unnamed distribution"
     try:
         spec = find_spec(point.module)
     except Exception as error:  # the parent of a module may raise anything when it is imported
-        return Entry(point.name, source, None, point.module, complaint=f"{point.module} fails to import: {error!r}")
+        return CatalogueEntry(
+            point.name, source, None, point.module, complaint=f"{point.module} fails to import: {error!r}"
+        )
     if spec is None or spec.origin is None:
-        return Entry(point.name, source, None, point.module, complaint=f"its module {point.module} does not exist")
+        return CatalogueEntry(
+            point.name, source, None, point.module, complaint=f"its module {point.module} does not exist"
+        )
     return _entry(point.name, source, Path(spec.origin).parent, point.module)
 
 
-def _entry(name: str, source: str, folder: Path, module: str | None = None) -> Entry:
+def _entry(name: str, source: str, folder: Path, module: str | None = None) -> CatalogueEntry:
     if not (folder / MANIFEST).is_file():
-        return Entry(name, source, folder, module, complaint=f"{folder} is not a kernel package: it has no {MANIFEST}")
+        return CatalogueEntry(
+            name, source, folder, module, complaint=f"{folder} is not a kernel package: it has no {MANIFEST}"
+        )
     try:
-        return Entry(name, source, folder, module, read_card(folder))
+        return CatalogueEntry(name, source, folder, module, read_card(folder))
     except BasisFileError as error:
-        return Entry(name, source, folder, module, complaint=str(error))
+        return CatalogueEntry(name, source, folder, module, complaint=str(error))
