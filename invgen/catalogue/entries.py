@@ -92,25 +92,26 @@ def _added() -> list[CatalogueEntry]:
 
 def _of_point(point: EntryPoint) -> CatalogueEntry:
     source = point.dist.name if point.dist is not None else "an unnamed distribution"
+
+    def unusable(why: str) -> CatalogueEntry:
+        return CatalogueEntry(point.name, source, None, point.module, complaint=why)
+
     try:
         spec = find_spec(point.module)
     except Exception as error:  # the parent of a module may raise anything when it is imported
-        return CatalogueEntry(
-            point.name, source, None, point.module, complaint=f"{point.module} fails to import: {error!r}"
-        )
+        return unusable(f"{point.module} fails to import: {error!r}")
     if spec is None or spec.origin is None:
-        return CatalogueEntry(
-            point.name, source, None, point.module, complaint=f"its module {point.module} does not exist"
-        )
+        return unusable(f"its module {point.module} does not exist")
     return _entry(point.name, source, Path(spec.origin).parent, point.module)
 
 
 def _entry(name: str, source: str, folder: Path, module: str | None = None) -> CatalogueEntry:
+    complaint, card = "", None
     if not (folder / MANIFEST).is_file():
-        return CatalogueEntry(
-            name, source, folder, module, complaint=f"{folder} is not a kernel package: it has no {MANIFEST}"
-        )
-    try:
-        return CatalogueEntry(name, source, folder, module, read_card(folder))
-    except BasisFileError as error:
-        return CatalogueEntry(name, source, folder, module, complaint=str(error))
+        complaint = f"{folder} is not a kernel package: it has no {MANIFEST}"
+    else:
+        try:
+            card = read_card(folder)
+        except BasisFileError as error:
+            complaint = str(error)
+    return CatalogueEntry(name, source, folder, module, card, complaint)
