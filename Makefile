@@ -60,7 +60,7 @@ endef
 # was made from changes.
 $(STAMP): pyproject.toml constraints.txt
 	$(call make_environment,$(VENV))
-	$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[torch,flint,notebooks,fields,paraview]' --group test --group lint
+	$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[torch,flint,notebooks,fields]' --group test --group lint
 	@touch $@
 
 demo: $(STAMP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import os
 import shutil
 import subprocess
@@ -11,12 +12,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import regenerate
 import torch
 
 import invgen
 from invgen import Basis, cli
 from invgen.errors import BasisFileError
 from invgen.runtime import load_package
+from invgen.runtime.constants import COMPRESSED_SUFFIX, MANIFEST
 from tests.support.basis_cases import PACKAGES, basis_of
 from tests.support.paths import GENERATED
 
@@ -26,6 +29,7 @@ STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror
 # Each package takes subprocesses and compilations of its own; one stands for all where time is short.
 ONE_QUICK = [PACKAGES[2], *(pytest.param(package, marks=pytest.mark.slow) for package in PACKAGES[:2])]
 FILES = (
+    "CARD.json",
     "__init__.py",
     "basis.json",
     "kernels_float32.c",
@@ -49,7 +53,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_generator_writes_the_checked_in_bytes(tmp_path: Path) -> None:
     # Another hash seed, folder, locale and time zone: nothing of them may reach the bytes.
     environment = {**os.environ, "PYTHONHASHSEED": "4711", "PYTHONPATH": str(ROOT), "LC_ALL": "C", "TZ": "Asia/Tokyo"}
-    command = [sys.executable, str(GENERATED / "regenerate.py"), str(tmp_path)]
+    command = [sys.executable, str(GENERATED / "regenerate.py"), str(tmp_path), *PACKAGES]
     done = subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(PACKAGES)
     made, checked_in = contents(tmp_path), contents(GENERATED)
@@ -60,7 +64,34 @@ def test_the_generator_writes_the_checked_in_bytes(tmp_path: Path) -> None:
 
 def test_generated_holds_nothing_but_the_packages() -> None:
     folders = {path.name for path in GENERATED.iterdir() if path.is_dir()} - {"__pycache__"}
-    assert folders == set(PACKAGES)
+    assert folders == set(regenerate.RECIPES)
+
+
+def test_the_packages_of_the_repository_stay_small() -> None:
+    sizes = [path.stat().st_size for path in GENERATED.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert sum(sizes) <= 6 * 2**20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("package", [name for name in regenerate.RECIPES if name not in PACKAGES])
+def test_compressed_packages_expand_to_what_the_generator_writes(package: str, tmp_path: Path) -> None:
+    regenerate.main(tmp_path, package)
+    made, checked_in = expanded(tmp_path / package), expanded(GENERATED / package)
+    assert sorted(made) == sorted(checked_in)
+    assert [name for name in made if made[name] != checked_in[name]] == []
+
+
+def expanded(folder: Path) -> dict[str, bytes]:
+    """The files of a package by the names and with the contents that its manifest vouches for."""
+    found = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix == COMPRESSED_SUFFIX:
+            found[path.name.removesuffix(COMPRESSED_SUFFIX)] = lzma.decompress(path.read_bytes())
+        elif path.is_file():
+            found[path.name] = path.read_bytes()
+    hashes = json.loads(found[MANIFEST])["files"]
+    assert {name: hashlib.sha256(content).hexdigest() for name, content in found.items() if name != MANIFEST} == hashes
+    return found
 
 
 @pytest.mark.slow
@@ -224,10 +255,18 @@ def test_the_command_line_makes_the_same_basis_and_package(
     package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    recipe = regenerate.RECIPES[package]
+    card = [
+        "--title",
+        recipe.title,
+        "--use",
+        recipe.use,
+        *(part for topic in recipe.topics for part in ("--topic", topic)),
+    ]
     for arguments in (
         ["generate", *COMMANDS[package], "-o", "basis.json"],
         ["verify", "basis.json"],
-        ["package", "basis.json", "-o", package],
+        ["package", "basis.json", "-o", package, *card],
     ):
         assert cli.main(arguments) == 0
     assert Basis.load(tmp_path / "basis.json").id == basis_of(package).id

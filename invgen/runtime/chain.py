@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from invgen.runtime.autograd import Function as AutogradFunction
+from invgen.runtime.autograd import SignedFunction
 from invgen.runtime.derivatives import Calls, backward_of, jvp_of, save
 from invgen.runtime.families.table import Call, Family, Function
 
@@ -50,4 +50,4 @@ def _link(family: Family, function: Function, name: str, operator: Call, links: 
     }
     # The name is what profilers and grad_fn show.
     shown = "".join(part.title() for part in function.name.split("_"))
-    return type(shown, (AutogradFunction,), {rule: staticmethod(each) for rule, each in rules.items()})
+    return type(shown, (SignedFunction,), {rule: staticmethod(each) for rule, each in rules.items()})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,14 @@ from invgen.errors import BasisFileError, InputError
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.runtime.build.prebuilt import add_to_manifest, compile_for, file_name, usable
 from invgen.runtime.building import write_operators
-from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION, PACKAGE_TARGETS
+from invgen.runtime.constants import (
+    COMPRESSED_SUFFIX,
+    MANIFEST,
+    PACKAGE_FORMAT,
+    PACKAGE_FORMAT_VERSION,
+    PACKAGE_FORMAT_VERSION_COMPRESSED,
+    PACKAGE_TARGETS,
+)
 from invgen.runtime.families import FAMILIES
 from invgen.runtime.families.table import Spec
 from invgen.runtime.kernel import build
@@ -27,6 +34,8 @@ from invgen.runtime.weighted import build_weighted
 from invgen.runtime.weighted_spec import WeightedSpec
 
 _REGENERATE: Final = "regenerate the package with `invgen package`, or with what wrote it"
+_LARGEST_SOURCE: Final = 2**28
+"""Bytes that a compressed source may expand to: a small file cannot fill the memory."""
 _FIELDS: Final[dict[str, type]] = {
     "name": str,
     "basis_id": str,
@@ -135,7 +144,7 @@ class Package:
     components: tuple[str, ...]
     invariants: tuple[str, ...]
     codegen_version: str
-    _sources: dict[str, str] = field(repr=False, compare=False)
+    _sources: Mapping[str, str] = field(repr=False, compare=False)
     _binaries: tuple[str, ...] = field(repr=False, compare=False)
     _kernels: dict[tuple[str, str, str, str], Any] = field(default_factory=dict, repr=False, compare=False)
     family: str = "invariants"
@@ -230,8 +239,37 @@ class Package:
         return _KINDS[self.family].spec(kernel, self.fields)
 
 
+class _Sources(Mapping[str, str]):
+    """The sources of a package by name; each is read, expanded and checked when it is first asked for."""
+
+    def __init__(self, folder: Path, hashes: Mapping[str, object], compressed: frozenset[str]) -> None:
+        self._folder = folder
+        self._hashes = hashes
+        self._compressed = compressed
+        self._texts: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._texts:
+            content = _verified(self._folder, name, self._hashes[name], name in self._compressed)
+            try:
+                self._texts[name] = content.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise BasisFileError(
+                    f"{self._folder / name} is not UTF-8 text ({error.reason}): {_REGENERATE}"
+                ) from error
+        return self._texts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._hashes)
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+
 def load_package(folder: str | Path) -> Package:
     """The package in ``folder``, every file of which has the hash that its manifest gives.
+
+    Compressed files are checked when they are first read.
 
     Raises:
         BasisFileError: If the manifest is missing, damaged or of another format version, or a file was changed.
@@ -239,26 +277,32 @@ def load_package(folder: str | Path) -> Package:
     folder = Path(folder).resolve()
     manifest = _manifest(folder)
     family = _family(folder / MANIFEST, manifest)
-    contents = {name: _verified(folder, name, digest) for name, digest in sorted(manifest["files"].items())}
+    files = manifest["files"]
+    compressed = frozenset(manifest.get("compressed", ()))
     targets = tuple(manifest.get("targets", PACKAGE_TARGETS))
     sources = source_files(targets)
     for name in (*(("basis.json",) if family == "invariants" else ()), *sources):
-        if name not in contents:
+        if name not in files:
             raise BasisFileError(f"{folder / MANIFEST} does not list {name}: {_REGENERATE}")
-    try:
-        return Package(
-            folder=folder,
-            **{name: manifest[name] for name in _FIELDS if name != "files"},
-            components=tuple(manifest.get("components", ())),
-            invariants=tuple(manifest.get("invariants", ())),
-            _sources={name: contents[name].decode("utf-8") for name in sources},
-            _binaries=tuple(name for name in sorted(contents) if name.endswith(".so")),
-            family=family,
-            fields={name: manifest[name] for name in _KINDS[family].fields},
-            targets=targets,
-        )
-    except UnicodeDecodeError as error:
-        raise BasisFileError(f"a source in {folder} is not UTF-8 text ({error.reason}): {_REGENERATE}") from error
+    texts = _Sources(folder, {name: files[name] for name in sources}, compressed)
+    for name, digest in sorted(files.items()):
+        if name in compressed:
+            continue
+        if name in texts:
+            texts[name]
+        else:
+            _verified(folder, name, digest)
+    return Package(
+        folder=folder,
+        **{name: manifest[name] for name in _FIELDS if name != "files"},
+        components=tuple(manifest.get("components", ())),
+        invariants=tuple(manifest.get("invariants", ())),
+        _sources=texts,
+        _binaries=tuple(name for name in sorted(files) if name.endswith(".so")),
+        family=family,
+        fields={name: manifest[name] for name in _KINDS[family].fields},
+        targets=targets,
+    )
 
 
 def source_files(targets: Iterable[str]) -> tuple[str, ...]:
@@ -296,12 +340,15 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"{path} is not a manifest of a kernel package (its format is not {PACKAGE_FORMAT!r}): {_REGENERATE}"
         )
     version = manifest.get("format_version")
-    if version != PACKAGE_FORMAT_VERSION:
+    if version not in (PACKAGE_FORMAT_VERSION, PACKAGE_FORMAT_VERSION_COMPRESSED):
         raise BasisFileError(
-            f"{path} has format version {version!r}, and this invgen reads {PACKAGE_FORMAT_VERSION}: "
-            "regenerate the package, or use the version of invgen that wrote it"
+            f"{path} has format version {version!r}, and this invgen reads {PACKAGE_FORMAT_VERSION} and "
+            f"{PACKAGE_FORMAT_VERSION_COMPRESSED}: regenerate the package, or use the version of invgen that wrote it"
         )
     _check_fields(path, manifest, _FIELDS)
+    compressed = manifest.get("compressed", [])
+    if not isinstance(compressed, list) or not all(name in manifest["files"] for name in compressed):
+        raise BasisFileError(f"{path} is damaged (it lists compressed files that it has no hash of): {_REGENERATE}")
     return manifest
 
 
@@ -314,16 +361,34 @@ def _check_fields(path: Path, manifest: Mapping[str, Any], fields: Mapping[str, 
 _TYPES: Final = {str: "text", int: "an integer", list: "a list", dict: "an object"}
 
 
-def _verified(folder: Path, name: str, expected: object) -> bytes:
+def _verified(folder: Path, name: str, expected: object, compressed: bool = False) -> bytes:
     if Path(name).name != name:
         raise BasisFileError(f"{folder / MANIFEST} lists {name!r}, which is outside the package: {_REGENERATE}")
+    path = folder / (name + COMPRESSED_SUFFIX if compressed else name)
     try:
-        content = (folder / name).read_bytes()
+        content = path.read_bytes()
     except OSError as error:
-        raise BasisFileError(f"{folder / name} cannot be read ({error.strerror}): {_REGENERATE}") from error
+        raise BasisFileError(f"{path} cannot be read ({error.strerror}): {_REGENERATE}") from error
+    if compressed:
+        content = _expanded(path, content)
     if hashlib.sha256(content).hexdigest() != expected:
-        raise BasisFileError(f"{folder / name} was changed after it was generated (its hash differs): {_REGENERATE}")
+        raise BasisFileError(f"{path} was changed after it was generated (its hash differs): {_REGENERATE}")
     return content
+
+
+def _expanded(path: Path, content: bytes) -> bytes:
+    import lzma  # packages without compressed files do not need it, and a few Pythons lack it
+
+    expander = lzma.LZMADecompressor()
+    try:
+        found = expander.decompress(content, max_length=_LARGEST_SOURCE)
+    except lzma.LZMAError as error:
+        raise BasisFileError(f"{path} cannot be expanded ({error}): {_REGENERATE}") from error
+    if not expander.eof:
+        raise BasisFileError(
+            f"{path} is cut off, or holds more than {_LARGEST_SOURCE >> 20} MiB, which no source does: {_REGENERATE}"
+        )
+    return found
 
 
 def _shown(value: object) -> str:

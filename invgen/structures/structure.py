@@ -14,7 +14,7 @@ from invgen.errors import InputError
 from invgen.structures.elements import check_numbers
 
 
-class Target(NamedTuple):
+class Quantity(NamedTuple):
     """The shape of one computed quantity: per atom or per structure, and what follows that axis."""
 
     per_atom: bool
@@ -22,12 +22,12 @@ class Target(NamedTuple):
     unit: str
 
 
-TARGETS: Mapping[str, Target] = MappingProxyType(
+TARGETS: Mapping[str, Quantity] = MappingProxyType(
     {
-        "energy": Target(False, (), "eV"),
-        "forces": Target(True, (3,), "eV/Angstrom"),
-        "stress": Target(False, (3, 3), "eV/Angstrom^3"),
-        "charges": Target(True, (), "e"),
+        "energy": Quantity(False, (), "eV"),
+        "forces": Quantity(True, (3,), "eV/Angstrom"),
+        "stress": Quantity(False, (3, 3), "eV/Angstrom^3"),
+        "charges": Quantity(True, (), "e"),
     }
 )
 

@@ -45,7 +45,7 @@ _NOT_INSTRUCTIONS: Final = frozenset(
 )
 
 
-class Found(NamedTuple):
+class FoundLibrary(NamedTuple):
     """A library in a cache, made elsewhere of the same source.
 
     Attributes:
@@ -104,7 +104,7 @@ def count_cached() -> tuple[int, int]:
     return len(metas), sum(_lacking(meta) == () for meta in metas)
 
 
-def _c_libraries(spec: KernelSpec, by_cpp: bool) -> list[Found]:
+def _c_libraries(spec: KernelSpec, by_cpp: bool) -> list[FoundLibrary]:
     def lacking(meta: Meta) -> tuple[str, ...] | None:
         made = meta.get("registration") or {}
         wanted = {"torch": torch.__version__, "source": _hash(registration_text())} if by_cpp else {}
@@ -113,7 +113,7 @@ def _c_libraries(spec: KernelSpec, by_cpp: bool) -> list[Found]:
     return _entries(spec, LIBRARY, lacking)
 
 
-def _found(spec: KernelSpec, error: CompilerError, entries: list[Found]) -> Path:
+def _found(spec: KernelSpec, error: CompilerError, entries: list[FoundLibrary]) -> Path:
     for entry in entries:
         if not entry.lacking and intact(entry.library) is not None:
             return entry.library
@@ -126,7 +126,7 @@ def _found(spec: KernelSpec, error: CompilerError, entries: list[Found]) -> Path
     ) from error
 
 
-def _entries(spec: KernelSpec, name: str, lacking: Callable[[Meta], tuple[str, ...] | None]) -> list[Found]:
+def _entries(spec: KernelSpec, name: str, lacking: Callable[[Meta], tuple[str, ...] | None]) -> list[FoundLibrary]:
     """The entries of a spec's source, in an order that no clock or file system has a part in."""
     source = _hash(spec.source)
     found: list[tuple[bool, int, int, Path, tuple[str, ...]]] = []
@@ -137,7 +137,7 @@ def _entries(spec: KernelSpec, name: str, lacking: Callable[[Meta], tuple[str, .
                 # Of several, first the ones for this very processor, then those that use most of it.
                 same = meta.get("cpu") == linux_features()
                 found.append((not same, -len(_words(str(meta.get("cpu", "")))), len(found), folder / name, missing))
-    return [Found(library, missing) for *_, library, missing in sorted(found)]
+    return [FoundLibrary(library, missing) for *_, library, missing in sorted(found)]
 
 
 def _metas(version: str) -> Iterator[tuple[Path, Meta]]:
