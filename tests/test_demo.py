@@ -28,6 +28,8 @@ import run as demo  # noqa: E402
 import shapes  # noqa: E402
 import speed  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("optimised")
+
 NAMES = ("BF3", "C2H4", "CH3OH", "CH4", "CO2", "H", "H2O", "NH3")
 
 

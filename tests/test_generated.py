@@ -23,6 +23,8 @@ from invgen.runtime.constants import COMPRESSED_SUFFIX, MANIFEST
 from tests.support.basis_cases import PACKAGES, basis_of
 from tests.support.paths import GENERATED
 
+pytestmark = pytest.mark.usefixtures("optimised")
+
 ROOT = Path(invgen.__file__).parents[1]
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-c"]

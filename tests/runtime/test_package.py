@@ -21,6 +21,8 @@ from invgen.runtime.targets import target_named
 from tests.support.handwritten import TORCH_SOURCE, c_source, expected
 from tests.support.weighted_cases import SPECIES, bases_of, draw, kernel_of
 
+pytestmark = pytest.mark.usefixtures("optimised")
+
 FILES = {
     "basis.json": "{}\n",
     "kernels_float32.c": c_source("float32"),
