@@ -29,8 +29,6 @@ from invgen.training import load_potential, train
 from invgen.training.yaml_file import read_config
 from tests.golden import write_fixtures as wrote
 
-pytestmark = pytest.mark.usefixtures("optimised")
-
 FOLDER = Path(__file__).with_name("written_at_a6f4487")
 # float64: compilers and processors differ in the order of sums of at most a few hundred terms of order one.
 CLOSE = {"rtol": 1e-10, "atol": 1e-11}
