@@ -172,6 +172,8 @@ def test_the_command_line_writes_the_library_of_a_package(
     spec = load_package(package).spec("float32", "c")
     x = random(2, 9, 3).float()
     value = getattr(getattr(torch.ops, NAMESPACE), operator_name(spec, "value"))(x)
-    assert torch.equal(value, build(spec).value(x))
+    # This process may have the kernel already, as another test had it built: with other optimisation, which may fuse
+    # other operations.
+    torch.testing.assert_close(value, build(spec).value(x))
     assert main(["library", str(package), "-o", str(library), "--dtype", "float16"]) == 2
     assert "kernel packages have no dtype 'float16': use 'float32' or 'float64'" in capsys.readouterr().err
