@@ -11,7 +11,7 @@ import pytest
 import regenerate
 
 from invgen import catalogue, cli
-from invgen.catalogue import entries as module
+from invgen.catalogue import listing as module
 from tests.support.paths import GENERATED
 
 
