@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 from invgen._lazy import attach
 
 if TYPE_CHECKING:
-    from invgen.catalogue.entries import CatalogueEntry, entries, search
+    from invgen.catalogue.listing import CatalogueEntry, entries, search
     from invgen.catalogue.loading import load
 else:
     __getattr__, __dir__ = attach(
         __name__,
         {
-            "CatalogueEntry": "invgen.catalogue.entries",
-            "entries": "invgen.catalogue.entries",
+            "CatalogueEntry": "invgen.catalogue.listing",
+            "entries": "invgen.catalogue.listing",
             "load": "invgen.catalogue.loading",
-            "search": "invgen.catalogue.entries",
+            "search": "invgen.catalogue.listing",
         },
     )
 

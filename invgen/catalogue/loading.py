@@ -8,7 +8,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from invgen.catalogue.entries import CatalogueEntry, entries, own
+from invgen.catalogue.listing import CatalogueEntry, entries, own
 from invgen.checks import nearest
 from invgen.errors import InputError, InvgenError
 

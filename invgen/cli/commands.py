@@ -233,7 +233,7 @@ def package(arguments: argparse.Namespace) -> None:
 
 def catalogue(arguments: argparse.Namespace) -> None:
     """Print the packages of the catalogue."""
-    from invgen.catalogue.entries import entries, search
+    from invgen.catalogue.listing import entries, search
     from invgen.checks import nearest
 
     found = search(arguments.words)
