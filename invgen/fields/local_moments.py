@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 from invgen.checks import integer
 from invgen.errors import InputError
 from invgen.fields.grids import Grid, read
-from invgen.fields.slabs import Slabs
+from invgen.fields.slabs import exponents_of, moments_everywhere
 from invgen.fields.windows import Window
-from invgen.spaces.harmonics import monomials
 from invgen.spaces.space import TensorSpace
 
 MAX_ORDER = 20
 MEMORY = 4 * 2**30  # bytes that the moments of all points may take
-_SLAB = 2**22  # numbers of a slab of moments: it stays in the last cache until the invariants are made of it
 
 Array = NDArray[Any]
 
@@ -52,6 +50,8 @@ def moments(
     boundary: str = "zero",
     group: str | None = None,
     memory_limit: int = MEMORY,
+    threads: int | None = None,
+    out: Array | None = None,
 ) -> Moments:
     """The moments of orders 0..order about points, which turn with the field as `TensorSpace.moments` says.
 
@@ -70,6 +70,8 @@ def moments(
         boundary: what is beyond the faces: "zero", "nearest" or "wrap".
         group: of the space; O3 or O2 by default, under which a field and its mirror image have equal invariants.
         memory_limit: bytes that the result may take.
+        threads: how many work at a time, by default those of `torch.get_num_threads()`; they change no bit.
+        out: memory for the result at every voxel, of its shape and dtype, with the last two axes stored exchanged.
 
     Returns:
         The moments with their space.
@@ -94,8 +96,7 @@ def moments(
                 f"memory_limit = {memory_limit / 2**30:.1f} GiB; use fields.invariants, which stores no moments, or "
                 "raise it"
             )
-        slabs = [np.moveaxis(slab, -2, -1) for _, slab in slabs_of(grid, order, window)]
-        found = np.concatenate(slabs, axis=0)
+        found = moments_everywhere(grid, order, window, threads, out)
     else:
         found = _at_points(grid, order, window, _points(at, grid))
     return Moments(found, space, noise_of(grid, order, window), window)
@@ -120,13 +121,6 @@ def check_window(grid: Grid, window: Window) -> None:
         window.check(size, axis)
 
 
-def exponents_of(order: int, dimension: int) -> list[tuple[int, ...]]:
-    """The exponents of all moments up to an order, in the order of the components."""
-    if dimension == 2:
-        return [(a, n - a) for n in range(order + 1) for a in range(n, -1, -1)]
-    return [e for n in range(order + 1) for e in monomials(n)]
-
-
 def noise_of(grid: Grid, order: int, window: Window) -> NDArray[np.float64]:
     """The covariance of the moments per unit of white noise, from the window's functions at the voxels."""
     rows = [window.rows(order, size) for size in grid.spacing]
@@ -142,32 +136,6 @@ def noise_of(grid: Grid, order: int, window: Window) -> NDArray[np.float64]:
     )
     covariance: NDArray[np.float64] = np.kron(factors[:, None] * single * factors[None, :], np.eye(size))
     return covariance
-
-
-def slabs_of(grid: Grid, order: int, window: Window) -> Iterator[tuple[slice, Array]]:
-    """The moments of all voxels, slab by slab along x: (slice of x, (x, Y, dim, Z)), in the plane (x, dim, Y).
-
-    Only one slab is held at a time. This is the layout "channel" of kernels, with the last axis of the field as
-    channels.
-    """
-    from invgen.runtime.threads import threads
-
-    exponents = exponents_of(order, grid.dimension)
-    slabs = Slabs(window, order, grid.spacing, exponents, grid.values.dtype)
-    reach = [window.reach(size) for size in grid.spacing]
-    padded = grid.padded(reach)
-    components = grid.values.shape[-1]
-    rest = grid.shape[1:]
-    thickness = max(1, _SLAB // (int(np.prod(rest)) * len(exponents) * components))
-    for start in range(0, grid.shape[0], thickness):
-        stop = min(start + thickness, grid.shape[0])
-        block = padded[start : stop + 2 * reach[0]]
-        parts = [slabs.run(block[..., v], (stop - start, *rest), threads()) for v in range(components)]
-        if components == 1:
-            yield slice(start, stop), parts[0]
-            continue
-        found = np.stack(parts, axis=-2)  # (..., moments, components, last axis)
-        yield slice(start, stop), found.reshape(*found.shape[:-3], -1, found.shape[-1])
 
 
 def _points(given: Any, grid: Grid) -> NDArray[np.int64]:
