@@ -16,8 +16,10 @@ typedef struct {
     invariants *value;          /* NULL if moments are the result */
     int64_t rows;               /* numbers of the result at a voxel */
     real *out;                  /* (x, y, row, z) of the box */
-    ptrdiff_t first, columns;   /* the numbers of a line of the field that are summed along x and y */
-    ptrdiff_t width;            /* room for them */
+    ptrdiff_t low, high;        /* the voxels of a line that the window reaches */
+    ptrdiff_t from, to;         /* those of them that the field has and that are summed along x and y */
+    ptrdiff_t columns, width;   /* how many numbers these are, and room for them */
+    ptrdiff_t wide;             /* room for a line with what the window reaches beyond the field */
     ptrdiff_t planes;           /* of x that are made together: they share the lines that they read */
 } box;
 
@@ -25,8 +27,8 @@ typedef struct {
 typedef struct {
     real *zeros;        /* a line beyond the field */
     real *ring;         /* [plane][function of x][line][width]: sums along x */
-    real *along_y;      /* [function of y][width] */
-    real *line;         /* one line with what the window reaches beyond it */
+    real *along_y;      /* [function of y][width]: sums of several values at a voxel */
+    real *padded;       /* [function of y][wide]: lines with what the window reaches beyond them */
     real *narrow;       /* [line][SHORTEST]: copies of lines that are too short for a pass, and its results */
     real *moments;      /* of one line, if invariants are made of them */
     real *ones;         /* [SIDE] */
@@ -38,6 +40,13 @@ enum { LINE = 64 / sizeof(real) };
 static ptrdiff_t whole_lines(ptrdiff_t length)
 {
     return (length + LINE - 1) / LINE * LINE;
+}
+
+/* Room for a row of a table: an odd number of cache lines, so that entries of a column fall into different sets. */
+static ptrdiff_t odd_lines(ptrdiff_t length)
+{
+    const ptrdiff_t lines = (length + LINE - 1) / LINE;
+    return (lines + 1 - lines % 2) * LINE;
 }
 
 static ptrdiff_t across(const box *b, int axis)
@@ -58,12 +67,12 @@ static ptrdiff_t furnish(const box *b, real *base, room *r)
         b->width,
         b->planes * b->orders[0] * across(b, 1) * b->width,
         SIDE * b->width,
-        whole_lines(more(extent(b, 2), SHORTEST) + 2 * b->reach[2]),
+        SIDE * b->wide,
         (longest + SIDE) * SHORTEST,
         b->value ? whole_lines(b->moments * b->sizes[3] * extent(b, 2)) : 0,
         whole_lines(SIDE),
     };
-    real **const parts[] = {&r->zeros, &r->ring, &r->along_y, &r->line, &r->narrow, &r->moments, &r->ones};
+    real **const parts[] = {&r->zeros, &r->ring, &r->along_y, &r->padded, &r->narrow, &r->moments, &r->ones};
     ptrdiff_t used = 0;
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; ++k) {
         if (base)
@@ -113,55 +122,54 @@ static void pass_x(const box *b, room *r, ptrdiff_t plane, ptrdiff_t x, ptrdiff_
     for (ptrdiff_t j = 0; j < across(b, 0); ++j) {
         const ptrdiff_t from = inside(x + j - b->reach[0], b->sizes[0], b->boundary);
         const ptrdiff_t line = (from * b->sizes[1] + row) * b->sizes[2] * b->sizes[3];
-        r->lines[j] = from < 0 ? r->zeros : b->field + line + b->first;
+        r->lines[j] = from < 0 ? r->zeros : b->field + line + b->from * b->sizes[3];
     }
     pass(b, r, 0, b->orders[0], to, r->ones, b->columns);
 }
 
-/* One value of each voxel of a line, with what the window reaches beyond the box. */
-static void spread(const box *b, room *r, const real *from, ptrdiff_t value)
+/* What the window reaches of a line beyond the field; where that is zero, it stays as it is. */
+static void extend(const box *b, real *line)
 {
-    const ptrdiff_t values = b->sizes[3], low = b->begin[2] - b->reach[2], high = b->end[2] + b->reach[2];
-    for (ptrdiff_t z = low; z < high; ++z) {
-        if (z >= 0 && z < b->sizes[2] && values == 1) {
-            const ptrdiff_t stop = fewer(high, b->sizes[2]);
-            memcpy(r->line + z - low, from + z - b->first, (size_t)(stop - z) * sizeof(real));
-            z = stop - 1;
-            continue;
-        }
-        const ptrdiff_t place = inside(z, b->sizes[2], b->boundary);
-        r->line[z - low] = place < 0 ? 0 : from[place * values - b->first + value];
-    }
+    if (b->boundary == ZERO)
+        return;
+    for (ptrdiff_t z = b->low; z < b->from; ++z)
+        line[z - b->low] = line[inside(z, b->sizes[2], b->boundary) - b->low];
+    for (ptrdiff_t z = b->to; z < b->high; ++z)
+        line[z - b->low] = line[inside(z, b->sizes[2], b->boundary) - b->low];
 }
 
-/* The sums along z of one line of sums along x and y. */
-static void pass_z(const box *b, room *r, const real *from, ptrdiff_t first, ptrdiff_t count, real *out)
+/* The sums along z of one line, which becomes as wide as the window reaches. */
+static void pass_z(const box *b, room *r, real *line, ptrdiff_t value, ptrdiff_t first, ptrdiff_t count, real *out)
 {
-    const ptrdiff_t size = extent(b, 2), values = b->sizes[3];
+    const ptrdiff_t size = extent(b, 2);
     real *to[SIDE];
-    for (ptrdiff_t value = 0; value < values; ++value) {
-        spread(b, r, from, value);
-        for (ptrdiff_t c = 0; c < count; ++c)
-            to[c] = out + (b->places[first + c] * values + value) * size;
-        for (ptrdiff_t j = 0; j < across(b, 2); ++j)
-            r->lines[j] = r->line + j;
-        pass(b, r, 2, count, to, b->factors + first, size);
-    }
+    extend(b, line);
+    for (ptrdiff_t c = 0; c < count; ++c)
+        to[c] = out + (b->places[first + c] * b->sizes[3] + value) * size;
+    for (ptrdiff_t j = 0; j < across(b, 2); ++j)
+        r->lines[j] = line + b->begin[2] - b->reach[2] - b->low + j;
+    pass(b, r, 2, count, to, b->factors + first, size);
 }
 
 /* The results of one line, of whose surroundings the sums along x are in the ring. */
 static void finish_line(const box *b, room *r, ptrdiff_t plane, ptrdiff_t oldest, real *out)
 {
+    const ptrdiff_t values = b->sizes[3];
     real *const moments = b->value ? r->moments : out, *to[SIDE];
     for (ptrdiff_t k = 0; k < SIDE; ++k)
-        to[k] = r->along_y + k * b->width;
+        to[k] = values == 1 ? r->padded + k * b->wide + b->from - b->low : r->along_y + k * b->width;
     for (ptrdiff_t a = 0; a < b->orders[0]; ++a) {
         const ptrdiff_t count = fewer(b->orders[1], SIDE - a);
         for (ptrdiff_t j = 0; j < across(b, 1); ++j)
             r->lines[j] = ring_line(b, r, plane, a, oldest + j);
         pass(b, r, 1, count, to, r->ones, b->columns);
         for (ptrdiff_t k = 0; k < count; ++k)
-            pass_z(b, r, to[k], (a * SIDE + k) * SIDE, fewer(b->orders[2], SIDE - a - k), moments);
+            for (ptrdiff_t value = 0; value < values; ++value) {
+                real *const line = r->padded + k * b->wide;
+                for (ptrdiff_t z = b->from; values > 1 && z < b->to; ++z)
+                    line[z - b->low] = to[k][(z - b->from) * values + value];
+                pass_z(b, r, line, value, (a * SIDE + k) * SIDE, fewer(b->orders[2], SIDE - a - k), moments);
+            }
     }
     if (b->value)
         b->value(moments, out, 1, extent(b, 2), 1);
@@ -201,12 +209,17 @@ int64_t invgen_box(const real *field, const int64_t *sizes, int64_t boundary, co
     box b = {.field = field, .sizes = sizes, .boundary = boundary, .begin = begin, .end = end, .reach = reach,
              .orders = orders, .weights = weights, .places = places, .factors = factors, .moments = moments,
              .value = (invariants *)value, .rows = rows, .out = out};
-    const ptrdiff_t low = begin[2] - reach[2], high = end[2] + reach[2];
-    const int whole = boundary == WRAP && (low < 0 || high > sizes[2]);
-    const ptrdiff_t from = whole ? 0 : more(0, low), to = whole ? sizes[2] : fewer(sizes[2], high);
-    b.first = from * sizes[3];
-    b.columns = (to - from) * sizes[3];
-    b.width = whole_lines(more(b.columns, SHORTEST));
+    b.low = begin[2] - reach[2];
+    b.high = end[2] + reach[2];
+    if (boundary == WRAP && (b.low < 0 || b.high > sizes[2])) {
+        b.low = fewer(b.low, 0);
+        b.high = more(b.high, sizes[2]);
+    }
+    b.from = more(0, b.low);
+    b.to = fewer(sizes[2], b.high);
+    b.columns = (b.to - b.from) * sizes[3];
+    b.width = odd_lines(more(b.columns, SHORTEST));
+    b.wide = odd_lines(b.high - b.low);
     b.planes = planes_of(&b, threads);
     const ptrdiff_t blocks = (extent(&b, 0) + b.planes - 1) / b.planes;
     /* Where there are fewer planes than threads, lines of y are shared out, though each part makes its surroundings. */
