@@ -1,27 +1,22 @@
-"""Moments of a box of voxels by the C kernel, stored as kernels of invariants read them: the last axis last.
-
-The kernel reads the field as it is and copies nothing: what is beyond the faces is looked up line by line.
-"""
+"""Moments and results at every voxel, in slabs along x or at once, and the memory that they are stored in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from invgen.checks import integer
-from invgen.emit import local_moments as emitter
-from invgen.emit.version import CODEGEN_VERSION
-from invgen.errors import InputError, InvgenError
-from invgen.fields.grids import BOUNDARIES, Grid
+from invgen.errors import InputError
+from invgen.fields.box_kernel import Passes
+from invgen.fields.grids import Grid
+from invgen.fields.pyramids import passes_of
 from invgen.fields.windows import Window
 from invgen.spaces.harmonics import monomials
 
 SLAB = 2**22  # numbers of a slab: it stays in the last cache until it is used
-_CODES = {name: code for code, name in enumerate(BOUNDARIES)}  # as the C kernel numbers them
 
 Array = NDArray[Any]
 
@@ -40,99 +35,10 @@ def threads_of(threads: int | None) -> int:
     return default() if threads is None else integer("threads", threads, 1)
 
 
-@cache
-def _kernel(order: int, dtype: str) -> Callable[..., Any]:
-    """The compiled function for an order and a dtype, from the kernel cache or a compiler."""
-    from invgen.runtime.build.elsewhere import c_library
-    from invgen.runtime.c_library import open_library
-    from invgen.runtime.spec import KernelSpec
-
-    source = emitter.render(order, dtype)
-    # The cache names entries by the spec; a field's moments belong to no basis.
-    spec = KernelSpec("fields", "", "cartesian", 1, 1, dtype, "c", source, str(CODEGEN_VERSION))
-    return open_library(c_library(spec), {"box": "ppipppppppppipipz>i"})["box"]
-
-
-class Passes:
-    """The moments of a field under one window, made box by box.
-
-    Args:
-        grid: the field.
-        order: the highest order.
-        window: the weights.
-
-    Attributes:
-        rows: how many moments there are at a voxel, components counted.
-    """
-
-    def __init__(self, grid: Grid, order: int, window: Window) -> None:
-        values = np.ascontiguousarray(grid.values)
-        self._plane = grid.dimension == 2
-        # In the plane the kernel's axis y has one voxel and one function.
-        self._field = values[:, None] if self._plane else values
-        self._boundary = _CODES[grid.boundary]
-        self._order = order
-        dtype = values.dtype
-        axes = (0, 2) if self._plane else (0, 1, 2)
-        side = order + 1
-        self._weights = [np.eye(1, side, dtype=dtype)] * 3
-        for axis, size in zip(axes, grid.spacing, strict=True):
-            whole = window.rows(order, size)
-            self._weights[axis] = np.ascontiguousarray(whole[:, whole.shape[1] // 2 :].T, dtype=dtype)
-        self._places = np.zeros((side, side, side), dtype=np.int64)
-        self._factors = np.zeros((side, side, side), dtype=dtype)
-        exponents = exponents_of(order, grid.dimension)
-        for number, e in enumerate(exponents):
-            full = (e[0], 0, e[1]) if self._plane else e
-            self._places[full] = number
-            self._factors[full] = window.entry(e)
-        self._moments = len(exponents)
-        self._orders = np.array([side, 1 if self._plane else side, side], dtype=np.int64)
-        self._reach = np.array([len(weights) - 1 for weights in self._weights], dtype=np.int64)
-        self.rows = self._moments * values.shape[-1]
-
-    def run(
-        self,
-        begin: Sequence[int],
-        end: Sequence[int],
-        out: Array,
-        threads: int,
-        value: int | None = None,
-    ) -> None:
-        """Makes the moments of the voxels from `begin` to `end`, or invariants of them, in `out`.
-
-        Args:
-            begin: the first voxel of the box.
-            end: one beyond its last.
-            out: (x, y, rows, z) or (x, rows, y), contiguous.
-            threads: how many; their number changes no bit.
-            value: the address of the function `value` of a kernel of invariants of these moments, with as many outputs
-                as `out` has rows; none, and the moments are stored.
-        """
-        first, last = ((each[0], 0, each[1]) if self._plane else tuple(each) for each in (begin, end))
-        if self._plane:
-            last = (last[0], 1, last[2])
-        sizes, low, high = (np.array(each, dtype=np.int64) for each in (self._field.shape, first, last))
-        assert out.flags.c_contiguous and out.dtype == self._field.dtype
-        failed = _kernel(self._order, self._field.dtype.name)(
-            self._field.ctypes.data,
-            sizes.ctypes.data,
-            self._boundary,
-            low.ctypes.data,
-            high.ctypes.data,
-            self._reach.ctypes.data,
-            self._orders.ctypes.data,
-            *(weights.ctypes.data for weights in self._weights),
-            self._places.ctypes.data,
-            self._factors.ctypes.data,
-            self._moments,
-            value,
-            out.shape[-2],
-            out.ctypes.data,
-            threads,
-        )
-        if failed:
-            raise InvgenError(f"there is no memory for the sums along lines of {high - low} voxels; use smaller fields")
+def window_passes(grid: Grid, order: int, window: Window, threads: int) -> Passes:
+    """The moments up to an order under a window, ready to be made at any voxel."""
+    factors = {e: window.entry(e) for e in exponents_of(order, grid.dimension)}
+    return passes_of(grid, factors, window, threads)
 
 
 def stored_shape(shape: Sequence[int], rows: int) -> tuple[int, ...]:
@@ -172,12 +78,13 @@ def slabs_of(
     Only one slab is held at a time. This is the layout "channel" of kernels, with the last axis of the field as
     channels.
     """
-    passes = Passes(grid, order, window)
+    count = threads_of(threads)
+    passes = window_passes(grid, order, window, count)
     step = thickness_of(grid.shape, passes.rows)
     for start in range(0, grid.shape[0], step):
         stop = min(start + step, grid.shape[0])
         out = np.empty(stored_shape((stop - start, *grid.shape[1:]), passes.rows), dtype=grid.values.dtype)
-        passes.run((start, *(0 for _ in grid.shape[1:])), (stop, *grid.shape[1:]), out, threads_of(threads))
+        passes.run((start, *(0 for _ in grid.shape[1:])), (stop, *grid.shape[1:]), out, count)
         yield slice(start, stop), out
 
 
@@ -185,7 +92,8 @@ def moments_everywhere(
     grid: Grid, order: int, window: Window, threads: int | None = None, out: Array | None = None
 ) -> Array:
     """The moments of all voxels, (X, Y, Z, dim) or (X, Y, dim), of which the last two axes are stored exchanged."""
-    passes = Passes(grid, order, window)
+    count = threads_of(threads)
+    passes = window_passes(grid, order, window, count)
     found = result_array("out", out, (*grid.shape, passes.rows), grid.values.dtype)
-    passes.run((0,) * grid.dimension, grid.shape, np.moveaxis(found, -1, -2), threads_of(threads))
+    passes.run((0,) * grid.dimension, grid.shape, np.moveaxis(found, -1, -2), count)
     return found

@@ -7,7 +7,7 @@ typedef struct {
     const int64_t *sizes;
     int64_t boundary;
     const int64_t *begin, *end; /* the box */
-    const int64_t *reach;
+    const int64_t *reach, *steps; /* how many voxels a window takes to each side, and how far apart they are */
     const int64_t *orders;      /* how many functions each axis has, 1 or SIDE */
     const real *const *weights; /* of each axis, (reach + 1, SIDE) */
     const int64_t *places;      /* which moment [a][b][c] is */
@@ -54,9 +54,21 @@ static ptrdiff_t across(const box *b, int axis)
     return 2 * b->reach[axis] + 1;
 }
 
+/* How far the window reaches. */
+static ptrdiff_t margin(const box *b, int axis)
+{
+    return b->reach[axis] * b->steps[axis];
+}
+
 static ptrdiff_t extent(const box *b, int axis)
 {
     return b->end[axis] - b->begin[axis];
+}
+
+/* The lines of y whose sums along x are kept. */
+static ptrdiff_t kept(const box *b)
+{
+    return 2 * margin(b, 1) + 1;
 }
 
 /* Parts of one block of memory; with `base` NULL only their size is counted, in numbers. */
@@ -65,7 +77,7 @@ static ptrdiff_t furnish(const box *b, real *base, room *r)
     const ptrdiff_t longest = more(across(b, 0), more(across(b, 1), across(b, 2)));
     const ptrdiff_t sizes[] = {
         b->width,
-        b->planes * b->orders[0] * across(b, 1) * b->width,
+        b->planes * b->orders[0] * kept(b) * b->width,
         SIDE * b->width,
         SIDE * b->wide,
         (longest + SIDE) * SHORTEST,
@@ -104,7 +116,7 @@ static void pass(const box *b, room *r, int axis, ptrdiff_t count, real *const *
 
 static real *ring_line(const box *b, const room *r, ptrdiff_t plane, ptrdiff_t a, ptrdiff_t turn)
 {
-    return r->ring + (((plane * b->orders[0] + a) * across(b, 1)) + turn % across(b, 1)) * b->width;
+    return r->ring + ((plane * b->orders[0] + a) * kept(b) + turn % kept(b)) * b->width;
 }
 
 /* The sums along x of the line y of one plane. */
@@ -120,7 +132,7 @@ static void pass_x(const box *b, room *r, ptrdiff_t plane, ptrdiff_t x, ptrdiff_
         return;
     }
     for (ptrdiff_t j = 0; j < across(b, 0); ++j) {
-        const ptrdiff_t from = inside(x + j - b->reach[0], b->sizes[0], b->boundary);
+        const ptrdiff_t from = inside(x - margin(b, 0) + j * b->steps[0], b->sizes[0], b->boundary);
         const ptrdiff_t line = (from * b->sizes[1] + row) * b->sizes[2] * b->sizes[3];
         r->lines[j] = from < 0 ? r->zeros : b->field + line + b->from * b->sizes[3];
     }
@@ -147,7 +159,7 @@ static void pass_z(const box *b, room *r, real *line, ptrdiff_t value, ptrdiff_t
     for (ptrdiff_t c = 0; c < count; ++c)
         to[c] = out + (b->places[first + c] * b->sizes[3] + value) * size;
     for (ptrdiff_t j = 0; j < across(b, 2); ++j)
-        r->lines[j] = line + b->begin[2] - b->reach[2] - b->low + j;
+        r->lines[j] = line + b->begin[2] - margin(b, 2) - b->low + j * b->steps[2];
     pass(b, r, 2, count, to, b->factors + first, size);
 }
 
@@ -161,7 +173,7 @@ static void finish_line(const box *b, room *r, ptrdiff_t plane, ptrdiff_t oldest
     for (ptrdiff_t a = 0; a < b->orders[0]; ++a) {
         const ptrdiff_t count = fewer(b->orders[1], SIDE - a);
         for (ptrdiff_t j = 0; j < across(b, 1); ++j)
-            r->lines[j] = ring_line(b, r, plane, a, oldest + j);
+            r->lines[j] = ring_line(b, r, plane, a, oldest + j * b->steps[1]);
         pass(b, r, 1, count, to, r->ones, b->columns);
         for (ptrdiff_t k = 0; k < count; ++k)
             for (ptrdiff_t value = 0; value < values; ++value) {
@@ -178,10 +190,10 @@ static void finish_line(const box *b, room *r, ptrdiff_t plane, ptrdiff_t oldest
 /* The results of the planes from x on, up to `planes` of them, and of the lines from y to `stop`. */
 static void finish_lines(const box *b, room *r, ptrdiff_t x, ptrdiff_t planes, ptrdiff_t y, ptrdiff_t stop)
 {
-    const ptrdiff_t before = across(b, 1) - 1, size = b->rows * extent(b, 2);
+    const ptrdiff_t before = kept(b) - 1, size = b->rows * extent(b, 2);
     for (ptrdiff_t turn = 0; turn < stop - y + before; ++turn)
         for (ptrdiff_t plane = 0; plane < planes; ++plane) {
-            pass_x(b, r, plane, x + plane, y - b->reach[1] + turn, turn);
+            pass_x(b, r, plane, x + plane, y - margin(b, 1) + turn, turn);
             if (turn < before)
                 continue;
             const ptrdiff_t line = y + turn - before - b->begin[1];
@@ -194,23 +206,23 @@ static void finish_lines(const box *b, room *r, ptrdiff_t x, ptrdiff_t planes, p
 static ptrdiff_t planes_of(const box *b, int threads)
 {
     enum { SECOND_CACHE = 1 << 18, MOST = 4 };
-    const ptrdiff_t bytes = b->orders[0] * across(b, 1) * b->width * (ptrdiff_t)sizeof(real);
+    const ptrdiff_t bytes = b->orders[0] * kept(b) * b->width * (ptrdiff_t)sizeof(real);
     const ptrdiff_t fit = SECOND_CACHE / bytes, share = extent(b, 0) / (2 * more(threads, 1));
     return more(1, fewer(MOST, fewer(fit, share)));
 }
 
-/* The results at the voxels of the box `begin`..`end`; 0, or 1 where there is no memory. */
+/* The results at the voxels of the box `begin`..`end`, which may go beyond the field's faces; 0, or 1 where there is no memory. */
 int64_t invgen_box(const real *field, const int64_t *sizes, int64_t boundary, const int64_t *begin, const int64_t *end,
-                   const int64_t *reach, const int64_t *orders, const real *x_weights, const real *y_weights,
-                   const real *z_weights, const int64_t *places, const real *factors, int64_t moments, void *value,
+                   const int64_t *reach, const int64_t *steps, const int64_t *orders, const real *x_weights,
+                   const real *y_weights, const real *z_weights, const int64_t *places, const real *factors, int64_t moments, void *value,
                    int64_t rows, real *out, int threads)
 {
     const real *const weights[] = {x_weights, y_weights, z_weights};
     box b = {.field = field, .sizes = sizes, .boundary = boundary, .begin = begin, .end = end, .reach = reach,
-             .orders = orders, .weights = weights, .places = places, .factors = factors, .moments = moments,
+             .steps = steps, .orders = orders, .weights = weights, .places = places, .factors = factors, .moments = moments,
              .value = (invariants *)value, .rows = rows, .out = out};
-    b.low = begin[2] - reach[2];
-    b.high = end[2] + reach[2];
+    b.low = begin[2] - margin(&b, 2);
+    b.high = end[2] + margin(&b, 2);
     if (boundary == WRAP && (b.low < 0 || b.high > sizes[2])) {
         b.low = fewer(b.low, 0);
         b.high = more(b.high, sizes[2]);
