@@ -25,7 +25,7 @@ typedef struct {
 
 /* The memory of a thread. */
 typedef struct {
-    real *zeros;        /* a line beyond the field */
+    real *near;         /* [x][width]: a line y of the planes that the window reaches */
     real *ring;         /* [plane][function of x][line][width]: sums along x */
     real *along_y;      /* [function of y][width]: sums of several values at a voxel */
     real *padded;       /* [function of y][wide]: lines with what the window reaches beyond them */
@@ -33,6 +33,7 @@ typedef struct {
     real *moments;      /* of one line, if invariants are made of them */
     real *ones;         /* [SIDE] */
     const real **lines; /* of a pass, from the lowest offset to the highest */
+    const real **along_z; /* [function of y][offset]: places in padded */
 } room;
 
 enum { LINE = 64 / sizeof(real) };
@@ -76,7 +77,7 @@ static ptrdiff_t furnish(const box *b, real *base, room *r)
 {
     const ptrdiff_t longest = more(across(b, 0), more(across(b, 1), across(b, 2)));
     const ptrdiff_t sizes[] = {
-        b->width,
+        (b->planes + 2 * margin(b, 0)) * b->width,
         b->planes * b->orders[0] * kept(b) * b->width,
         SIDE * b->width,
         SIDE * b->wide,
@@ -84,7 +85,7 @@ static ptrdiff_t furnish(const box *b, real *base, room *r)
         b->value ? whole_lines(b->moments * b->sizes[3] * extent(b, 2)) : 0,
         whole_lines(SIDE),
     };
-    real **const parts[] = {&r->zeros, &r->ring, &r->along_y, &r->padded, &r->narrow, &r->moments, &r->ones};
+    real **const parts[] = {&r->near, &r->ring, &r->along_y, &r->padded, &r->narrow, &r->moments, &r->ones};
     ptrdiff_t used = 0;
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; ++k) {
         if (base)
@@ -95,16 +96,17 @@ static ptrdiff_t furnish(const box *b, real *base, room *r)
 }
 
 /* A pass over lines of any length. */
-static void pass(const box *b, room *r, int axis, ptrdiff_t count, real *const *to, const real *factors, ptrdiff_t length)
+static void pass(const box *b, room *r, int axis, ptrdiff_t count, const real **lines, real *const *to, const real *factors,
+                 ptrdiff_t length)
 {
     const ptrdiff_t reach = b->reach[axis];
     if (length >= SHORTEST) {
-        sums_of[count - 1](r->lines + reach, b->weights[axis], reach, to, factors, length);
+        sums_of[count - 1](lines + reach, b->weights[axis], reach, to, factors, length);
         return;
     }
     real *targets[SIDE], *const results = r->narrow + across(b, axis) * SHORTEST;
     for (ptrdiff_t j = 0; j < across(b, axis); ++j) {
-        memcpy(r->narrow + j * SHORTEST, r->lines[j], (size_t)length * sizeof(real));
+        memcpy(r->narrow + j * SHORTEST, lines[j], (size_t)length * sizeof(real));
         r->lines[j] = r->narrow + j * SHORTEST;
     }
     for (ptrdiff_t k = 0; k < count; ++k)
@@ -119,24 +121,33 @@ static real *ring_line(const box *b, const room *r, ptrdiff_t plane, ptrdiff_t a
     return r->ring + ((plane * b->orders[0] + a) * kept(b) + turn % kept(b)) * b->width;
 }
 
-/* The sums along x of the line y of one plane. */
-static void pass_x(const box *b, room *r, ptrdiff_t plane, ptrdiff_t x, ptrdiff_t y, ptrdiff_t turn)
+/* The sums along x of the line y of the planes from x on.
+ *
+ * The lines are copied first: in the field they are often a power of two apart, and then few fit into a cache.
+ */
+static void pass_x(const box *b, room *r, ptrdiff_t x, ptrdiff_t planes, ptrdiff_t y, ptrdiff_t turn)
 {
     const ptrdiff_t row = inside(y, b->sizes[1], b->boundary);
+    const size_t bytes = (size_t)b->columns * sizeof(real);
     real *to[SIDE];
-    for (ptrdiff_t a = 0; a < b->orders[0]; ++a)
-        to[a] = ring_line(b, r, plane, a, turn);
-    if (row < 0) {
+    for (ptrdiff_t k = 0; row >= 0 && k < planes + 2 * margin(b, 0); ++k) {
+        const ptrdiff_t from = inside(x - margin(b, 0) + k, b->sizes[0], b->boundary);
+        const ptrdiff_t line = ((from * b->sizes[1] + row) * b->sizes[2] + b->from) * b->sizes[3];
+        if (from < 0)
+            memset(r->near + k * b->width, 0, bytes);
+        else
+            memcpy(r->near + k * b->width, b->field + line, bytes);
+    }
+    for (ptrdiff_t plane = 0; plane < planes; ++plane) {
         for (ptrdiff_t a = 0; a < b->orders[0]; ++a)
-            memset(to[a], 0, (size_t)b->columns * sizeof(real));
-        return;
+            to[a] = ring_line(b, r, plane, a, turn);
+        for (ptrdiff_t a = 0; row < 0 && a < b->orders[0]; ++a)
+            memset(to[a], 0, bytes);
+        for (ptrdiff_t j = 0; j < across(b, 0); ++j)
+            r->lines[j] = r->near + (plane + j * b->steps[0]) * b->width;
+        if (row >= 0)
+            pass(b, r, 0, b->orders[0], r->lines, to, r->ones, b->columns);
     }
-    for (ptrdiff_t j = 0; j < across(b, 0); ++j) {
-        const ptrdiff_t from = inside(x - margin(b, 0) + j * b->steps[0], b->sizes[0], b->boundary);
-        const ptrdiff_t line = (from * b->sizes[1] + row) * b->sizes[2] * b->sizes[3];
-        r->lines[j] = from < 0 ? r->zeros : b->field + line + b->from * b->sizes[3];
-    }
-    pass(b, r, 0, b->orders[0], to, r->ones, b->columns);
 }
 
 /* What the window reaches of a line beyond the field; where that is zero, it stays as it is. */
@@ -150,17 +161,15 @@ static void extend(const box *b, real *line)
         line[z - b->low] = line[inside(z, b->sizes[2], b->boundary) - b->low];
 }
 
-/* The sums along z of one line, which becomes as wide as the window reaches. */
-static void pass_z(const box *b, room *r, real *line, ptrdiff_t value, ptrdiff_t first, ptrdiff_t count, real *out)
+/* The sums along z of padded line k, which is extended first. */
+static void pass_z(const box *b, room *r, ptrdiff_t k, ptrdiff_t value, ptrdiff_t first, ptrdiff_t count, real *out)
 {
     const ptrdiff_t size = extent(b, 2);
     real *to[SIDE];
-    extend(b, line);
+    extend(b, r->padded + k * b->wide);
     for (ptrdiff_t c = 0; c < count; ++c)
         to[c] = out + (b->places[first + c] * b->sizes[3] + value) * size;
-    for (ptrdiff_t j = 0; j < across(b, 2); ++j)
-        r->lines[j] = line + b->begin[2] - margin(b, 2) - b->low + j * b->steps[2];
-    pass(b, r, 2, count, to, b->factors + first, size);
+    pass(b, r, 2, count, r->along_z + k * across(b, 2), to, b->factors + first, size);
 }
 
 /* The results of one line, of whose surroundings the sums along x are in the ring. */
@@ -174,13 +183,13 @@ static void finish_line(const box *b, room *r, ptrdiff_t plane, ptrdiff_t oldest
         const ptrdiff_t count = fewer(b->orders[1], SIDE - a);
         for (ptrdiff_t j = 0; j < across(b, 1); ++j)
             r->lines[j] = ring_line(b, r, plane, a, oldest + j * b->steps[1]);
-        pass(b, r, 1, count, to, r->ones, b->columns);
+        pass(b, r, 1, count, r->lines, to, r->ones, b->columns);
         for (ptrdiff_t k = 0; k < count; ++k)
             for (ptrdiff_t value = 0; value < values; ++value) {
                 real *const line = r->padded + k * b->wide;
                 for (ptrdiff_t z = b->from; values > 1 && z < b->to; ++z)
                     line[z - b->low] = to[k][(z - b->from) * values + value];
-                pass_z(b, r, line, value, (a * SIDE + k) * SIDE, fewer(b->orders[2], SIDE - a - k), moments);
+                pass_z(b, r, k, value, (a * SIDE + k) * SIDE, fewer(b->orders[2], SIDE - a - k), moments);
             }
     }
     if (b->value)
@@ -191,15 +200,14 @@ static void finish_line(const box *b, room *r, ptrdiff_t plane, ptrdiff_t oldest
 static void finish_lines(const box *b, room *r, ptrdiff_t x, ptrdiff_t planes, ptrdiff_t y, ptrdiff_t stop)
 {
     const ptrdiff_t before = kept(b) - 1, size = b->rows * extent(b, 2);
-    for (ptrdiff_t turn = 0; turn < stop - y + before; ++turn)
-        for (ptrdiff_t plane = 0; plane < planes; ++plane) {
-            pass_x(b, r, plane, x + plane, y - margin(b, 1) + turn, turn);
-            if (turn < before)
-                continue;
+    for (ptrdiff_t turn = 0; turn < stop - y + before; ++turn) {
+        pass_x(b, r, x, planes, y - margin(b, 1) + turn, turn);
+        for (ptrdiff_t plane = 0; turn >= before && plane < planes; ++plane) {
             const ptrdiff_t line = y + turn - before - b->begin[1];
             real *const out = b->out + ((x + plane - b->begin[0]) * extent(b, 1) + line) * size;
             finish_line(b, r, plane, turn - before, out);
         }
+    }
 }
 
 /* Planes that share what they read: as many as keep their rings in the second cache and leave work for all threads. */
@@ -243,7 +251,7 @@ int64_t invgen_box(const real *field, const int64_t *sizes, int64_t boundary, co
         room r = {0};
         const size_t numbers = (size_t)furnish(&b, NULL, &r);
         real *const memory = aligned_alloc(64, (numbers * sizeof(real) + 63) / 64 * 64);
-        r.lines = malloc((size_t)longest * sizeof *r.lines);
+        r.lines = malloc((size_t)(longest + SIDE * across(&b, 2)) * sizeof *r.lines);
         const int ready = memory != NULL && r.lines != NULL;
         if (!ready) {
 #pragma omp atomic write
@@ -253,6 +261,10 @@ int64_t invgen_box(const real *field, const int64_t *sizes, int64_t boundary, co
             furnish(&b, memory, &r);
             for (ptrdiff_t k = 0; k < SIDE; ++k)
                 r.ones[k] = 1;
+            r.along_z = r.lines + longest;
+            for (ptrdiff_t k = 0; k < SIDE; ++k)
+                for (ptrdiff_t j = 0; j < across(&b, 2); ++j)
+                    r.along_z[k * across(&b, 2) + j] = r.padded + k * b.wide + begin[2] - b.low + (j - reach[2]) * steps[2];
         }
 #pragma omp for schedule(dynamic)
         for (ptrdiff_t unit = 0; unit < blocks * parts; ++unit) {
