@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,15 +11,12 @@ from invgen.basis.basis import Basis
 from invgen.errors import InputError
 from invgen.fields.grids import Grid, read
 from invgen.fields.local_moments import MEMORY, Array, check_window
+from invgen.fields.out_of_core import LazyField, is_lazy, lazy_results
+from invgen.fields.plans import Plan
 from invgen.fields.pyramids import smoothed_bytes
-from invgen.fields.slabs import result_array, stored_shape, thickness_of, threads_of, window_passes
+from invgen.fields.slabs import result_array, thickness_of, threads_of
 from invgen.fields.windows import Window
 from invgen.spaces.conventions import CARTESIAN
-
-if TYPE_CHECKING:
-    import torch
-
-    from invgen.runtime import Kernel
 
 
 def invariants(
@@ -60,18 +54,21 @@ def invariants(
             result would take more memory than is allowed, or an argument is not one of those of `fields.moments`.
         CompilerError: as `invgen.compile`.
     """
-    plan = _plan(field, basis, window, spacing, boundary, target, threads)
-    shape = plan.shape(plan.grid.shape)
-    _check_memory(plan, int(np.prod(shape)), memory_limit)
-    found = result_array("out", out, shape, plan.grid.values.dtype)
-    parts = found if plan.several else found[None]
+    values, order = recipe_of(basis)
+    windows, several = _windows(window)
+    if is_lazy(field):
+        return _lazily(field, basis, windows, several, spacing, boundary, target, threads, out)
+    grid = _grid(field, basis, windows, values, spacing, boundary)
+    plan = Plan(order, grid.dimension, basis, target, threads_of(threads))
+    shape = (*((len(windows),) if several else ()), *grid.shape, len(basis.output_names))
+    _check_memory(grid, order, windows, int(np.prod(shape)), memory_limit)
+    found = result_array("out", out, shape, grid.values.dtype)
     # The fused kernel holds lines; others hold the moments of a slab.
-    planes = plan.grid.shape[0] if target == "c" else thickness_of(plan.grid.shape, basis.space.dimension)
-    for part, each in zip(parts, plan.windows, strict=True):
-        make, stored = plan.maker(each), np.moveaxis(part, -1, -2)
-        for start in range(0, plan.grid.shape[0], planes):
-            stop = min(start + planes, plan.grid.shape[0])
-            make(start, stop, stored[start:stop])
+    planes = grid.shape[0] if plan.fused else thickness_of(grid.shape, basis.space.dimension)
+    for part, each in zip(found if several else found[None], windows, strict=True):
+        make, stored = plan.maker(grid, each), np.moveaxis(part, -1, -2)
+        for box in _boxes(grid.shape, planes):
+            make(*box, stored[box[0][0] : box[1][0]])
     return found
 
 
@@ -90,112 +87,96 @@ def iterate(
     Yields:
         The slice of x, and the invariants there, (x, Y, Z, K), of several windows (S, x, Y, Z, K).
     """
-    plan = _plan(field, basis, window, spacing, boundary, target, threads)
-    _check_memory(plan, 0, memory_limit)
-    return _slabs(plan)
+    values, order = recipe_of(basis)
+    windows, several = _windows(window)
+    if is_lazy(field):
+        raise InputError("a lazy field is worked on in its own chunks: use fields.invariants, and compute its blocks")
+    grid = _grid(field, basis, windows, values, spacing, boundary)
+    _check_memory(grid, order, windows, 0, memory_limit)
+    plan = Plan(order, grid.dimension, basis, target, threads_of(threads))
+    return _slabs(grid, plan, windows, several)
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """What is to be computed.
-
-    Attributes:
-        grid: the field.
-        basis: what its moments are put into.
-        order: the highest order of the moments.
-        windows: one or several.
-        several: whether the result has an axis for them.
-        target: what computes the invariants.
-        threads: how many work.
-    """
-
-    grid: Grid
-    basis: Basis
-    order: int
-    windows: tuple[Window, ...]
-    several: bool
-    target: str
-    threads: int
-
-    def shape(self, sizes: Sequence[int]) -> tuple[int, ...]:
-        """Of the result for so many voxels."""
-        return (*((len(self.windows),) if self.several else ()), *sizes, len(self.basis.output_names))
-
-    def maker(self, window: Window) -> Callable[[int, int, Array], None]:
-        """A function of start, stop and memory that makes the invariants of these planes of x, (x, Y, K, Z)."""
-        grid = self.grid
-        passes = window_passes(grid, self.order, window, self.threads)
-        ends = ((0,) * (grid.dimension - 1), grid.shape[1:])
-
-        if self.target == "c":
-            value = _value_address(self.basis, grid.values.dtype.name)
-
-            def fused(start: int, stop: int, out: Array) -> None:
-                passes.run((start, *ends[0]), (stop, *ends[1]), out, self.threads, value)
-
-            return fused
-        import torch
-
-        kernel = _kernel(self.basis, self.target, grid.values.dtype)
-        device = "cuda" if self.target == "cuda" else "cpu"
-
-        def apart(start: int, stop: int, out: Array) -> None:
-            moments = np.empty(stored_shape((stop - start, *grid.shape[1:]), passes.rows), dtype=grid.values.dtype)
-            passes.run((start, *ends[0]), (stop, *ends[1]), moments, self.threads)
-            out[...] = kernel.value(torch.from_numpy(moments).to(device)).cpu().numpy()
-
-        return apart
+def _slabs(grid: Grid, plan: Plan, windows: Sequence[Window], several: bool) -> Iterator[tuple[slice, Array]]:
+    rows = plan.rows(grid.values.shape[-1])
+    makers = [plan.maker(grid, each) for each in windows]
+    for begin, end in _boxes(grid.shape, thickness_of(grid.shape, rows * len(makers))):
+        sizes = (end[0] - begin[0], *grid.shape[1:])
+        found = result_array("out", None, (len(makers), *sizes, rows), grid.values.dtype)
+        for part, make in zip(found, makers, strict=True):
+            make(begin, end, np.moveaxis(part, -1, -2))
+        yield slice(begin[0], end[0]), found if several else found[0]
 
 
-def _plan(
+def _boxes(shape: Sequence[int], planes: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """The first voxel of each slab of so many planes of x, and one beyond its last."""
+    for start in range(0, shape[0], planes):
+        yield (start, *(0 for _ in shape[1:])), (min(start + planes, shape[0]), *shape[1:])
+
+
+def _windows(given: Any) -> tuple[tuple[Window, ...], bool]:
+    """The windows, and whether the result has an axis for them."""
+    several = isinstance(given, Sequence) and not isinstance(given, str)
+    windows = tuple(given) if several else (given,)
+    if not windows:
+        raise InputError("window is a Window or several of them, got none")
+    return windows, several
+
+
+def _grid(
     field: Any,
     basis: Basis,
-    window: Window | Sequence[Window],
+    windows: Sequence[Window],
+    values: str,
     spacing: float | Sequence[float] | None,
     boundary: str,
-    target: str,
-    threads: int | None,
-) -> _Plan:
-    values, order = _recipe(basis)
+) -> Grid:
     grid = read(field, values, spacing, boundary)
+    _check_fit(grid, basis, windows)
+    return grid
+
+
+def _check_fit(grid: Grid, basis: Basis, windows: Sequence[Window]) -> None:
     if grid.dimension != basis.space.spatial_dimension:
         raise InputError(
             f"the basis is of moments in {basis.space.spatial_dimension} dimensions, the field has {grid.dimension}"
         )
-    several = isinstance(window, Sequence) and not isinstance(window, str)
-    windows = tuple(window) if several else (window,)  # type: ignore[arg-type]
-    if not windows:
-        raise InputError("window is a Window or several of them, got none")
     for each in windows:
         check_window(grid, each)
-    return _Plan(grid, basis, order, windows, several, target, threads_of(threads))  # type: ignore[arg-type]
 
 
-def _slabs(plan: _Plan) -> Iterator[tuple[slice, Array]]:
-    grid, count = plan.grid, len(plan.basis.output_names)
-    makers = [plan.maker(each) for each in plan.windows]
-    step = thickness_of(grid.shape, count * len(makers))
-    for start in range(0, grid.shape[0], step):
-        stop = min(start + step, grid.shape[0])
-        out = np.empty(stored_shape((len(makers), stop - start, *grid.shape[1:]), count), dtype=grid.values.dtype)
-        for part, make in zip(out, makers, strict=True):
-            make(start, stop, part)
-        found = np.moveaxis(out, -2, -1)
-        yield slice(start, stop), found if plan.several else found[0]
+def _lazily(
+    field: Any,
+    basis: Basis,
+    windows: Sequence[Window],
+    several: bool,
+    spacing: float | Sequence[float] | None,
+    boundary: str,
+    target: str,
+    threads: int | None,
+    out: Array | None,
+) -> Any:
+    if out is not None:
+        raise InputError("out= is for fields in memory; of a lazy field store the result with dask, as by to_zarr")
+    values, order = recipe_of(basis)
+    lazy = LazyField.of(field, values, spacing, boundary)
+    _check_fit(lazy.line, basis, windows)
+    # Dask computes chunks beside one another.
+    plan = Plan(order, lazy.line.dimension, basis, target, 1 if threads is None else threads_of(threads))
+    return lazy_results(lazy, plan, windows, several)
 
 
-def _check_memory(plan: _Plan, numbers: int, limit: int) -> None:
-    smoothed = max(smoothed_bytes(plan.grid, plan.order, each) for each in plan.windows)
-    size = numbers * plan.grid.values.itemsize + smoothed
+def _check_memory(grid: Grid, order: int, windows: Sequence[Window], numbers: int, limit: int) -> None:
+    size = numbers * grid.values.itemsize + max(smoothed_bytes(grid, order, each) for each in windows)
     if size > limit:
-        shape = " x ".join(map(str, plan.grid.shape))
+        shape = " x ".join(map(str, grid.shape))
         raise InputError(
-            f"invariants of {shape} points take {size / 2**30:.1f} GiB, more than memory_limit = "
+            f"the invariants of {shape} points take {size / 2**30:.1f} GiB, more than memory_limit = "
             f"{limit / 2**30:.1f} GiB; use fields.iterate, which holds a slab at a time, or raise it"
         )
 
 
-def _recipe(basis: Basis) -> tuple[str, int]:
+def recipe_of(basis: Basis) -> tuple[str, int]:
     """The values of a field and the highest order of the moments that a basis is of; orders begin with 0."""
     if not isinstance(basis, Basis):
         raise InputError(
@@ -211,27 +192,3 @@ def _recipe(basis: Basis) -> tuple[str, int]:
     if orders != list(range(len(orders))):
         raise InputError(f"the basis is of the orders {orders}; fields take all orders from 0 on")
     return layout.recipe[1], orders[-1]
-
-
-@lru_cache(maxsize=32)
-def _value_address(basis: Basis, dtype: str) -> int:
-    """Where the compiled function is that makes invariants of moments; it is loaded once and stays."""
-    import torch
-
-    from invgen.compiler.invariants import invariants_spec
-    from invgen.runtime.build.elsewhere import c_library
-    from invgen.runtime.c_library import open_library
-
-    spec = invariants_spec(basis, "c", getattr(torch, dtype))
-    function = open_library(c_library(spec), {"value": "ppiiz"})["value"]
-    address = ctypes.cast(function, ctypes.c_void_p).value  # type: ignore[arg-type]
-    assert address is not None
-    return address
-
-
-def _kernel(basis: Basis, target: str, dtype: np.dtype[Any]) -> Kernel:
-    import torch
-
-    from invgen.compiler.invariants import compile
-
-    return compile(basis, target, torch.float32 if dtype == np.float32 else torch.float64, layout="channel")

@@ -9,7 +9,7 @@ H_a(sk) exp(-r²k²/2) with r² = s² - sigma². By
 
 psi is a sum of H_b(t/r) exp(-t²/2r²) with b = a, a - 2, ..., again even or odd as a is. Nothing is solved for, and
 nothing is lost but by sampling: psi is summed over every d-th voxel of the smoothed field. With sigma² = r² = s²/2 the
-sums differ from integrals by about exp(-pi² s² / 2d²). No voxel is left out of the result: each sums its own surroundings.
+sums differ from integrals by about exp(-pi² s² / 2d²). No voxel is left out of the result: each sums what is around it.
 
 d is the largest step at which the weights that a voxel really gets differ from those of the window by at most
 `ACCURACY` of their greatest value, for each order.
@@ -36,9 +36,7 @@ _NARROWEST = 1.8  # at steps above scale / 1.8 the error is above `ACCURACY` for
 Floats = NDArray[np.float64]
 
 
-def passes_of(
-    grid: Grid, factors: Mapping[tuple[int, ...], float], window: Window, threads: int
-) -> Passes:
+def passes_of(grid: Grid, factors: Mapping[tuple[int, ...], float], window: Window, threads: int) -> Passes:
     """The moments of a grid under a window, summed voxel by voxel or from a smoothed field.
 
     Args:
@@ -61,6 +59,14 @@ def passes_of(
         for size, step in zip(grid.spacing, steps, strict=True)
     ]
     return Passes(_smooth(grid, smoothings, margin, threads), factors, weights, margin)
+
+
+def margin_of(window: Window, order: int, spacing: float) -> int:
+    """How many voxels to each side of a voxel its moments depend on, along an axis."""
+    step = step_of(window, order, spacing)
+    if step == 1:
+        return window.reach(spacing)
+    return step * (apart(window, order, spacing, step).shape[1] // 2) + len(smoothing(window, spacing)) // 2
 
 
 def smoothed_bytes(grid: Grid, order: int, window: Window) -> int:
@@ -94,7 +100,7 @@ def _step_of(kind: str, scale: float, order: int) -> int:
 def weights_error(window: Window, order: int, spacing: float, step: int) -> float:
     """How much the weights of voxels differ from those of the window, at most, relative to the greatest.
 
-    The window is taken to twice its reach: what direct sums cut off, 1e-5 of the greatest weight at order 4, counts here.
+    The window is taken to twice its reach: what direct sums cut off, 1e-5 of the greatest weight at order 4, counts.
     """
     rows, gauss = apart(window, order, spacing, step), smoothing(window, spacing)
     spread = np.zeros((order + 1, (rows.shape[1] - 1) * step + 1))
@@ -109,7 +115,7 @@ def weights_error(window: Window, order: int, spacing: float, step: int) -> floa
 
 
 def smoothing(window: Window, spacing: float) -> Floats:
-    """The Gaussian that the field is smoothed with, of variance half of the window's; its sum is one but for its ends."""
+    """The Gaussian that the field is smoothed with, of half the window's variance; its sum is one but for its ends."""
     width = window.scale / spacing / sqrt(2.0)
     reach = ceil(REACH * width)
     t = np.arange(-reach, reach + 1) / width

@@ -65,14 +65,12 @@ def result_array(name: str, given: Array | None, shape: Sequence[int], dtype: np
     return given
 
 
-def thickness_of(shape: Sequence[int], rows: int, numbers: int = SLAB) -> int:
+def thickness_of(shape: Sequence[int], rows: int) -> int:
     """How many planes of x make a slab."""
-    return max(1, min(shape[0], numbers // (int(np.prod(shape[1:])) * rows)))
+    return max(1, min(shape[0], SLAB // (int(np.prod(shape[1:])) * rows)))
 
 
-def slabs_of(
-    grid: Grid, order: int, window: Window, threads: int | None = None
-) -> Iterator[tuple[slice, Array]]:
+def slabs_of(grid: Grid, order: int, window: Window, threads: int | None = None) -> Iterator[tuple[slice, Array]]:
     """The moments of all voxels, slab by slab along x: (slice of x, (x, Y, dim, Z)), in the plane (x, dim, Y).
 
     Only one slab is held at a time. This is the layout "channel" of kernels, with the last axis of the field as

@@ -1,4 +1,4 @@
-"""Large windows from a smoothed field: their weights are those of the window, and their results those of direct sums."""
+"""Large windows from a smoothed field: their weights are those of the window, their results those of direct sums."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 
 from invgen import fields
 from invgen.fields import Window
+from invgen.fields.grids import read
 from invgen.fields.pyramids import (
     ACCURACY,
     DIRECT,
@@ -19,7 +20,6 @@ from invgen.fields.pyramids import (
     step_of,
     weights_error,
 )
-from invgen.fields.grids import read
 from tests.support.local_moments import direct_moments
 
 KINDS = ["hermite", "gaussian"]
