@@ -66,7 +66,8 @@ def margin_of(window: Window, order: int, spacing: float) -> int:
     step = step_of(window, order, spacing)
     if step == 1:
         return window.reach(spacing)
-    return step * (apart(window, order, spacing, step).shape[1] // 2) + len(smoothing(window, spacing)) // 2
+    taken: int = apart(window, order, spacing, step).shape[1] // 2
+    return step * taken + len(smoothing(window, spacing)) // 2
 
 
 def smoothed_bytes(grid: Grid, order: int, window: Window) -> int:
