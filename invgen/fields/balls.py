@@ -2,12 +2,14 @@
 
 A ball's moments are integrals of the trigonometric interpolant of the field, which is exact for a field without waves
 beyond those of the grid. With q the wave vector times the radius, the mean of exp(iq·u) over the unit ball is
-3 j_1(q)/q, in the plane 2 J_1(q)/q, and a factor u_x is the derivative -i ∂/∂q_x. The functions g_m = j_(m+1)(q)/q^(m+1)
-of s = q²/2 have the derivatives g_m' = -g_(m+1), so the spectrum of every monomial is a polynomial in q with g_0, g_1, ...
-for coefficients: sums of solid harmonics times spherical Bessel functions in closed form. A tapered ball is convolved
-with a Gaussian, which multiplies g_0 by exp(-taper² q² / 2 radius²). All radii share the transform of the field.
+3 j_1(q)/q, in the plane 2 J_1(q)/q, and a factor u_x is the derivative -i ∂/∂q_x. As functions of s = q²/2 the
+g_m = j_(m+1)(q)/q^(m+1) have the derivatives g_m' = -g_(m+1), so the spectrum of every monomial is a polynomial in q
+with g_0, g_1, ... for coefficients: sums of solid harmonics times spherical Bessel functions in closed form. A tapered
+ball is convolved with a Gaussian, which multiplies g_0 by exp(-taper² q² / 2 radius²). All radii share the transform of
+the field.
 
-Waves that the grid cannot hold are cut off at its edge, so a single voxel rings: the kernel is not zero beyond the ball.
+Waves that the grid cannot hold are cut off at its edge, so a single voxel rings: the kernel is not zero beyond the
+ball.
 """
 
 from __future__ import annotations
@@ -196,7 +198,7 @@ def ball_at_points(transformed: Transformed, order: int, window: Window, places:
             for phase in phases[-2::-1]:
                 part = np.einsum("...kn,nk->...n", part, phase)
             found[:, i, v] = part.real
-    return found.reshape(len(places), -1)
+    return found.reshape(len(places), found.shape[1] * found.shape[2])
 
 
 def ball_constant(order: int, window: Window, dimension: int) -> Floats:
@@ -226,7 +228,9 @@ def ball_noise(grid: Grid, order: int, window: Window) -> Floats:
             if not any((a - b) % 2 for a, b in zip(one, other, strict=True)):
                 sign = -1.0 if (sum(one) - sum(other)) % 4 else 1.0
                 single[i, j] = single[j, i] = sign * float(rows[i] @ rows[j])
-    return np.kron(single, np.eye(grid.values.shape[-1]))
+    covariance: Any = np.kron(single, np.eye(grid.values.shape[-1]))
+    found: Floats = covariance
+    return found
 
 
 def _multiplicities(size: int) -> Floats:

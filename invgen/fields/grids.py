@@ -127,7 +127,7 @@ def read(
     if spacing is None:
         sizes, origin = _place(field, dimension)
     else:
-        sizes, origin = _spacing(spacing, dimension), (0.0,) * dimension
+        sizes, origin = read_spacing(spacing, dimension), (0.0,) * dimension
     return Grid(array, sizes, boundary, origin, factors)
 
 
@@ -146,7 +146,8 @@ def _weights(given: Any, array: NDArray[Any]) -> NDArray[Any]:
     return weights
 
 
-def _spacing(given: float | Sequence[float], dimension: int) -> tuple[float, ...]:
+def read_spacing(given: float | Sequence[float], dimension: int) -> tuple[float, ...]:
+    """The size of a voxel along each axis; `InputError` unless it is one positive number, or one for each."""
     try:
         sizes = np.broadcast_to(np.asarray(given, dtype=np.float64), (dimension,))
     except (TypeError, ValueError):

@@ -57,7 +57,7 @@ def iterate(
     target: str = "c",
 ) -> Iterator[tuple[slice, Array]]:
     """The same in slabs along x: (slice of x, (x, Y, Z, K)), of which one is held at a time."""
-    values, order = _recipe(basis)
+    values, order = recipe_of(basis)
     grid = read(field, values, spacing, boundary)
     if grid.dimension != basis.space.spatial_dimension:
         raise InputError(
@@ -72,7 +72,7 @@ def iterate(
         yield where, np.moveaxis(found, -2, -1)
 
 
-def _recipe(basis: Basis) -> tuple[str, int]:
+def recipe_of(basis: Basis) -> tuple[str, int]:
     """The values of a field and the highest order of the moments that a basis is of; orders begin with 0."""
     if not isinstance(basis, Basis):
         raise InputError(

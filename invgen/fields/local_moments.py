@@ -128,13 +128,16 @@ def moments(
         from invgen.fields.torch_moments import everywhere
 
         _check_torch(place, windows, weights, names, out)
-        made = everywhere(field, grid, highest, windows[0], values)  # type: ignore[arg-type]
+        made = everywhere(field, grid, highest, windows[0])  # type: ignore[arg-type]
         return Moments(made, space, noise_of(grid, highest, windows[0]), window)  # type: ignore[arg-type]
     recipes = [Recipe(highest, each, place, threads_of(threads)) for each in windows]
     balls_only = [each for each in windows if each is not None and each.is_ball]
     transformed = balls.Transformed.of(grid, balls_only, threads_of(threads)) if balls_only else None
     several = isinstance(window, Sequence)
-    direct = None if several or names else out
+    direct = None
+    if out is not None and place.kind == "every" and not (several or names):
+        _check_out(out, (*grid.shape, space.dimension), grid.values.dtype)
+        direct = out
     parts = [each.normalised(each.make(grid, transformed, direct), grid, names) for each in recipes]
     orders, removed = normalisation.left(names, place.kind, windows[0], highest, grid.dimension, components)
     found = np.stack(parts) if several else parts[0]
@@ -143,7 +146,7 @@ def moments(
         found = found[..., kept]
         space = TensorSpace.moments(orders, values, grid.dimension, space.group)
     if out is not None and found is not out:
-        _check_out(out, found)
+        _check_out(out, found.shape, found.dtype)
         out[...] = found
         found = out
     known = grid.weights is None and not set(names) - {"offset"}
@@ -230,7 +233,7 @@ def _check_torch(
     if place.kind != "every" or windows[0] is None or windows[0].is_ball or not plain:
         raise InputError(
             'target="torch" takes the moments about every voxel under one Gaussian window, without weights, normalise '
-            "and out; multiply the field by its weights, or use target=\"c\""
+            'and out; multiply the field by its weights, or use target="c"'
         )
 
 
@@ -244,8 +247,8 @@ def _check_memory(grid: Grid, space: TensorSpace, windows: int, memory_limit: in
         )
 
 
-def _check_out(out: Any, found: Array) -> None:
-    if isinstance(out, np.ndarray) and (out.shape, out.dtype, out.flags.writeable) == (found.shape, found.dtype, True):
+def _check_out(out: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    if isinstance(out, np.ndarray) and (out.shape, out.dtype, out.flags.writeable) == (shape, dtype, True):
         return
     got = f"{out.dtype} of the shape {out.shape}" if isinstance(out, np.ndarray) else repr(out)
-    raise InputError(f"out is an array of {found.dtype} of the shape {found.shape} that can be written to, got {got}")
+    raise InputError(f"out is an array of {dtype} of the shape {shape} that can be written to, got {got}")

@@ -138,7 +138,8 @@ def in_own_units(values: Floats, exponents: Exponents) -> Floats:
     square = trace / values[0] if values[0] else 0.0
     if not square > 0 or not np.isfinite(square):
         raise InputError(
-            'the field has no size of its own, the trace of order 2 divided by order 0 is not positive; leave out "scale"'
+            "the field has no size of its own, because the trace of order 2 divided by order 0 is not positive; leave "
+            'out "scale"'
         )
     found: Floats = values / np.array([square ** ((sum(e) + dimension) / 2) for e in exponents])
     return found
@@ -163,7 +164,7 @@ def without_offset(values: Array, constant: Array, exponents: Exponents) -> Arra
 def offset_projection(constant: Floats, exponents: Exponents, components: int) -> Floats:
     """The matrix of `without_offset`, (dim, dim)."""
     weights = weights_of_norm(exponents)
-    single = np.eye(len(exponents)) - np.outer(constant, constant * weights) / (constant @ (constant * weights))
+    single: Any = np.eye(len(exponents)) - np.outer(constant, constant * weights) / (constant @ (constant * weights))
     found: Floats = np.kron(single, np.eye(components))
     return found
 

@@ -48,7 +48,7 @@ def at_points(grid: Grid, order: int, window: Window, points: Floats) -> Array:
     for i, place in enumerate(in_voxels(points, grid)):
         part, rows = _surroundings(grid, order, window, place)
         found[i] = contracted(part, rows, exponents) * np.array([[window.entry(e)] for e in exponents])
-    return found.reshape(len(points), -1)
+    return found.reshape(len(points), found.shape[1] * found.shape[2])
 
 
 def contracted(part: Array, rows: Sequence[Floats], exponents: Sequence[tuple[int, ...]]) -> Array:
@@ -92,17 +92,17 @@ def _surroundings(
 
 def coordinates(grid: Grid, centre: Sequence[float]) -> list[Floats]:
     """The coordinates of the voxels along each axis, from a centre."""
-    return [
-        o - c + h * np.arange(n) for o, c, h, n in zip(grid.origin, centre, grid.spacing, grid.shape, strict=True)
-    ]
+    numbers = [np.arange(n, dtype=np.float64) for n in grid.shape]
+    return [o - c + h * k for o, c, h, k in zip(grid.origin, centre, grid.spacing, numbers, strict=True)]
 
 
 def whole_rows(grid: Grid, order: int, centre: Sequence[float]) -> list[Floats]:
     """The powers of the coordinates, times the size of a voxel, (order + 1, voxels) for each axis."""
-    return [
-        np.stack([x**n for n in range(order + 1)]) * h
-        for x, h in zip(coordinates(grid, centre), grid.spacing, strict=True)
-    ]
+    rows: list[Floats] = []
+    for x, h in zip(coordinates(grid, centre), grid.spacing, strict=True):
+        powers: Any = np.stack([x**n for n in range(order + 1)]) * h
+        rows.append(powers)
+    return rows
 
 
 def whole(grid: Grid, order: int, centre: Sequence[float]) -> Floats:

@@ -135,9 +135,7 @@ def moments_everywhere(
     return out
 
 
-def slabs_of(
-    grid: Grid, order: int, window: Window, threads: int | None = None
-) -> Iterator[tuple[slice, Array]]:
+def slabs_of(grid: Grid, order: int, window: Window, threads: int | None = None) -> Iterator[tuple[slice, Array]]:
     """The moments of all voxels, slab by slab along x: (slice of x, (x, Y, dim, Z)), in the plane (x, dim, Y).
 
     Only one slab is held at a time. This is the layout "channel" of kernels, with the last axis of the field as

@@ -6,6 +6,7 @@ is the block with what the window reaches beyond it; what is beyond the faces is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -46,10 +47,17 @@ class BandedMoments:
         self._bands = [_band(window.rows(order, h)) for h in spacing]
         self._exponents = exponents_of(order, self._dimension)
         self._factors = [window.entry(e) for e in self._exponents]
-        self._made: dict[tuple[torch.device, torch.dtype], list[Tensor]] = {}
 
-    def __call__(self, field: Tensor) -> Tensor:
+    def matrices(self, device: torch.device | str, dtype: torch.dtype) -> list[Tensor]:
+        """The banded matrices of the axes, which callers may keep."""
+        return [torch.as_tensor(band, device=device, dtype=dtype) for band in self._bands]
+
+    def __call__(self, field: Tensor, matrices: Sequence[Tensor] | None = None) -> Tensor:
         """The moments of each field of a batch.
+
+        Args:
+            field: a batch of fields.
+            matrices: those of `matrices` for its device and dtype; made where they are not given.
 
         Raises:
             InputError: the tensor has fewer axes than the grid, or is neither float32 nor float64.
@@ -59,7 +67,7 @@ class BandedMoments:
                 f"moments are taken of float32 or float64 tensors with {self._dimension} axes at least, got "
                 f"{field.dtype} of the shape {tuple(field.shape)}"
             )
-        bands = self._matrices(field)
+        bands = self.matrices(field.device, field.dtype) if matrices is None else matrices
         # Along the first axes all orders of one pass are read by the next, along the last each moment is one product.
         by_x = self._pass(field, bands[0], 0, self._order)
         parts: dict[tuple[int, ...], Tensor] = {(a,): each for a, each in enumerate(by_x)}
@@ -71,12 +79,6 @@ class BandedMoments:
             }
         ordered = [f * parts[e] if f != 1.0 else parts[e] for e, f in zip(self._exponents, self._factors, strict=True)]
         return torch.stack(ordered, dim=-2)
-
-    def _matrices(self, field: Tensor) -> list[Tensor]:
-        key = (field.device, field.dtype)
-        if key not in self._made:
-            self._made[key] = [torch.as_tensor(band, device=field.device, dtype=field.dtype) for band in self._bands]
-        return self._made[key]
 
     def _pass(self, field: Tensor, band: Tensor, axis: int, order: int) -> list[Tensor]:
         """The sums along one axis with the functions of orders 0..order."""
@@ -103,15 +105,14 @@ class BandedMoments:
         return torch.nn.functional.pad(field, [0, 0] * (-place - 1) + [before, after])
 
 
-def everywhere(field: Any, grid: Grid, order: int, window: Window, values: str) -> Any:
-    """The moments of a field that was read as a grid, (X, Y, Z, dim) or (X, Y, dim): a tensor of a tensor, else an array.
+def everywhere(field: Any, grid: Grid, order: int, window: Window) -> Any:
+    """The moments of a field that was read as a grid, (X, Y, Z, dim) or (X, Y, dim); of a tensor they are a tensor.
 
     Args:
         field: what the user gave; a tensor keeps its device and its graph.
         grid: the same as a grid.
         order: the highest order.
         window: a Gaussian window.
-        values: what the field has at a point.
     """
     if isinstance(field, torch.Tensor):
         tensor = field if field.is_floating_point() else field.to(torch.float64)

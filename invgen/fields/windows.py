@@ -9,8 +9,8 @@ as x^a y^b z^c does, because the Hermite polynomials of one order are made from 
 commutes with rotations, exp(-Δ/4). The orthonormal coefficients c_abc times sqrt(a! b! c! / n!) are the entries of a
 symmetric tensor. White noise gives orthonormal coefficients of equal variance without correlation.
 
-*Ball.* The ball of VTK's moments, with a sharp or a soft edge. It is no product of functions of x, y and z, and a ball of
-voxels has a staircase that has directions; so its moments are made from its spectrum (`fields.balls`).
+*Ball.* The ball of VTK's moments, with a sharp or a soft edge. It is no product of functions of x, y and z, and a ball
+of voxels has a staircase that has directions; so its moments are made from its spectrum (`fields.balls`).
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Window:
         return ceil(extent / spacing)
 
     def aliasing(self, spacing: float) -> float:
-        """The relative error that sampling at this spacing makes, exp(-2π² (sigma / h)²); zero for a ball's spectrum."""
+        """The relative error of sampling at this spacing, exp(-2π² (sigma / h)²); zero for a ball's spectrum."""
         return 0.0 if self.is_ball else exp(-2.0 * (pi * self.scale / spacing) ** 2)
 
     def check(self, spacing: float, axis: str) -> None:
@@ -105,7 +105,8 @@ class Window:
         Products of three of them, of orders a, b and c, are the weights of a moment but for the factor of `entry`.
         """
         reach = self.reach(spacing)
-        return self.functions(order, spacing, np.arange(-reach, reach + 1) * spacing)
+        offsets: Floats = np.arange(-reach, reach + 1, dtype=np.float64) * spacing
+        return self.functions(order, spacing, offsets)
 
     def functions(self, order: int, spacing: float, offsets: Floats) -> Floats:
         """The functions of one coordinate at any offsets from the point, (order + 1, offsets).

@@ -42,8 +42,9 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
 
     Returns:
         The parts: deviators "m2_2", "m2_0" of the moments of order 2 of a scalar field; "v2_1_0", the part of rank 0 of
-        deviator times vector, "a2_1_0" of deviator times pseudovector; "t2_0_1_1", the same for a matrix, whose trace, axial vector and symmetric deviator have
-        the third number 0, 1 and 2. And the layout, moments in the order of `harmonics.monomials`.
+        deviator times vector, "a2_1_0" of deviator times pseudovector; "t2_0_1_1", the same for a matrix, whose trace,
+        axial vector and symmetric deviator have the third number 0, 1 and 2. And the layout, moments in the order of
+        `harmonics.monomials`.
 
     Raises:
         InputError: unknown values, orders other than those allowed, or more than 5000 components.
