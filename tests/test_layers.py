@@ -43,7 +43,7 @@ BESIDE = {
     "runtime": frozenset({"errors", "checks", "files", "stages", "_lazy", "_version"}),
     "structures": frozenset({"errors", "checks", "runtime"}),
     "fields": LEAVES | {"spaces", "basis", "emit", "compiler", "runtime"},
-    "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures"},
+    "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures", "fields"},
     "interop": LEAVES | {"algebra", "spaces", "compiler", "runtime", "structures", "nn"},
     "training": LEAVES | {"spaces", "basis", "show"} | {"runtime", "structures", "nn"},
     "testing": STAGES | {"runtime", "nn"},

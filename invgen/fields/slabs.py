@@ -89,9 +89,16 @@ def slabs_of(grid: Grid, order: int, window: Window, threads: int | None = None)
 def moments_everywhere(
     grid: Grid, order: int, window: Window, threads: int | None = None, out: Array | None = None
 ) -> Array:
-    """The moments of all voxels, (X, Y, Z, dim) or (X, Y, dim), of which the last two axes are stored exchanged."""
+    """The moments of all voxels, (X, Y, Z, dim) or (X, Y, dim), of which the last two axes are stored exchanged.
+
+    Memory that is given and does not have this form is not used.
+    """
     count = threads_of(threads)
     passes = window_passes(grid, order, window, count)
-    found = result_array("out", out, (*grid.shape, passes.rows), grid.values.dtype)
+    shape, dtype = (*grid.shape, passes.rows), grid.values.dtype
+    direct = None
+    if isinstance(out, np.ndarray) and (out.shape, out.dtype, out.flags.writeable) == (shape, dtype, True):
+        direct = out if np.moveaxis(out, -1, -2).flags.c_contiguous else None
+    found = result_array("out", direct, shape, dtype)
     passes.run((0,) * grid.dimension, grid.shape, np.moveaxis(found, -1, -2), count)
     return found
