@@ -156,11 +156,10 @@ def _lazily(
     threads: int | None,
     out: Array | None,
 ) -> Any:
-    if out is not None:
-        raise InputError("out= is for fields in memory; of a lazy field store the result with dask, as by to_zarr")
     values, order = recipe_of(basis)
     lazy = LazyField.of(field, values, spacing, boundary)
     _check_fit(lazy.line, basis, windows)
+    lazy.check(windows, out)
     # Dask computes chunks beside one another.
     plan = Plan(order, lazy.line.dimension, basis, target, 1 if threads is None else threads_of(threads))
     return lazy_results(lazy, plan, windows, several)

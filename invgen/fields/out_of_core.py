@@ -57,6 +57,13 @@ class LazyField:
             array = array[..., None]
         return cls(array, line)
 
+    def check(self, windows: Sequence[Window], out: Any) -> None:
+        """`InputError` where a window is a ball, or memory for the result is given."""
+        if any(each.is_ball for each in windows):
+            raise InputError("a ball is transformed with the whole field: load a lazy field, or use a Gaussian window")
+        if out is not None:
+            raise InputError("out= is for fields in memory; of a lazy field store the result with dask, as by to_zarr")
+
     def depths(self, order: int, windows: Sequence[Window]) -> tuple[int, ...]:
         """How many voxels each axis of a chunk is extended by.
 

@@ -54,6 +54,26 @@ def test_windows_from_a_smoothed_field_reach_further_and_agree_too() -> None:
     assert np.array_equal(computed(lazy), fields.invariants(field, BASIS, windows))
 
 
+@pytest.mark.parametrize("window", [WINDOW, [WINDOW, Window.hermite(1.3)]], ids=["one", "two"])
+def test_moments_of_chunks_are_those_of_the_whole(window: Any) -> None:
+    field = field_of((20, 4, 5, 3))
+    wanted = fields.moments(field, 2, window, "vector", spacing=0.9, boundary="nearest")
+    lazy = dask_array.from_array(field, chunks=(10, 4, 5, 1))
+    found = fields.moments(lazy, 2, window, "vector", spacing=0.9, boundary="nearest")
+    assert np.array_equal(computed(found.values), wanted.values)
+    assert (found.space, found.window) == (wanted.space, wanted.window)
+    np.testing.assert_array_equal(found.noise, wanted.noise)
+
+
+@pytest.mark.parametrize(
+    "options", [{"at": "whole"}, {"weights": np.ones(3)}, {"normalise": "offset"}, {"target": "torch"}]
+)
+def test_of_a_lazy_field_moments_are_taken_about_every_voxel(options: dict[str, Any]) -> None:
+    lazy = dask_array.from_array(field_of((16, 4, 5)), chunks=(8, 4, 5))
+    with pytest.raises(InputError, match="of a lazy field moments are taken about every voxel"):
+        fields.moments(lazy, 2, WINDOW, **options)
+
+
 def test_a_zarr_array_is_read_in_its_chunks(tmp_path: Path) -> None:
     zarr = pytest.importorskip("zarr")
     field = field_of((18, 4, 5))
@@ -103,12 +123,13 @@ def test_results_of_different_requests_have_different_names() -> None:
         ((16, 4, 5), (8, 4, 5), {"boundary": "mirror"}, "boundary must be one of"),
         ((16, 4, 5), (8, 4, 5), {"spacing": -1.0}, "the spacing of a grid is positive"),
         ((16, 4, 5), (8, 4, 5), {"out": np.zeros(3)}, "out= is for fields in memory"),
+        ((16, 4, 5), (8, 4, 5), {"window": Window.ball(3.0)}, "load a lazy field, or use a Gaussian window"),
     ],
 )
 def test_bad_requests_are_one_sentence(shape: Any, chunks: Any, options: dict[str, Any], words: str) -> None:
     lazy = dask_array.from_array(field_of(shape), chunks=chunks)
     with pytest.raises(InputError, match=words):
-        fields.invariants(lazy, BASIS, WINDOW, **options)
+        fields.invariants(lazy, BASIS, **{"window": WINDOW, **options})
 
 
 def test_a_chunk_with_a_value_that_is_not_finite_is_refused_when_it_is_computed() -> None:
