@@ -118,12 +118,8 @@ def moments(
     """
     by_torch = one_of("target", target, TARGETS) == "torch"
     if is_lazy(field):
-        if (
-            by_torch
-            or (at is not None and not (isinstance(at, str) and at == "every"))
-            or weights is not None
-            or normalise
-        ):
+        every = isinstance(at, str) and at == "every"
+        if by_torch or not every or weights is not None or normalise:
             raise InputError(
                 "of a lazy field moments are taken about every voxel, by the C kernel, without weights and normalise; "
                 "load the part of it that you need, or multiply it by its weights"

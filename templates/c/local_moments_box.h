@@ -96,8 +96,8 @@ static ptrdiff_t furnish(const box *b, real *base, room *r)
 }
 
 /* A pass over lines of any length. */
-static void pass(const box *b, room *r, int axis, ptrdiff_t count, const real **lines, real *const *to, const real *factors,
-                 ptrdiff_t length)
+static void pass(const box *b, room *r, int axis, ptrdiff_t count, const real **lines, real *const *to,
+                 const real *factors, ptrdiff_t length)
 {
     const ptrdiff_t reach = b->reach[axis];
     if (length >= SHORTEST) {
@@ -210,7 +210,7 @@ static void finish_lines(const box *b, room *r, ptrdiff_t x, ptrdiff_t planes, p
     }
 }
 
-/* Planes that share what they read: as many as keep their rings in the second cache and leave work for all threads. */
+/* Planes that share what they read: as many as keep their rings in the second cache and leave all threads work. */
 static ptrdiff_t planes_of(const box *b, int threads)
 {
     enum { SECOND_CACHE = 1 << 18, MOST = 4 };
@@ -219,16 +219,19 @@ static ptrdiff_t planes_of(const box *b, int threads)
     return more(1, fewer(MOST, fewer(fit, share)));
 }
 
-/* The results at the voxels of the box `begin`..`end`, which may go beyond the field's faces; 0, or 1 where there is no memory. */
+/* The results at the voxels of the box `begin`..`end`, which may go beyond the field's faces.
+ *
+ * Returns 0, or 1 where there is no memory.
+ */
 int64_t invgen_box(const real *field, const int64_t *sizes, int64_t boundary, const int64_t *begin, const int64_t *end,
                    const int64_t *reach, const int64_t *steps, const int64_t *orders, const real *x_weights,
-                   const real *y_weights, const real *z_weights, const int64_t *places, const real *factors, int64_t moments, void *value,
-                   int64_t rows, real *out, int threads)
+                   const real *y_weights, const real *z_weights, const int64_t *places, const real *factors,
+                   int64_t moments, void *value, int64_t rows, real *out, int threads)
 {
     const real *const weights[] = {x_weights, y_weights, z_weights};
     box b = {.field = field, .sizes = sizes, .boundary = boundary, .begin = begin, .end = end, .reach = reach,
-             .steps = steps, .orders = orders, .weights = weights, .places = places, .factors = factors, .moments = moments,
-             .value = (invariants *)value, .rows = rows, .out = out};
+             .steps = steps, .orders = orders, .weights = weights, .places = places, .factors = factors,
+             .moments = moments, .value = (invariants *)value, .rows = rows, .out = out};
     b.low = begin[2] - margin(&b, 2);
     b.high = end[2] + margin(&b, 2);
     if (boundary == WRAP && (b.low < 0 || b.high > sizes[2])) {
@@ -264,7 +267,8 @@ int64_t invgen_box(const real *field, const int64_t *sizes, int64_t boundary, co
             r.along_z = r.lines + longest;
             for (ptrdiff_t k = 0; k < SIDE; ++k)
                 for (ptrdiff_t j = 0; j < across(&b, 2); ++j)
-                    r.along_z[k * across(&b, 2) + j] = r.padded + k * b.wide + begin[2] - b.low + (j - reach[2]) * steps[2];
+                    r.along_z[k * across(&b, 2) + j] =
+                        r.padded + k * b.wide + begin[2] - margin(&b, 2) - b.low + j * steps[2];
         }
 #pragma omp for schedule(dynamic)
         for (ptrdiff_t unit = 0; unit < blocks * parts; ++unit) {
