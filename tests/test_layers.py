@@ -44,7 +44,7 @@ BESIDE = {
     "structures": frozenset({"errors", "checks", "runtime"}),
     "catalogue": frozenset({"errors", "checks", "_lazy", "runtime"}),
     "fields": LEAVES | {"spaces", "basis", "emit", "compiler", "runtime"},
-    "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures"},
+    "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures", "fields"},
     "interop": LEAVES | {"algebra", "spaces", "compiler", "runtime", "structures", "nn"},
     "training": LEAVES | {"spaces", "basis", "show"} | {"runtime", "structures", "nn"},
     "testing": STAGES | {"runtime", "nn"},
