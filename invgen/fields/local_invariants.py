@@ -10,7 +10,8 @@ import numpy as np
 from invgen.basis.basis import Basis
 from invgen.errors import InputError
 from invgen.fields.grids import read
-from invgen.fields.local_moments import Array, check_window, slabs_of
+from invgen.fields.local_moments import Array, check_window
+from invgen.fields.slabs import slabs_of
 from invgen.fields.windows import Window
 from invgen.spaces.conventions import CARTESIAN
 

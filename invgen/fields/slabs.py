@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from invgen.checks import integer
 from invgen.emit import local_moments as emitter
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InvgenError
+from invgen.fields.grids import Grid
 from invgen.fields.windows import Window
+from invgen.spaces.harmonics import monomials
+
+_SLAB = 2**22  # numbers of a slab of moments: it stays in the last cache until the invariants are made of it
 
 Array = NDArray[Any]
+
+
+def exponents_of(order: int, dimension: int) -> list[tuple[int, ...]]:
+    """The exponents of all moments up to an order, in the order of the components."""
+    if dimension == 2:
+        return [(a, n - a) for n in range(order + 1) for a in range(n, -1, -1)]
+    return [e for n in range(order + 1) for e in monomials(n)]
 
 
 @cache
@@ -101,3 +113,49 @@ class Slabs:
         if failed:
             raise InvgenError(f"there is no memory for planes of {field.shape[1]} x {width} voxels; use smaller fields")
         return out[:, 0] if plane else out
+
+
+def threads_of(threads: int | None) -> int:
+    """The number of threads that a user asks for; by default that of `invgen.runtime`."""
+    from invgen.runtime.threads import threads as default
+
+    return default() if threads is None else integer("threads", threads, 1)
+
+
+def moments_everywhere(
+    grid: Grid, order: int, window: Window, threads: int | None = None, out: Array | None = None
+) -> Array:
+    """The moments of all voxels, (X, Y, Z, dim) or (X, Y, dim), of which the last two axes are stored exchanged."""
+    components = grid.values.shape[-1] * len(exponents_of(order, grid.dimension))
+    if out is None:
+        stored = np.empty((*grid.shape[:-1], components, grid.shape[-1]), dtype=grid.values.dtype)
+        out = np.moveaxis(stored, -2, -1)
+    for where, slab in slabs_of(grid, order, window, threads):
+        out[where] = np.moveaxis(slab, -2, -1)
+    return out
+
+
+def slabs_of(
+    grid: Grid, order: int, window: Window, threads: int | None = None
+) -> Iterator[tuple[slice, Array]]:
+    """The moments of all voxels, slab by slab along x: (slice of x, (x, Y, dim, Z)), in the plane (x, dim, Y).
+
+    Only one slab is held at a time. This is the layout "channel" of kernels, with the last axis of the field as
+    channels.
+    """
+    exponents = exponents_of(order, grid.dimension)
+    slabs = Slabs(window, order, grid.spacing, exponents, grid.values.dtype)
+    reach = [window.reach(size) for size in grid.spacing]
+    padded = grid.padded(reach)
+    components = grid.values.shape[-1]
+    rest = grid.shape[1:]
+    thickness = max(1, _SLAB // (int(np.prod(rest)) * len(exponents) * components))
+    for start in range(0, grid.shape[0], thickness):
+        stop = min(start + thickness, grid.shape[0])
+        block = padded[start : stop + 2 * reach[0]]
+        parts = [slabs.run(block[..., v], (stop - start, *rest), threads_of(threads)) for v in range(components)]
+        if components == 1:
+            yield slice(start, stop), parts[0]
+            continue
+        found = np.stack(parts, axis=-2)  # (..., moments, components, last axis)
+        yield slice(start, stop), found.reshape(*found.shape[:-3], -1, found.shape[-1])
