@@ -86,7 +86,9 @@ class Descriptor(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         except OSError as error:
             raise InputError(f"cannot read {path}: {error.strerror or error}; name a file that save wrote") from error
         except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile) as error:
-            raise InputError(f"{path} is not the file of a descriptor, or is damaged: {error}; save it again") from error
+            raise InputError(
+                f"{path} is not the file of a descriptor, or is damaged: {error}; save it again"
+            ) from error
         return made
 
     def __sklearn_tags__(self) -> Any:

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invgen.basis.basis import Basis
-from invgen.checks import as_real
+from invgen.checks import as_real, positive
 from invgen.errors import InputError
 from invgen.fields.grids import Grid
-from invgen.fields.local_moments import exponents_of, slabs_of
+from invgen.fields.normalisation import weights_of_norm
+from invgen.fields.slabs import exponents_of, slabs_of
 from invgen.fields.windows import Floats, Window
 
 if TYPE_CHECKING:
@@ -39,6 +40,27 @@ def read_quantiles(quantiles: Any) -> tuple[float, ...]:
     if not kept or len(kept) < len(found):
         raise InputError(f"quantiles are numbers from 0 to 1, got {quantiles!r}")
     return kept
+
+
+def read_scales(scales: Any) -> tuple[float, ...]:
+    """The scales of windows; `InputError` if one is not a positive number, or appears twice."""
+    given = (scales,) if as_real(scales) is not None else tuple(scales) if np.iterable(scales) else None
+    if given is None or isinstance(scales, str):
+        raise InputError(f"scales are positive numbers, got {scales!r}")
+    found = tuple(positive("a scale", scale) for scale in given)
+    if len(set(found)) < len(found):
+        raise InputError(f"scales are different numbers, got {scales!r}")
+    return found
+
+
+def floors_of(norms: Sequence[Floats], share: Any) -> Floats:
+    """The floors of norms, a share of their root mean squares: from (n, orders) for each scale to (scales, orders).
+
+    Where an order vanishes in all shapes the floor is 1, so that nothing is divided by zero.
+    """
+    squares = np.stack([np.mean(each**2, axis=0) for each in norms])
+    found: Floats = positive("floor", share) * np.sqrt(squares)
+    return np.where(found > 0, found, 1.0)
 
 
 def pool_names(pool: Sequence[str], quantiles: Sequence[float]) -> list[str]:
@@ -100,9 +122,9 @@ class Invariants:
     """The members of a basis of moments of a field of numbers, and what makes their sizes comparable.
 
     A member of degree d is a sum of products of d moments. It is divided by the product of the norms of its factors,
-    each norm taken together with a floor: |M|² + floor². So members are smooth and bounded. What is much larger than the
-    floor loses its amplitude, and what is much smaller is divided by a constant. Roots |I|^(1/d) would have an infinite
-    slope at zero.
+    each norm taken together with a floor: the root of |M|² + floor². So members are smooth and bounded. What is much
+    larger than the floor loses its amplitude, and what is much smaller is divided by a constant. Roots |I|^(1/d) would
+    have an infinite slope at zero.
 
     Args:
         basis: of a space that `TensorSpace.moments` made of numbers, in the convention "cartesian".
@@ -116,8 +138,9 @@ class Invariants:
         space = basis.space
         self.orders = sorted({_order_of(tensor.name) for tensor in space.tensors})
         exponents = exponents_of(max(self.orders), space.spatial_dimension)
-        self._of_order = np.array([self.orders.index(sum(e)) for e in exponents if sum(e) in self.orders])
-        self._multiplicities = np.array([_multiplicity(e) for e in exponents if sum(e) in self.orders])
+        kept = [e for e in exponents if sum(e) in self.orders]
+        self._of_order = np.array([self.orders.index(sum(e)) for e in kept])
+        self._equal_entries = weights_of_norm(kept)
         self._counts = np.zeros((len(self.orders), len(basis)))
         for k, member in enumerate(basis):
             for tensor, power in zip(space.tensors, member.multidegree, strict=True):
@@ -125,7 +148,7 @@ class Invariants:
 
     def norms(self, moments: Array) -> Floats:
         """The norms of the symmetric tensors of each order, (n, dim) -> (n, orders), which rotations do not change."""
-        squares = moments.astype(np.float64) ** 2 * self._multiplicities
+        squares = moments.astype(np.float64) ** 2 * self._equal_entries
         found = np.stack([squares[:, self._of_order == i].sum(axis=1) for i in range(len(self.orders))], axis=1)
         return np.sqrt(found)
 
@@ -154,10 +177,3 @@ class Invariants:
 def _order_of(name: str) -> int:
     """The order of the moments that an irreducible part is of, from its name: m3_1 is of order 3."""
     return int(name[1:].split("_")[0])
-
-
-def _multiplicity(exponents: Sequence[int]) -> float:
-    """How many entries of a symmetric tensor are equal to one with these exponents."""
-    from math import factorial, prod
-
-    return factorial(sum(exponents)) / prod(map(factorial, exponents))
