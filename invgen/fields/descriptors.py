@@ -109,7 +109,7 @@ class LocalInvariants(Descriptor):
         if one_of("normalise", self.normalise, NORMALISATIONS) == "norms":
             chosen = [grids[i] for i in np.unique(np.linspace(0, number - 1, min(number, _LEARN_FROM)).astype(int))]
             norms = [
-                np.concatenate([invariants.norms(self._moments(*each, window, invariants)) for each in chosen])
+                np.concatenate([invariants.norms(self._moments(g, mask, window, invariants)) for g, mask in chosen])
                 for window in windows
             ]
             self.floors_ = floors_of(norms, self.floor)
@@ -202,7 +202,6 @@ class ShapeInvariants(Descriptor):
         normalise: "norms" to divide invariants by the norms of their factors as `LocalInvariants` does, or "none".
         floor: of the norms, in units of their root mean squares.
         spacing: of the voxels, one number or one for each axis; by default 1.
-        target: what computes the invariants, as for `invgen.compile`.
 
     Attributes:
         dimension_: 2 or 3.
@@ -224,7 +223,6 @@ class ShapeInvariants(Descriptor):
         normalise: str = "norms",
         floor: float = 0.3,
         spacing: float | Sequence[float] | None = None,
-        target: str = "c",
     ) -> None:
         self.order = order
         self.scales = scales
@@ -234,7 +232,6 @@ class ShapeInvariants(Descriptor):
         self.normalise = normalise
         self.floor = floor
         self.spacing = spacing
-        self.target = target
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Learn the number of axes and the sizes of norms.
@@ -271,9 +268,9 @@ class ShapeInvariants(Descriptor):
             extended = central[sizes[:, 1] > 0]
             if not len(extended):
                 extended = central
-            self.floors_ = floors_of([Invariants(self.basis_, self.target).norms(extended)], self.floor)[0]
+            self.floors_ = floors_of([Invariants(self.basis_).norms(extended)], self.floor)[0]
             if self.hermite_basis_ is not None:
-                members = Invariants(self.hermite_basis_, self.target)
+                members = Invariants(self.hermite_basis_)
                 self.hermite_floors_ = floors_of([members.norms(each) for each in hermite], self.floor)
         return self
 
@@ -287,18 +284,18 @@ class ShapeInvariants(Descriptor):
         check_is_fitted(self)
         sizes, central, hermite = self._moments(X)
         kept = [k for k, name in enumerate(self.basis_.output_names) if name != _TRACE]
-        parts = [sizes, Invariants(self.basis_, self.target).values(central, self.floors_)[:, kept]]
+        parts = [sizes, Invariants(self.basis_).values(central, self.floors_)[:, kept]]
         if self.hermite_basis_ is not None:
-            members = Invariants(self.hermite_basis_, self.target)
+            members = Invariants(self.hermite_basis_)
             floors = [None] * len(hermite) if self.hermite_floors_ is None else list(self.hermite_floors_)
             parts += [members.values(each, floor) for each, floor in zip(hermite, floors, strict=True)]
         return np.concatenate(parts, axis=1)
 
     def _moments(self, X: Any) -> tuple[Floats, Floats, list[Floats]]:
         """Volumes and radii (n, 2), central moments (n, dim), and Hermite moments of each scale (n, dim)."""
-        highest = max(Invariants(self.basis_, self.target).orders)
+        highest = max(Invariants(self.basis_).orders)
         windows = [Window.hermite(scale) for scale in read_scales(self.scales)]
-        order = 0 if self.hermite_basis_ is None else max(Invariants(self.hermite_basis_, self.target).orders)
+        order = 0 if self.hermite_basis_ is None else max(Invariants(self.hermite_basis_).orders)
         sizes, central, hermite = [], [], []
         for solid in solids(X, self.kind, self.spacing, self.dimension_):
             one, two = solid.central(highest)

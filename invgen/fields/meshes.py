@@ -151,9 +151,9 @@ def _integrals(corners: Floats, order: int) -> Floats:
     # The polynomials of order n in u, v and w, (monomials of x, y and z; monomials of u, v and w; faces).
     polynomials = np.ones((1, 1, len(corners)))
     for n in range(1, order + 1):
-        before = {e: i for i, e in enumerate(monomials(n - 1))}
+        before: dict[tuple[int, ...], int] = {e: i for i, e in enumerate(monomials(n - 1))}
         now = list(monomials(n))
-        places = {e: i for i, e in enumerate(now)}
+        places: dict[tuple[int, ...], int] = {e: i for i, e in enumerate(now)}
         made = np.zeros((len(now), len(now), len(corners)))
         for i, e in enumerate(now):
             axis = next(a for a in range(3) if e[a])

@@ -119,7 +119,8 @@ def sums(places: Floats, masses: Floats, exponents: Sequence[tuple[int, ...]], w
         rows = window.functions(order, window.scale, places.T.ravel()).reshape(order + 1, places.shape[1], -1)
         factors = np.array([window.entry(e) for e in exponents])
     found = [np.prod([rows[power, axis] for axis, power in enumerate(e)], axis=0) @ masses for e in exponents]
-    return factors * np.array(found)
+    scaled: Floats = factors * np.array(found)
+    return scaled
 
 
 def finished(

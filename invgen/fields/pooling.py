@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,13 +75,17 @@ def pool_names(pool: Sequence[str], quantiles: Sequence[float]) -> list[str]:
 def pooled(values: Array, pool: Sequence[str], quantiles: Sequence[float]) -> Floats:
     """Statistics over the rows, (voxels, K) -> (statistics, K) in float64; those of one row have the spread zero."""
     wide = values.astype(np.float64)
-    parts = {
-        "mean": lambda: wide.mean(axis=0)[None],
-        "std": lambda: wide.std(axis=0)[None],
-        "quantiles": lambda: np.quantile(wide, list(quantiles), axis=0),
-        "max": lambda: np.abs(wide).max(axis=0)[None],
-    }
-    found: Floats = np.concatenate([parts[each]() for each in pool])
+    parts = []
+    for each in pool:
+        if each == "mean":
+            parts.append(wide.mean(axis=0)[None])
+        elif each == "std":
+            parts.append(wide.std(axis=0)[None])
+        elif each == "quantiles":
+            parts.append(np.quantile(wide, list(quantiles), axis=0))
+        else:
+            parts.append(np.abs(wide).max(axis=0)[None])
+    found: Floats = np.concatenate(parts)
     return found
 
 
@@ -128,13 +133,13 @@ class Invariants:
 
     Args:
         basis: of a space that `TensorSpace.moments` made of numbers, in the convention "cartesian".
-        target: what computes the members, as for `invgen.compile`.
+        target: what computes the members, as for `invgen.compile`; by default `Basis.evaluate`, which needs no compiler
+            and is quick enough for thousands of rows.
     """
 
-    def __init__(self, basis: Basis, target: str = "c") -> None:
+    def __init__(self, basis: Basis, target: str | None = None) -> None:
         self.basis = basis
         self._target = target
-        self._kernels: dict[str, Kernel] = {}
         space = basis.space
         self.orders = sorted({_order_of(tensor.name) for tensor in space.tensors})
         exponents = exponents_of(max(self.orders), space.spatial_dimension)
@@ -150,28 +155,37 @@ class Invariants:
         """The norms of the symmetric tensors of each order, (n, dim) -> (n, orders), which rotations do not change."""
         squares = moments.astype(np.float64) ** 2 * self._equal_entries
         found = np.stack([squares[:, self._of_order == i].sum(axis=1) for i in range(len(self.orders))], axis=1)
-        return np.sqrt(found)
+        roots: Floats = np.sqrt(found)
+        return roots
 
     def values(self, moments: Array, floors: Floats | None = None) -> Array:
         """The members, (n, dim) -> (n, K); with floors (orders,) divided by the norms of their factors."""
-        import torch
-
-        raw: Array = self._kernel(moments.dtype).value(torch.from_numpy(np.ascontiguousarray(moments))).numpy()
+        raw = self._members(moments)
         if floors is None:
             return raw
         logarithms = 0.5 * np.log(self.norms(moments) ** 2 + floors**2)
         found: Array = raw * np.exp(-(logarithms @ self._counts))
         return found
 
-    def _kernel(self, dtype: np.dtype[Any]) -> Kernel:
+    def _members(self, moments: Array) -> Array:
+        if self._target is None:
+            plain: Array = self.basis.evaluate(moments)
+            return plain
         import torch
 
-        from invgen.compiler.invariants import compile
+        kernel = _kernel(self.basis, self._target, moments.dtype.name)
+        found: Array = kernel.value(torch.from_numpy(np.ascontiguousarray(moments))).numpy()
+        return found
 
-        if dtype.name not in self._kernels:
-            wanted = torch.float32 if dtype == np.float32 else torch.float64
-            self._kernels[dtype.name] = compile(self.basis, self._target, wanted, layout="plain")
-        return self._kernels[dtype.name]
+
+@lru_cache(maxsize=32)
+def _kernel(basis: Basis, target: str, dtype: str) -> Kernel:
+    """The compiled members; kept, because lowering a basis takes longer than a batch of shapes."""
+    import torch
+
+    from invgen.compiler.invariants import compile
+
+    return compile(basis, target, torch.float32 if dtype == "float32" else torch.float64, layout="plain")
 
 
 def _order_of(name: str) -> int:

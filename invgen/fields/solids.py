@@ -93,7 +93,7 @@ def _numbered(number: int, read: Callable[[Any], Solid], item: Any) -> Solid:
 def _of_grid(grid: Grid) -> Solid:
     if not grid.values.any():
         raise InputError("it has no voxel that is not zero; leave it out")
-    centre = centroid(grid)
+    centre = centroid(grid).tolist()
     axes = coordinates(grid, centre)
 
     def hermite(order: int, window: Window) -> Floats:
@@ -101,7 +101,8 @@ def _of_grid(grid: Grid) -> Solid:
         exponents = exponents_of(order, grid.dimension)
         rows = [window.functions(order, window.scale, x) * h for x, h in zip(axes, grid.spacing, strict=True)]
         found = contracted(grid.values.astype(np.float64), rows, exponents)[:, 0]
-        return found * np.array([window.entry(e) for e in exponents])
+        scaled: Floats = found * np.array([window.entry(e) for e in exponents])
+        return scaled
 
     reach = max(float(np.abs(x).max()) for x in axes) + max(grid.spacing)
     return Solid(grid.dimension, reach, lambda order: whole(grid, order, centre), hermite)
