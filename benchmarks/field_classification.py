@@ -87,7 +87,7 @@ def features(train: Shapes) -> dict[str, Callable[[Shapes], Array]]:
     from invgen.fields import LocalInvariants, ShapeInvariants
 
     whole = ShapeInvariants(order=6, scales=(3.0, 5.0, 8.0)).fit(train)
-    local = LocalInvariants().fit(train)
+    local = LocalInvariants(mask=0.5).fit(train)  # turned shapes have a rim of interpolated voxels
     return {
         VOLUME: lambda shapes: np.array([[shape.sum()] for shape in shapes]),
         DISTANCES: distances,

@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from invgen.checks import as_real, one_of
 from invgen.errors import InputError
 from invgen.fields.grids import Grid, read
 
 NONZERO, ALL = "nonzero", "all"
 MASKS = (NONZERO, ALL)
+
+Threshold = str | float
 
 Mask = NDArray[np.bool_]
 
@@ -60,13 +63,19 @@ def grids(batch: Any, spacing: float | Sequence[float] | None, dimension: int | 
         yield grid
 
 
-def masked(grids: Iterator[Grid], masks: Any, default: str) -> Iterator[tuple[Grid, Mask]]:
+def read_threshold(mask: Any) -> Threshold:
+    """Which voxels count: "nonzero", "all", or those above a number."""
+    number = as_real(mask)
+    return number if number is not None and np.isfinite(number) else one_of("mask, if it is no number,", mask, MASKS)
+
+
+def masked(grids: Iterator[Grid], masks: Any, default: Threshold) -> Iterator[tuple[Grid, Mask]]:
     """The grids with the voxels that count, cut to the smallest box that holds what is not zero and the mask.
 
     Args:
         grids: the shapes.
         masks: one for each, or None.
-        default: without masks, "nonzero" for the voxels that are not zero, "all" for all.
+        default: without masks, "nonzero" for the voxels that are not zero, "all" for all, or a number for those above it.
 
     Raises:
         InputError: a mask is of another shape, or holds nothing; masks are fewer or more than the shapes.
@@ -76,15 +85,23 @@ def masked(grids: Iterator[Grid], masks: Any, default: str) -> Iterator[tuple[Gr
     for number, grid in enumerate(grids):
         solid: Mask = grid.values[..., 0] != 0
         if given is None:
-            mask = solid if default == NONZERO else np.ones_like(solid)
+            mask = _above(grid, default)
         else:
             mask = _mask(given, number, grid)
         if not mask.any():
-            reason = "has no voxel that is not zero" if given is None else "has an empty mask"
+            none = "has no voxel that is not zero" if default == NONZERO else f"has no voxel above {default}"
+            reason = none if given is None else "has an empty mask"
             raise InputError(f"shape {number} {reason}, so there is nothing to pool over; leave it out")
         yield _cut(grid, solid | mask, mask)
     if given is not None and len(given) != number + 1:
         raise InputError(f"there is one mask for each shape, got {len(given)} masks for {number + 1} shapes")
+
+
+def _above(grid: Grid, threshold: Threshold) -> Mask:
+    values = grid.values[..., 0]
+    if isinstance(threshold, str):
+        return values != 0 if threshold == NONZERO else np.ones(values.shape, dtype=bool)
+    return values > threshold
 
 
 def _mask(given: Sequence[Any], number: int, grid: Grid) -> Mask:

@@ -50,8 +50,9 @@ class LocalInvariants(Descriptor):
         normalise: "norms", or "none" for the members as they are.
         floor: of the norms, in units of their root mean squares.
         spacing: of the voxels, one number or one for each axis; by default 1.
-        mask: where to pool: "nonzero" for the voxels that are not zero, "all" for all. Masks of each shape may be given
-            to `fit` and `transform` instead.
+        mask: where to pool: "nonzero" for the voxels that are not zero, "all" for all, or a number for the voxels above
+            it: 0.5 for shapes that were interpolated, whose rim is not zero. Masks of each shape may be given to `fit`
+            and `transform` instead.
         target: what computes the invariants, as for `invgen.compile`.
 
     Attributes:
@@ -72,7 +73,7 @@ class LocalInvariants(Descriptor):
         normalise: str = "norms",
         floor: float = 0.3,
         spacing: float | Sequence[float] | None = None,
-        mask: str = batches.NONZERO,
+        mask: str | float = batches.NONZERO,
         target: str = "c",
     ) -> None:
         self.scales = scales
@@ -101,7 +102,7 @@ class LocalInvariants(Descriptor):
         """
         windows = self._windows()
         number = len(batches.items(X, None))
-        grids = list(batches.masked(batches.grids(X, self.spacing), masks, one_of("mask", self.mask, batches.MASKS)))
+        grids = list(batches.masked(batches.grids(X, self.spacing), masks, batches.read_threshold(self.mask)))
         self.dimension_ = grids[0][0].dimension
         self.basis_ = self._basis(self.dimension_)
         invariants = Invariants(self.basis_, self.target)
@@ -133,7 +134,9 @@ class LocalInvariants(Descriptor):
         invariants = Invariants(self.basis_, self.target)
         floors = [None] * len(windows) if self.floors_ is None else list(self.floors_)
         rows = []
-        for grid, mask in batches.masked(batches.grids(X, self.spacing, self.dimension_), masks, self.mask):
+        for grid, mask in batches.masked(
+            batches.grids(X, self.spacing, self.dimension_), masks, batches.read_threshold(self.mask)
+        ):
             parts = []
             for window, floor in zip(windows, floors, strict=True):
                 values = invariants.values(self._moments(grid, mask, window, invariants), floor)

@@ -63,7 +63,7 @@ def test_moments_of_a_box_are_the_rational_ones(order: int) -> None:
 
 def test_moments_of_a_tetrahedron_are_the_rational_ones() -> None:
     sizes, shift = (2, 3, 1), 4
-    vertices = np.array([[0, 0, 0], [2, 0, 0], [0, 3, 0], [0, 0, 1]]) + [shift, 0, 0]
+    vertices = np.array([[0, 0, 0], [2, 0, 0], [0, 3, 0], [0, 0, 1]]) + np.array([shift, 0, 0])
     wanted = np.array([float(v) for v in of_corner(sizes, shift, 8)])
     found = fields.mesh_moments(vertices, TETRAHEDRON, 8).values
     assert (np.abs(found - wanted) <= 1e-12 * np.abs(wanted)).all()  # no integral vanishes, and little cancels

@@ -16,7 +16,9 @@ POINTS = np.random.default_rng(0).normal(size=(20, 3))
 WEIGHTS = np.random.default_rng(1).uniform(0.5, 2.0, size=20)
 
 
-@pytest.mark.parametrize("normalise", [(), "translation", ("scale", "translation"), ("translation", "scale", "contrast")])
+@pytest.mark.parametrize(
+    "normalise", [(), "translation", ("scale", "translation"), ("translation", "scale", "contrast")]
+)
 @pytest.mark.parametrize("shape", [(4, 5, 6), (5, 7)])
 def test_points_of_a_grid_have_the_moments_of_the_field(shape: tuple[int, ...], normalise: Any) -> None:
     field = np.random.default_rng(2).uniform(size=shape)
@@ -34,7 +36,9 @@ def test_points_of_a_grid_have_the_moments_of_the_field(shape: tuple[int, ...], 
         assert np.allclose(found.values * ratio, wanted.values, rtol=1e-12, atol=1e-12 * np.abs(wanted.values).max())
 
 
-@pytest.mark.parametrize("window", [None, Window.hermite(1.3), Window.gaussian(2.0)], ids=["none", "hermite", "gaussian"])
+@pytest.mark.parametrize(
+    "window", [None, Window.hermite(1.3), Window.gaussian(2.0)], ids=["none", "hermite", "gaussian"]
+)
 def test_invariants_do_not_change_as_points_turn_and_move(window: Window | None) -> None:
     names = ("translation",) if window is not None else ("translation", "scale")
     generator = np.random.default_rng(3)
