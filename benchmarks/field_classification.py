@@ -242,8 +242,8 @@ def printed(found: dict[str, Any]) -> str:
         [
             table(head, lines),
             table(["difference of AUC, paired bootstrap", "given", "turned"], pairs),
-            f"With {found['test shapes']} test shapes differences of AUC below 0.03 are noise, unless a paired interval "
-            "leaves out zero. Published values are quoted, not checked.",
+            f"With {found['test shapes']} test shapes differences of AUC below 0.03 are noise, unless a paired "
+            "interval leaves out zero. Published values are quoted, not checked.",
         ]
     )
 

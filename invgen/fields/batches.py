@@ -75,7 +75,8 @@ def masked(grids: Iterator[Grid], masks: Any, default: Threshold) -> Iterator[tu
     Args:
         grids: the shapes.
         masks: one for each, or None.
-        default: without masks, "nonzero" for the voxels that are not zero, "all" for all, or a number for those above it.
+        default: without masks, "nonzero" for the voxels that are not zero, "all" for all, or a number for those
+            above it.
 
     Raises:
         InputError: a mask is of another shape, or holds nothing; masks are fewer or more than the shapes.

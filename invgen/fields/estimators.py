@@ -85,7 +85,7 @@ class Descriptor(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             raise
         except OSError as error:
             raise InputError(f"cannot read {path}: {error.strerror or error}; name a file that save wrote") from error
-        except (KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+        except (EOFError, KeyError, TypeError, ValueError, AttributeError, zipfile.BadZipFile) as error:
             raise InputError(
                 f"{path} is not the file of a descriptor, or is damaged: {error}; save it again"
             ) from error

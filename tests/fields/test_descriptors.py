@@ -27,7 +27,7 @@ SHAPE = fields.ShapeInvariants(order=3, scales=(1.5,))
 BOTH = pytest.mark.parametrize("estimator", [LOCAL, SHAPE], ids=["local", "shape"])
 
 
-def blobs(seed: int, matrix: np.ndarray | None = None, size: int = 25) -> np.ndarray:
+def blobs(seed: int, matrix: np.ndarray | None = None, size: int = 39) -> np.ndarray:
     """Six Gaussian blobs of width 1.7, turned about the middle voxel; smooth, so that sampling has no direction."""
     generator = np.random.default_rng(seed)
     centres, weights = generator.normal(size=(6, 3)) * 2.0, generator.uniform(0.5, 1.5, size=6)
@@ -51,7 +51,7 @@ def test_rows_do_not_change_as_smooth_shapes_turn(estimator: Any) -> None:
         made.set_params(pool=("mean", "std"), mask="all")
     rows = made.fit([blobs(seed) for seed in range(3)]).transform([blobs(0, m) for m in matrices])
     spread = np.abs(rows - rows[0]).max(axis=0)
-    # What the grid and its faces leave of blobs that reach 4 widths from the middle.
+    # What is beyond the faces of blobs whose windows reach 16 voxels from the middle.
     assert (spread <= 1e-3 * (np.abs(rows[0]) + 0.01)).all()
 
 
@@ -131,10 +131,8 @@ def test_scales_and_orders_are_chosen_by_cross_validation() -> None:
 
 
 CHECKS = (
-    "check_do_not_raise_errors_in_init_or_set_param",
     "check_estimator_cloneable",
     "check_estimator_repr",
-    "check_estimator_tags_renamed",
     "check_get_params_invariance",
     "check_mixin_order",
     "check_no_attributes_set_in_init",
@@ -148,8 +146,6 @@ CHECKS = (
 @BOTH
 def test_checks_of_scikit_learn_that_need_no_table(check: str, estimator: Any) -> None:
     """The other checks of `check_estimator` fit tables of rows and columns, which are no shapes."""
-    if not hasattr(estimator_checks, check):
-        pytest.skip(f"this scikit-learn has no {check}")
     getattr(estimator_checks, check)(type(estimator).__name__, type(estimator)())
 
 
