@@ -65,6 +65,8 @@ _EXTRAS = {
     "vesin": "nn",
     "lightning": "train",
     "yaml": "train",
+    "sklearn": "fields",
+    "trimesh": "paraview",
 }
 
 

@@ -5,19 +5,38 @@ from typing import TYPE_CHECKING
 from invgen._lazy import attach
 
 if TYPE_CHECKING:
+    from invgen.fields.descriptors import LocalInvariants, ShapeInvariants
     from invgen.fields.local_invariants import invariants, iterate
     from invgen.fields.local_moments import Moments, moments
+    from invgen.fields.meshes import mesh_moments, read_mesh
+    from invgen.fields.point_clouds import point_cloud_moments
     from invgen.fields.windows import Window
 else:
     __getattr__, __dir__ = attach(
         __name__,
         {
+            "LocalInvariants": "invgen.fields.descriptors",
             "Moments": "invgen.fields.local_moments",
+            "ShapeInvariants": "invgen.fields.descriptors",
             "Window": "invgen.fields.windows",
             "invariants": "invgen.fields.local_invariants",
             "iterate": "invgen.fields.local_invariants",
+            "mesh_moments": "invgen.fields.meshes",
             "moments": "invgen.fields.local_moments",
+            "point_cloud_moments": "invgen.fields.point_clouds",
+            "read_mesh": "invgen.fields.meshes",
         },
     )
 
-__all__ = ["Moments", "Window", "invariants", "iterate", "moments"]
+__all__ = [
+    "LocalInvariants",
+    "Moments",
+    "ShapeInvariants",
+    "Window",
+    "invariants",
+    "iterate",
+    "mesh_moments",
+    "moments",
+    "point_cloud_moments",
+    "read_mesh",
+]
