@@ -13,7 +13,9 @@ from invgen.checks import integer, one_of
 from invgen.errors import InputError
 from invgen.fields import balls, normalisation
 from invgen.fields.grids import Grid, read
+from invgen.fields.out_of_core import LazyField, is_lazy, lazy_results
 from invgen.fields.places import Place, Recipe, constant
+from invgen.fields.plans import Plan
 from invgen.fields.point_moments import whole_rows
 from invgen.fields.slabs import exponents_of, threads_of
 from invgen.fields.windows import Floats, Window
@@ -81,7 +83,8 @@ def moments(
 
     Args:
         field: (X, Y, Z) or (X, Y), values other than scalars with a last axis of components (`fields.grids.read`).
-            Integers become float64.
+            Integers become float64. Of a dask or zarr array the values are a dask array, of which nothing is computed
+            yet, about every voxel and under Gaussian windows.
         order: the highest order, 0 to 20.
         window: `Window.hermite(scale)`, `Window.gaussian(scale)` or `Window.ball(radius, taper)`, or several of one
             kind, which are stacked; none for the geometric moments of a whole field.
@@ -114,6 +117,18 @@ def moments(
         where they are shared: one pass along each axis. A ball takes a Fourier transform per moment instead.
     """
     by_torch = one_of("target", target, TARGETS) == "torch"
+    if is_lazy(field):
+        if (
+            by_torch
+            or (at is not None and not (isinstance(at, str) and at == "every"))
+            or weights is not None
+            or normalise
+        ):
+            raise InputError(
+                "of a lazy field moments are taken about every voxel, by the C kernel, without weights and normalise; "
+                "load the part of it that you need, or multiply it by its weights"
+            )
+        return _lazily(field, order, window, values, spacing, boundary, threads, out, group)
     grid = read(_as_array(field), values, spacing, boundary, weights)
     space = space_of(grid, order, values, group)
     highest = integer("order", order, 0)
@@ -153,6 +168,31 @@ def moments(
     noises = [_noise(grid, highest, each, place, names) for each in windows] if known else []
     covariance = None if not known else np.stack(noises) if several else noises[0]
     return Moments(found, space, covariance, tuple(windows) if several else windows[0], removed)  # type: ignore[arg-type]
+
+
+def _lazily(
+    field: Any,
+    order: int,
+    window: Window | Sequence[Window] | None,
+    values: str,
+    spacing: float | Sequence[float] | None,
+    boundary: str,
+    threads: int | None,
+    out: Any,
+    group: str | None,
+) -> Moments:
+    """Moments of a lazy field, whose values are a dask array."""
+    lazy = LazyField.of(field, values, spacing, boundary)
+    space = space_of(lazy.line, order, values, group)
+    windows = [each for each in _windows(window, lazy.line, Place.read("every", lazy.line)) if each is not None]
+    lazy.check(windows, out)
+    several = isinstance(window, Sequence)
+    plan = Plan(order, lazy.line.dimension, threads=1 if threads is None else threads_of(threads))
+    noises = [noise_of(lazy.line, order, each) for each in windows]
+    found = lazy_results(lazy, plan, windows, several)
+    if several:
+        return Moments(found, space, np.stack(noises), tuple(windows))
+    return Moments(found, space, noises[0], windows[0])
 
 
 def space_of(grid: Grid, order: int, values: str, group: str | None = None) -> TensorSpace:
