@@ -27,6 +27,7 @@ from invgen.fields.slabs import exponents_of
 from invgen.fields.windows import Floats, Window
 
 _SERIES = 1.0  # below it Bessel functions divided by powers are summed as series
+_SPECTRA = 20  # in padded volumes: Bessel functions in float64 of half a spectrum, and products on the way
 _TERMS = 12  # of a series: the next term is (1/2)^12 / 12! of the first, 5e-13, over the growing double factorials
 
 Array = NDArray[Any]
@@ -156,6 +157,12 @@ def bessel_quotients(q: Floats, highest: int, dimension: int) -> Floats:
     for l in range(highest, 0, -1):
         found[l - 1] = (2 * l + step) * found[l] - q * q * found[l + 1]
     return found[: highest + 1]
+
+
+def spectra_bytes(grid: Grid, windows: Sequence[Window]) -> int:
+    """The memory of the transform of a field and of the spectra of one ball, at most."""
+    padded = [n + 2 * max(w.reach(h) for w in windows) for n, h in zip(grid.shape, grid.spacing, strict=True)]
+    return prod(padded) * grid.values.itemsize * (grid.values.shape[-1] + _SPECTRA)
 
 
 def ball_everywhere(transformed: Transformed, order: int, window: Window, threads: int | None = None) -> Array:

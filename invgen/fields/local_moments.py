@@ -134,7 +134,7 @@ def moments(
     names = normalisation.read_normalise(normalise, place.kind, windows[0], highest, components)
     place = place.centred(grid, names, windows[0] is not None)
     if place.kind == "every":
-        _check_memory(grid, space, len(windows), memory_limit)
+        _check_memory(grid, space, windows, memory_limit)
     if by_torch:
         from invgen.fields.torch_moments import everywhere
 
@@ -273,8 +273,11 @@ def _check_torch(
         )
 
 
-def _check_memory(grid: Grid, space: TensorSpace, windows: int, memory_limit: int) -> None:
-    size = int(np.prod(grid.shape)) * space.dimension * grid.values.itemsize * windows
+def _check_memory(grid: Grid, space: TensorSpace, windows: Sequence[Window | None], memory_limit: int) -> None:
+    size = int(np.prod(grid.shape)) * space.dimension * grid.values.itemsize * len(windows)
+    given = [each for each in windows if each is not None]
+    if given and given[0].is_ball:
+        size += balls.spectra_bytes(grid, given)
     if size > memory_limit:
         raise InputError(
             f"the moments of {' x '.join(map(str, grid.shape))} points take {size / 2**30:.1f} GiB, more than "

@@ -21,13 +21,13 @@ from math import ceil, exp, factorial, log, pi, prod, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from invgen.checks import not_negative, positive
+from invgen.checks import not_negative, one_of, positive
 from invgen.errors import InputError
 
 HERMITE, GAUSSIAN, BALL = "hermite", "gaussian", "ball"
-REACH = 6  # in sigma: x⁴ exp(-x²/2) is 2e-5 of its greatest value there, 4 % at 4 sigma, which has a direction
+REACH = 6.0  # in sigma: x⁴ exp(-x²/2) is 2e-5 of its greatest value there, 4 % at 4 sigma, which has a direction
 ALIASING = 1e-3  # the largest error of sampling that is accepted
-LEAST_RADIUS = 1.2  # in voxels: smaller balls hold the voxel itself and little more
+LEAST = 1.2  # voxels of a sigma or a radius, unless a window is coarse: polynomials amplify the error of sampling
 
 Floats = NDArray[np.float64]
 
@@ -41,24 +41,40 @@ class Window:
             scale, averaged over the window.
         scale: sigma, or the radius of a ball, in the units of the grid's spacing.
         taper: of a ball, the sigma of the Gaussian that smooths its edge; 0 for a sharp one.
+        cut: where a Gaussian ends, in sigma. Of a field that goes on beyond it, invariants to order 4 change by 1e-7 as
+            the field turns with a cut of 6, which is the rounding of float32, and by 1e-13 with a cut of 8.
+        coarse: whether sigma may be below 1.2 voxels, as long as `aliasing` is below 1e-3. At 1.2 voxels invariants to
+            order 4 of smooth fields change by some 1e-7 as the field turns, at 1.0 by 1e-4, at 0.8 by 1e-2.
 
     Raises:
-        InputError: the scale is not a positive number.
+        InputError: there is no such kind, or a number is not positive.
     """
 
     kind: str
     scale: float
     taper: float = 0.0
+    cut: float = REACH
+    coarse: bool = False
+
+    def __post_init__(self) -> None:
+        one_of("the kind of a window", self.kind, (HERMITE, GAUSSIAN, BALL))
+        what = "the radius of a ball" if self.is_ball else "the scale of a window"
+        for name, number in (
+            ("scale", positive(what, self.scale)),
+            ("taper", not_negative("the taper of a ball", self.taper)),
+            ("cut", positive("the cut of a window", self.cut)),
+        ):
+            object.__setattr__(self, name, number)
 
     @classmethod
-    def hermite(cls, scale: float) -> Window:
+    def hermite(cls, scale: float, cut: float = REACH, coarse: bool = False) -> Window:
         """Gauss-Hermite moments, under which white noise stays white."""
-        return cls(HERMITE, positive("the scale of a window", scale))
+        return cls(HERMITE, scale, cut=cut, coarse=coarse)
 
     @classmethod
-    def gaussian(cls, scale: float) -> Window:
+    def gaussian(cls, scale: float, cut: float = REACH, coarse: bool = False) -> Window:
         """Moments of monomials (x/sigma)^a (y/sigma)^b (z/sigma)^c, averaged with a Gaussian weight."""
-        return cls(GAUSSIAN, positive("the scale of a window", scale))
+        return cls(GAUSSIAN, scale, cut=cut, coarse=coarse)
 
     @classmethod
     def ball(cls, radius: float, taper: float = 0.0) -> Window:
@@ -68,7 +84,7 @@ class Window:
             radius: of the ball.
             taper: 0 for a sharp edge, else the sigma of a Gaussian that the ball is convolved with.
         """
-        return cls(BALL, positive("the radius of a ball", radius), not_negative("the taper of a ball", taper))
+        return cls(BALL, radius, taper)
 
     @property
     def is_ball(self) -> bool:
@@ -77,7 +93,7 @@ class Window:
 
     def reach(self, spacing: float) -> int:
         """How many voxels of this size the window reaches to either side."""
-        extent = self.scale + REACH * self.taper if self.is_ball else REACH * self.scale
+        extent = self.scale + self.cut * self.taper if self.is_ball else self.cut * self.scale
         return ceil(extent / spacing)
 
     def aliasing(self, spacing: float) -> float:
@@ -86,17 +102,20 @@ class Window:
 
     def check(self, spacing: float, axis: str) -> None:
         """`InputError` if the voxels are so large that sampling has a direction."""
-        if self.is_ball and self.scale < LEAST_RADIUS * spacing:
+        few = self.scale < LEAST * spacing * (1.0 - 1e-9)
+        if self.is_ball and few:
             raise InputError(
                 f"along {axis} the voxels of size {spacing:g} are too large for a ball of radius {self.scale:g}: its "
-                f"radius is at least {LEAST_RADIUS} voxels"
+                f"radius is at least {LEAST} voxels"
             )
-        if self.aliasing(spacing) > ALIASING:
-            least = self.scale * sqrt(2.0 * pi**2 / -log(ALIASING))
+        aliased = self.aliasing(spacing) > ALIASING
+        if aliased or (few and not self.coarse):
+            least = self.scale * (sqrt(2.0 * pi**2 / -log(ALIASING)) if self.coarse else 1.0 / LEAST)
+            hint = "or a larger scale" if aliased else "a larger scale, or a window with coarse=True"
             raise InputError(
-                f"along {axis} the voxels of size {spacing:g} are too large for a window of scale {self.scale:g}: "
-                f"sampling changes moments by {self.aliasing(spacing):.1g}; use voxels below {least:.3g}, or a larger "
-                "scale"
+                f"along {axis} the voxels of size {spacing:g} are too large for a window of scale {self.scale:g}: it "
+                f"has {self.scale / spacing:.2g} voxels per sigma, and sampling changes moments as the field turns; "
+                f"use voxels of at most {least:.3g}, {hint}"
             )
 
     def rows(self, order: int, spacing: float) -> Floats:

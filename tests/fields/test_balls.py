@@ -7,7 +7,9 @@ import pytest
 from scipy import special
 
 from invgen import TensorSpace, fields, generate
+from invgen.errors import InputError
 from invgen.fields import Window, balls
+from invgen.fields.grids import read
 from invgen.fields.slabs import exponents_of
 from invgen.testing.rotations import random_rotation
 
@@ -82,6 +84,12 @@ def test_balls_of_all_radii_come_from_one_transform_as_they_do_alone() -> None:
     for window, each in zip(windows, found.values, strict=True):
         alone = fields.moments(field, 2, window, boundary="wrap").values
         np.testing.assert_array_equal(each, alone)
+
+
+def test_the_spectra_of_a_ball_count_as_memory() -> None:
+    with pytest.raises(InputError, match="more than memory_limit"):
+        fields.moments(np.zeros((16, 16, 16)), 0, Window.ball(3.0), memory_limit=100_000)
+    assert balls.spectra_bytes(read(np.zeros((16, 16, 16))), [Window.ball(3.0)]) > 22**3 * 8
 
 
 def test_the_noise_of_a_ball_is_that_of_its_moments() -> None:

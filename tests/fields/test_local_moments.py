@@ -15,7 +15,7 @@ from invgen.fields import Window
 from invgen.fields.grids import BOUNDARIES
 from invgen.fields.slabs import exponents_of
 
-WINDOWS = [Window.hermite(1.1), Window.gaussian(0.9)]
+WINDOWS = [Window.hermite(1.2), Window.gaussian(1.3)]
 
 
 def definition(field: np.ndarray, order: int, window: Window, spacing: tuple[float, ...], boundary: str) -> np.ndarray:

@@ -41,6 +41,19 @@ def test_voxels_that_sampling_gives_a_direction_are_refused() -> None:
     assert Window.hermite(1.2).aliasing(1.0) < 1e-10
     with pytest.raises(InputError, match=r"along y the voxels of size 3 are too large for a window of scale 1\.5"):
         Window.hermite(1.5).check(3.0, "y")
+    Window.hermite(1.2 * 0.7).check(0.7, "x")
+    with pytest.raises(
+        InputError, match=r"has 1 voxels per sigma, .* at most 0\.833, a larger scale, or a window with co"
+    ):
+        Window.gaussian(1.0).check(1.0, "x")
+    Window.gaussian(1.0, coarse=True).check(1.0, "x")
+    with pytest.raises(InputError, match=r"use voxels of at most 0\.845, or a larger scale$"):
+        Window.hermite(0.5, coarse=True).check(1.0, "x")
+
+
+def test_there_are_three_kinds() -> None:
+    with pytest.raises(InputError, match="the kind of a window must be one of 'hermite', 'gaussian', 'ball'"):
+        Window("box", 2.0)
 
 
 def test_functions_are_exact_to_a_few_roundings() -> None:
@@ -61,6 +74,12 @@ def test_functions_are_exact_to_a_few_roundings() -> None:
                     wanted = float(power * mpmath.exp(-t * t / 2) * unit)
                     # polynomials lose some roundings near their zeros, of numbers below 3
                     assert abs(value - wanted) <= 1e-14 * (1 + abs(wanted))
+
+
+def test_a_window_ends_where_it_is_cut() -> None:
+    assert Window.hermite(1.5).reach(0.5) == 18 and Window.gaussian(1.5, cut=8).reach(0.5) == 24
+    with pytest.raises(InputError, match="the cut of a window is a positive number"):
+        Window.hermite(1.5, cut=0)
 
 
 def test_a_ball_reaches_as_far_as_its_edge_and_has_no_functions_of_one_coordinate() -> None:
