@@ -92,8 +92,7 @@ def _grid(
     if unknown:
         raise InputError(f"components names {', '.join(unknown)}, which is none of the arrays {', '.join(arrays)}")
     shape = _shape(arrays, components, planar)
-    size = (*shape, 1)[:3]
-    image = pyvista.ImageData(dimensions=size, spacing=spacing, origin=start)
+    image = pyvista.ImageData(dimensions=(*shape, 1)[:3], spacing=spacing, origin=start)
     image.direction_matrix = axes
     for name, array in arrays.items():
         values = array.astype(np.uint8) if array.dtype.kind == "b" else array
