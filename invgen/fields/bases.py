@@ -17,6 +17,7 @@ from invgen.basis.generation import generate
 from invgen.checks import not_negative, one_of, positive
 from invgen.contractions.expression import Expression
 from invgen.errors import InputError
+from invgen.fields.local_moments import exponents_of
 from invgen.reduction.orbits.inputs import needed_rank
 from invgen.reduction.search.jacobian_pass import JacobianPass
 from invgen.reduction.selections.strata_repair import generators_of
@@ -124,7 +125,14 @@ def _read(template: Any, space: TensorSpace | None) -> tuple[Floats, TensorSpace
     """The values (dimension,), their space, and their covariance per unit of white noise where it is known."""
     held = getattr(template, "moments", None)
     source = held if held is not None and not callable(held) else template
-    found = getattr(source, "space", None) if space is None else space
+    covariance = getattr(source, "noise", None)
+    found = space if space is not None else getattr(source, "space", None)
+    if found is None and isinstance(template_order := getattr(template, "order", None), int):
+        # A template of scalars: its moments are an array, its space follows from its order and shape.
+        dimension = len(template.shape)
+        found = TensorSpace.moments(range(template_order + 1), "scalar", dimension, f"O{dimension}")
+        exponents = exponents_of(template_order, dimension)
+        covariance = np.diag([template.window.noise(e) for e in exponents])
     if not isinstance(found, TensorSpace):
         raise InputError("an array of moments needs the space that they belong to; give space=TensorSpace.moments(...)")
     layout = found.layout
@@ -140,7 +148,7 @@ def _read(template: Any, space: TensorSpace | None) -> tuple[Floats, TensorSpace
     values = values if values.dtype == np.float32 else values.astype(np.float64)
     if not np.isfinite(values).all() or not values.any():
         raise InputError("the moments of a template are finite and not all zero; is it empty or constant?")
-    return values, found, getattr(source, "noise", None)
+    return values, found, covariance
 
 
 @dataclass(frozen=True)

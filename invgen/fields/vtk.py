@@ -97,7 +97,7 @@ def _grid(
     for name, array in arrays.items():
         values = array.astype(np.uint8) if array.dtype.kind == "b" else array
         values = values.astype(np.float32) if values.dtype == np.float16 else values
-        flat = values.ravel(order="F")
+        flat: NDArray[Any] = values.ravel(order="F")
         if values.ndim > len(shape):  # components stay in the order of the last axes
             parts = np.moveaxis(values.reshape(*shape, -1), -1, 0)
             flat = np.stack([part.ravel(order="F") for part in parts], axis=1)

@@ -86,6 +86,8 @@ def test_what_is_given_may_be_an_array_moments_or_a_template() -> None:
     found = moments(blobs(4), 2, Window.hermite(1.8), at=MIDDLE)
     wanted = basis_for(found)
     assert basis_for(found.values[0], found.space) == wanted == basis_for(SimpleNamespace(moments=found))
+    template = SimpleNamespace(moments=found.values[0], order=2, shape=(25, 25, 25), window=found.window)
+    assert basis_for(template, noise=1e-3) == wanted
 
 
 def test_vectors_in_the_plane() -> None:
