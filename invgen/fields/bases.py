@@ -17,12 +17,11 @@ from invgen.basis.generation import generate
 from invgen.checks import not_negative, one_of, positive
 from invgen.contractions.expression import Expression
 from invgen.errors import InputError
-from invgen.fields.local_moments import exponents_of
 from invgen.reduction.orbits.inputs import needed_rank
 from invgen.reduction.search.jacobian_pass import JacobianPass
 from invgen.reduction.selections.strata_repair import generators_of
 from invgen.spaces.conventions import CARTESIAN
-from invgen.spaces.harmonics import squared_norms
+from invgen.spaces.harmonics import monomials, squared_norms
 from invgen.spaces.space import TensorSpace
 
 SELECTIONS = ("independent", "flexible")
@@ -131,8 +130,7 @@ def _read(template: Any, space: TensorSpace | None) -> tuple[Floats, TensorSpace
         # A template of scalars: its moments are an array, its space follows from its order and shape.
         dimension = len(template.shape)
         found = TensorSpace.moments(range(template_order + 1), "scalar", dimension, f"O{dimension}")
-        exponents = exponents_of(template_order, dimension)
-        covariance = np.diag([template.window.noise(e) for e in exponents])
+        covariance = np.diag([template.window.noise(e) for e in _exponents(template_order, dimension)])
     if not isinstance(found, TensorSpace):
         raise InputError("an array of moments needs the space that they belong to; give space=TensorSpace.moments(...)")
     layout = found.layout
@@ -149,6 +147,13 @@ def _read(template: Any, space: TensorSpace | None) -> tuple[Floats, TensorSpace
     if not np.isfinite(values).all() or not values.any():
         raise InputError("the moments of a template are finite and not all zero; is it empty or constant?")
     return values, found, covariance
+
+
+def _exponents(order: int, dimension: int) -> list[tuple[int, ...]]:
+    """Those of the components of a space of scalar moments."""
+    if dimension == 2:
+        return [(a, n - a) for n in range(order + 1) for a in range(n, -1, -1)]
+    return [e for n in range(order + 1) for e in monomials(n)]
 
 
 @dataclass(frozen=True)
