@@ -94,7 +94,9 @@ class Lattice:
         size = 19 * self.count
         operator = LinearOperator((size, size), matvec=residual, dtype=self.dtype)
         right = self.forced(axis)
-        found, failed = bicgstab(operator, right, rtol=tolerance, atol=0.0, maxiter=3000)
+        found, failed = bicgstab(
+            operator, right, rtol=tolerance, atol=0.0, maxiter=3000 if self.dtype == np.float64 else 250
+        )
         if failed:
             raise RuntimeError(f"no steady flow after {steps} steps")
         velocity = DIRECTIONS.T @ found.reshape(19, -1).astype(np.float64)
