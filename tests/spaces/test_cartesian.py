@@ -119,7 +119,9 @@ def test_scalar_moments_are_deviators_of_even_traces(n: int) -> None:
             assert found[where][m] == expected
 
 
-@pytest.mark.parametrize(("values", "letter"), [("scalar", "m"), ("vector", "v"), ("matrix", "t"), ("pseudovector", "a")])
+@pytest.mark.parametrize(
+    ("values", "letter"), [("scalar", "m"), ("vector", "v"), ("matrix", "t"), ("pseudovector", "a")]
+)
 def test_names_say_order_rank_and_value(values: str, letter: str) -> None:
     space = TensorSpace.moments((0, 2), values=values)
     assert all(name.startswith((f"{letter}0_", f"{letter}2_")) for name in space.names)
