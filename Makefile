@@ -60,11 +60,12 @@ define make_environment
 	$(1)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 endef
 
+# Modules are compiled when they are imported, which most never are: to compile all takes longer than to install them.
 # The stamp is touched last: an interrupted installation is taken up again, a complete one is redone only when what it
 # was made from changes.
 $(STAMP): pyproject.toml constraints.txt
 	$(call make_environment,$(VENV))
-	$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[torch,flint,notebooks,fields]' --group test --group lint
+	$(BIN)/python -m pip install --quiet --no-input --no-compile -c constraints.txt -e '.[torch,flint,notebooks,fields]' --group test --group lint
 	@touch $@
 
 demo: $(STAMP)
@@ -84,7 +85,7 @@ test-exact: $(STAMP)
 $(LOWEST_STAMP): pyproject.toml constraints.txt tests/support/lowest.py
 	$(call make_environment,.venv-lowest)
 	$(LOWEST_BIN)/python -m tests.support.lowest > .venv-lowest/constraints.txt
-	$(LOWEST_BIN)/python -m pip install --quiet --no-input -c .venv-lowest/constraints.txt -e '.[torch,flint]' pytest pytest-xdist hypothesis
+	$(LOWEST_BIN)/python -m pip install --quiet --no-input --no-compile -c .venv-lowest/constraints.txt -e '.[torch,flint]' pytest pytest-xdist hypothesis
 	@touch $@
 
 test-lowest: $(LOWEST_STAMP)
@@ -92,7 +93,7 @@ test-lowest: $(LOWEST_STAMP)
 
 $(LINT_STAMP): pyproject.toml constraints.txt
 	$(call make_environment,.venv-lint)
-	$(LINT_BIN)/python -m pip install --quiet --no-input -c constraints.txt --group lint
+	$(LINT_BIN)/python -m pip install --quiet --no-input --no-compile -c constraints.txt --group lint
 	@touch $@
 
 lint: lint-types
