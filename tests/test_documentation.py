@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 import tomllib
 from pathlib import Path
@@ -255,3 +256,12 @@ def test_every_reason_leads_to_a_section() -> None:
         linked = re.findall(r"\]\(#([\w-]+)\)", reason)
         assert set(linked) <= anchors, claim
         assert linked or reason == "counted" or "SHA-256" in reason, f"{claim}: {reason}"
+
+
+def test_the_picture_of_the_readme_is_what_its_script_draws() -> None:
+    folder = REPOSITORY / "docs"
+    spec = importlib.util.spec_from_file_location("overview", folder / "_site" / "overview.py")
+    assert spec is not None and spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    assert script.overview() == (folder / "figures" / "overview.svg").read_text(encoding="utf-8")
