@@ -109,7 +109,7 @@ types: $(STAMP)
 
 $(DOCS_STAMP): pyproject.toml constraints.txt
 	$(call make_environment,.venv-docs)
-	$(DOCS_BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[train]' --group docs
+	$(DOCS_BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[train,fields]' --group docs
 	@touch $@
 
 # Warnings are errors; -n makes a name that leads nowhere a warning.

@@ -1,7 +1,7 @@
 """Docstrings are plain text that reads well in a terminal; this makes reStructuredText of them for the site.
 
-Three things are marked up in a docstring: `code` between single backquotes, an indented block after an empty line,
-which is shown as it stands, and the sections of Google's style, which napoleon reads afterwards. Everything else is
+Marked up in a docstring are `code` between single backquotes, lists, a block that is indented by four after an empty
+line and is shown as it stands, and the sections of Google's style, which napoleon reads afterwards. Everything else is
 text, where a star, a bar or a trailing underscore means itself.
 """
 
@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 _SECTION = re.compile(r"(Args|Attributes|Raises|Returns|Yields|Examples?|Notes?):$")
+_BULLET = re.compile(r"\s*[*-] ")
 _CODE = re.compile(r"(`+)(.+?)\1(?!`)")
 _RULE = re.compile(r"\s*=+(\s+=+)+\s*$")
 _SPECIAL = re.compile(r"[\\*|]|_(?=\W|$)")
@@ -61,7 +62,9 @@ def restructured(lines: list[str]) -> list[str]:
             result.append(line)
             continue
         paragraph = depth
-        result.append(_text(line))
+        bullet = _BULLET.match(line)
+        start = bullet.end() if bullet else 0
+        result.append(line[:start] + _text(line[start:]))
     return result
 
 
