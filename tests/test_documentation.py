@@ -16,7 +16,20 @@ from invgen.errors import InputError
 from tests.support.documentation import Block, blocks, commands, inline_commands, pages
 from tests.support.paths import REPOSITORY
 
-LANGUAGES = {"python", "sh", "c", "cpp", "yaml", "text", "bibtex", "latex", "{include}", "{toctree}", "{eval-rst}"}
+LANGUAGES = {
+    "python",
+    "sh",
+    "c",
+    "cpp",
+    "yaml",
+    "text",
+    "bibtex",
+    "latex",
+    "toml",
+    "{include}",
+    "{toctree}",
+    "{eval-rst}",
+}
 NAMES = {page: page.relative_to(REPOSITORY).as_posix() for page in pages()}
 WITH_CODE = [page for page in pages() if any(block.language in ("python", "sh") for block in blocks(page))]
 # Of `invgen`: these take seconds at most. The others compile libraries or train; their arguments are read, no more.
@@ -45,7 +58,6 @@ def test_code_and_commands_of_a_page_run_in_its_order(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    less_optimised: None,
     one_thread: None,
 ) -> None:
     monkeypatch.chdir(tmp_path)

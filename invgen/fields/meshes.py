@@ -67,6 +67,9 @@ def read_mesh(path: str | Path) -> tuple[Floats, Integers]:
 
     Vertices at one place are merged, because STL repeats them for each face.
 
+    Args:
+        path: of the file.
+
     Raises:
         InputError: the file is not there or holds no mesh.
         MissingPackageError: trimesh is not installed.
