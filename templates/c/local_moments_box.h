@@ -131,6 +131,8 @@ static void pass_x(const box *b, room *r, ptrdiff_t x, ptrdiff_t planes, ptrdiff
     const size_t bytes = (size_t)b->columns * sizeof(real);
     real *to[SIDE];
     for (ptrdiff_t k = 0; row >= 0 && k < planes + 2 * margin(b, 0); ++k) {
+        if (k % b->steps[0] >= planes)
+            continue; /* between those that windows take */
         const ptrdiff_t from = inside(x - margin(b, 0) + k, b->sizes[0], b->boundary);
         const ptrdiff_t line = ((from * b->sizes[1] + row) * b->sizes[2] + b->from) * b->sizes[3];
         if (from < 0)
