@@ -1,7 +1,7 @@
 """What is in the catalogue: the packages under `generated/`, and entry points of the group "invgen.catalogue".
 
 A distribution adds a package by an entry point whose name is the package's name and whose value is the module that the
-package is, such as ``my_bases.cubic_l4``. The module is imported only when the package is loaded; its card is read
+package is, such as `my_bases.cubic_l4`. The module is imported only when the package is loaded; its card is read
 from its folder.
 """
 
@@ -59,7 +59,11 @@ def entries() -> tuple[CatalogueEntry, ...]:
 
 
 def search(words: Iterable[str] = ()) -> tuple[CatalogueEntry, ...]:
-    """The entries whose name or card holds every word, in either case."""
+    """The entries whose name or card holds every word, in either case.
+
+    Args:
+        words: what to look for; none of them give all entries.
+    """
     wanted = [word.lower() for word in words]
     return tuple(entry for entry in entries() if all(word in _text(entry) for word in wanted))
 

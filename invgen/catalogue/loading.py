@@ -14,7 +14,7 @@ from invgen.errors import InputError, InvgenError
 
 
 def load(name: str) -> ModuleType:
-    """The kernel package of a name: the module that ``import name`` gives where the package can be imported.
+    """The kernel package of a name: the module that `import name` gives where the package can be imported.
 
     Equal names give the same module. Nothing is fetched, and the sources are checked against their hashes.
 

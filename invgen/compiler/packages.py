@@ -139,7 +139,12 @@ def write_moments_package(
 
 
 def package_files(basis: Basis, name: str) -> dict[str, str]:
-    """The files of a package of a basis by name, the manifest last."""
+    """The files of a package of a basis by name, the manifest last.
+
+    Args:
+        basis: what the kernels compute.
+        name: of the package, a Python identifier.
+    """
     return _files(_of_invariants(basis, name))
 
 
