@@ -44,7 +44,6 @@ def test_code_and_commands_of_a_page_run_in_its_order(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    less_optimised: None,
     one_thread: None,
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -20,8 +20,6 @@ from invgen import TensorSpace, fields, generate
 from invgen.errors import InputError, InvgenError
 from invgen.testing.rotations import random_rotation
 
-pytestmark = pytest.mark.usefixtures("less_optimised")
-
 LOCAL = fields.LocalInvariants(scales=(1.0, 2.0), order=2)
 SHAPE = fields.ShapeInvariants(order=3, scales=(1.5,))
 BOTH = pytest.mark.parametrize("estimator", [LOCAL, SHAPE], ids=["local", "shape"])
