@@ -153,7 +153,7 @@ def test_masks_say_where_to_pool() -> None:
     masks[:, 1:3, 2:5, 3] = True
     made = fields.LocalInvariants(scales=(1.0,), order=1, pool=("mean",), normalise="none")
     found = made.fit_transform(x, masks=masks)
-    every = fields.invariants(x[1], made.basis_, fields.Window.hermite(1.0))
+    every = fields.invariants(x[1], made.basis_, fields.Window.hermite(1.0, coarse=True))
     assert np.allclose(found[1], every[masks[1]].mean(axis=0), rtol=1e-12)
     whole = made.set_params(mask="all").fit(x).transform(x)
     assert np.allclose(whole[1], every.mean(axis=(0, 1, 2)), rtol=1e-12)
