@@ -14,7 +14,7 @@ from invgen.errors import InputError
 from invgen.fields import balls, normalisation
 from invgen.fields.grids import Grid, read
 from invgen.fields.out_of_core import LazyField, is_lazy, lazy_results
-from invgen.fields.places import Place, MomentsRecipe, constant
+from invgen.fields.places import MomentsRecipe, Place, constant
 from invgen.fields.plans import Plan
 from invgen.fields.point_moments import whole_rows
 from invgen.fields.slabs import exponents_of, threads_of
