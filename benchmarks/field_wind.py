@@ -346,8 +346,8 @@ def vortex_in_turbulence(scenes: int) -> list[dict[str, Any]]:
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fields wind", description=__doc__)
-    parser.add_argument("--spacing", type=float, default=2.0, help="degrees between places; 2")
-    parser.add_argument("--scenes", type=int, default=12, help="scenes for each level of turbulence; 12")
+    parser.add_argument("--spacing", type=float, default=2.5, help="degrees between places; 2.5")
+    parser.add_argument("--scenes", type=int, default=8, help="scenes for each level of turbulence; 8")
     parser.add_argument("--json", type=Path, default=RESULT, help="where the results go")
     given = parser.parse_args(arguments)
     where = machine()

@@ -162,7 +162,8 @@ def bessel_quotients(q: Floats, highest: int, dimension: int) -> Floats:
 def spectra_bytes(grid: Grid, windows: Sequence[Window]) -> int:
     """The memory of the transform of a field and of the spectra of one ball, at most."""
     padded = [n + 2 * max(w.reach(h) for w in windows) for n, h in zip(grid.shape, grid.spacing, strict=True)]
-    return prod(padded) * grid.values.itemsize * (grid.values.shape[-1] + _SPECTRA)
+    volumes: int = grid.values.shape[-1] + _SPECTRA
+    return prod(padded) * int(grid.values.itemsize) * volumes
 
 
 def ball_everywhere(transformed: Transformed, order: int, window: Window, threads: int | None = None) -> Array:

@@ -20,7 +20,7 @@ from invgen.fields import batches, pooling
 from invgen.fields.estimators import Descriptor, check_basis, complete_basis
 from invgen.fields.grids import Grid
 from invgen.fields.local_moments import MAX_ORDER, MEMORY, check_window
-from invgen.fields.pooling import Invariants, floors_of, read_scales
+from invgen.fields.pooling import Members, floors_of, read_scales
 from invgen.fields.solids import KINDS, solids
 from invgen.fields.windows import Floats, Window
 
@@ -37,7 +37,7 @@ class LocalInvariants(Descriptor):
     The rows do not change as a shape turns, moves, or is mirrored, but for the error of the voxels themselves.
 
     Members of a basis have different degrees. With normalise="norms" each is divided by the product of the norms of its
-    factors, taken together with a floor (`pooling.Invariants`); `fit` learns the floors from the root mean squares of
+    factors, taken together with a floor (`pooling.Members`); `fit` learns the floors from the root mean squares of
     the norms. Labels are not used.
 
     Args:
@@ -105,7 +105,7 @@ class LocalInvariants(Descriptor):
         grids = list(batches.masked(batches.grids(X, self.spacing), masks, batches.read_threshold(self.mask)))
         self.dimension_ = grids[0][0].dimension
         self.basis_ = self._basis(self.dimension_)
-        invariants = Invariants(self.basis_, self.target)
+        invariants = Members(self.basis_, self.target)
         self.floors_: Floats | None = None
         if one_of("normalise", self.normalise, NORMALISATIONS) == "norms":
             chosen = [grids[i] for i in np.unique(np.linspace(0, number - 1, min(number, _LEARN_FROM)).astype(int))]
@@ -131,7 +131,7 @@ class LocalInvariants(Descriptor):
         """
         check_is_fitted(self)
         windows, pool, quantiles = self._windows(), pooling.read_pool(self.pool), pooling.read_quantiles(self.quantiles)
-        invariants = Invariants(self.basis_, self.target)
+        invariants = Members(self.basis_, self.target)
         floors = [None] * len(windows) if self.floors_ is None else list(self.floors_)
         rows = []
         for grid, mask in batches.masked(
@@ -150,7 +150,7 @@ class LocalInvariants(Descriptor):
         return found
 
     def _windows(self) -> list[Window]:
-        windows = [Window.hermite(scale) for scale in read_scales(self.scales)]
+        windows = [Window.hermite(scale, coarse=True) for scale in read_scales(self.scales)]
         if not windows:
             raise InputError("scales are at least one positive number, got none")
         pooling.read_pool(self.pool)
@@ -162,7 +162,7 @@ class LocalInvariants(Descriptor):
             return check_basis("basis", self.basis, (0,), dimension)
         return complete_basis(tuple(range(integer("order", self.order, 0, MAX_ORDER) + 1)), dimension)
 
-    def _moments(self, grid: Grid, mask: batches.Mask, window: Window, invariants: Invariants) -> Array:
+    def _moments(self, grid: Grid, mask: batches.Mask, window: Window, invariants: Members) -> Array:
         check_window(grid, window)
         width = invariants.basis.space.dimension * grid.values.itemsize + 3 * 8 * len(invariants.basis)
         size = int(mask.sum()) * width
@@ -271,9 +271,9 @@ class ShapeInvariants(Descriptor):
             extended = central[sizes[:, 1] > 0]
             if not len(extended):
                 extended = central
-            self.floors_ = floors_of([Invariants(self.basis_).norms(extended)], self.floor)[0]
+            self.floors_ = floors_of([Members(self.basis_).norms(extended)], self.floor)[0]
             if self.hermite_basis_ is not None:
-                members = Invariants(self.hermite_basis_)
+                members = Members(self.hermite_basis_)
                 self.hermite_floors_ = floors_of([members.norms(each) for each in hermite], self.floor)
         return self
 
@@ -287,18 +287,18 @@ class ShapeInvariants(Descriptor):
         check_is_fitted(self)
         sizes, central, hermite = self._moments(X)
         kept = [k for k, name in enumerate(self.basis_.output_names) if name != _TRACE]
-        parts = [sizes, Invariants(self.basis_).values(central, self.floors_)[:, kept]]
+        parts = [sizes, Members(self.basis_).values(central, self.floors_)[:, kept]]
         if self.hermite_basis_ is not None:
-            members = Invariants(self.hermite_basis_)
+            members = Members(self.hermite_basis_)
             floors = [None] * len(hermite) if self.hermite_floors_ is None else list(self.hermite_floors_)
             parts += [members.values(each, floor) for each, floor in zip(hermite, floors, strict=True)]
         return np.concatenate(parts, axis=1)
 
     def _moments(self, X: Any) -> tuple[Floats, Floats, list[Floats]]:
         """Volumes and radii (n, 2), central moments (n, dim), and Hermite moments of each scale (n, dim)."""
-        highest = max(Invariants(self.basis_).orders)
-        windows = [Window.hermite(scale) for scale in read_scales(self.scales)]
-        order = 0 if self.hermite_basis_ is None else max(Invariants(self.hermite_basis_).orders)
+        highest = max(Members(self.basis_).orders)
+        windows = [Window.hermite(scale, coarse=True) for scale in read_scales(self.scales)]
+        order = 0 if self.hermite_basis_ is None else max(Members(self.hermite_basis_).orders)
         sizes, central, hermite = [], [], []
         for solid in solids(X, self.kind, self.spacing, self.dimension_):
             one, two = solid.central(highest)

@@ -14,7 +14,7 @@ from invgen.errors import InputError
 from invgen.fields import balls, normalisation
 from invgen.fields.grids import Grid, read
 from invgen.fields.out_of_core import LazyField, is_lazy, lazy_results
-from invgen.fields.places import Place, Recipe, constant
+from invgen.fields.places import MomentsRecipe, Place, constant
 from invgen.fields.plans import Plan
 from invgen.fields.point_moments import whole_rows
 from invgen.fields.slabs import exponents_of, threads_of
@@ -141,7 +141,7 @@ def moments(
         _check_torch(place, windows, weights, names, out)
         made = everywhere(field, grid, highest, windows[0])  # type: ignore[arg-type]
         return Moments(made, space, noise_of(grid, highest, windows[0]), window)  # type: ignore[arg-type]
-    recipes = [Recipe(highest, each, place, threads_of(threads)) for each in windows]
+    recipes = [MomentsRecipe(highest, each, place, threads_of(threads)) for each in windows]
     balls_only = [each for each in windows if each is not None and each.is_ball]
     transformed = balls.Transformed.of(grid, balls_only, threads_of(threads)) if balls_only else None
     several = isinstance(window, Sequence)

@@ -64,7 +64,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class MomentsRecipe:
     """How moments under one window are made, of a field or of its mask.
 
     Attributes:

@@ -123,7 +123,7 @@ def _by_matrices(grid: Grid, order: int, window: Window) -> Array:
     return np.stack([parts[e] * grid.values.dtype.type(window.entry(e)) for e in exponents], axis=-1)
 
 
-class Invariants:
+class Members:
     """The members of a basis of moments of a field of numbers, and what makes their sizes comparable.
 
     A member of degree d is a sum of products of d moments. It is divided by the product of the norms of its factors,

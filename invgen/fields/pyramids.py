@@ -83,8 +83,11 @@ def smoothed_bytes(grid: Grid, order: int, window: Window) -> int:
 
 
 def step_of(window: Window, order: int, spacing: float) -> int:
-    """How many voxels apart the voxels are that a window takes along an axis: 1 up to `DIRECT`."""
-    if window.is_ball or window.scale <= DIRECT * spacing:
+    """How many voxels apart the voxels are that a window takes along an axis: 1 up to `DIRECT`.
+
+    A window that is cut later than by default is asked for its accuracy, and is summed voxel by voxel.
+    """
+    if window.is_ball or window.cut > REACH or window.scale <= DIRECT * spacing:
         return 1
     return _step_of(window.kind, window.scale / spacing, order)
 

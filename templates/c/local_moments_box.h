@@ -66,19 +66,13 @@ static ptrdiff_t extent(const box *b, int axis)
     return b->end[axis] - b->begin[axis];
 }
 
-/* The lines of y whose sums along x are kept. */
-static ptrdiff_t kept(const box *b)
-{
-    return 2 * margin(b, 1) + 1;
-}
-
 /* Parts of one block of memory; with `base` NULL only their size is counted, in numbers. */
 static ptrdiff_t furnish(const box *b, real *base, room *r)
 {
     const ptrdiff_t longest = more(across(b, 0), more(across(b, 1), across(b, 2)));
     const ptrdiff_t sizes[] = {
         (b->planes + 2 * margin(b, 0)) * b->width,
-        b->planes * b->orders[0] * kept(b) * b->width,
+        b->planes * b->orders[0] * across(b, 1) * b->width,
         SIDE * b->width,
         SIDE * b->wide,
         (longest + SIDE) * SHORTEST,
@@ -118,7 +112,7 @@ static void pass(const box *b, room *r, int axis, ptrdiff_t count, const real **
 
 static real *ring_line(const box *b, const room *r, ptrdiff_t plane, ptrdiff_t a, ptrdiff_t turn)
 {
-    return r->ring + ((plane * b->orders[0] + a) * kept(b) + turn % kept(b)) * b->width;
+    return r->ring + ((plane * b->orders[0] + a) * across(b, 1) + turn % across(b, 1)) * b->width;
 }
 
 /* The sums along x of the line y of the planes from x on.
@@ -131,6 +125,8 @@ static void pass_x(const box *b, room *r, ptrdiff_t x, ptrdiff_t planes, ptrdiff
     const size_t bytes = (size_t)b->columns * sizeof(real);
     real *to[SIDE];
     for (ptrdiff_t k = 0; row >= 0 && k < planes + 2 * margin(b, 0); ++k) {
+        if (k % b->steps[0] >= planes)
+            continue; /* between those that windows take */
         const ptrdiff_t from = inside(x - margin(b, 0) + k, b->sizes[0], b->boundary);
         const ptrdiff_t line = ((from * b->sizes[1] + row) * b->sizes[2] + b->from) * b->sizes[3];
         if (from < 0)
@@ -182,7 +178,7 @@ static void finish_line(const box *b, room *r, ptrdiff_t plane, ptrdiff_t oldest
     for (ptrdiff_t a = 0; a < b->orders[0]; ++a) {
         const ptrdiff_t count = fewer(b->orders[1], SIDE - a);
         for (ptrdiff_t j = 0; j < across(b, 1); ++j)
-            r->lines[j] = ring_line(b, r, plane, a, oldest + j * b->steps[1]);
+            r->lines[j] = ring_line(b, r, plane, a, oldest + j);
         pass(b, r, 1, count, r->lines, to, r->ones, b->columns);
         for (ptrdiff_t k = 0; k < count; ++k)
             for (ptrdiff_t value = 0; value < values; ++value) {
@@ -196,14 +192,15 @@ static void finish_line(const box *b, room *r, ptrdiff_t plane, ptrdiff_t oldest
         b->value(moments, out, 1, extent(b, 2), 1);
 }
 
-/* The results of the planes from x on, up to `planes` of them, and of the lines from y to `stop`. */
-static void finish_lines(const box *b, room *r, ptrdiff_t x, ptrdiff_t planes, ptrdiff_t y, ptrdiff_t stop)
+/* The results of the planes from x on, up to `planes` of them, and of the lines from y to `stop`, `step` apart. */
+static void finish_lines(const box *b, room *r, ptrdiff_t x, ptrdiff_t planes, ptrdiff_t y, ptrdiff_t stop,
+                         ptrdiff_t step)
 {
-    const ptrdiff_t before = kept(b) - 1, size = b->rows * extent(b, 2);
-    for (ptrdiff_t turn = 0; turn < stop - y + before; ++turn) {
-        pass_x(b, r, x, planes, y - margin(b, 1) + turn, turn);
+    const ptrdiff_t before = across(b, 1) - 1, size = b->rows * extent(b, 2);
+    for (ptrdiff_t turn = 0; y + (turn - before) * step < stop; ++turn) {
+        pass_x(b, r, x, planes, y - margin(b, 1) + turn * step, turn);
         for (ptrdiff_t plane = 0; turn >= before && plane < planes; ++plane) {
-            const ptrdiff_t line = y + turn - before - b->begin[1];
+            const ptrdiff_t line = y + (turn - before) * step - b->begin[1];
             real *const out = b->out + ((x + plane - b->begin[0]) * extent(b, 1) + line) * size;
             finish_line(b, r, plane, turn - before, out);
         }
@@ -214,7 +211,7 @@ static void finish_lines(const box *b, room *r, ptrdiff_t x, ptrdiff_t planes, p
 static ptrdiff_t planes_of(const box *b, int threads)
 {
     enum { SECOND_CACHE = 1 << 18, MOST = 4 };
-    const ptrdiff_t bytes = b->orders[0] * kept(b) * b->width * (ptrdiff_t)sizeof(real);
+    const ptrdiff_t bytes = b->orders[0] * across(b, 1) * b->width * (ptrdiff_t)sizeof(real);
     const ptrdiff_t fit = SECOND_CACHE / bytes, share = extent(b, 0) / (2 * more(threads, 1));
     return more(1, fewer(MOST, fewer(fit, share)));
 }
@@ -273,9 +270,10 @@ int64_t invgen_box(const real *field, const int64_t *sizes, int64_t boundary, co
 #pragma omp for schedule(dynamic)
         for (ptrdiff_t unit = 0; unit < blocks * parts; ++unit) {
             const ptrdiff_t x = begin[0] + unit / parts * b.planes, part = unit % parts, lines = extent(&b, 1);
-            if (ready)
-                finish_lines(&b, &r, x, fewer(b.planes, end[0] - x), begin[1] + lines * part / parts,
-                             begin[1] + lines * (part + 1) / parts);
+            const ptrdiff_t from_y = begin[1] + lines * part / parts, stop = begin[1] + lines * (part + 1) / parts;
+            /* Windows of lines that are `step` apart have lines in common, others have none. */
+            for (ptrdiff_t y = from_y; ready && y < fewer(stop, from_y + steps[1]); ++y)
+                finish_lines(&b, &r, x, fewer(b.planes, end[0] - x), y, stop, steps[1]);
         }
         free(memory);
         free(r.lines);

@@ -40,7 +40,7 @@ def test_statistics_are_those_of_numpy() -> None:
 
 def test_members_are_divided_by_the_norms_of_their_factors() -> None:
     x = np.random.default_rng(0).normal(size=(40, 20))
-    members = pooling.Invariants(BASIS)
+    members = pooling.Members(BASIS)
     norms = members.norms(x)
     floors = np.full(4, 0.5)
     found = members.values(x, floors)
@@ -59,7 +59,7 @@ def test_members_are_divided_by_the_norms_of_their_factors() -> None:
 def test_norms_do_not_change_as_moments_turn() -> None:
     generator = np.random.default_rng(0)
     points, weights, matrix = generator.normal(size=(9, 3)), generator.normal(size=9), random_rotation(generator)
-    members = pooling.Invariants(BASIS)
+    members = pooling.Members(BASIS)
     one, two = (
         members.norms(fields.point_cloud_moments(p, 3, weights).values[None]) for p in (points, points @ matrix.T)
     )
