@@ -2,8 +2,9 @@
 
 MILAD 0.3.1 (PyPI) brings two lists of rotation invariants of central moments in three dimensions: `rot3dinvs8mat.txt`,
 which it uses by default, and `rot3dinvs8indep.txt`, which calls itself independent. A member is a line "degree terms
-...", then one line for each term: a coefficient and, for every factor, the exponents of x, y and z. The rank is that of
-the gradients at a point modulo a prime: proved as a lower bound, and the same at two primes and points.
+...", then one line for each term: a coefficient and, for every factor, the exponents of x, y and z. The moment of
+order 0 by itself is left out. The rank is that of the gradients at a point modulo a prime: proved as a lower bound, and
+the same at two primes and points.
 
     pip download --no-deps milad==0.3.1 && unzip milad-0.3.1-*.whl
     python -m benchmarks.milad_lists milad/invariants/res
@@ -43,12 +44,13 @@ def read(path: Path) -> Iterator[Member]:
 
 
 def order_of(member: Member) -> int:
+    """The highest order of its moments; 0 where it holds the moment of order 0 alone."""
     return max(sum(factor) for _, factors in member for factor in factors)
 
 
 def rank(members: list[Member], order: int, prime: int) -> int:
-    """The rank of the gradients with respect to the moments of orders 0 and 2 to `order` at a point modulo a prime."""
-    moments = [e for e in product(range(order + 1), repeat=3) if sum(e) <= order and sum(e) != 1]
+    """The rank of the gradients with respect to the moments of orders 2 to `order` at a point modulo a prime."""
+    moments = [e for e in product(range(order + 1), repeat=3) if 2 <= sum(e) <= order]
     place = {moment: i for i, moment in enumerate(moments)}
     point = {m: int(v) for m, v in zip(moments, np.random.default_rng(prime).integers(1, prime, len(moments)))}
     echelon = Echelon(len(moments), prime)
@@ -69,9 +71,9 @@ def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="invariants/res of MILAD's package")
     folder = parser.parse_args(argv).folder
-    print("| list | orders | members | rank | needed without order 0 |\n| --- | --- | ---: | ---: | ---: |")
+    print("| list | orders | members | rank | needed |\n| --- | --- | ---: | ---: | ---: |")
     for name in LISTS:
-        members = list(read(folder / name))
+        members = [member for member in read(folder / name) if order_of(member)]
         for order in ORDERS:
             chosen = [member for member in members if order_of(member) <= order]
             ranks = {rank(chosen, order, prime) for prime in PRIMES}

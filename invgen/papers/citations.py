@@ -10,7 +10,7 @@ ALWAYS = ("invgen", "allen2025", "bujack2025")
 
 ENTRIES = {
     "invgen": f"""\
-@software{{invgen,
+@misc{{invgen,
   author  = {{{{The invgen developers}}}},
   title   = {{invgen: optimal bases of moment invariants, generated exactly, certified, and compiled}},
   version = {{{__version__}}}
@@ -60,14 +60,14 @@ ENTRIES = {
 }
 """,
     "hippynn": """\
-@software{hippynn,
+@misc{hippynn,
   author  = {{The hippynn developers}},
   title   = {hippynn},
   version = {0.1.3}
 }
 """,
     "milad": """\
-@software{milad,
+@misc{milad,
   author  = {Uhrin, M.},
   title   = {{MILAD}: Moment Invariants Local Atomic Descriptor},
   version = {0.3.1}

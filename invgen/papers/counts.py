@@ -202,7 +202,7 @@ def moments(name: str, caption: str, options: Moments, work: Work) -> Result:
         )
     columns = (
         Column("orders", TEXT),
-        Column("com-\nponents"),
+        Column("$\\dim V$"),
         Column("needed"),
         Column("rank", group="certified"),
         Column("degree", group="certified"),
@@ -275,7 +275,7 @@ def ace(name: str, caption: str, options: Ace, work: Work) -> Result:
     columns = (
         Column("$(n_{\\max}, l_{\\max})$", TEXT),
         Column("channels"),
-        Column("com-\nponents"),
+        Column("$\\dim V$"),
         *(Column(str(nu), NUMBER, group="counted, by $\\nu$") for nu in range(1, options.correlation + 1)),
         Column("all"),
         Column("rank", group="independent"),

@@ -19,7 +19,7 @@ This folder was made by invgen {version} from `spec.yaml`. No file in it depends
 - `figures/`: charts as SVG, and as PDF for `\\includegraphics`.
 - `bases/`: the bases with their certificates; `invgen verify bases/NAME.json` rechecks one.
 - `methods.tex`, `methods.md`: a paragraph for the methods section. `cite.bib`: what to cite.
-- `example.tex`: an article of two columns that holds all of it: `pdflatex example`.
+- `example.tex`: an article that holds all of it: `pdflatex example`.
 
 `invgen paper check FOLDER` verifies the certificates, makes every file anew and compares the bytes.
 `invgen paper check FOLDER --quick` verifies the certificates and the hashes alone.
@@ -50,7 +50,7 @@ def contents(spec: Spec, results: Sequence[Result]) -> Contents:
     binary: dict[str, bytes] = {}
     for result in results:
         name = result.table.name
-        texts[f"tables/{name}.tex"] = latex.write_latex(result.table)
+        texts[f"tables/{name}.tex"] = latex.write_latex(result.table, spec.columns)
         texts[f"tables/{name}.csv"] = writing.write_csv(result.table)
         texts[f"tables/{name}.md"] = writing.write_markdown(result.table)
         texts.update({f"bases/{basis}.json": text for basis, text in result.bases.items()})
@@ -79,9 +79,7 @@ def _methods_latex(sentences: Sequence[str]) -> str:
 
 def _example(spec: Spec, results: Sequence[Result]) -> str:
     lines = [
-        r"\documentclass[twocolumn]{article}",
-        r"\usepackage[T1]{fontenc}",
-        r"\usepackage{lmodern}",
+        rf"\documentclass{'[twocolumn]' if spec.columns == 2 else ''}{{article}}",
         r"\usepackage{booktabs}",
         r"\usepackage{graphicx}",
         rf"\title{{{latex.text(spec.title)}}}",

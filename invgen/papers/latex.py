@@ -1,4 +1,4 @@
-r"""Tables in LaTeX with `booktabs`, made for articles of two columns; in one column they look the same.
+r"""Tables in LaTeX with `booktabs`, made for articles of two columns, or of one.
 
 What fits into a column is a `table`, what fits into the page a `table*`. Wider text and formulas wrap, wider numbers
 are split by columns with the key columns repeated. What is longer than a page goes on in a further float. Widths are
@@ -15,22 +15,32 @@ from math import ceil
 from invgen.papers.table import CODE, FORMULA, NUMBER, TEXT, Cell, Column, Table
 from invgen.show.tables import latex_code, latex_escape
 
-# The narrowest of the article class in two columns (229 and 469 points), REVTeX (246, 510) and IEEEtran (252, 516).
-COLUMN, PAGE = 222.0, 456.0
-_GAP = 6.0  # between columns
-_LINES = 44  # of a page, at 8 points, beside a caption and notes
+# Widths of a column and of the page, in points: the narrowest of the article class in two columns (229 and 469), REVTeX
+# (246, 510) and IEEEtran (252, 516), and of the article class in one column (345).
+_ROOM = {2: (222.0, 456.0), 1: (338.0, 338.0)}
+_GAP, _WIDEST_GAP = 6, 12  # between columns, in points
+_LINES, _FORMULA_LINES = 44, 34  # of a page, at 8 points, beside a caption and notes; with indices at two heights
 _NARROWEST = 64.0  # of a column that wraps
 _DIGIT, _TYPEWRITER, _SPACE, _WIDE, _LETTER, _NARROW = 4.3, 4.3, 2.9, 7.3, 4.6, 2.6
 _MATHEMATICS = re.compile(r"(\$[^$]*\$)")
+_OPERATOR = re.compile(r"\\operatorname\{(\w+)\}")
 _THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 
 
-def write_latex(table: Table) -> str:
-    """The floats of a table; only the first has its whole caption and its label, only the last the notes."""
-    floats = [part for columns in _splits(table) for part in _pages(columns)]
+def write_latex(table: Table, columns: int = 2) -> str:
+    """The floats of a table; only the first has its whole caption and its label, only the last the notes.
+
+    Args:
+        table: the table.
+        columns: of the article, 2 or 1.
+    """
+    column, page = _ROOM[columns]
+    floats = [part for split in _splits(table, page) for part in _pages(split)]
     texts = [r"% Needs \usepackage{booktabs}."]
     for number, part in enumerate(floats):
-        texts += _float(part, table, first=number == 0, last=number == len(floats) - 1)
+        room = column if part.width <= column else page
+        star = "" if room == column else "*"
+        texts += _float(part, table, room, star, first=number == 0, last=number == len(floats) - 1)
     return "\n".join(texts) + "\n"
 
 
@@ -54,14 +64,14 @@ class _Part:
         return sum(self.widths) + _GAP * len(self.widths)
 
 
-def _splits(table: Table) -> list[_Part]:
+def _splits(table: Table, page: float) -> list[_Part]:
     """The columns, in as many parts as the page needs."""
     natural = [_column_width(table, i) for i in range(len(table.columns))]
     whole = _chosen(table, range(len(table.columns)), natural)
-    if whole.width <= PAGE:
+    if whole.width <= page:
         return [whole]
     wrapping = [i for i, column in enumerate(table.columns) if column.kind != NUMBER and natural[i] > _NARROWEST]
-    room = PAGE - _GAP * len(natural) - sum(w for i, w in enumerate(natural) if i not in wrapping)
+    room = page - _GAP * len(natural) - sum(w for i, w in enumerate(natural) if i not in wrapping)
     if wrapping and room >= _NARROWEST * len(wrapping):
         widths = dict(enumerate(natural))
         left = sorted(wrapping, key=lambda i: natural[i])
@@ -73,7 +83,7 @@ def _splits(table: Table) -> list[_Part]:
     parts, keys = [], list(range(table.keys))
     taken = list(keys)
     for i in range(table.keys, len(natural)):
-        if len(taken) > len(keys) and sum(natural[j] + _GAP for j in (*taken, i)) > PAGE:
+        if len(taken) > len(keys) and sum(natural[j] + _GAP for j in (*taken, i)) > page:
             parts.append(_chosen(table, taken, [natural[j] for j in taken]))
             taken = list(keys)
         taken.append(i)
@@ -91,7 +101,7 @@ def _chosen(
 def _pages(part: _Part) -> list[_Part]:
     """The rows, in as many parts as pages need."""
     pages: list[list[tuple[Cell, ...]]] = [[]]
-    taken = 0
+    taken, most = 0, _FORMULA_LINES if _has_formulas(part) else _LINES
     for row in part.rows:
         lines = max(
             (
@@ -101,7 +111,7 @@ def _pages(part: _Part) -> list[_Part]:
             ),
             default=1,
         )
-        if pages[-1] and taken + lines > _LINES:
+        if pages[-1] and taken + lines > most:
             pages.append([])
             taken = 0
         pages[-1].append(row)
@@ -109,8 +119,12 @@ def _pages(part: _Part) -> list[_Part]:
     return [replace(part, rows=tuple(rows)) for rows in pages]
 
 
-def _float(part: _Part, table: Table, first: bool, last: bool) -> list[str]:
-    star = "" if part.width <= COLUMN else "*"
+def _has_formulas(part: _Part) -> bool:
+    return any(column.kind == FORMULA for column in part.columns)
+
+
+def _float(part: _Part, table: Table, room: float, star: str, first: bool, last: bool) -> list[str]:
+    gap = min(_WIDEST_GAP, int((room - sum(part.widths)) / len(part.widths)))
     title = table.caption if first else table.caption.split(". ")[0].rstrip(".") + " (continued)."
     letters = {NUMBER: "r", TEXT: "l", CODE: "l", FORMULA: "l"}
     layout = "".join(
@@ -122,8 +136,9 @@ def _float(part: _Part, table: Table, first: bool, last: bool) -> list[str]:
         r"\centering",
         rf"\caption{{{text(title)}}}",
         *([rf"\label{{tab:{table.name}}}"] if first else []),
-        r"\footnotesize",
-        rf"\setlength{{\tabcolsep}}{{{_GAP / 2:.0f}pt}}",
+        r"\vspace{4pt}\footnotesize",
+        *([r"\renewcommand{\arraystretch}{1.3}"] if _has_formulas(part) else []),
+        rf"\setlength{{\tabcolsep}}{{{gap / 2:g}pt}}",
         rf"\begin{{tabular}}{{{layout}}}",
         r"\toprule",
         *_headings(part.columns),
@@ -175,7 +190,8 @@ def _cell(cell: Cell, column: Column, wraps: bool) -> str:
         return ""
     start = r"\raggedright " if wraps else ""
     if column.kind == FORMULA:
-        return f"{start}${_breakable(str(cell)) if wraps else cell}$"
+        formula = _OPERATOR.sub(r"\\mathop{\\mathrm{\1}}", str(cell))  # \operatorname is of amsmath
+        return f"{start}${_breakable(formula) if wraps else formula}$"
     if column.kind == CODE:
         return start + latex_code(str(cell), wraps).replace("+ ", r"+ \allowbreak " if wraps else "+ ")
     if isinstance(cell, str):

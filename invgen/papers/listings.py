@@ -11,6 +11,7 @@ from invgen.errors import InputError
 from invgen.papers.table import CODE, FORMULA, TEXT, Cell, Column, Figure, Result, Series, Table
 from invgen.papers.work import Work, at_least_one, basis_text, listed, needed_rank, space_of
 from invgen.show.tables import GROUP_NAMES
+from invgen.spaces.groups import canonical
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,12 @@ class Cases:
 
 
 def _group(name: str) -> str:
-    return GROUP_NAMES.get(name, name)
+    """O(3), or a point group by Schoenflies, "$D_{2h}$"."""
+    if name in GROUP_NAMES:
+        return GROUP_NAMES[name]
+    known = canonical(name)
+    below = known[1:].replace("inf", r"\infty ")
+    return f"${known[0]}_{{{below.strip()}}}$" if below else f"${known}$"
 
 
 def generators(name: str, caption: str, options: Cases, work: Work) -> Result:
@@ -83,7 +89,7 @@ def generators(name: str, caption: str, options: Cases, work: Work) -> Result:
         reach = [counts[d] if d <= case.max_degree else None for d in range(1, highest + 1)]
         bound = space.degree_bound
         if bound is not None and case.max_degree >= bound:
-            closed.append(case.shown)
+            closed.append(f"{case.shown} under {_group(case.group)}")
         rows.append((case.shown, _group(case.group), *reach, len(basis)))
         lines.append(f"{len(basis)} of {case.shown} under {_group(case.group)} up to degree {case.max_degree}")
     columns = (
@@ -130,8 +136,8 @@ def orbits(name: str, caption: str, options: Cases, work: Work) -> Result:
         Column("at most", group="orbits"),
     )
     notes = (
-        "Orbits: how many complex orbits share generic values of the members; both bounds are proved. Where both are 1, "
-        "generic orbits are told apart.",
+        "Orbits: how many complex orbits share generic values of the members; both bounds are proved. Where both are "
+        "1, generic orbits are told apart.",
     )
     sentence = (
         f"Of {len(rows)} bases, {told} are proved to tell generic orbits apart, by bounds of the number of complex "
@@ -155,7 +161,7 @@ def costs(name: str, caption: str, options: Cases, work: Work) -> Result:
             cells = (c.operations, c.additions, c.products, c.scalings, c.negations, c.loads, c.stores, c.live)
             rows.append((case.shown, len(basis), function, *cells))
             if function == "value":
-                values.append(f"{c.operations} for the {len(basis)} invariants of {case.shown}")
+                values.append(f"{c.operations} operations for the {len(basis)} invariants of {case.shown}")
     columns = (
         Column("space", TEXT),
         Column("members"),
@@ -170,7 +176,7 @@ def costs(name: str, caption: str, options: Cases, work: Work) -> Result:
         "Counted in the program of the C kernel, per sample and channel. Scalings are products with constants. Alive: "
         "the most values that are needed later at any time.",
     )
-    sentence = f"The compiled kernels take {listed(values)} operations per sample and channel."
+    sentence = f"Per sample and channel the compiled kernels take {listed(values)}."
     return Result(Table(name, caption, columns, tuple(rows), notes, keys=3), (sentence,), bases)
 
 

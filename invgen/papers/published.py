@@ -165,5 +165,7 @@ def published(name: str, caption: str, options: Lists, work: Work) -> Result:
     ]
     if quoted:
         notes.append(f"Ranks of lists that invgen does not hold are those of {listed(tuple(dict.fromkeys(quoted)))}.")
-    sentence = f"Of {len(rows)} lists in print, {len(short)} lack rank" + (f": {listed(short)}." if short else ".")
+    sentence = f"Of {len(rows)} lists in print, {len(short)} {'lacks' if len(short) == 1 else 'lack'} rank" + (
+        f": {listed(short)}." if short else "."
+    )
     return Result(Table(name, caption, columns, tuple(rows), tuple(notes)), (sentence,), cite=tuple(cites))

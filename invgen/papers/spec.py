@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from invgen import schema, yaml_text
-from invgen.checks import identifier, nearest
+from invgen.checks import identifier, nearest, one_of
 from invgen.errors import InputError
 from invgen.papers.kinds import KINDS, Kind
 from invgen.reduction.options import MEMORY
 
-_TOP = ("title", "authors", "memory_limit", "pdf", "tables")
+_TOP = ("title", "authors", "columns", "memory_limit", "pdf", "tables")
 _ENTRY = ("name", "kind", "caption")
 
 
@@ -45,6 +45,7 @@ class Spec:
         text: the file's text, which the folder keeps.
         memory_limit: of each basis, in bytes.
         pdf: whether figures are made as PDF too, which needs matplotlib.
+        columns: of the article, 2 or 1.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Spec:
     text: str
     memory_limit: int = MEMORY
     pdf: bool = True
+    columns: int = 2
 
 
 def read(path: Path) -> Spec:
@@ -87,12 +89,13 @@ def _spec(given: Mapping[str, Any], text: str) -> Spec:
     pdf = given.get("pdf", True)
     if not isinstance(pdf, bool):
         raise InputError(f"pdf is true or false, got {pdf!r}")
+    columns = one_of("columns", given.get("columns", 2), (1, 2))
     entries = tuple(_entry(table, number) for number, table in enumerate(tables, 1))
     names = [entry.name for entry in entries]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise InputError(f"two tables are named {twice[0]!r}; give each a name of its own")
-    return Spec(title, tuple(authors), entries, text, _memory(given.get("memory_limit", MEMORY)), pdf)
+    return Spec(title, tuple(authors), entries, text, _memory(given.get("memory_limit", MEMORY)), pdf, columns)
 
 
 def _entry(given: Any, number: int) -> Entry:

@@ -19,6 +19,7 @@ _COMMANDS = {
     r"\oplus": "+",
     r"\varphi": "phi",
     r"\,": " ",
+    r"\infty": "inf",
     r"\\": " ",
 }
 _MATHEMATICS = re.compile(r"\$([^$]*)\$")
@@ -36,13 +37,18 @@ def plain(text: str) -> str:
     def inside(match: re.Match[str]) -> str:
         return re.sub(r"[{}]", "", _COMMAND.sub(command, match[1]))
 
-    return _MATHEMATICS.sub(inside, text).replace("\n", " ")
+    return _MATHEMATICS.sub(inside, one_line(text))
 
 
 def heading(column: Column) -> str:
     """The whole heading of a column in a line, with its group and unit, with mathematics."""
     unit = f" ({column.unit})" if column.unit else ""
-    return " ".join(filter(None, (column.group, column.heading.replace("\n", " ")))) + unit
+    return " ".join(filter(None, (column.group, one_line(column.heading)))) + unit
+
+
+def one_line(text: str) -> str:
+    """A heading without its line feeds, and without the hyphens before them."""
+    return text.replace("-\n", "").replace("\n", " ")
 
 
 def write_csv(table: Table) -> str:
