@@ -134,6 +134,7 @@ def _float(part: _Part, table: Table, room: float, star: str, first: bool, last:
     lines = [
         rf"\begin{{table{star}}}",
         r"\centering",
+        *([] if first else [r"\addtocounter{table}{-1}"]),
         rf"\caption{{{text(title)}}}",
         *([rf"\label{{tab:{table.name}}}"] if first else []),
         r"\vspace{4pt}\footnotesize",

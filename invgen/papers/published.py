@@ -1,7 +1,7 @@
 """Lists of invariants that others printed: how many members they have, and their rank.
 
 A number of members stands here only where it was read in the list itself, which its source names. Ranks are computed:
-where `recompute` says how, when the table is made, otherwise by the command that `measured_by` names.
+where `recompute` says how, when the table is made, otherwise by a committed benchmark.
 """
 
 from __future__ import annotations
@@ -62,8 +62,7 @@ class Printed:
         group: that it is made for.
         members: how many it has.
         recompute: the rank and the orbits ("1" or bounds, empty where they are not looked at), from the list itself.
-        measured: the rank where the list is not here.
-        measured_by: the command that computes `measured`.
+        measured: the rank that `benchmarks/milad_lists.py` computes, where the list is not here.
     """
 
     title: str
@@ -73,7 +72,6 @@ class Printed:
     members: int
     recompute: Callable[[TensorSpace], tuple[int, str]] | None = None
     measured: int | None = None
-    measured_by: str = ""
 
 
 def _given(lines: tuple[str, ...]) -> Callable[[TensorSpace], tuple[int, str]]:
@@ -101,7 +99,8 @@ def _whole_tensors(space: TensorSpace) -> tuple[int, str]:
     return independent_subset(polynomials, space).rank, ""
 
 
-_MILAD = "python -m benchmarks.milad_lists"
+# MILAD 0.3.1, rot3dinvs8mat.txt: by the highest order, members and rank.
+_MILAD = {3: (42, 13), 4: (242, 28), 5: (583, 49), 6: (840, 77)}
 LISTS = {
     "langbein_hagen": Printed(
         "Langbein and Hagen, $T_{ijk}$", "langbein2009", "moments 3", "O3", len(_LANGBEIN_HAGEN), _whole_tensors
@@ -118,6 +117,12 @@ LISTS = {
         HIPPYNN_LENGTHS[4, 3],
         _given(tuple(_HIPPYNN.split("|"))),
     ),
+    **{
+        f"milad_{order}": Printed(
+            f"MILAD 0.3.1, orders 2 to {order}", "milad", f"moments 2..{order}", "O3", members, measured=rank
+        )
+        for order, (members, rank) in _MILAD.items()
+    },
 }
 
 
@@ -137,7 +142,7 @@ class Lists:
 def published(name: str, caption: str, options: Lists, work: Work) -> Result:
     """How many members printed lists have, and which rank."""
     rows: list[tuple[Cell, ...]] = []
-    short, cites, quoted = [], [], []
+    short, cites, elsewhere = [], [], []
     for key in options.lists or tuple(LISTS):
         printed = LISTS[key]
         space = space_of(printed.space, printed.group)
@@ -146,7 +151,7 @@ def published(name: str, caption: str, options: Lists, work: Work) -> Result:
         rank, orbits = (printed.measured, "") if printed.recompute is None else printed.recompute(space)
         needed = space.dimension - space.orbit_dimension
         if printed.recompute is None:
-            quoted.append(printed.measured_by)
+            elsewhere.append(printed.title)
         rows.append((printed.title, space.dimension, printed.members, rank, needed, orbits))
         short += [f"{printed.title} ({rank} of {needed})"] if rank is not None and rank < needed else []
         cites.append(printed.cite)
@@ -163,8 +168,8 @@ def published(name: str, caption: str, options: Lists, work: Work) -> Result:
         "prime. Needed: $\\dim V - \\dim$ orbit. Orbits: how many complex orbits share generic values, where it was "
         "looked at."
     ]
-    if quoted:
-        notes.append(f"Ranks of lists that invgen does not hold are those of {listed(tuple(dict.fromkeys(quoted)))}.")
+    if elsewhere:
+        notes.append(f"Of {listed(elsewhere)} both numbers are those of invgen's benchmarks/milad_lists.py.")
     sentence = f"Of {len(rows)} lists in print, {len(short)} {'lacks' if len(short) == 1 else 'lack'} rank" + (
         f": {listed(short)}." if short else "."
     )
