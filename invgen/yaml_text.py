@@ -38,7 +38,7 @@ def parse(text: str, called: str, yaml: Any) -> Any:
         InputError: it is not YAML, or a name appears twice in a group.
     """
 
-    class Loader(yaml.SafeLoader):  # type: ignore[misc, name-defined]
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             names = [each.value for each, _ in node.value]
             twice = [name for name in names if names.count(name) > 1]

@@ -56,7 +56,8 @@ def build(arguments: argparse.Namespace) -> None:
     given = spec.read(arguments.spec)
     with commands.Bars() as bars:
         made = building.build(given, arguments.output, bars.update)
-    streams.say(f"{arguments.output}: {len(given.tables)} tables, {len(made.bases)} bases, {len(made.files)} files")
+    tables = "1 table" if len(given.tables) == 1 else f"{len(given.tables)} tables"
+    streams.say(f"{arguments.output}: {tables}, {len(made.bases)} bases, {len(made.files)} files")
 
 
 def check(arguments: argparse.Namespace) -> None:

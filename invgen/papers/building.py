@@ -13,17 +13,17 @@ from invgen import files
 from invgen._version import __version__
 from invgen.errors import InputError, InvgenError
 from invgen.papers import charts, manifest
-from invgen.papers.folder import Contents, contents
-from invgen.papers.spec import Entry, Spec
-from invgen.papers.table import Result
-from invgen.papers.work import Work
+from invgen.papers.folder import PaperFiles, contents
+from invgen.papers.spec import TableEntry, PaperSpec
+from invgen.papers.table import TableResult
+from invgen.papers.work import TableWork
 from invgen.schema import to_mapping
 from invgen.stages import Progress
 
 _PARTS = ".parts"
 
 
-def make(spec: Spec, progress: Progress | None = None, parts: Path | None = None) -> Contents:
+def make(spec: PaperSpec, progress: Progress | None = None, parts: Path | None = None) -> PaperFiles:
     """Every file of a folder but the manifest.
 
     Args:
@@ -36,11 +36,11 @@ def make(spec: Spec, progress: Progress | None = None, parts: Path | None = None
     """
     if spec.pdf:
         charts.versions()  # before the work
-    work = Work(spec.memory_limit, progress)
+    work = TableWork(spec.memory_limit, progress)
     return contents(spec, [_result(entry, work, parts) for entry in spec.tables])
 
 
-def _result(entry: Entry, work: Work, parts: Path | None) -> Result:
+def _result(entry: TableEntry, work: TableWork, parts: Path | None) -> TableResult:
     key = manifest.digest(_request(entry).encode("utf-8"))
     kept = None if parts is None else parts / f"{entry.name}.json"
     if kept is not None and kept.is_file():
@@ -57,22 +57,22 @@ def _result(entry: Entry, work: Work, parts: Path | None) -> Result:
     return made
 
 
-def _request(entry: Entry) -> str:
+def _request(entry: TableEntry) -> str:
     """What a result depends on but for its caption."""
     request = [__version__, entry.name, entry.kind.name, to_mapping(entry.options)]
     return json.dumps(request, sort_keys=True)
 
 
-def _kept(path: Path, key: str) -> Result | None:
+def _kept(path: Path, key: str) -> TableResult | None:
     """The result of an earlier run; None if it was made for another request, or is damaged."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Result.from_json(data["result"]) if data["key"] == key else None
+        return TableResult.from_json(data["result"]) if data["key"] == key else None
     except (OSError, KeyError, TypeError, ValueError):
         return None
 
 
-def _captioned(result: Result, entry: Entry) -> Result:
+def _captioned(result: TableResult, entry: TableEntry) -> TableResult:
     return replace(result, table=replace(result.table, caption=entry.caption))
 
 
@@ -81,7 +81,7 @@ def parts_of(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}{_PARTS}")
 
 
-def build(spec: Spec, folder: Path, progress: Progress | None = None) -> manifest.Manifest:
+def build(spec: PaperSpec, folder: Path, progress: Progress | None = None) -> manifest.Manifest:
     """Make a folder, or replace one that invgen made and nobody changed.
 
     What is finished when a run is interrupted is not made again by the next one.
@@ -124,7 +124,7 @@ def check_place(folder: Path) -> None:
         )
 
 
-def _write(folder: Path, made: Contents, written: manifest.Manifest) -> None:
+def _write(folder: Path, made: PaperFiles, written: manifest.Manifest) -> None:
     """All files under a temporary name beside the folder, then one rename."""
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.", suffix=".tmp") as temporary:
         new = Path(temporary) / "new"

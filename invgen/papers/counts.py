@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from invgen import schema
 from invgen.checks import integer
-from invgen.papers.table import NUMBER, TEXT, Cell, Column, Figure, Result, Series, Table
-from invgen.papers.work import Work, at_least_one, basis_text, harmonics, needed_rank, space_of
+from invgen.papers.table import NUMBER, TEXT, Cell, Column, Figure, TableResult, Series, PaperTable
+from invgen.papers.work import TableWork, at_least_one, basis_text, harmonics, needed_rank, space_of
 from invgen.show.tables import GROUP_NAMES
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Invariants:
+class InvariantsOptions:
     """Independent invariants of H_0 + ... + H_l by the highest degree n.
 
     Attributes:
@@ -37,7 +37,7 @@ class Invariants:
         integer("l_max", self.l_max, 1, 12)
 
 
-def invariants(name: str, caption: str, options: Invariants, work: Work) -> Result:
+def invariants(name: str, caption: str, options: InvariantsOptions, work: TableWork) -> TableResult:
     """The table (n_max, l_max); every rank is that of a certificate."""
     from invgen.papers.published import HIPPYNN_LENGTHS
 
@@ -85,12 +85,12 @@ def invariants(name: str, caption: str, options: Invariants, work: Work) -> Resu
             Series(f"n = {n}", tuple((l, ranks[n, l]) for l in range(last + 1))) for n in range(1, options.n_max + 1)
         ),
     )
-    table = Table(name, caption, tuple(columns), tuple(rows), tuple(notes), keys=2)
-    return Result(table, (sentence,), bases, figure, ("allen2025",))
+    table = PaperTable(name, caption, tuple(columns), tuple(rows), tuple(notes), keys=2)
+    return TableResult(table, (sentence,), bases, figure, ("allen2025",))
 
 
 @dataclass(frozen=True)
-class Flexible:
+class FlexibleOptions:
     """Flexible sets of H_0 + ... + H_l.
 
     Attributes:
@@ -109,7 +109,7 @@ class Flexible:
         integer("max_degree", self.max_degree, 2)
 
 
-def flexible(name: str, caption: str, options: Flexible, work: Work) -> Result:
+def flexible(name: str, caption: str, options: FlexibleOptions, work: TableWork) -> TableResult:
     """Sizes and highest degrees of both kinds of flexible sets."""
     rows: list[tuple[Cell, ...]] = []
     bases: dict[str, str] = {}
@@ -148,11 +148,13 @@ def flexible(name: str, caption: str, options: Flexible, work: Work) -> Result:
         "members",
         (Series("one anchor", tuple(sizes["specific"])), Series("all pairs", tuple(sizes["minimal-set"]))),
     )
-    return Result(Table(name, caption, columns, tuple(rows), notes), (sentence,), bases, figure, ("bujack2025",))
+    return TableResult(
+        PaperTable(name, caption, columns, tuple(rows), notes), (sentence,), bases, figure, ("bujack2025",)
+    )
 
 
 @dataclass(frozen=True)
-class Moments:
+class MomentsOptions:
     """Invariants of the moments of a field.
 
     Attributes:
@@ -180,7 +182,7 @@ class Moments:
         integer("keep", self.keep, 0)
 
 
-def moments(name: str, caption: str, options: Moments, work: Work) -> Result:
+def moments(name: str, caption: str, options: MomentsOptions, work: TableWork) -> TableResult:
     """One row for each highest order: components, what is needed, what is counted, what is certified."""
     from invgen.spaces.outputs import SCALAR, series
 
@@ -229,7 +231,9 @@ def moments(name: str, caption: str, options: Moments, work: Work) -> Result:
         "independent invariants",
         (Series("needed", needed), Series("certified", tuple((o, int(r[3] or 0)) for o, r in enumerate(rows) if r[3]))),
     )
-    return Result(Table(name, caption, columns, tuple(rows), tuple(notes)), (sentence,), bases, figure, ("molien1897",))
+    return TableResult(
+        PaperTable(name, caption, columns, tuple(rows), tuple(notes)), (sentence,), bases, figure, ("molien1897",)
+    )
 
 
 def _full_rank_degree(space: TensorSpace) -> int:
@@ -238,7 +242,7 @@ def _full_rank_degree(space: TensorSpace) -> int:
 
 
 @dataclass(frozen=True)
-class Ace:
+class AceOptions:
     """Full and independent counts of the atomic cluster expansion.
 
     Attributes:
@@ -257,7 +261,7 @@ class Ace:
         integer("correlation", self.correlation, 1, 8)
 
 
-def ace(name: str, caption: str, options: Ace, work: Work) -> Result:
+def ace(name: str, caption: str, options: AceOptions, work: TableWork) -> TableResult:
     """Linearly independent invariants of each correlation order beside functionally independent ones."""
     from invgen.spaces.outputs import SCALAR, series
 
@@ -298,4 +302,6 @@ def ace(name: str, caption: str, options: Ace, work: Work) -> Result:
         tuple(lines),
         logarithmic=True,
     )
-    return Result(Table(name, caption, columns, tuple(rows), notes), (sentence,), bases, figure, ("dusson2022",))
+    return TableResult(
+        PaperTable(name, caption, columns, tuple(rows), notes), (sentence,), bases, figure, ("dusson2022",)
+    )

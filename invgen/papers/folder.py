@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from invgen._version import __version__
 from invgen.papers import charts, citations, latex, writing
-from invgen.papers.spec import Spec
-from invgen.papers.table import Result
+from invgen.papers.spec import PaperSpec
+from invgen.papers.table import TableResult
 
 README = """\
 # {title}
@@ -32,7 +32,7 @@ _INTRODUCTION = (
 
 
 @dataclass(frozen=True)
-class Contents:
+class PaperFiles:
     """The files of a folder.
 
     Attributes:
@@ -44,7 +44,7 @@ class Contents:
     bound: Mapping[str, Mapping[str, str]]
 
 
-def contents(spec: Spec, results: Sequence[Result]) -> Contents:
+def contents(spec: PaperSpec, results: Sequence[TableResult]) -> PaperFiles:
     """Every file but the manifest."""
     texts: dict[str, str] = {"spec.yaml": spec.text}
     binary: dict[str, bytes] = {}
@@ -68,7 +68,7 @@ def contents(spec: Spec, results: Sequence[Result]) -> Contents:
     texts["example.tex"] = _example(spec, results)
     texts["README.md"] = README.format(title=spec.title, version=__version__)
     files = {**{path: text.encode("utf-8") for path, text in texts.items()}, **binary}
-    return Contents(dict(sorted(files.items())), {path: charts.versions() for path in sorted(binary)})
+    return PaperFiles(dict(sorted(files.items())), {path: charts.versions() for path in sorted(binary)})
 
 
 def _methods_latex(sentences: Sequence[str]) -> str:
@@ -77,7 +77,7 @@ def _methods_latex(sentences: Sequence[str]) -> str:
     return "\n".join([first, *map(latex.text, sentences)]) + "\n"
 
 
-def _example(spec: Spec, results: Sequence[Result]) -> str:
+def _example(spec: PaperSpec, results: Sequence[TableResult]) -> str:
     lines = [
         rf"\documentclass{'[twocolumn]' if spec.columns == 2 else ''}{{article}}",
         r"\usepackage{booktabs}",

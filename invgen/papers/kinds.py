@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from invgen.papers.table import Result
+from invgen.papers.table import TableResult
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,17 @@ class Kind:
         return found
 
     @property
-    def make(self) -> Callable[..., Result]:
-        """The function that makes the table: (name, caption, options, work) -> Result."""
-        found: Callable[..., Result] = getattr(import_module(f"invgen.papers.{self.home}"), self.name)
+    def make(self) -> Callable[..., TableResult]:
+        """The function that makes the table: (name, caption, options, work) -> TableResult."""
+        found: Callable[..., TableResult] = getattr(import_module(f"invgen.papers.{self.home}"), self.name)
         return found
 
 
 _ROWS = (
-    Kind("invariants", "counts", "Invariants", "independent invariants by highest degree and rank"),
-    Kind("flexible", "counts", "Flexible", "sizes of flexible sets"),
-    Kind("moments", "counts", "Moments", "invariants of the moments of a field, counted and certified"),
-    Kind("ace", "counts", "Ace", "full and independent counts of the atomic cluster expansion"),
+    Kind("invariants", "counts", "InvariantsOptions", "independent invariants by highest degree and rank"),
+    Kind("flexible", "counts", "FlexibleOptions", "sizes of flexible sets"),
+    Kind("moments", "counts", "MomentsOptions", "invariants of the moments of a field, counted and certified"),
+    Kind("ace", "counts", "AceOptions", "full and independent counts of the atomic cluster expansion"),
     Kind("generators", "listings", "Cases", "minimal generators of rings of invariants by degree"),
     Kind("orbits", "listings", "Cases", "how many orbits share generic values"),
     Kind("costs", "listings", "Cases", "operations of the kernels that bases compile to"),

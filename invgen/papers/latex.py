@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from invgen.papers.table import CODE, FORMULA, NUMBER, TEXT, Cell, Column, Table
+from invgen.papers.table import CODE, FORMULA, NUMBER, TEXT, Cell, Column, PaperTable
 from invgen.show.tables import latex_code, latex_escape
 
 # Widths of a column and of the page, in points: the narrowest of the article class in two columns (229 and 469), REVTeX
@@ -27,7 +27,7 @@ _OPERATOR = re.compile(r"\\operatorname\{(\w+)\}")
 _THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 
 
-def write_latex(table: Table, columns: int = 2) -> str:
+def write_latex(table: PaperTable, columns: int = 2) -> str:
     """The floats of a table; only the first has its whole caption and its label, only the last the notes.
 
     Args:
@@ -64,7 +64,7 @@ class _Part:
         return sum(self.widths) + _GAP * len(self.widths)
 
 
-def _splits(table: Table, page: float) -> list[_Part]:
+def _splits(table: PaperTable, page: float) -> list[_Part]:
     """The columns, in as many parts as the page needs."""
     natural = [_column_width(table, i) for i in range(len(table.columns))]
     whole = _chosen(table, range(len(table.columns)), natural)
@@ -91,7 +91,7 @@ def _splits(table: Table, page: float) -> list[_Part]:
 
 
 def _chosen(
-    table: Table, places: Sequence[int], widths: Sequence[float], natural: Sequence[float] | None = None
+    table: PaperTable, places: Sequence[int], widths: Sequence[float], natural: Sequence[float] | None = None
 ) -> _Part:
     wraps = [False] * len(widths) if natural is None else [w < n for w, n in zip(widths, natural, strict=True)]
     rows = tuple(tuple(row[i] for i in places) for row in table.rows)
@@ -123,7 +123,7 @@ def _has_formulas(part: _Part) -> bool:
     return any(column.kind == FORMULA for column in part.columns)
 
 
-def _float(part: _Part, table: Table, room: float, star: str, first: bool, last: bool) -> list[str]:
+def _float(part: _Part, table: PaperTable, room: float, star: str, first: bool, last: bool) -> list[str]:
     gap = min(_WIDEST_GAP, int((room - sum(part.widths)) / len(part.widths)))
     title = table.caption if first else table.caption.split(". ")[0].rstrip(".") + " (continued)."
     letters = {NUMBER: "r", TEXT: "l", CODE: "l", FORMULA: "l"}
@@ -211,7 +211,7 @@ def _breakable(formula: str) -> str:
 # --- widths ----------------------------------------------------------------------------------------------------------
 
 
-def _column_width(table: Table, place: int) -> float:
+def _column_width(table: PaperTable, place: int) -> float:
     column = table.columns[place]
     lines = [_text_width(line) for line in _heading_lines(column)]
     return max([*lines, *(_cell_width(row[place], column) for row in table.rows)])
@@ -226,7 +226,7 @@ def _cell_width(cell: Cell, column: Column) -> float:
         return _formula_width(str(cell))
     if isinstance(cell, str):
         return _text_width(cell)
-    return _DIGIT * len(str(cell)) + (_NARROW if abs(cell) >= 10_000 else 0.0)
+    return _DIGIT * len(str(cell)) + (_NARROW if len(str(cell)) > 4 else 0.0)
 
 
 def _text_width(given: str) -> float:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from invgen import schema
 from invgen.checks import identifier, integer
 from invgen.errors import InputError
-from invgen.papers.table import CODE, FORMULA, TEXT, Cell, Column, Figure, Result, Series, Table
-from invgen.papers.work import Work, at_least_one, basis_text, listed, needed_rank, space_of
+from invgen.papers.table import CODE, FORMULA, TEXT, Cell, Column, Figure, TableResult, Series, PaperTable
+from invgen.papers.work import TableWork, at_least_one, basis_text, listed, needed_rank, space_of
 from invgen.show.tables import GROUP_NAMES
 from invgen.spaces.groups import canonical
 
@@ -73,7 +73,7 @@ def _group(name: str) -> str:
     return f"${known[0]}_{{{below.strip()}}}$" if below else f"${known}$"
 
 
-def generators(name: str, caption: str, options: Cases, work: Work) -> Result:
+def generators(name: str, caption: str, options: Cases, work: TableWork) -> TableResult:
     """Minimal generators of rings of invariants by degree; `select` of a case is not read."""
     found = {}
     for case in options.cases:
@@ -105,11 +105,11 @@ def generators(name: str, caption: str, options: Cases, work: Work) -> Result:
     if closed:
         notes.append(f"By Noether's bound the lists of {listed(closed)} generate everything.")
     sentence = f"Minimal generators of the rings of invariants are {listed(lines)}."
-    table = Table(name, caption, columns, tuple(rows), tuple(notes), keys=2)
-    return Result(table, (sentence,), bases, None, ("molien1897", "noether1915"))
+    table = PaperTable(name, caption, columns, tuple(rows), tuple(notes), keys=2)
+    return TableResult(table, (sentence,), bases, None, ("molien1897", "noether1915"))
 
 
-def orbits(name: str, caption: str, options: Cases, work: Work) -> Result:
+def orbits(name: str, caption: str, options: Cases, work: TableWork) -> TableResult:
     """How many orbits share generic values of the members: proved bounds from both sides."""
     rows: list[tuple[Cell, ...]] = []
     bases, told = {}, 0
@@ -143,11 +143,11 @@ def orbits(name: str, caption: str, options: Cases, work: Work) -> Result:
         f"Of {len(rows)} bases, {told} are proved to tell generic orbits apart, by bounds of the number of complex "
         "orbits in a generic fibre."
     )
-    table = Table(name, caption, columns, tuple(rows), notes, keys=3)
-    return Result(table, (sentence,), bases, None, ("springer1980",))
+    table = PaperTable(name, caption, columns, tuple(rows), notes, keys=3)
+    return TableResult(table, (sentence,), bases, None, ("springer1980",))
 
 
-def costs(name: str, caption: str, options: Cases, work: Work) -> Result:
+def costs(name: str, caption: str, options: Cases, work: TableWork) -> TableResult:
     """Operations of the kernels that bases compile to, counted from their programs."""
     from invgen.compiler.invariants import costs as costs_of
 
@@ -177,7 +177,7 @@ def costs(name: str, caption: str, options: Cases, work: Work) -> Result:
         "the most values that are needed later at any time.",
     )
     sentence = f"Per sample and channel the compiled kernels take {listed(values)}."
-    return Result(Table(name, caption, columns, tuple(rows), notes, keys=3), (sentence,), bases)
+    return TableResult(PaperTable(name, caption, columns, tuple(rows), notes, keys=3), (sentence,), bases)
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ class Members:
         integer("max_degree", self.max_degree, 1)
 
 
-def members(name: str, caption: str, options: Members, work: Work) -> Result:
+def members(name: str, caption: str, options: Members, work: TableWork) -> TableResult:
     """One row for each member, numbered from 0 as in the kernels."""
     from invgen.show.pictures import basis_svg
     from invgen.show.tables import rank_sentence
@@ -225,5 +225,5 @@ def members(name: str, caption: str, options: Members, work: Work) -> Result:
     counts = sorted(Counter(basis.degrees).items())
     figure = Figure("Members of each degree.", "degree", "members", (Series("members", tuple(counts)),))
     pictures = {f"{name}_graphs": basis_svg(basis)} if options.graphs else {}
-    table = Table(name, caption, columns, rows, notes)
-    return Result(table, (sentence,), {name: basis_text(basis)}, figure if len(counts) > 1 else None, (), pictures)
+    table = PaperTable(name, caption, columns, rows, notes)
+    return TableResult(table, (sentence,), {name: basis_text(basis)}, figure if len(counts) > 1 else None, (), pictures)

@@ -11,8 +11,8 @@ from typing import Any
 
 from invgen._version import __version__
 from invgen.errors import InputError
-from invgen.papers.folder import Contents
-from invgen.papers.spec import Spec
+from invgen.papers.folder import PaperFiles
+from invgen.papers.spec import PaperSpec
 
 NAME = "manifest.json"
 FORMAT = "invgen-paper"
@@ -38,7 +38,7 @@ class Manifest:
     bound: Mapping[str, Mapping[str, str]]
 
     @classmethod
-    def of(cls, spec: Spec, made: Contents) -> Manifest:
+    def of(cls, spec: PaperSpec, made: PaperFiles) -> Manifest:
         """The manifest of what was made."""
         bases = {
             path: json.loads(data)["id"]

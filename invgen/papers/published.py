@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from invgen import schema
 from invgen.checks import nearest
 from invgen.errors import InputError
-from invgen.papers.table import TEXT, Cell, Column, Result, Table
-from invgen.papers.work import Work, harmonics, listed, space_of
+from invgen.papers.table import TEXT, Cell, Column, TableResult, PaperTable
+from invgen.papers.work import TableWork, harmonics, listed, space_of
 
 if TYPE_CHECKING:
     from invgen.spaces.space import TensorSpace
@@ -139,7 +139,7 @@ class Lists:
                 raise InputError(f"there is no list {name!r}; choose from {', '.join(LISTS)}{nearest(name, LISTS)}")
 
 
-def published(name: str, caption: str, options: Lists, work: Work) -> Result:
+def published(name: str, caption: str, options: Lists, work: TableWork) -> TableResult:
     """How many members printed lists have, and which rank."""
     rows: list[tuple[Cell, ...]] = []
     short, cites, elsewhere = [], [], []
@@ -173,4 +173,4 @@ def published(name: str, caption: str, options: Lists, work: Work) -> Result:
     sentence = f"Of {len(rows)} lists in print, {len(short)} {'lacks' if len(short) == 1 else 'lack'} rank" + (
         f": {listed(short)}." if short else "."
     )
-    return Result(Table(name, caption, columns, tuple(rows), tuple(notes)), (sentence,), cite=tuple(cites))
+    return TableResult(PaperTable(name, caption, columns, tuple(rows), tuple(notes)), (sentence,), cite=tuple(cites))

@@ -18,7 +18,7 @@ _ENTRY = ("name", "kind", "caption")
 
 
 @dataclass(frozen=True)
-class Entry:
+class TableEntry:
     """One table of a specification.
 
     Attributes:
@@ -35,7 +35,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Spec:
+class PaperSpec:
     """A specification.
 
     Attributes:
@@ -50,14 +50,14 @@ class Spec:
 
     title: str
     authors: tuple[str, ...]
-    tables: tuple[Entry, ...]
+    tables: tuple[TableEntry, ...]
     text: str
     memory_limit: int = MEMORY
     pdf: bool = True
     columns: int = 2
 
 
-def read(path: Path) -> Spec:
+def read(path: Path) -> PaperSpec:
     """The specification in a file.
 
     Raises:
@@ -66,7 +66,7 @@ def read(path: Path) -> Spec:
     return parse(yaml_text.read(path, "specification"), str(path))
 
 
-def parse(text: str, called: str) -> Spec:
+def parse(text: str, called: str) -> PaperSpec:
     """The specification in a text; `called` names it in messages."""
     given = yaml_text.parse(text, called, yaml_text.package("specifications", "papers"))
     if not isinstance(given, Mapping):
@@ -77,7 +77,7 @@ def parse(text: str, called: str) -> Spec:
         raise InputError(f"{called}: {error}") from None
 
 
-def _spec(given: Mapping[str, Any], text: str) -> Spec:
+def _spec(given: Mapping[str, Any], text: str) -> PaperSpec:
     _known(given, _TOP, "a specification")
     title = _text(given, "title", "a specification")
     authors = given.get("authors", [])
@@ -95,10 +95,10 @@ def _spec(given: Mapping[str, Any], text: str) -> Spec:
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise InputError(f"two tables are named {twice[0]!r}; give each a name of its own")
-    return Spec(title, tuple(authors), entries, text, _memory(given.get("memory_limit", MEMORY)), pdf, columns)
+    return PaperSpec(title, tuple(authors), entries, text, _memory(given.get("memory_limit", MEMORY)), pdf, columns)
 
 
-def _entry(given: Any, number: int) -> Entry:
+def _entry(given: Any, number: int) -> TableEntry:
     where = f"table {number}"
     if not isinstance(given, Mapping):
         raise InputError(f"{where} holds names with values, such as name, kind and caption, got {given!r}")
@@ -112,10 +112,7 @@ def _entry(given: Any, number: int) -> Entry:
     kind = KINDS[wanted]
     caption = " ".join(_text(given, "caption", where).split())
     options = {key: value for key, value in given.items() if key not in _ENTRY}
-    try:
-        return Entry(name, kind, caption, schema.from_mapping(kind.option_type, options))
-    except InputError as error:
-        raise InputError(f"{where} of the kind {wanted}: {error}") from None
+    return TableEntry(name, kind, caption, schema.from_mapping(kind.option_type, options, f"table {name}"))
 
 
 def _known(given: Mapping[str, Any], allowed: tuple[str, ...], what: str) -> None:

@@ -36,7 +36,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class PaperTable:
     """A table.
 
     Attributes:
@@ -67,7 +67,7 @@ class Table:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Table:
+    def from_json(cls, data: Mapping[str, Any]) -> PaperTable:
         """Read `to_json`."""
         return cls(
             data["name"],
@@ -118,7 +118,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Result:
+class TableResult:
     """What one entry of a specification gives.
 
     Attributes:
@@ -130,7 +130,7 @@ class Result:
         pictures: SVG texts by name, such as the contraction graphs of a basis.
     """
 
-    table: Table
+    table: PaperTable
     sentences: tuple[str, ...]
     bases: Mapping[str, str] = field(default_factory=dict)
     figure: Figure | None = None
@@ -149,10 +149,10 @@ class Result:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Result:
+    def from_json(cls, data: Mapping[str, Any]) -> TableResult:
         """Read `to_json`; `KeyError`, `TypeError` or `ValueError` where it is damaged."""
         return cls(
-            Table.from_json(data["table"]),
+            PaperTable.from_json(data["table"]),
             tuple(data["sentences"]),
             dict(data["bases"]),
             None if data["figure"] is None else Figure.from_json(data["figure"]),

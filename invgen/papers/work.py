@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Work:
+class TableWork:
     """How the entries of a specification are worked on.
 
     Attributes:
@@ -27,7 +27,7 @@ class Work:
     memory_limit: int = MEMORY
     progress: Progress | None = None
 
-    def of(self, table: str) -> Work:
+    def of(self, table: str) -> TableWork:
         """The same for one table, whose name begins every text of progress."""
         if self.progress is None:
             return self
@@ -39,7 +39,7 @@ class Work:
             if not text.startswith(ESTIMATE):  # one line for each of many bases says too much
                 told(f"{table}: {text}", done, total)
 
-        return Work(self.memory_limit, progress)
+        return TableWork(self.memory_limit, progress)
 
     def basis(self, space: TensorSpace, max_degree: int, **options: Any) -> Basis:
         """A basis, as `generate` makes it."""

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from invgen.papers.table import CODE, FORMULA, NUMBER, Cell, Column, Table
+from invgen.papers.table import CODE, FORMULA, NUMBER, Cell, Column, PaperTable
 
 _COMMANDS = {
     r"\dim": "dim",
@@ -22,6 +22,7 @@ _COMMANDS = {
     r"\infty": "inf",
     r"\\": " ",
 }
+_OPERATORS = (r"\dim", r"\le", r"\ge", r"\times", r"\oplus")
 _MATHEMATICS = re.compile(r"\$([^$]*)\$")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+ ?|.)")
 
@@ -30,9 +31,10 @@ def plain(text: str) -> str:
     r"""Text without mathematics: "$l_{\max}$" is "l_max"."""
 
     def command(match: re.Match[str]) -> str:
-        # The space after a command ends its name and is not printed.
+        # The space after a command ends its name; after operators it is printed all the same.
         name = match[0].rstrip(" ") if match[0][1].isalpha() else match[0]
-        return _COMMANDS.get(name, name[1:])
+        space = " " if name in _OPERATORS and match[0] != name else ""
+        return _COMMANDS.get(name, name[1:]) + space
 
     def inside(match: re.Match[str]) -> str:
         return re.sub(r"[{}]", "", _COMMAND.sub(command, match[1]))
@@ -51,7 +53,7 @@ def one_line(text: str) -> str:
     return text.replace("-\n", "").replace("\n", " ")
 
 
-def write_csv(table: Table) -> str:
+def write_csv(table: PaperTable) -> str:
     """The rows below one line of headings, as RFC 4180 has them (lines end with CR LF)."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
@@ -61,7 +63,7 @@ def write_csv(table: Table) -> str:
     return text.getvalue()
 
 
-def write_markdown(table: Table) -> str:
+def write_markdown(table: PaperTable) -> str:
     """The caption, the table, and the notes."""
     lines = [f"**{table.caption}**", "", _markdown_row([heading(column) for column in table.columns])]
     lines.append(f"| {' | '.join('---:' if column.kind == NUMBER else '---' for column in table.columns)} |")
