@@ -29,14 +29,12 @@ class Recipe:
         title: what it computes, in a line.
         use: when to use it.
         topics: fields of work.
-        compressed: whether sources are stored compressed; the three oldest packages stay as they were written.
     """
 
     basis: Callable[[], Basis]
     title: str
     use: str
     topics: tuple[str, ...]
-    compressed: bool = True
 
     @property
     def card(self) -> dict[str, object]:
@@ -77,21 +75,18 @@ RECIPES = {
         "6 independent invariants of one channel of tensors, l <= 2, degree <= 4",
         f"HIP-HOP networks and descriptors of atoms with vectors and quadrupoles. {GENERIC}",
         (ATOMS,),
-        compressed=False,
     ),
     "optimal_l3_n4": Recipe(
         irreps("0e + 1o + 2e + 3o", 4),
         "13 independent invariants of one channel of tensors, l <= 3, degree <= 4",
         f"HIP-HOP networks and descriptors of atoms with tensors to octupoles. {GENERIC}",
         (ATOMS,),
-        compressed=False,
     ),
     "hiphop_l3_n4": Recipe(
         of_hippynn,
         "the 13 invariants that hippynn ships for l <= 3, in its order and convention",
         "Networks with weights of hippynn's HIP-HOP-NN; new networks may use optimal_l3_n4.",
         (ATOMS,),
-        compressed=False,
     ),
     "hiphop_l4_n5": Recipe(
         irreps("0e + 1o + 2e + 3o + 4e", 5),
@@ -143,7 +138,7 @@ RECIPES = {
     ),
     "moments_vector_3d": Recipe(
         moments(4, "vector"),
-        "independent invariants of the moments of a vector field in space, orders 0 to 4",
+        "102 independent invariants of the moments of a vector field in space, orders 0 to 4",
         "Flows and fields of forces in space: vortices, saddles and other patterns.",
         (FIELDS,),
     ),
@@ -191,7 +186,7 @@ def main(folder: Path, *names: str) -> None:
     for name in names or RECIPES:
         recipe = RECIPES[name]
         basis = recipe.basis()
-        print(write_package(basis, folder / name, card=recipe.card, compressed=recipe.compressed).name, basis.id)
+        print(write_package(basis, folder / name, card=recipe.card, compressed=True).name, basis.id)
 
 
 if __name__ == "__main__":

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 from invgen._lazy import attach
 
 if TYPE_CHECKING:
-    from invgen.catalogue.entries import Entry, entries, search
+    from invgen.catalogue.listing import CatalogueEntry, entries, search
     from invgen.catalogue.loading import load
 else:
     __getattr__, __dir__ = attach(
         __name__,
         {
-            "Entry": "invgen.catalogue.entries",
-            "entries": "invgen.catalogue.entries",
+            "CatalogueEntry": "invgen.catalogue.listing",
+            "entries": "invgen.catalogue.listing",
             "load": "invgen.catalogue.loading",
-            "search": "invgen.catalogue.entries",
+            "search": "invgen.catalogue.listing",
         },
     )
 
-__all__ = ["Entry", "entries", "load", "search"]
+__all__ = ["CatalogueEntry", "entries", "load", "search"]

@@ -8,13 +8,13 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from invgen.catalogue.entries import Entry, entries, own
+from invgen.catalogue.listing import CatalogueEntry, entries, own
 from invgen.checks import nearest
 from invgen.errors import InputError, InvgenError
 
 
 def load(name: str) -> ModuleType:
-    """The kernel package of a name: the module that ``import name`` gives where the package can be imported.
+    """The kernel package of a name: the module that `import name` gives where the package can be imported.
 
     Equal names give the same module. Nothing is fetched, and the sources are checked against their hashes.
 
@@ -43,7 +43,7 @@ def load(name: str) -> ModuleType:
     return _of_folder(entry)
 
 
-def _of_module(entry: Entry, module: str) -> ModuleType:
+def _of_module(entry: CatalogueEntry, module: str) -> ModuleType:
     try:
         return import_module(module)
     except InvgenError:
@@ -52,7 +52,7 @@ def _of_module(entry: Entry, module: str) -> ModuleType:
         raise InputError(f"the package {entry.name!r} of {entry.source} fails to load: {error!r}") from error
 
 
-def _of_folder(entry: Entry) -> ModuleType:
+def _of_folder(entry: CatalogueEntry) -> ModuleType:
     """A package of `generated/`, registered under its name so that an import of it finds the same module."""
     path = Path(entry.folder or "") / "__init__.py"
     present = sys.modules.get(entry.name)

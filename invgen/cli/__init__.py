@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """The command line: generate, show, cost, table, verify, package, library, catalogue, paper, train, doctor.
+=======
+"""The command line: generate, show, cost, table, verify, package, library, catalogue, train, detect, doctor.
+>>>>>>> main
 
 Results go to standard output or a file. Bad input gives one line on standard error and exit code 2,
 never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
@@ -13,7 +17,11 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from invgen._version import __version__
+<<<<<<< HEAD
 from invgen.cli import commands, doctor, papers, streams, training
+=======
+from invgen.cli import commands, detection, doctor, streams, training
+>>>>>>> main
 from invgen.errors import InputError, InvgenError, missing_package
 from invgen.reduction.options import OPTIONS, Option
 from invgen.show.styles import EXPRESSION, FORMS, STYLES
@@ -100,6 +108,7 @@ a first session:
     _add_catalogue(parsers)
     _add_paper(parsers)
     _add_train(parsers)
+    _add_detect(parsers)
     _command(
         parsers,
         "doctor",
@@ -388,6 +397,7 @@ gives the same curve, bit for bit, also where a killed run is resumed.""",
     )
 
 
+<<<<<<< HEAD
 def _add_paper(parsers: _Parsers) -> None:
     both = _command(parsers, *papers.PAPER, run=lambda _: both.error("say what to do, build or check"))
     steps = both.add_subparsers(title="steps", metavar="STEP")
@@ -397,3 +407,39 @@ def _add_paper(parsers: _Parsers) -> None:
     check = _command(steps, *papers.CHECK, run=papers.check)
     check.add_argument("folder", metavar="FOLDER", type=Path, help="a folder, written by 'invgen paper build'")
     check.add_argument("--quick", action="store_true", help="verify certificates and hashes, make nothing anew")
+=======
+def _add_detect(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "detect",
+        "find turned copies of a template in a volume or an image",
+        """\
+FIELD and TEMPLATE are files of real numbers on a grid:
+  .npz   the array "field" (or "template", or "density", or the only one), with x as its first axis, and where present
+         "spacing" (one number, or one for each axis), "origin" and "direction" (a matrix, its columns are the axes)
+  .npy   an array with x as its first axis, spacing 1
+  .mrc .map .rec .st   through mrcfile, with axes, voxel size and origin of the header
+  .nii .nii.gz         through nibabel, with the affine matrix
+  .tif .tiff           through tifffile, pages along z, with ImageJ's spacing and resolution
+Both must have the same spacing. SIGMA and LENGTH are in its units.
+
+examples:
+  invgen detect field.npz template.npz -o peaks.csv
+  invgen detect tomogram.mrc particle.mrc -o peaks.csv --angle 15 --points peaks.vtp
+  invgen detect brain.nii.gz lesion.nii.gz -o - --threshold 0.6 --scales 0.8,1,1.25
+
+Output: a table (CSV) with one row per detection, the best first: x, y and z, in the units of the spacing, with origin
+and axes of FIELD; voxel_x, voxel_y, voxel_z, counted from 0; scale; score; p_value; the rotation as a quaternion qx,
+qy, qz, qw, which turns the template's grid into the field's; the covariance of the rotation vector, cov_xx to cov_zz,
+in radians squared; and runner_up, the score of the next best rotation. And one line with the file and the number of
+detections. Needs the extra 'fields'.""",
+        detection.detect,
+    )
+    command.add_argument("field", metavar="FIELD", type=Path, help="where to look")
+    command.add_argument("template", metavar="TEMPLATE", type=Path, help="what to look for, in a small box")
+    command.add_argument(
+        "-o", "--output", metavar="FILE", type=_path, required=True, help="the table to write; - for standard output"
+    )
+    for option in detection.OPTIONS:
+        _add_option(command, option)
+>>>>>>> main

@@ -38,7 +38,7 @@ def generate(arguments: argparse.Namespace) -> None:
 
     axes = None if arguments.orientation is None else read_axes(arguments.orientation)
     space = read_space(arguments.irreps, arguments.group, axes)
-    _check_output(arguments.output)
+    check_output(arguments.output)
     if arguments.contractions is not None:
         basis = _from_list(space, arguments.contractions, arguments.convention)
     else:
@@ -147,7 +147,7 @@ def _load(path: Path | None) -> Basis:
 _STDIN = "standard input"
 
 
-def _check_output(path: Path | None) -> None:
+def check_output(path: Path | None) -> None:
     """Refuse before the work what could not be written after it."""
     if path is None:
         return
@@ -183,7 +183,7 @@ def table(arguments: argparse.Namespace) -> None:
     """Print or write a table."""
     from invgen import files
 
-    _check_output(arguments.output)
+    check_output(arguments.output)
     text = _load(arguments.file).table(arguments.style, arguments.form)
     if arguments.output is None:
         streams.write(text)
@@ -233,7 +233,7 @@ def package(arguments: argparse.Namespace) -> None:
 
 def catalogue(arguments: argparse.Namespace) -> None:
     """Print the packages of the catalogue."""
-    from invgen.catalogue.entries import entries, search
+    from invgen.catalogue.listing import entries, search
     from invgen.checks import nearest
 
     found = search(arguments.words)

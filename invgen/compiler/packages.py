@@ -43,6 +43,10 @@ WEIGHTED_TEMPLATE = "package/weighted.py.j2"
 MOMENTS_TEMPLATE = "package/moments.py.j2"
 
 
+# Text of letters and digits: more context of the byte before, none of its place, makes sources a fiftieth smaller.
+_FILTER = {"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 4, "lp": 0, "pb": 0}
+
+
 @dataclass(frozen=True)
 class Contents:
     """What a package holds.
@@ -135,7 +139,12 @@ def write_moments_package(
 
 
 def package_files(basis: Basis, name: str) -> dict[str, str]:
-    """The files of a package of a basis by name, the manifest last."""
+    """The files of a package of a basis by name, the manifest last.
+
+    Args:
+        basis: what the kernels compute.
+        name: of the package, a Python identifier.
+    """
     return _files(_of_invariants(basis, name))
 
 

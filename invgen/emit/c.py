@@ -131,7 +131,7 @@ class CSource:
 def render(programs: KernelPrograms, dtype: str, header: Header, accumulate: str = "") -> str:
     """The C source of the five functions for one dtype.
 
-    With ``accumulate="float64"`` arrays keep their dtype, and every operation is one on doubles: results are rounded
+    With `accumulate="float64"` arrays keep their dtype, and every operation is one on doubles: results are rounded
     once, when they are stored.
 
     Raises:

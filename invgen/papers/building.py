@@ -14,7 +14,7 @@ from invgen._version import __version__
 from invgen.errors import InputError, InvgenError
 from invgen.papers import charts, manifest
 from invgen.papers.folder import PaperFiles, contents
-from invgen.papers.spec import TableEntry, PaperSpec
+from invgen.papers.spec import PaperSpec, TableEntry
 from invgen.papers.table import TableResult
 from invgen.papers.work import TableWork
 from invgen.schema import to_mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from invgen import schema
 from invgen.checks import integer
-from invgen.papers.table import NUMBER, TEXT, Cell, Column, Figure, TableResult, Series, PaperTable
+from invgen.papers.table import NUMBER, TEXT, Cell, Column, Figure, PaperTable, Series, TableResult
 from invgen.papers.work import TableWork, at_least_one, basis_text, harmonics, needed_rank, space_of
 from invgen.show.tables import GROUP_NAMES
 

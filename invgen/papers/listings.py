@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from invgen import schema
 from invgen.checks import identifier, integer
 from invgen.errors import InputError
-from invgen.papers.table import CODE, FORMULA, TEXT, Cell, Column, Figure, TableResult, Series, PaperTable
+from invgen.papers.table import CODE, FORMULA, TEXT, Cell, Column, Figure, PaperTable, Series, TableResult
 from invgen.papers.work import TableWork, at_least_one, basis_text, listed, needed_rank, space_of
 from invgen.show.tables import GROUP_NAMES
 from invgen.spaces.groups import canonical

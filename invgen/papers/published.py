@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from invgen import schema
 from invgen.checks import nearest
 from invgen.errors import InputError
-from invgen.papers.table import TEXT, Cell, Column, TableResult, PaperTable
+from invgen.papers.table import TEXT, Cell, Column, PaperTable, TableResult
 from invgen.papers.work import TableWork, harmonics, listed, space_of
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Autograd functions over a kernel's operators: what a user calls outside of torch.compile.
 
 Operators with registered derivatives are not enough there: they fail under `torch.func.grad`, and under forward mode
-they return zero tangents without any error. Functions with ``vmap`` and ``jvp`` handle both correctly.
+they return zero tangents without any error. Functions with `vmap` and `jvp` handle both correctly.
 """
 
 from __future__ import annotations

@@ -52,11 +52,11 @@ class _Kind:
     """What a package of one family holds beside what every package does.
 
     Attributes:
-        fields: Further fields of the manifest.
+        fields: further fields of the manifest.
         spec: (kernel, fields of the manifest) -> the spec.
         build: (spec, layout, registration, prebuilt) -> the kernel.
-        layouts: The layouts that its kernels have.
-        complaint: A manifest -> what is wrong with its further fields, in words; empty if nothing is.
+        layouts: the layouts that its kernels have.
+        complaint: a manifest -> what is wrong with its further fields, in words; empty if nothing is.
     """
 
     fields: Mapping[str, type]
@@ -120,19 +120,19 @@ class Package:
     """Kernels of one family, each built when it is first asked for and once per process.
 
     Attributes:
-        folder: Where the package is.
-        name: Its name.
-        basis_id: Hash of the basis or the bases; empty for moments.
-        convention: Convention of the components.
-        dimension: Number of components.
-        count: Number of rows of y: of invariants, components of covariants, or harmonics.
-        components: Names of the components, in the order of x; of moments none.
-        invariants: The invariants, or the components of covariants, as strings in the order of y; for other families
+        folder: where the package is.
+        name: its name.
+        basis_id: hash of the basis or the bases; empty for moments.
+        convention: convention of the components.
+        dimension: number of components.
+        count: number of rows of y: of invariants, components of covariants, or harmonics.
+        components: names of the components, in the order of x; of moments none.
+        invariants: the invariants, or the components of covariants, as strings in the order of y; for other families
             none.
-        codegen_version: Version of what wrote the sources.
-        family: What its kernels compute: ``"invariants"``, ``"weighted"`` or ``"moments"``.
-        fields: What the manifest says beyond that of such kernels.
-        targets: What it holds sources for.
+        codegen_version: version of what wrote the sources.
+        family: what its kernels compute: `"invariants"`, `"weighted"` or `"moments"`.
+        fields: what the manifest says beyond that of such kernels.
+        targets: what it holds sources for.
     """
 
     folder: Path
@@ -162,18 +162,18 @@ class Package:
 
         Args:
             dtype: `torch.float32` or `torch.float64`.
-            layout: ``"channel"``: (..., dim, channel); ``"plain"``: (..., dim), which invariants alone have.
-            target: ``"c"`` for the CPU, ``"cuda"`` for NVIDIA GPUs, ``"torch"`` for any device.
-            registration: ``"python"``, or ``"c++"`` for cheaper calls; see `invgen.runtime.build`.
+            layout: `"channel"`: (..., dim, channel); `"plain"`: (..., dim), which invariants alone have.
+            target: `"c"` for the CPU, `"cuda"` for NVIDIA GPUs, `"torch"` for any device.
+            registration: `"python"`, or `"c++"` for cheaper calls; see `invgen.runtime.build`.
 
         Returns:
             A `Kernel`, `WeightedKernel` or `MomentsKernel`, by the family of the package.
 
         Raises:
-            InputError: If an argument is not one of these.
-            CompilerError: If target ``c`` finds no compiler, target ``cuda`` no GPU, CuPy or NVRTC, or the compiler
+            InputError: if an argument is not one of these.
+            CompilerError: if target `c` finds no compiler, target `cuda` no GPU, CuPy or NVRTC, or the compiler
                 refuses the source.
-            CacheError: If the kernel cache cannot be used.
+            CacheError: if the kernel cache cannot be used.
         """
         names = {value: name for name, value in TORCH_DTYPES.items()}
         kind = _KINDS[self.family]
@@ -189,14 +189,14 @@ class Package:
     def prebuild(self, march: str) -> Package:
         """The package with C binaries for a kind of processor, added to its folder and its manifest.
 
-        A binary is used only on machines without a C compiler whose processor has all the instructions of ``march``.
+        A binary is used only on machines without a C compiler whose processor has all the instructions of `march`.
 
         Args:
-            march: One of `invgen.runtime.build.prebuilt.MARCHES`, such as ``"x86-64-v3"``, which has AVX2.
+            march: one of `invgen.runtime.build.prebuilt.MARCHES`, such as `"x86-64-v3"`, which has AVX2.
 
         Raises:
-            InputError: If the kind of processor is unknown here, or the folder cannot be written.
-            CompilerError: If there is no C compiler, or it refuses the source.
+            InputError: if the kind of processor is unknown here, or the folder cannot be written.
+            CompilerError: if there is no C compiler, or it refuses the source.
         """
         binaries = {file_name(dtype, march): compile_for(self.spec(dtype, "c").kernel, march) for dtype in DTYPES}
         add_to_manifest(self.folder, MANIFEST, binaries)
@@ -207,12 +207,12 @@ class Package:
         return None if name is None else self.folder / name
 
     def write_operators(self, path: str | Path, dtype: str = "float32") -> Path:
-        """A library at ``path`` that registers the operators for a dtype (by name) in a program without Python.
+        """A library at `path` that registers the operators for a dtype (by name) in a program without Python.
 
         Raises:
-            InputError: If the dtype is unknown, C++ cannot register such operators, or the file cannot be written.
-            CompilerError: If there is no C or C++ compiler, or one refuses the source.
-            CacheError: If the kernel cache cannot be used.
+            InputError: if the dtype is unknown, C++ cannot register such operators, or the file cannot be written.
+            CompilerError: if there is no C or C++ compiler, or one refuses the source.
+            CacheError: if the kernel cache cannot be used.
         """
         self._allow("dtype", dtype, DTYPES)
         return write_operators(self.spec(dtype, "c"), path)
@@ -267,12 +267,15 @@ class _Sources(Mapping[str, str]):
 
 
 def load_package(folder: str | Path) -> Package:
-    """The package in ``folder``, every file of which has the hash that its manifest gives.
+    """The package in `folder`, every file of which has the hash that its manifest gives.
 
     Compressed files are checked when they are first read.
 
+    Args:
+        folder: where the package is.
+
     Raises:
-        BasisFileError: If the manifest is missing, damaged or of another format version, or a file was changed.
+        BasisFileError: if the manifest is missing, damaged or of another format version, or a file was changed.
     """
     folder = Path(folder).resolve()
     manifest = _manifest(folder)

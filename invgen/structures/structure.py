@@ -106,7 +106,7 @@ class Structure:
     def from_ase(cls, atoms: Any, targets: bool = True) -> Structure:
         """The structure of an `ase.Atoms`, and as targets what its calculator already holds; nothing is computed.
 
-        With ``targets=False`` results are left alone, as a calculator wants it: they may be of other positions.
+        With `targets=False` results are left alone, as a calculator wants it: they may be of other positions.
 
         Raises:
             InputError: it is not an `ase.Atoms`, or makes no structure.

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 import invgen
-from invgen.catalogue import entries
+from invgen.catalogue import listing
 from invgen.errors import BasisFileError, InputError
 from tests.support.paths import GENERATED
 
@@ -35,14 +35,14 @@ def test_compressed_sources_compile_to_the_kernel_of_the_basis() -> None:
 
 
 def test_loading_needs_no_other_distribution(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entries, "entry_points", lambda group: pytest.fail("entry points were read"))
+    monkeypatch.setattr(listing, "entry_points", lambda group: pytest.fail("entry points were read"))
     assert invgen.load("optimal_l2_n4").basis_id
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("hiphop_l3_n5", "the catalogue has no package 'hiphop_l3_n5', did you mean 'hiphop_l3_n4'"),
+        ("hiphop_l3_n44", "the catalogue has no package 'hiphop_l3_n44', did you mean 'hiphop_l3_n4'"),
         (3, "a package of the catalogue has a name such as 'optimal_l3_n4', got 3"),
         ("", "the catalogue has no package ''"),
     ],
@@ -62,8 +62,8 @@ def test_an_entry_point_that_fails_is_one_sentence(tmp_path: Path, monkeypatch: 
     shutil.copytree(GENERATED / "strain_D2h", tmp_path / "breaks", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "breaks" / "__init__.py").write_text("raise ValueError('no')\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    points = [EntryPoint("breaks", "breaks", entries.GROUP), EntryPoint("gone", "gone_module", entries.GROUP)]
-    monkeypatch.setattr(entries, "entry_points", lambda group: points)
+    points = [EntryPoint("breaks", "breaks", listing.GROUP), EntryPoint("gone", "gone_module", listing.GROUP)]
+    monkeypatch.setattr(listing, "entry_points", lambda group: points)
     with pytest.raises(InputError, match=r"'breaks' of an unnamed distribution fails to load: ValueError\('no'\)"):
         invgen.load("breaks")
     with pytest.raises(InputError, match=r"'gone' .* cannot be loaded: its module gone_module does not exist"):

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from invgen.papers.table import CODE, FORMULA, TEXT, Column, Figure, TableResult, Series, PaperTable
+from invgen.papers.table import CODE, FORMULA, TEXT, Column, Figure, PaperTable, Series, TableResult
 from invgen.papers.writing import heading, plain, write_csv, write_markdown
 
 TABLE = PaperTable(

@@ -49,8 +49,8 @@ class FoundLibrary(NamedTuple):
     """A library in a cache, made elsewhere of the same source.
 
     Attributes:
-        library: Where it is.
-        lacking: What its processor had and this one lacks, in words; empty if it runs here.
+        library: where it is.
+        lacking: what its processor had and this one lacks, in words; empty if it runs here.
     """
 
     library: Path
@@ -61,13 +61,13 @@ def c_library(spec: KernelSpec, by_cpp: bool = False, prebuilt: Path | None = No
     """The library of a C kernel: compiled here or found in a cache, and without a compiler one that was made before.
 
     Args:
-        spec: The kernel.
-        by_cpp: Whether the library registers its operators.
-        prebuilt: A library of the same kernel that this processor runs; used first where there is no compiler.
+        spec: the kernel.
+        by_cpp: whether the library registers its operators.
+        prebuilt: a library of the same kernel that this processor runs; used first where there is no compiler.
 
     Raises:
-        CompilerError: If there is no compiler and no library, or the compiler refuses the source.
-        CacheError: If the kernel cache cannot be used.
+        CompilerError: if there is no compiler and no library, or the compiler refuses the source.
+        CacheError: if the kernel cache cannot be used.
     """
     try:
         compiler, registration = find_compiler(), find_registration() if by_cpp else None
@@ -82,13 +82,13 @@ def gpu_library(spec: KernelSpec, name: str, architecture: str, error: CompilerE
     """Machine code of a GPU kernel that NVRTC made elsewhere, in a cache, for where there is no NVRTC.
 
     Args:
-        spec: The kernel.
-        name: Of the file.
-        architecture: Of the GPU.
-        error: What was raised where NVRTC was looked for.
+        spec: the kernel.
+        name: of the file.
+        architecture: of the GPU.
+        error: what was raised where NVRTC was looked for.
 
     Raises:
-        CompilerError: There is none: the error that was given, and the places that were searched.
+        CompilerError: there is none: the error that was given, and the places that were searched.
     """
 
     def lacking(meta: Meta) -> tuple[str, ...] | None:

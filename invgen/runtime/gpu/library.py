@@ -43,10 +43,10 @@ class Loaded:
     """The kernels of one device.
 
     Attributes:
-        device: The device.
-        handles: The kernels by name.
-        made: Their machine code.
-        choice: Which kernels a family launches, where it has several that would be enough.
+        device: the device.
+        handles: the kernels by name.
+        made: their machine code.
+        choice: which kernels a family launches, where it has several that would be enough.
     """
 
     device: Device
@@ -59,9 +59,9 @@ class CudaLibrary(Implementation, ABC):
     """The functions of a kernel on CUDA tensors: launches on the current stream of their device.
 
     Args:
-        spec: The kernel; its source is CUDA C.
-        plans: What its source says of its kernels.
-        devices: Which `Device` a tensor is on.
+        spec: the kernel; its source is CUDA C.
+        plans: what its source says of its kernels.
+        devices: which `Device` a tensor is on.
     """
 
     def __init__(
