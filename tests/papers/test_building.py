@@ -165,6 +165,16 @@ def test_the_same_bytes_under_every_hash_seed_and_locale(tmp_path: Path) -> None
     assert contents(tmp_path / "p0") == contents(tmp_path / "p7")
 
 
+def test_the_first_folder_of_the_documentation_is_made_and_holds(tmp_path: Path) -> None:
+    from invgen.papers import checking
+
+    page = (REPOSITORY / "docs" / "papers.md").read_text(encoding="utf-8")
+    first = page.partition("```yaml\n")[2].partition("```")[0]
+    building.build(parsed(first), tmp_path / "first")
+    claims = list(checking.check(tmp_path / "first"))
+    assert len(claims) > 20 and all(claim.holds for claim in claims)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["counts", "generators"])
 def test_whole_specifications_can_be_built_and_checked(tmp_path: Path, name: str) -> None:
