@@ -224,12 +224,18 @@ def moments(name: str, caption: str, options: MomentsOptions, work: TableWork) -
         f"The {last[1]} moments up to order {options.orders} of a {what} in {where} dimensions have {last[2]} "
         f"functionally independent invariants under {GROUP_NAMES.get(group, group)}."
     )
-    needed = tuple((order, int(row[2] or 0)) for order, row in enumerate(rows))
+    names = {2: "needed", 6: "degree 2", 7: "degree 3", 8: "degree 4"}
     figure = Figure(
-        f"Independent invariants of the moments up to each order of a {what} in {where} dimensions.",
+        f"Independent invariants that are needed for the moments up to each order of a {what} in {where} dimensions, and "
+        "linearly independent invariants of some degrees.",
         "highest order",
-        "independent invariants",
-        (Series("needed", needed), Series("certified", tuple((o, int(r[3] or 0)) for o, r in enumerate(rows) if r[3]))),
+        "invariants",
+        tuple(
+            Series(title, tuple((order, int(str(row[place]))) for order, row in enumerate(rows) if row[place]))
+            for place, title in names.items()
+            if place < len(columns)
+        ),
+        logarithmic=True,
     )
     return TableResult(
         PaperTable(name, caption, columns, tuple(rows), tuple(notes)), (sentence,), bases, figure, ("molien1897",)

@@ -15,10 +15,11 @@ def test_printed_lists_have_these_ranks() -> None:
 
 
 def test_lists_that_are_not_here_say_where_their_numbers_are_from() -> None:
-    result = published("t", "c", Lists(("milad_3", "milad_4")), TableWork())
-    assert [row[2:5] for row in result.table.rows] == [(42, 13, 13), (242, 28, 28)]
+    result = published("t", "c", Lists(("milad_mat_3", "milad_indep_4")), TableWork())
+    assert [row[2:5] for row in result.table.rows] == [(42, 13, 13), (28, 26, 28)]
     assert "benchmarks/milad_lists.py" in result.table.notes[-1] and result.cite == ("milad", "milad")
     assert all(
-        printed.measured is None or printed.measured == comb(int(name.split("_")[1]) + 3, 3) - 7
+        printed.measured == comb(int(name.split("_")[2]) + 3, 3) - 7
         for name, printed in LISTS.items()
+        if name.startswith("milad_mat")
     )
