@@ -15,6 +15,7 @@ from invgen.show.pictures import NEUTRAL, PALETTE
 _WIDTH, _HEIGHT = 420, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 14, 46
 _STEPS = (1, 2, 5)
+_LARGE = 10_000
 _LEGEND = 16  # height of a line
 
 
@@ -27,7 +28,13 @@ def svg(figure: Figure) -> str:
         y = _y(figure, value, y_ticks)
         body.append(
             f'<path d="M{_LEFT} {y}H{_WIDTH - _RIGHT}" stroke="{NEUTRAL}" stroke-opacity="0.3"/>'
-            + _text(_LEFT - 7, y + 4, str(value), "end")
+            + _text(
+                _LEFT - 7,
+                y + 4,
+                _raised(value, figure, '10<tspan dy="-4" font-size="9">{}</tspan>'),
+                "end",
+                markup=True,
+            )
         )
     for value in x_ticks:
         x = _x(value, x_ticks)
@@ -90,7 +97,7 @@ def pdf(figure: Figure) -> bytes:
             axes.set_yscale("log")
         axes.minorticks_off()
         axes.set_xticks(x_ticks, [str(v) for v in x_ticks])
-        axes.set_yticks(y_ticks, [str(v) for v in y_ticks])
+        axes.set_yticks(y_ticks, [_raised(v, figure, "$10^{{{}}}$") for v in y_ticks])
         axes.set_ylim(*_limits(figure, y_ticks))
         axes.set_xlabel(figure.x)
         axes.set_ylabel(figure.y)
@@ -155,8 +162,14 @@ def _y(figure: Figure, value: int, ticks: Sequence[int]) -> int:
     return _HEIGHT - _BOTTOM - round(inside * share)
 
 
-def _text(x: int, y: int, text: str, anchor: str) -> str:
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{NEUTRAL}">{escape(text)}</text>'
+def _raised(value: int, figure: Figure, power: str) -> str:
+    """A number; on logarithmic axes large powers of ten as `power` writes their exponent."""
+    return power.format(len(str(value)) - 1) if figure.logarithmic and value >= _LARGE else str(value)
+
+
+def _text(x: int, y: int, text: str, anchor: str, markup: bool = False) -> str:
+    inside = text if markup else escape(text)
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{NEUTRAL}">{inside}</text>'
 
 
 def _mark(number: int, x: int, y: int, colour: str) -> str:

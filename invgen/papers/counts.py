@@ -226,8 +226,8 @@ def moments(name: str, caption: str, options: MomentsOptions, work: TableWork) -
     )
     names = {2: "needed", 6: "degree 2", 7: "degree 3", 8: "degree 4"}
     figure = Figure(
-        f"Independent invariants that are needed for the moments up to each order of a {what} in {where} dimensions, and "
-        "linearly independent invariants of some degrees.",
+        f"Independent invariants that are needed for the moments up to each order of a {what} in {where} dimensions, "
+        "and linearly independent invariants of some degrees.",
         "highest order",
         "invariants",
         tuple(
