@@ -22,7 +22,8 @@ MODULES = modules_of(PACKAGE)
 # The line that data takes, first to last: a unit imports itself and the units of rows before its own.
 LINE = (
     ("_moved", "_version", "errors"),
-    ("_lazy", "checks", "files", "stages"),
+    ("_lazy", "checks", "files", "stages", "yaml_text"),
+    ("schema",),
     ("algebra",),
     ("spaces",),
     ("contractions",),
@@ -35,7 +36,7 @@ LINE = (
     ("compiler",),
 )
 ROW = {unit: row for row, units in enumerate(LINE) for unit in units}
-LEAVES = frozenset(LINE[0] + LINE[1])
+LEAVES = frozenset(LINE[0] + LINE[1] + LINE[2])
 STAGES = frozenset(ROW)
 KERNEL_MAKERS = frozenset({"emit", "compiler"})
 # Units beside the line, and what of invgen each may import besides itself.
@@ -47,9 +48,10 @@ BESIDE = {
     "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures", "fields"},
     "interop": LEAVES | {"algebra", "spaces", "compiler", "runtime", "structures", "nn"},
     "training": LEAVES | {"spaces", "basis", "show"} | {"runtime", "structures", "nn"},
+    "papers": STAGES - {"_moved", "emit"},
     "testing": STAGES | {"runtime", "nn"},
     "__main__": frozenset({"cli"}),
-    "cli": STAGES | {"runtime", "catalogue", "fields", "nn", "testing", "training"},
+    "cli": STAGES | {"runtime", "catalogue", "fields", "nn", "papers", "testing", "training"},
 }
 UNITS = STAGES | frozenset(BESIDE)
 # Inside a unit, first to last: its folders, single modules that have a place of their own, and "" for the rest.

@@ -1,4 +1,4 @@
-"""The command line: generate, show, cost, table, verify, package, library, catalogue, train, detect, doctor.
+"""The command line: generate, show, cost, table, verify, package, library, catalogue, paper, train, detect, doctor.
 
 Results go to standard output or a file. Bad input gives one line on standard error and exit code 2,
 never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from invgen._version import __version__
-from invgen.cli import commands, detection, doctor, streams, training
+from invgen.cli import commands, detection, doctor, papers, streams, training
 from invgen.errors import InputError, InvgenError, missing_package
 from invgen.reduction.options import OPTIONS, Option
 from invgen.show.styles import EXPRESSION, FORMS, STYLES
@@ -98,6 +98,7 @@ a first session:
     _add_package(parsers)
     _add_library(parsers)
     _add_catalogue(parsers)
+    _add_paper(parsers)
     _add_train(parsers)
     _add_detect(parsers)
     _command(
@@ -422,3 +423,14 @@ detections. Needs the extra 'fields'.""",
     )
     for option in detection.OPTIONS:
         _add_option(command, option)
+
+
+def _add_paper(parsers: _Parsers) -> None:
+    both = _command(parsers, *papers.PAPER, run=lambda _: both.error("say what to do, build or check"))
+    steps = both.add_subparsers(title="steps", metavar="STEP")
+    build = _command(steps, *papers.BUILD, run=papers.build)
+    build.add_argument("spec", metavar="SPEC", type=Path, help="the specification, a YAML file")
+    build.add_argument("-o", "--output", metavar="FOLDER", type=Path, required=True, help="the folder to write")
+    check = _command(steps, *papers.CHECK, run=papers.check)
+    check.add_argument("folder", metavar="FOLDER", type=Path, help="a folder, written by 'invgen paper build'")
+    check.add_argument("--quick", action="store_true", help="verify certificates and hashes, make nothing anew")

@@ -45,7 +45,7 @@ def generate(arguments: argparse.Namespace) -> None:
         from invgen.basis import generation
 
         options = {option.name: option.read(getattr(arguments, option.name)) for option in given}
-        with _Bars() as bars, _workers(arguments.workers) as executor:
+        with Bars() as bars, _workers(arguments.workers) as executor:
             basis = generation.generate(space, **options, progress=bars.update, executor=executor)
     facts = f"{len(basis)} {noun(basis.outputs)}, rank {basis.certificate.rank} of {basis.certificate.target}"
     if arguments.output is None:
@@ -100,14 +100,14 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, content
 
 
-class _Bars:
+class Bars:
     """One bar per named stretch of work, on standard error; no bars where that is not a terminal."""
 
     def __init__(self) -> None:
         self._text = ""
         self._bar: tqdm[NoReturn] | None = None
 
-    def __enter__(self) -> _Bars:
+    def __enter__(self) -> Bars:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -216,7 +216,7 @@ def package(arguments: argparse.Namespace) -> None:
         if arguments.topic:
             raise InputError("--topic is part of a card; give --title and --use with it")
         card = None
-    with _Bars() as bars:
+    with Bars() as bars:
         bars.update("read basis", 0, 1)
         basis = _load(arguments.file)
         from invgen.compiler.packages import write_package
@@ -254,7 +254,7 @@ def catalogue(arguments: argparse.Namespace) -> None:
 def library(arguments: argparse.Namespace) -> None:
     """Write a library with the operators of a package."""
     _check_folder(arguments.output.parent)
-    with _Bars() as bars:
+    with Bars() as bars:
         bars.update("read package", 0, 1)
         from invgen.runtime import load_package
 

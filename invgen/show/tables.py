@@ -35,7 +35,7 @@ _NOTEBOOK_SCALE = 0.75
 # Rows of one LaTeX table, since a float cannot break across pages; wide tables have rows of several lines.
 _PAGE_ROWS, _WIDE_PAGE_ROWS = 32, 16
 _LINE_POINTS = 340  # a little less than the lines of the article class
-_GROUPS = {"O3": "O(3)", "SO3": "SO(3)", "O2": "O(2)", "SO2": "SO(2)"}
+GROUP_NAMES = {"O3": "O(3)", "SO3": "SO(3)", "O2": "O(2)", "SO2": "SO(2)"}
 STRUCTURE = "structure"
 _COLUMNS = ("number", "degree", "contraction", "formula", "tensors", "multidegree")
 _LATEX_SPECIAL = {
@@ -143,7 +143,7 @@ def _group(space: TensorSpace) -> str:
     """The group with, where it has one, its other name and its orientation."""
     group = space.point_group
     if group is None:
-        return _GROUPS[space.group]
+        return GROUP_NAMES[space.group]
     axes = "" if space.orientation is None else f", axes {space.orientation}"
     return f"{group.name} ({group.others[0]}){axes}"
 
@@ -262,11 +262,11 @@ def _latex_page(
     given = {fact.name: _latex_text(fact) for fact in facts(basis)}
     structure = "".join(f" {fact.name.capitalize()}: {_latex_text(fact)}." for fact in _structure(basis, formulas))
     caption = (
-        f"{_latex_escape(_title(basis))} of {given['space']}.{structure} Convention: {given['convention']}. "
+        f"{latex_escape(_title(basis))} of {given['space']}.{structure} Convention: {given['convention']}. "
         f"Selection: {given['selection']}. Members: {given['members']}. Rank: {given['rank']}. "
         "Multidegrees and tensors are in the order of the space."
         if first
-        else f"{_latex_escape(_title(basis))} of {given['space']} (continued)."
+        else f"{latex_escape(_title(basis))} of {given['space']} (continued)."
     )
     columns = r"rrp{0.22\linewidth}p{0.28\linewidth}p{0.14\linewidth}l" if wide else "rrllll"
     lines = [
@@ -288,9 +288,9 @@ def _latex_page(
         cells = (
             str(m.index),
             str(m.degree),
-            _latex_code(m.contraction, wide) if m.contraction else "",
+            latex_code(m.contraction, wide) if m.contraction else "",
             f"${formula}$",
-            _latex_code(",".join(m.tensors), wide),
+            latex_code(",".join(m.tensors), wide),
             _multidegree(m),
         )
         lines.append(" & ".join(cells) + r" \\")
@@ -315,15 +315,17 @@ def _latex_points(basis: Basis) -> int:
 def _latex_text(fact: Fact) -> str:
     if fact.name == "id":
         return r"\texttt{" + r"\allowbreak ".join(re.findall(".{1,16}", fact.text)) + "}"
-    return _latex_code(fact.text, False) if fact.code else _latex_escape(fact.text)
+    return latex_code(fact.text, False) if fact.code else latex_escape(fact.text)
 
 
-def _latex_code(text: str, breaks: bool) -> str:
-    escaped = _latex_escape(text)
+def latex_code(text: str, breaks: bool) -> str:
+    """Text in typewriter, which may break after commas."""
+    escaped = latex_escape(text)
     return r"\texttt{" + (escaped.replace(",", r",\allowbreak ") if breaks else escaped) + "}"
 
 
-def _latex_escape(text: str) -> str:
+def latex_escape(text: str) -> str:
+    """Text with the characters that mean something to LaTeX written out."""
     return "".join(_LATEX_SPECIAL.get(c, c) for c in text)
 
 

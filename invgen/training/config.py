@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from invgen import schema
 from invgen.errors import InputError
 from invgen.nn.residuals import residual_state
 from invgen.runtime.targets import check_target
 from invgen.structures.elements import SYMBOLS
-from invgen.training import schema
 
 
 @dataclass(frozen=True)

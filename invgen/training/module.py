@@ -12,10 +12,11 @@ from typing import Any, Final
 import torch
 from torch.optim.swa_utils import AveragedModel
 
+from invgen import schema
 from invgen.errors import InputError, TrainingError
 from invgen.nn.potential import Potential
 from invgen.structures import Batch
-from invgen.training import losses, schema
+from invgen.training import losses
 from invgen.training.config import Config
 from invgen.training.curve import Curve
 from invgen.training.displaced import displaced_loss

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from invgen import schema, yaml_text
 from invgen.errors import InputError
-from invgen.training import schema
 from invgen.training.config import Config
 
 
@@ -41,43 +40,15 @@ def dump_yaml(config: Config) -> str:
 
 
 def _yaml() -> Any:
-    try:
-        import yaml
-    except ImportError as error:
-        raise InputError("configuration files need PyYAML: pip install 'invgen[train]'") from error
-    return yaml
+    return yaml_text.package("configuration files", "train")
 
 
 def _load_yaml(path: Path) -> Any:
-    try:
-        return _parse(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"cannot read the configuration {path}: {getattr(error, 'strerror', None) or error}"
-        ) from error
+    return _parse(yaml_text.read(path, "configuration"), str(path))
 
 
 def _parse(text: str, called: str) -> Any:
-    """Safe YAML, with two traps closed: 1e-3 is a number, and a name that appears twice is refused."""
-    yaml = _yaml()
-
-    class Loader(yaml.SafeLoader):  # type: ignore[misc, name-defined]
-        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            names = [each.value for each, _ in node.value]
-            twice = [name for name in names if names.count(name) > 1]
-            if twice:
-                line = node.start_mark.line + 1
-                raise InputError(f"{called}: {twice[0]!r} appears twice in the group that begins on line {line}")
-            return super().construct_mapping(node, deep)
-
-    number = re.compile(r"^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+$")
-    Loader.add_implicit_resolver("tag:yaml.org,2002:float", number, list("-+.0123456789"))
-    try:
-        return yaml.load(text, Loader)
-    except InputError:
-        raise
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # the last two for invalid values and for depth
-        raise InputError(f"{called} is not YAML: {' '.join(str(error).split())}") from error
+    return yaml_text.parse(text, called, _yaml())
 
 
 def _set(given: Any, change: str) -> None:
