@@ -47,7 +47,7 @@ _ROWS = (
     Kind("generators", "listings", "Cases", "minimal generators of rings of invariants by degree"),
     Kind("orbits", "listings", "Cases", "how many orbits share generic values"),
     Kind("costs", "listings", "Cases", "operations of the kernels that bases compile to"),
-    Kind("members", "listings", "Members", "the members of one basis with their formulas"),
+    Kind("members", "listings", "ListedBasis", "the members of one basis with their formulas"),
     Kind("published", "published", "Lists", "members and ranks of lists that others printed"),
 )
 KINDS = {row.name: row for row in _ROWS}

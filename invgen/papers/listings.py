@@ -181,7 +181,7 @@ def costs(name: str, caption: str, options: Cases, work: TableWork) -> TableResu
 
 
 @dataclass(frozen=True)
-class Members:
+class ListedBasis:
     """The members of one basis with their formulas.
 
     Attributes:
@@ -203,7 +203,7 @@ class Members:
         integer("max_degree", self.max_degree, 1)
 
 
-def members(name: str, caption: str, options: Members, work: TableWork) -> TableResult:
+def members(name: str, caption: str, options: ListedBasis, work: TableWork) -> TableResult:
     """One row for each member, numbered from 0 as in the kernels."""
     from invgen.show.pictures import basis_svg
     from invgen.show.tables import rank_sentence

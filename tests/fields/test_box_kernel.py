@@ -23,7 +23,6 @@ def as_users_build_it(optimised: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(box_kernel, "_kernel", cache(box_kernel._kernel.__wrapped__))
 
 
-
 def weights_of(generator: np.random.Generator, reach: int, step: int) -> Weights:
     """Any even and odd functions."""
     half = generator.normal(size=(ORDER + 1, reach + 1))

@@ -102,8 +102,8 @@ def test_an_article_of_two_columns_has_no_box_that_sticks_out(tmp_path: Path, do
     made = [
         counts.invariants("a", "Counts.", counts.InvariantsOptions(n_max=2, l_max=3, hippynn=True), work),
         counts.moments("b", "Moments.", counts.MomentsOptions(dimension=2, orders=2, degrees=7), work),
-        listings.members("c", "Planar.", listings.Members("moments 2..3", 4, group="O2"), work),
-        listings.members("d", "Trees.", listings.Members("3o", 6, select="integrity"), work),
+        listings.members("c", "Planar.", listings.ListedBasis("moments 2..3", 4, group="O2"), work),
+        listings.members("d", "Trees.", listings.ListedBasis("3o", 6, select="integrity"), work),
     ]
     tables = [result.table for result in made]
     log = compiled(tmp_path, [*tables, numbers(30), numbers(2, 130), formulas(40, 14)], document)

@@ -7,7 +7,7 @@ import pytest
 from invgen.compiler.invariants import costs as costs_of
 from invgen.errors import InputError
 from invgen.papers import listings
-from invgen.papers.listings import Case, Cases, Members
+from invgen.papers.listings import Case, Cases, ListedBasis
 from invgen.papers.work import TableWork, space_of
 
 
@@ -39,7 +39,7 @@ def test_costs_are_those_of_the_compiler() -> None:
 
 
 def test_members_are_numbered_as_in_kernels_and_have_their_formulas() -> None:
-    result = listings.members("t", "c", Members("1o + 2e", 4, graphs=True), TableWork())
+    result = listings.members("t", "c", ListedBasis("1o + 2e", 4, graphs=True), TableWork())
     basis = TableWork().basis(space_of("1o + 2e", "O3"), 4)
     assert [row[:3] for row in result.table.rows] == [(m.index, m.degree, m.latex()) for m in basis]
     assert result.pictures["t_graphs"].startswith("<svg") and basis.id[:16] in result.table.notes[1]
