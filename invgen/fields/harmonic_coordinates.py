@@ -134,7 +134,7 @@ def _copies(exponents: tuple[int, ...]) -> int:
 def _harmonics(l: int, dimension: int) -> list[dict[tuple[int, ...], int]]:
     """Harmonic polynomials of one l, in space m = -l..l, in the plane the imaginary and the real part of (x + iy)^l."""
     if dimension == 3:
-        return [dict(polynomial) for polynomial in solid_harmonics(l)]
+        return [{tuple(e): value for e, value in polynomial.items()} for polynomial in solid_harmonics(l)]
     parts: list[dict[tuple[int, ...], int]] = [{}, {}]
     for j in range(l + 1):
         parts[1 - j % 2][l - j, j] = (-1) ** (j // 2) * comb(l, j)
