@@ -133,13 +133,14 @@ def _pooled(values: Floats, layout: Layout) -> dict[int, Floats]:
 
 
 def _distances(values: Floats, layout: Layout, covariances: dict[int, Floats]) -> Floats:
-    total = np.zeros(len(values))
-    for part in layout.parts:
-        block = values[:, part.where].reshape(len(values), part.count, part.size)
-        c = covariances[part.l]
-        safe = c + 1e-12 * np.trace(c) * np.eye(len(c)) + np.finfo(float).tiny * np.eye(len(c))
-        total += np.einsum("nkm,nkm->n", block, np.linalg.solve(safe, block))
-    return total
+    """The squared Mahalanobis distances from zero."""
+    roots = {}
+    for l, covariance in covariances.items():
+        eigenvalues, vectors = np.linalg.eigh(covariance)
+        least = max(1e-12 * float(eigenvalues.max()), float(np.finfo(float).tiny))
+        roots[l] = (vectors / np.sqrt(np.maximum(eigenvalues, least))).T
+    found: Floats = ((values @ layout.spread(roots).T) ** 2).sum(axis=1)
+    return found
 
 
 def _shrinkage(size: int, share: float) -> float:

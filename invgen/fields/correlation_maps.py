@@ -44,16 +44,18 @@ class Level:
         score: the score.
         misfit: how much of |c|², beyond noise, may be left unexplained by the turned template, as a multiple of what it
             explains; None for any amount.
-        unexplained: |c|² that noise alone reaches once in a thousand times.
+        unexplained: |c|² that noise alone rarely exceeds.
+        product: the least product itself, which is the contrast in units of the noise.
     """
 
     score: float
     misfit: float | None = None
     unexplained: float = 0.0
+    product: float = 0.0
 
     def needed(self, energies: Any, damping: float) -> Any:
         """The least <c, D t> that counts at places with these |c|²."""
-        found = self.score * np.sqrt(energies + damping)
+        found = np.maximum(self.score * np.sqrt(energies + damping), self.product)
         if self.misfit is None:
             return found
         return np.maximum(found, np.sqrt(np.maximum(energies - self.unexplained, 0.0) / (1.0 + self.misfit)))
@@ -89,40 +91,45 @@ def correlation_map(
     templates = turned(matched.template, matched.layout, rotations).astype(np.float32)
     evaluated = 0
     for where, slab in slabs_of(grid, order, window):
-        part, part_best = scores[where], best[where]
-        for x in range(len(slab)):  # one plane of coordinates at a time
-            moments = np.moveaxis(slab[x], -2, 0)
-            values = matrix @ moments.reshape(len(moments), -1).astype(np.float32, copy=False)
-            energies = np.einsum("mn,mn->n", values, values)
+        if grid.dimension == 2:
+            slab = slab[:, None]
+        part, part_best = scores[where].reshape(len(slab), -1), best[where].reshape(len(slab), -1)
+        for x in range(len(slab)):  # one plane at a time: (Y, size, Z)
+            values = np.matmul(matrix, slab[x].astype(np.float32, copy=False))
+            energies = np.einsum("ymz,ymz->yz", values, values).reshape(-1)
             if candidates is not None:
                 chosen = np.flatnonzero(candidates[where.start + x])
             elif level is None or exhaustive:
-                chosen = np.arange(values.shape[1])
+                chosen = np.arange(len(energies))
             else:
                 needed = np.float32(margin) * level.needed(energies, matched.damping)
-                chosen = np.flatnonzero(matched.bounds(values) >= needed)
+                chosen = np.flatnonzero(matched.bounds(values).reshape(-1) >= needed)
             if not len(chosen):
                 continue
             evaluated += len(chosen)
-            found, number = _greatest(values[:, chosen], templates)
+            found, number = _greatest(values, chosen, templates)
             energy = energies[chosen]
             if level is not None:
                 kept = found >= np.float32(margin) * level.needed(energy, matched.damping)
                 chosen, found, number, energy = chosen[kept], found[kept], number[kept], energy[kept]
             # The least float keeps the score of nothing at zero.
             lengths = np.sqrt(np.maximum(energy + np.float32(matched.damping), np.finfo(np.float32).tiny))
-            part[x].reshape(-1)[chosen] = np.clip(found / lengths, -1.0, 1.0)
-            part_best[x].reshape(-1)[chosen] = number
+            part[x, chosen] = np.clip(found / lengths, -1.0, 1.0)
+            part_best[x, chosen] = number
     return CorrelationMap(scores, best, evaluated / scores.size)
 
 
-def _greatest(values: Singles, templates: Singles) -> tuple[Singles, NDArray[np.int32]]:
-    """The greatest products of coordinates (size, n) with turned templates (g, size), and whose they are."""
-    found = np.empty(values.shape[1], dtype=np.float32)
-    number = np.empty(values.shape[1], dtype=np.int32)
+def _greatest(values: Singles, chosen: NDArray[np.int64], templates: Singles) -> tuple[Singles, NDArray[np.int32]]:
+    """The greatest products of the chosen ones of coordinates (Y, size, Z) with turned templates (g, size), and whose.
+
+    Only products of a few voxels are held at a time.
+    """
+    found = np.empty(len(chosen), dtype=np.float32)
+    number = np.empty(len(chosen), dtype=np.int32)
+    row, column = np.divmod(chosen, values.shape[-1])
     for start in range(0, len(found), _COLUMNS):
-        stop = start + _COLUMNS
-        products = values[:, start:stop].T @ templates.T
-        number[start:stop] = products.argmax(axis=1)
-        found[start:stop] = np.take_along_axis(products, number[start:stop, None], axis=1)[:, 0]
+        here = slice(start, start + _COLUMNS)
+        products = values[row[here], :, column[here]] @ templates.T
+        number[here] = products.argmax(axis=1)
+        found[here] = np.take_along_axis(products, number[here, None], axis=1)[:, 0]
     return found, number

@@ -52,18 +52,19 @@ class MatchedCoordinates:
     noisy: bool
 
     def bounds(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """An upper bound of max over R of <c, D(R) t> for coordinates (size, n)."""
-        total = np.zeros(values.shape[1], dtype=np.float32)
+        """An upper bound of max over R of <c, D(R) t>, for coordinates (..., size, n) -> (..., n)."""
+        total = np.zeros((*values.shape[:-2], values.shape[-1]), dtype=np.float32)
         for part in self.layout.parts:
             for i in range(part.count):
                 where = slice(part.start + i * part.size, part.start + (i + 1) * part.size)
                 length = float(np.linalg.norm(self.template[where]))
                 if not length:
                     continue
+                block = values[..., where, :]
                 if part.l:
-                    total += np.float32(length) * np.sqrt(np.einsum("mn,mn->n", values[where], values[where]))
+                    total += np.float32(length) * np.sqrt(np.einsum("...mn,...mn->...n", block, block))
                 else:
-                    total += np.float32(self.template[part.start + i]) * values[part.start + i]
+                    total += np.float32(self.template[where.start]) * block[..., 0, :]
         total += np.float32(SLACK) * np.abs(total)
         return total
 

@@ -35,9 +35,11 @@ from invgen.fields.searches import Search, field_of, searches_of
 from invgen.fields.templates import Template
 
 METHODS = ("invariants", "correlation")
-MISFIT = 0.25
+MISFIT = 0.15
+CONTRAST = 0.75
+_NOISE_QUANTILE = 0.95  # of |c|² that noise leaves unexplained
 _TURNS = 500  # random rotations at which the loss of a grid is measured
-_FIRST = 8  # detections for which the first level is made
+_FIRST = 64  # detections for which the first level is made
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +149,7 @@ def detect(
     boundary: str = "zero",
     offset: bool = True,
     misfit: float | None = MISFIT,
+    contrast: float = CONTRAST,
     candidates: Any = None,
 ) -> NDArray[Any]:
     """The places of a field that hold the template, however it is turned.
@@ -161,7 +164,8 @@ def detect(
         scales: multiples of the template's size; the best one counts.
         false_discoveries: the expected share of places without an object among the detections, by the rule of Benjamini
             and Hochberg over all voxels and scales.
-        threshold: the least score, between 0 and 1; it takes the place of `false_discoveries` and `misfit`.
+        threshold: the least score, between 0 and 1; it takes the place of `false_discoveries`, `misfit`
+            and `contrast`.
         min_distance: between detections, in the units of the spacing; by default twice the scale of the window.
         angle: between rotations of the grid, in degrees.
         noise: as for `similarity`.
@@ -171,6 +175,9 @@ def detect(
         offset: leave out what a constant has.
         misfit: how much of |c|² beyond noise the template may leave unexplained, as a multiple of what it explains.
             Objects of another shape leave more. None accepts any amount.
+        contrast: the least contrast of an object, as a share of the template's, so that the edges of stronger objects
+            do not count. 0 accepts any, which is right if template and field are in different units, or if objects
+            vary.
         candidates: a map of the only voxels to look at, such as the best of a map by invariants; by default all. Then
             the bound is not used, and nothing is promised about other voxels.
 
@@ -192,7 +199,7 @@ def detect(
     """
     return search_field(
         *(field, template, scales, false_discoveries, threshold, min_distance, angle, noise),
-        *(exhaustive, spacing, boundary, offset, misfit, candidates),
+        *(exhaustive, spacing, boundary, offset, misfit, contrast, candidates),
     ).table
 
 
@@ -210,6 +217,7 @@ def search_field(
     boundary: str = "zero",
     offset: bool = True,
     misfit: float | None = MISFIT,
+    contrast: float = CONTRAST,
     candidates: Any = None,
 ) -> Found:
     """`detect` with the share of the voxels at which rotations were tried."""
@@ -219,6 +227,7 @@ def search_field(
         threshold = _between_0_and_1("threshold", threshold)
     if misfit is not None:
         misfit = not_negative("misfit", misfit)
+    least_contrast = not_negative("contrast", contrast)
     distance = 2.0 * template.window.scale if min_distance is None else not_negative("min_distance", min_distance)
     rotations = rotation_grid(angle, grid.dimension)
     chosen = _candidates(candidates, grid)
@@ -228,7 +237,10 @@ def search_field(
     count = _FIRST
     while True:
         score = threshold if threshold is not None else null.score_at(rate * count / np.prod(grid.shape))
-        levels = [_level(search, score, misfit if threshold is None else None) for search in searches]
+        levels = [
+            Level(score) if threshold is not None else _level(search, score, misfit, least_contrast)
+            for search in searches
+        ]
         places, evaluated = _places(grid, template, searches, levels, margins, rotations, distance, exhaustive, chosen)
         p_values = null.p_value(np.array([place.score for place in places]))
         if threshold is not None:
@@ -287,11 +299,14 @@ def _places(
     return sorted(places, key=lambda place: (-place.score, place.voxel)), evaluated
 
 
-def _level(search: Search, score: float, misfit: float | None) -> Level:
+def _level(search: Search, score: float, misfit: float | None, contrast: float) -> Level:
     from scipy.stats import chi2
 
-    size = search.matched.layout.size
-    return Level(score, misfit, float(chi2.ppf(0.999, size)) if search.matched.noisy else 0.0)
+    matched = search.matched
+    unexplained = float(chi2.ppf(_NOISE_QUANTILE, matched.layout.size)) if matched.noisy else 0.0
+    # A template that is enlarged has more voxels.
+    length = matched.length * search.scale ** (matched.layout.dimension / 2)
+    return Level(score, misfit, unexplained, contrast * length)
 
 
 def _margin(matched: MatchedCoordinates, rotations: NDArray[np.float64]) -> float:
