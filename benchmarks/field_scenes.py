@@ -12,7 +12,7 @@ from benchmarks.support import DATA
 RADIUS = 9.0  # voxels
 CENTRE = (34.0, 25.0, 33.0)  # of the template in ironprot_68: where the smoothed density is greatest
 APART = 17.0  # voxels between the centres of two objects, at least
-CORRELATION = 1.0  # sigma of the Gaussian that colours noise, in voxels
+CORRELATION = 0.5  # sigma of the Gaussian that colours noise, in voxels
 
 
 @dataclass(frozen=True)

@@ -69,12 +69,12 @@ def _statistics(template: Template, search: Search, basis: Basis) -> tuple[Float
             f"the basis is of orders up to {order}, the template has moments up to {template.order}; use a template of "
             f"order {order}"
         )
-    kernel = compile(basis, "c", torch.float64)
+    kernel = compile(basis, "c", torch.float64, layout="channel")
     count = basis.space.dimension
     noise = _noise(template, search)[:, :count]
     template_moments = template.moments[:count] * search.scale ** (template.dimension / 2)
-    seen = kernel.value(torch.from_numpy(np.ascontiguousarray(template_moments + noise))).numpy()
-    alone = kernel.value(torch.from_numpy(np.ascontiguousarray(noise))).numpy()
+    seen = kernel.value(torch.from_numpy(np.ascontiguousarray((template_moments + noise).T))).numpy().T
+    alone = kernel.value(torch.from_numpy(np.ascontiguousarray(noise.T))).numpy().T
     center = seen.mean(axis=0)
     # Rows are scaled first: variances of degree 1 and of degree 4 differ by many powers of ten.
     deviations = np.maximum(seen.std(axis=0), np.finfo(float).tiny)

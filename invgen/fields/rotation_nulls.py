@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_FREE = 1e-9  # of the greatest eigenvalue of the metric
+_FREE = 1e-9  # of the greatest eigenvalue of the metric, or of 1: the template has norm 1
 _SCORES = np.linspace(0.0, 1.0, 801)
 _RADII = 400  # at which the norm of noise is taken
 SMALLEST = 1e-300
@@ -104,7 +104,7 @@ def _tube(metric: Floats, n: int, r: Floats) -> Floats:
         return found
 
     spread = np.sort(np.linalg.eigvalsh(metric))[::-1]
-    spread = spread[spread > _FREE * max(spread[0], _FREE)]
+    spread = spread[spread > _FREE * max(spread[0], 1.0)]
     if len(spread) == 3:
         volume = 8.0 * np.pi**2 * np.sqrt(spread.prod())
         curvature = volume * (_scalar_curvature(spread) - 6.0) / (4.0 * np.pi)
