@@ -24,7 +24,7 @@ METHODS = (
     *("NCC, unrotated", "invariants, independent", "invariants, degree 2", "invariants, flexible"),
     *("two stages", "correlation"),
 )
-BOTH_WAYS = 2  # scenes per noise in which detections are made without the bound too
+BOTH_WAYS = 1  # scenes per noise in which detections are made without the bound too
 
 
 def precision_recall(places: np.ndarray, scores: np.ndarray, targets: np.ndarray) -> tuple[list[bool], list[float]]:

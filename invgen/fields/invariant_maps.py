@@ -1,8 +1,11 @@
-"""Resemblance by invariants: the Mahalanobis distance to the template's invariants in simulated noise."""
+"""Resemblance by invariants: how likely they are for the template in simulated noise, against the field at large."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +22,8 @@ from invgen.fields.searches import Search
 from invgen.fields.templates import Template
 
 DRAWS = 6000
+SAMPLE = 20_000  # voxels that stand for the field
+_FLOOR = 1e-10  # of the greatest eigenvalue of a covariance
 LEAST_NOISE = 0.01  # of the template's root mean square coefficient, where the field has no noise
 CHIRAL = 0.98  # the correlation with the mirror image below which a template differs from it
 _ORDER, _DEGREE = 4, 4  # of the default basis: 32 invariants in space
@@ -33,29 +38,78 @@ def default_basis(dimension: int) -> Basis:
     return generate(TensorSpace.moments(range(_ORDER + 1), "scalar", dimension, group), _DEGREE)
 
 
+@dataclass(frozen=True, eq=False)
+class _Gaussian:
+    """A normal distribution of scaled roots of invariants.
+
+    Attributes:
+        mean: (K,).
+        root: of the inverse covariance, (K, K).
+        constant: the logarithm of the determinant of the covariance.
+    """
+
+    mean: Floats
+    root: Floats
+    constant: float
+
+    @classmethod
+    def of(cls, values: Floats) -> _Gaussian:
+        """Fitted to values (n, K)."""
+        eigenvalues, vectors = np.linalg.eigh(np.atleast_2d(np.cov(values, rowvar=False)))
+        floored = np.maximum(eigenvalues, max(_FLOOR * float(eigenvalues.max()), _FLOOR))
+        return cls(values.mean(axis=0), vectors / np.sqrt(floored), float(np.log(floored).sum()))
+
+    def surprise(self, values: Floats) -> Floats:
+        """Minus twice the logarithm of the density, without the constant of all such distributions."""
+        found: Floats = (((values - self.mean) @ self.root) ** 2).sum(axis=1) + self.constant
+        return found
+
+
 def invariant_map(
     grid: Grid, template: Template, search: Search, basis: Basis | None
 ) -> tuple[NDArray[np.float32], Null]:
-    """Minus the Mahalanobis distances of all voxels, and their null.
+    """How much likelier the invariants of each voxel are for the template in noise than for the field at large.
 
-    Mean and covariance are those of the template's invariants with simulated noise of the field added to its moments;
-    the null is the distance of the invariants of noise alone.
+    Both are normal distributions of the signed roots |I|^(1/degree), which tame the tails of high degrees; nothing here
+    needs their slope at zero. That of the template is fitted to simulated noise of the field added to its moments, that
+    of the field to a sample of its voxels. The null is the score of noise alone.
     """
     if basis is None:
         basis = default_basis(grid.dimension)
+    kernel = _kernel(template, basis)
     _warn_of_mirror_images(template, search, basis)
-    center, root, kernel_values = _statistics(template, search, basis)
+    count = basis.space.dimension
+    noise = _noise(template, search)[:, :count]
+    # A template that is enlarged has more voxels.
+    moments = template.moments[:count] * search.scale ** (template.dimension / 2)
+    powers = 1.0 / np.array([member.degree for member in basis], dtype=np.float64)
+
+    def roots(values: NDArray[Any]) -> Floats:
+        found: Floats = np.sign(values) * np.abs(values.astype(np.float64)) ** powers
+        return found
+
+    seen = roots(kernel(moments + noise))
+    scales = np.maximum(seen.std(axis=0), 1e-12 * np.abs(seen).max())
+    sought = _Gaussian.of(seen / scales)
+    field, step = grid.values[..., 0], max(1, grid.values.size // SAMPLE)
+    parts = []
+    for _, values in iterate(field, basis, search.window, grid.spacing, grid.boundary):
+        parts.append(roots(values.reshape(-1, len(basis))[::step]) / scales)
+    background = _Gaussian.of(np.concatenate(parts))
     out = np.empty(grid.shape, dtype=np.float32)
-    field = grid.values[..., 0]
+
+    def score(values: NDArray[Any]) -> Floats:
+        scaled = roots(values) / scales
+        found: Floats = 0.5 * (background.surprise(scaled) - sought.surprise(scaled))
+        return found
+
     for where, values in iterate(field, basis, search.window, grid.spacing, grid.boundary):
-        offsets = values.astype(np.float64).reshape(-1, len(basis)) - center
-        out[where] = -np.sqrt(np.einsum("nk,nk->n", offsets @ root, offsets @ root)).reshape(out[where].shape)
-    offsets = kernel_values - center
-    return out, empirical_null(-np.linalg.norm(offsets @ root, axis=1))
+        out[where] = score(values.reshape(-1, len(basis))).reshape(out[where].shape)
+    return out, empirical_null(score(kernel(noise)))
 
 
-def _statistics(template: Template, search: Search, basis: Basis) -> tuple[Floats, Floats, Floats]:
-    """The mean of the template's invariants in noise, a root of the inverse covariance, and invariants of noise."""
+def _kernel(template: Template, basis: Basis) -> Callable[[Floats], Floats]:
+    """The invariants of moments (n, dim) -> (n, K), in float64."""
     import torch
 
     from invgen.compiler.invariants import compile
@@ -70,17 +124,12 @@ def _statistics(template: Template, search: Search, basis: Basis) -> tuple[Float
             f"order {order}"
         )
     kernel = compile(basis, "c", torch.float64, layout="channel")
-    count = basis.space.dimension
-    noise = _noise(template, search)[:, :count]
-    template_moments = template.moments[:count] * search.scale ** (template.dimension / 2)
-    seen = kernel.value(torch.from_numpy(np.ascontiguousarray((template_moments + noise).T))).numpy().T
-    alone = kernel.value(torch.from_numpy(np.ascontiguousarray(noise.T))).numpy().T
-    center = seen.mean(axis=0)
-    # Rows are scaled first: variances of degree 1 and of degree 4 differ by many powers of ten.
-    deviations = np.maximum(seen.std(axis=0), np.finfo(float).tiny)
-    values, vectors = np.linalg.eigh(np.corrcoef(seen, rowvar=False))
-    floor = np.maximum(values, 1e-10 * values.max())
-    return center, (vectors / np.sqrt(floor)) / deviations[:, None], alone
+
+    def values(moments: Floats) -> Floats:
+        found: Floats = kernel.value(torch.from_numpy(np.ascontiguousarray(moments.T))).numpy().T
+        return found
+
+    return values
 
 
 def _noise(template: Template, search: Search) -> Floats:

@@ -48,7 +48,7 @@ class Similarity:
 
     Attributes:
         map: float32 scores of all voxels; higher is more alike. For "correlation" between -1 and 1, for "invariants"
-            minus the Mahalanobis distance.
+            the logarithm of how much likelier the invariants are for the template than for the field at large.
         scale: of the template, for each voxel.
         rotation: the number of the best rotation in `rotations`, for each voxel; None for "invariants".
         rotations: the grid as quaternions (x, y, z, w).
@@ -92,9 +92,9 @@ def similarity(
     Args:
         field: (X, Y, Z) or (X, Y), of the dimension of the template.
         template: what is looked for.
-        method: "correlation", the greatest over a grid of rotations of the score above; or "invariants", minus the
-            Mahalanobis distance between the invariants of the voxel and those of the template in simulated noise. The
-            latter is fast and fades in strong noise, and the contrast of the template counts.
+        method: "correlation", the greatest over a grid of rotations of the score above; or "invariants", the logarithm
+            of the likelihood of the voxel's invariants for the template in simulated noise, against that for the
+            field's own distribution. The latter is fast and fades in strong noise; the template's contrast counts.
         scales: multiples of the template's size; the best one counts.
         angle: between rotations of the grid, in degrees.
         noise: None to estimate it from the field, a standard deviation of white noise, or a field of noise alone.

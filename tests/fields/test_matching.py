@@ -102,7 +102,7 @@ def test_noise_alone_gives_no_detections_and_all_columns() -> None:
 def test_sizes_are_found() -> None:
     points = grid_points(SIZE)
     big = pattern((points - 15.0) / 1.4, TURNS[1].as_matrix())
-    found = detect(big, template(), scales=(1.0, 1.4), angle=30.0)
+    found = detect(big, template(), scales=(1.0, 1.4), angle=30.0, noise=0.0)
     assert found["voxel"].tolist() == [[15, 15, 15]] and found["scale"].tolist() == [1.4]
 
 
@@ -140,8 +140,7 @@ def test_invariants_are_most_alike_at_the_copies(noise: float) -> None:
         around = tuple(slice(c - 4, c + 5) for c in centre)
         best = np.unravel_index(found.map[around].argmax(), (9, 9, 9))
         assert np.abs(np.array(best) - 4).max() <= 1  # the tails of neighbours move the maximum by a voxel at most
-    assert found.rotation is None and found.map.max() <= 0.0
-    assert 0.0 < found.null.p_value(found.map.max()) < 0.5
+    assert found.rotation is None and found.null.p_value(found.map.max()) < 0.01
 
 
 def test_mirror_images_are_found_with_a_warning() -> None:
