@@ -65,6 +65,12 @@ _EXTRAS = {
     "vesin": "nn",
     "lightning": "train",
     "yaml": "train",
+    "matplotlib": "fields",
+    "scipy": "fields",
+    "skimage": "fields",
+    "sklearn": "fields",
+    "pyvista": "paraview",
+    "trimesh": "paraview",
 }
 
 

@@ -1,4 +1,4 @@
-"""The command line: generate, show, cost, table, verify, package, library, train, doctor.
+"""The command line: generate, show, cost, table, verify, package, library, catalogue, train, detect, doctor.
 
 Results go to standard output or a file. Bad input gives one line on standard error and exit code 2,
 never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from invgen._version import __version__
-from invgen.cli import commands, doctor, streams, training
+from invgen.cli import commands, detection, doctor, streams, training
 from invgen.errors import InputError, InvgenError, missing_package
 from invgen.reduction.options import OPTIONS, Option
 from invgen.show.styles import EXPRESSION, FORMS, STYLES
@@ -97,7 +97,9 @@ a first session:
     _add_verify(parsers)
     _add_package(parsers)
     _add_library(parsers)
+    _add_catalogue(parsers)
     _add_train(parsers)
+    _add_detect(parsers)
     _command(
         parsers,
         "doctor",
@@ -308,11 +310,34 @@ byte for byte, whenever it is written.""",
     )
     _add_file(command)
     command.add_argument("-o", "--output", metavar="FOLDER", type=Path, required=True, help="the folder to write")
+    command.add_argument("--title", metavar="TEXT", help="a line for the card by which the catalogue shows the package")
+    command.add_argument("--use", metavar="TEXT", help="when to use it, for the card; goes with --title")
+    command.add_argument("--topic", metavar="TEXT", action="append", default=[], help="a topic of the card; repeatable")
+    command.add_argument("--compressed", action="store_true", help="store the sources compressed, a tenth of the size")
     command.add_argument(
         "--prebuilt",
         metavar="MARCH",
         help="add C binaries for machines without a compiler, for processors of a kind, such as x86-64-v3 or armv8-a",
     )
+
+
+def _add_catalogue(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "catalogue",
+        "list the kernel packages that come with invgen, and those that other distributions add",
+        """\
+examples:
+  invgen catalogue                        # all of them
+  invgen catalogue moments vector         # those whose name or card has both words
+  invgen catalogue flexible_l3 --cards    # what it is, what is proved, when to use it
+  python -c "import invgen; invgen.load('flexible_l3').kernel()"
+
+Output: one line per package, its name and title; with --cards the whole card of each. Exit code 2 if none fits.""",
+        commands.catalogue,
+    )
+    command.add_argument("words", metavar="WORD", nargs="*", help="only packages whose name or card has every word")
+    command.add_argument("--cards", action="store_true", help="print the whole card of each package")
 
 
 def _add_library(parsers: _Parsers) -> None:
@@ -361,3 +386,39 @@ gives the same curve, bit for bit, also where a killed run is resumed.""",
     command.add_argument(
         "--data", metavar="FOLDER", type=Path, help="where files named in CONFIG are; default: the folder of CONFIG"
     )
+
+
+def _add_detect(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "detect",
+        "find turned copies of a template in a volume or an image",
+        """\
+FIELD and TEMPLATE are files of real numbers on a grid:
+  .npz   the array "field" (or "template", or "density", or the only one), with x as its first axis, and where present
+         "spacing" (one number, or one for each axis), "origin" and "direction" (a matrix, its columns are the axes)
+  .npy   an array with x as its first axis, spacing 1
+  .mrc .map .rec .st   through mrcfile, with axes, voxel size and origin of the header
+  .nii .nii.gz         through nibabel, with the affine matrix
+  .tif .tiff           through tifffile, pages along z, with ImageJ's spacing and resolution
+Both must have the same spacing. SIGMA and LENGTH are in its units.
+
+examples:
+  invgen detect field.npz template.npz -o peaks.csv
+  invgen detect tomogram.mrc particle.mrc -o peaks.csv --angle 15 --points peaks.vtp
+  invgen detect brain.nii.gz lesion.nii.gz -o - --threshold 0.6 --scales 0.8,1,1.25
+
+Output: a table (CSV) with one row per detection, the best first: x, y and z, in the units of the spacing, with origin
+and axes of FIELD; voxel_x, voxel_y, voxel_z, counted from 0; scale; score; p_value; the rotation as a quaternion qx,
+qy, qz, qw, which turns the template's grid into the field's; the covariance of the rotation vector, cov_xx to cov_zz,
+in radians squared; and runner_up, the score of the next best rotation. And one line with the file and the number of
+detections. Needs the extra 'fields'.""",
+        detection.detect,
+    )
+    command.add_argument("field", metavar="FIELD", type=Path, help="where to look")
+    command.add_argument("template", metavar="TEMPLATE", type=Path, help="what to look for, in a small box")
+    command.add_argument(
+        "-o", "--output", metavar="FILE", type=_path, required=True, help="the table to write; - for standard output"
+    )
+    for option in detection.OPTIONS:
+        _add_option(command, option)

@@ -556,7 +556,9 @@ def test_generate_loads_no_torch_and_help_loads_no_stage(tmp_path: Path) -> None
     assert helped & {"torch", "numpy", "sympy", "mpmath", "networkx", "jinja2", "tqdm"} == set()
 
 
-@pytest.mark.parametrize("command", ["generate", "show", "cost", "table", "verify", "package", "library", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["generate", "show", "cost", "table", "verify", "package", "library", "detect", "doctor"]
+)
 def test_every_command_explains_itself_with_an_example_and_what_comes_out(run: Run, command: str) -> None:
     code, out, err = run(command, "--help")
     assert (code, err) == (0, "")

@@ -57,7 +57,7 @@ class Estimate:
 
     def __str__(self) -> str:
         work = f"{self.multiplications:.1e} multiplications"
-        return f"{self.counts}; {work}, {_bytes(self.memory)} at once"
+        return f"{self.counts}; {work}, {in_words(self.memory)} at once"
 
     @property
     def counts(self) -> str:
@@ -69,8 +69,8 @@ class Estimate:
         """`InputError` if the estimate is above this number of bytes."""
         if self.memory > memory:
             raise InputError(
-                f"the request needs about {_bytes(self.memory)} ({self.counts}), "
-                f"more than memory_limit = {_bytes(memory)}; lower max_degree, leave out tensors, "
+                f"the request needs about {in_words(self.memory)} ({self.counts}), "
+                f"more than memory_limit = {in_words(memory)}; lower max_degree, leave out tensors, "
                 "give a total_degree, or raise memory_limit"
             )
 
@@ -170,7 +170,8 @@ def _half(space: TensorSpace, multidegree: Multidegree, outputs: str) -> int:
     return prod(comb(2 * t.l + k, k) for t, k in zip(space.tensors, powers, strict=True))
 
 
-def _bytes(number: int) -> str:
+def in_words(number: int) -> str:
+    """A number of bytes as people write it: "1.5 GiB"."""
     for name, size in (("GiB", 2**30), ("MiB", 2**20)):
         if number >= size:
             return f"{number / size:.1f} {name}"

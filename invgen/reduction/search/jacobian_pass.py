@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from invgen.algebra.finite_field import Echelon, Vector, derived_points, derived_primes
+from invgen.algebra.modular import fractions_mod
 from invgen.contractions.expression import Expression
 from invgen.errors import EnumerationError
 from invgen.reduction.search.batches import BatchGradients
@@ -51,11 +53,15 @@ class JacobianPass:
     Args:
         space: whose components are the columns.
         seed: the text that primes and points are derived from.
+        point: (dimension,) rational components of the one point to look at; a generic one by default.
     """
 
-    def __init__(self, space: TensorSpace, seed: str) -> None:
+    def __init__(self, space: TensorSpace, seed: str, point: Sequence[Fraction] | None = None) -> None:
         self.primes = derived_primes(seed, PRIMES)
-        self.points = np.concatenate([derived_points(seed, p, 1, space.dimension) for p in self.primes])
+        if point is None:
+            self.points = np.concatenate([derived_points(seed, p, 1, space.dimension) for p in self.primes])
+        else:
+            self.points = fractions_mod(np.array(list(point), dtype=object), np.array(self.primes))
         self._gradients = BatchGradients(space, self.primes, self.points)
         self._echelons = [Echelon(space.dimension, p) for p in self.primes]
         self._accepted: list[int] = []

@@ -120,7 +120,7 @@ def repair(request: Request, members: Sequence[Expression]) -> tuple[list[Expres
                 insert(number, member)
     added: list[Expression] = []
     left = [number for number in range(len(places.listed)) if short(number)]
-    for candidate in _candidates(space, _alive(space, [places.listed[n] for n in left]), max_degree):
+    for candidate in generators_of(space, _alive(space, [places.listed[n] for n in left]), max_degree):
         if not left:
             break
         if candidate.contraction not in members and any([insert(n, candidate.contraction) for n in left]):
@@ -196,7 +196,7 @@ def _alive(space: TensorSpace, listed: Sequence[Stratum]) -> list[int]:
     return [i for i, where in enumerate(space.slices) if any(s.basis[0][where].any() for s in listed)]
 
 
-def _candidates(space: TensorSpace, alive: Sequence[int], max_degree: int) -> Iterator[Candidate]:
+def generators_of(space: TensorSpace, alive: Sequence[int], max_degree: int) -> Iterator[Candidate]:
     """Generators that consist of these tensors: by number of tensors, then degree, then cost."""
     source = TwoSources(space)
     for size in range(1, len(alive) + 1):
