@@ -25,7 +25,7 @@ NINETY = 6.251  # the 90 % quantile of chi2 with three degrees of freedom
 def principal_frame(patch: Any) -> np.ndarray:
     """The axes of the second moments, with signs from the third moments along two of them."""
     from invgen import fields
-    from invgen.fields.local_moments import exponents_of
+    from invgen.fields.slabs import exponents_of
 
     values = fields.moments(patch, 3, fields.Window.hermite(SCALE), at=[np.array(patch.shape) // 2]).values[0]
     at = {e: v for e, v in zip(exponents_of(3, 3), values)}

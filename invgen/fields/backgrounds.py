@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from invgen.fields.grids import Grid
 from invgen.fields.harmonic_coordinates import Layout, harmonic_matrix, layout_of
-from invgen.fields.local_moments import slabs_of
+from invgen.fields.slabs import exponents_of, slabs_of
 from invgen.fields.windows import Window
 
 Floats = NDArray[np.float64]
@@ -89,8 +89,6 @@ def white(variance: float, layout: Layout) -> dict[int, Floats] | None:
 
 def _constant(window: Window, order: int, spacing: tuple[float, ...]) -> Floats:
     """The moments of the constant 1."""
-    from invgen.fields.local_moments import exponents_of
-
     sums = [window.rows(order, h).sum(axis=1) for h in spacing]
     return np.array(
         [

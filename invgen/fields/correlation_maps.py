@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invgen.fields.grids import Grid
-from invgen.fields.local_moments import slabs_of
 from invgen.fields.matched_coordinates import MatchedCoordinates
 from invgen.fields.rotation_matrices import turned
+from invgen.fields.slabs import slabs_of
 from invgen.fields.windows import Window
 
 Singles = NDArray[np.float32]

@@ -18,7 +18,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from invgen.fields.local_moments import exponents_of
+from invgen.fields.slabs import exponents_of
 from invgen.spaces.harmonics import multinomial, solid_harmonics, squared_norms
 from invgen.spaces.rotations import rotation_generators
 

@@ -13,6 +13,7 @@ from invgen.checks import as_real, integer
 from invgen.errors import InputError
 from invgen.fields.grids import read
 from invgen.fields.local_moments import MAX_ORDER, check_window, moments
+from invgen.fields.slabs import exponents_of
 from invgen.fields.windows import HERMITE, Window
 
 Floats = NDArray[np.float64]
@@ -162,6 +163,4 @@ def _faces(shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 
 def _variances(order: int, window: Window, dimension: int) -> Floats:
-    from invgen.fields.local_moments import exponents_of
-
     return np.array([window.noise(e) for e in exponents_of(order, dimension)])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from invgen.fields.harmonic_coordinates import generators_of, harmonic_matrix, layout_of
-from invgen.fields.local_moments import exponents_of
+from invgen.fields.slabs import exponents_of
 from invgen.fields.windows import Window
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from invgen.fields.harmonic_coordinates import harmonic_matrix, layout_of
-from invgen.fields.local_moments import exponents_of
 from invgen.fields.rotation_matrices import angle_between, exponential, moved, product, turned
+from invgen.fields.slabs import exponents_of
 
 ORDER = 6
 
