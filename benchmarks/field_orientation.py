@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> None:
     nearest = np.degrees([(grid * turn.inv()).magnitude().min() for turn in turns])
     rows, entries = [], []
     for level in NOISES:
-        generator = np.random.default_rng(1)
+        generator = np.random.default_rng([1, int(10 * level)])
         errors, inside, by_frame, runners, seconds = [], [], [], [], []
         for patch, turn in zip(patches, turns):
             seen = patch + level * generator.normal(size=patch.shape)

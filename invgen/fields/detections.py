@@ -21,7 +21,7 @@ _FREE = 1e-6  # of the greatest curvature
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class Detection:
     """One place; the attributes are those of the table of `fields.detect`."""
 
     voxel: tuple[int, ...]
@@ -32,7 +32,7 @@ class Place:
     runner_up: float
 
 
-def table_of(places: Sequence[Place], p_values: Floats, spacing: Sequence[float]) -> NDArray[Any]:
+def table_of(places: Sequence[Detection], p_values: Floats, spacing: Sequence[float]) -> NDArray[Any]:
     """The table, whose columns are there even if it has no rows."""
     dimension = len(spacing)
     columns = [
@@ -56,7 +56,7 @@ def table_of(places: Sequence[Place], p_values: Floats, spacing: Sequence[float]
 
 def refine(
     grid: Grid, order: int, search: Search, level: Level, rotations: Floats, voxels: NDArray[np.int64]
-) -> list[Place]:
+) -> list[Detection]:
     """The places of these voxels at one scale, at the best of all rotations; those below the level are left out."""
     if not len(voxels):
         return []
@@ -74,7 +74,7 @@ def refine(
     scores, others = np.clip(maxima.values / lengths, -1.0, 1.0), np.clip(maxima.runners_up / lengths, -1.0, 1.0)
     kept = maxima.values >= level.needed(energies, matched.damping)
     return [
-        Place(
+        Detection(
             tuple(map(int, voxels[i])),
             search.scale,
             float(scores[i]),

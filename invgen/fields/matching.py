@@ -23,7 +23,7 @@ from invgen.basis.basis import Basis
 from invgen.checks import as_real, not_negative, one_of
 from invgen.errors import InputError
 from invgen.fields.correlation_maps import NOT_EVALUATED, Level, correlation_map
-from invgen.fields.detections import Place, refine, table_of
+from invgen.fields.detections import Detection, refine, table_of
 from invgen.fields.grids import Grid
 from invgen.fields.invariant_maps import invariant_map
 from invgen.fields.matched_coordinates import MatchedCoordinates
@@ -63,7 +63,7 @@ class Similarity:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class Detections:
     """What a search found.
 
     Attributes:
@@ -219,7 +219,7 @@ def search_field(
     misfit: float | None = MISFIT,
     contrast: float = CONTRAST,
     candidates: Any = None,
-) -> Found:
+) -> Detections:
     """`detect` with the share of the voxels at which rotations were tried."""
     grid = field_of(field, template, spacing, boundary, offset)
     rate = _between_0_and_1("false_discoveries", false_discoveries)
@@ -255,7 +255,7 @@ def search_field(
             p_values = null.p_value(np.array([place.score for place in places]))
             break
         count = 2 * accepted
-    return Found(table_of(places, p_values, grid.spacing), evaluated)
+    return Detections(table_of(places, p_values, grid.spacing), evaluated)
 
 
 def _accepted(p_values: NDArray[np.float64], rate: float, tests: int) -> int:
@@ -278,7 +278,7 @@ def _places(
     distance: float,
     exhaustive: bool,
     candidates: NDArray[np.bool_] | None,
-) -> tuple[list[Place], float]:
+) -> tuple[list[Detection], float]:
     """The peaks that reach the levels, the highest first, and the share of voxels that were evaluated."""
     scores = np.full(grid.shape, NOT_EVALUATED, dtype=np.float32)
     which = np.zeros(grid.shape, dtype=np.int16)
@@ -291,7 +291,7 @@ def _places(
         better = found.scores > scores
         scores[better], which[better] = found.scores[better], i
     voxels = peaks_of(scores, grid.spacing, distance, NOT_EVALUATED)
-    places: list[Place] = []
+    places: list[Detection] = []
     for i, (search, level) in enumerate(zip(searches, levels, strict=True)):
         here = voxels[which[tuple(voxels.T)] == i]
         places += refine(grid, template.order, search, level, rotations, here)
