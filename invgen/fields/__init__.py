@@ -5,25 +5,33 @@ from typing import TYPE_CHECKING
 from invgen._lazy import attach
 
 if TYPE_CHECKING:
+    from invgen.fields.alignment import Alignment, align
     from invgen.fields.bases import TemplateBasis, basis_for
     from invgen.fields.descriptors import LocalInvariants, ShapeInvariants
     from invgen.fields.local_invariants import invariants, iterate
     from invgen.fields.local_moments import Moments, moments
+    from invgen.fields.matching import Similarity, detect, similarity
     from invgen.fields.meshes import mesh_moments, read_mesh
     from invgen.fields.pictures import plot_map, plot_peaks, plot_vectors
     from invgen.fields.point_clouds import point_cloud_moments
+    from invgen.fields.templates import Template
     from invgen.fields.vtk import to_vtk
     from invgen.fields.windows import Window
 else:
     __getattr__, __dir__ = attach(
         __name__,
         {
+            "Alignment": "invgen.fields.alignment",
             "LocalInvariants": "invgen.fields.descriptors",
             "Moments": "invgen.fields.local_moments",
             "ShapeInvariants": "invgen.fields.descriptors",
+            "Similarity": "invgen.fields.matching",
+            "Template": "invgen.fields.templates",
             "TemplateBasis": "invgen.fields.bases",
             "Window": "invgen.fields.windows",
+            "align": "invgen.fields.alignment",
             "basis_for": "invgen.fields.bases",
+            "detect": "invgen.fields.matching",
             "invariants": "invgen.fields.local_invariants",
             "iterate": "invgen.fields.local_invariants",
             "mesh_moments": "invgen.fields.meshes",
@@ -33,17 +41,23 @@ else:
             "plot_vectors": "invgen.fields.pictures",
             "point_cloud_moments": "invgen.fields.point_clouds",
             "read_mesh": "invgen.fields.meshes",
+            "similarity": "invgen.fields.matching",
             "to_vtk": "invgen.fields.vtk",
         },
     )
 
 __all__ = [
+    "Alignment",
     "LocalInvariants",
     "Moments",
     "ShapeInvariants",
+    "Similarity",
+    "Template",
     "TemplateBasis",
     "Window",
+    "align",
     "basis_for",
+    "detect",
     "invariants",
     "iterate",
     "mesh_moments",
@@ -53,5 +67,6 @@ __all__ = [
     "plot_vectors",
     "point_cloud_moments",
     "read_mesh",
+    "similarity",
     "to_vtk",
 ]

@@ -1,0 +1,340 @@
+"""Where a field resembles a template, however the template is turned, with the rotation and a p-value.
+
+The score compares the Hermite moments c about a voxel with those of the turned template t, in coordinates in which the
+noise of the field is white, and without the part that constants have:
+
+    score = max over R of <c, D(R) t> / (|t| sqrt(|c|² + k)),
+
+with k twice the expected |c|² of noise alone. Without noise it is the normalised correlation. The constant k keeps
+empty places with an accidental shape low: in noise a plain normalised correlation is worse, and an unnormalised one
+prefers strong objects of another shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invgen.basis.basis import Basis
+from invgen.checks import as_real, not_negative, one_of
+from invgen.errors import InputError
+from invgen.fields.correlation_maps import NOT_EVALUATED, Level, correlation_map
+from invgen.fields.detections import Detection, refine, table_of
+from invgen.fields.grids import Grid
+from invgen.fields.invariant_maps import invariant_map
+from invgen.fields.matched_coordinates import MatchedCoordinates
+from invgen.fields.peaks import peaks_of
+from invgen.fields.rotation_grids import rotation_grid
+from invgen.fields.rotation_matrices import turned
+from invgen.fields.rotation_nulls import Null, union_null
+from invgen.fields.searches import Search, field_of, searches_of
+from invgen.fields.templates import Template
+
+METHODS = ("invariants", "correlation")
+MISFIT = 0.15
+CONTRAST = 0.75
+_NOISE_QUANTILE = 0.95  # of |c|² that noise leaves unexplained
+_TURNS = 500  # random rotations at which the loss of a grid is measured
+_FIRST = 64  # detections for which the first level is made
+
+
+@dataclass(frozen=True, eq=False)
+class Similarity:
+    """A map of resemblance.
+
+    Attributes:
+        map: float32 scores of all voxels; higher is more alike. For "correlation" between -1 and 1, for "invariants"
+            the logarithm of how much likelier the invariants are for the template than for the field at large.
+        scale: of the template, for each voxel.
+        rotation: the number of the best rotation in `rotations`, for each voxel; None for "invariants".
+        rotations: the grid as quaternions (x, y, z, w).
+        null: what noise alone reaches at one voxel: `null.p_value(score)`, `null.score_at(p)`.
+    """
+
+    map: NDArray[np.float32]
+    scale: NDArray[np.float64]
+    rotation: NDArray[np.int32] | None
+    rotations: NDArray[np.float64] | None
+    null: Null
+
+
+@dataclass(frozen=True, eq=False)
+class Detections:
+    """What a search found.
+
+    Attributes:
+        table: of detections, see `detect`.
+        evaluated: the share of the voxels at which rotations were tried, the mean over the scales.
+    """
+
+    table: NDArray[Any]
+    evaluated: float
+
+
+def similarity(
+    field: Any,
+    template: Template,
+    method: str = "correlation",
+    scales: Sequence[float] = (1.0,),
+    angle: float = 20.0,
+    noise: Any = None,
+    spacing: float | Sequence[float] | None = None,
+    boundary: str = "zero",
+    offset: bool = True,
+    basis: Basis | None = None,
+) -> Similarity:
+    """How much the surroundings of each voxel resemble a template, whatever way it is turned.
+
+    Args:
+        field: (X, Y, Z) or (X, Y), of the dimension of the template.
+        template: what is looked for.
+        method: "correlation", the greatest over a grid of rotations of the score above; or "invariants", the logarithm
+            of the likelihood of the voxel's invariants for the template in simulated noise, against that for the
+            field's own distribution. The latter is fast and fades in strong noise; the template's contrast counts.
+        scales: multiples of the template's size; the best one counts.
+        angle: between rotations of the grid, in degrees.
+        noise: None to estimate it from the field, a standard deviation of white noise, or a field of noise alone.
+        spacing: of the voxels; by default that of the template.
+        boundary: what is beyond the faces, as for `fields.moments`.
+        offset: leave out what a constant has, so that a brighter background changes nothing.
+        basis: of the invariants, for "invariants" alone; by default those of orders 0..4 under rotations.
+
+    Raises:
+        InputError: an argument is not one of those listed, or field and template do not go together.
+
+    Warns:
+        UserWarning: the basis is one of O3 or O2 and the template differs from its mirror image, which is found too.
+    """
+    one_of("method", method, METHODS)
+    grid = field_of(field, template, spacing, boundary, offset)
+    searches = searches_of(grid, template, scales, noise, offset)
+    scores = np.full(grid.shape, -np.inf, dtype=np.float32)
+    scale = np.full(grid.shape, searches[0].scale)
+    nulls = []
+    if method == "invariants":
+        for search in searches:
+            found, null = invariant_map(grid, template, search, basis)
+            better = found > scores
+            scores[better], scale[better] = found[better], search.scale
+            nulls.append(null)
+        return Similarity(scores, scale, None, None, union_null(nulls))
+    if basis is not None:
+        raise InputError('a basis is for method="invariants"; the correlation takes none')
+    rotations = rotation_grid(angle, grid.dimension)
+    rotation = np.zeros(grid.shape, dtype=np.int32)
+    for search in searches:
+        result = correlation_map(grid, search.window, template.order, search.matched, rotations)
+        better = result.scores > scores
+        scores[better], scale[better] = result.scores[better], search.scale
+        rotation[better] = result.rotations[better]
+        nulls.append(search.null)
+    return Similarity(scores, scale, rotation, rotations, union_null(nulls))
+
+
+def detect(
+    field: Any,
+    template: Template,
+    scales: Sequence[float] = (1.0,),
+    false_discoveries: float = 0.05,
+    threshold: float | None = None,
+    min_distance: float | None = None,
+    angle: float = 20.0,
+    noise: Any = None,
+    exhaustive: bool = False,
+    spacing: float | Sequence[float] | None = None,
+    boundary: str = "zero",
+    offset: bool = True,
+    misfit: float | None = MISFIT,
+    contrast: float = CONTRAST,
+    candidates: Any = None,
+) -> NDArray[Any]:
+    """The places of a field that hold the template, however it is turned.
+
+    Rotations are tried only where an upper bound made of invariants of degree 2 reaches what counts as a detection; so
+    the table is the one that trying them everywhere gives (`exhaustive=True`). The best rotations of the grid are
+    refined by Newton steps.
+
+    Args:
+        field: as for `similarity`.
+        template: what is looked for.
+        scales: multiples of the template's size; the best one counts.
+        false_discoveries: the expected share of places without an object among the detections, by the rule of Benjamini
+            and Hochberg over all voxels and scales.
+        threshold: the least score, between 0 and 1; it takes the place of `false_discoveries`, `misfit`
+            and `contrast`.
+        min_distance: between detections, in the units of the spacing; by default twice the scale of the window.
+        angle: between rotations of the grid, in degrees.
+        noise: as for `similarity`.
+        exhaustive: try rotations at all voxels.
+        spacing: of the voxels; by default that of the template.
+        boundary: what is beyond the faces.
+        offset: leave out what a constant has.
+        misfit: how much of |c|² beyond noise the template may leave unexplained, as a multiple of what it explains.
+            Objects of another shape leave more. None accepts any amount.
+        contrast: the least contrast of an object, as a share of the template's, so that the edges of stronger objects
+            do not count. 0 accepts any, which is right if template and field are in different units, or if objects
+            vary.
+        candidates: a map of the only voxels to look at, such as the best of a map by invariants; by default all. Then
+            the bound is not used, and nothing is promised about other voxels.
+
+    Returns:
+        A structured array, the highest score first:
+            position: of the voxel, in the units of the spacing, the first voxel at zero.
+            voxel: its indices.
+            scale: of the template.
+            score: the greatest over all rotations.
+            p_value: the probability that noise reaches the score at one voxel, at any of the scales.
+            quaternion: (x, y, z, w) of the rotation R: the field about the position is the template turned by R.
+            rotation_covariance: (3, 3), of the rotation vector (radians, axes of the field) of the rotation that
+                follows R. About an axis that changes nothing the variance is that of a uniform angle, π²/3. Without
+                noise it is zero.
+            runner_up: the score of the second best separate maximum over rotations; NaN where none was found.
+
+    Raises:
+        InputError: an argument is not one of those listed, or field and template do not go together.
+    """
+    return search_field(
+        *(field, template, scales, false_discoveries, threshold, min_distance, angle, noise),
+        *(exhaustive, spacing, boundary, offset, misfit, contrast, candidates),
+    ).table
+
+
+def search_field(
+    field: Any,
+    template: Template,
+    scales: Sequence[float] = (1.0,),
+    false_discoveries: float = 0.05,
+    threshold: float | None = None,
+    min_distance: float | None = None,
+    angle: float = 20.0,
+    noise: Any = None,
+    exhaustive: bool = False,
+    spacing: float | Sequence[float] | None = None,
+    boundary: str = "zero",
+    offset: bool = True,
+    misfit: float | None = MISFIT,
+    contrast: float = CONTRAST,
+    candidates: Any = None,
+) -> Detections:
+    """`detect` with the share of the voxels at which rotations were tried."""
+    grid = field_of(field, template, spacing, boundary, offset)
+    rate = _between_0_and_1("false_discoveries", false_discoveries)
+    if threshold is not None:
+        threshold = _between_0_and_1("threshold", threshold)
+    if misfit is not None:
+        misfit = not_negative("misfit", misfit)
+    least_contrast = not_negative("contrast", contrast)
+    distance = 2.0 * template.window.scale if min_distance is None else not_negative("min_distance", min_distance)
+    rotations = rotation_grid(angle, grid.dimension)
+    chosen = _candidates(candidates, grid)
+    searches = searches_of(grid, template, scales, noise, offset)
+    null = union_null([search.null for search in searches])
+    margins = [_margin(search.matched, rotations) for search in searches]
+    count = _FIRST
+    while True:
+        score = threshold if threshold is not None else null.score_at(rate * count / np.prod(grid.shape))
+        levels = [
+            Level(score) if threshold is not None else _level(search, score, misfit, least_contrast)
+            for search in searches
+        ]
+        places, evaluated = _places(grid, template, searches, levels, margins, rotations, distance, exhaustive, chosen)
+        p_values = null.p_value(np.array([place.score for place in places]))
+        if threshold is not None:
+            break
+        accepted = _accepted(np.sort(p_values), rate, int(np.prod(grid.shape)))
+        if accepted <= count:
+            places = [
+                place
+                for place, p in zip(places, p_values, strict=True)
+                if p <= rate * max(accepted, 1) / np.prod(grid.shape)
+            ]
+            p_values = null.p_value(np.array([place.score for place in places]))
+            break
+        count = 2 * accepted
+    return Detections(table_of(places, p_values, grid.spacing), evaluated)
+
+
+def _accepted(p_values: NDArray[np.float64], rate: float, tests: int) -> int:
+    """How many detections: from one on, the number grows while as many p-values are below what it allows."""
+    count = 0
+    while True:
+        allowed = int(np.searchsorted(p_values, rate * max(count, 1) / tests, side="right"))
+        if allowed <= count:
+            return count
+        count = allowed
+
+
+def _places(
+    grid: Grid,
+    template: Template,
+    searches: Sequence[Search],
+    levels: Sequence[Level],
+    margins: Sequence[float],
+    rotations: NDArray[np.float64],
+    distance: float,
+    exhaustive: bool,
+    candidates: NDArray[np.bool_] | None,
+) -> tuple[list[Detection], float]:
+    """The peaks that reach the levels, the highest first, and the share of voxels that were evaluated."""
+    scores = np.full(grid.shape, NOT_EVALUATED, dtype=np.float32)
+    which = np.zeros(grid.shape, dtype=np.int16)
+    evaluated = 0.0
+    for i, (search, level, margin) in enumerate(zip(searches, levels, margins, strict=True)):
+        found = correlation_map(
+            grid, search.window, template.order, search.matched, rotations, level, margin, exhaustive, candidates
+        )
+        evaluated += found.evaluated / len(searches)
+        better = found.scores > scores
+        scores[better], which[better] = found.scores[better], i
+    voxels = peaks_of(scores, grid.spacing, distance, NOT_EVALUATED)
+    places: list[Detection] = []
+    for i, (search, level) in enumerate(zip(searches, levels, strict=True)):
+        here = voxels[which[tuple(voxels.T)] == i]
+        places += refine(grid, template.order, search, level, rotations, here)
+    # Equal scores keep the order of the voxels.
+    return sorted(places, key=lambda place: (-place.score, place.voxel)), evaluated
+
+
+def _level(search: Search, score: float, misfit: float | None, contrast: float) -> Level:
+    from scipy.stats import chi2
+
+    matched = search.matched
+    unexplained = float(chi2.ppf(_NOISE_QUANTILE, matched.layout.size)) if matched.noisy else 0.0
+    # A template that is enlarged has more voxels.
+    length = matched.length * search.scale ** (matched.layout.dimension / 2)
+    return Level(score, misfit, unexplained, contrast * length)
+
+
+def _margin(matched: MatchedCoordinates, rotations: NDArray[np.float64]) -> float:
+    """The least share of its maximum that a turned template keeps on the grid of rotations."""
+    generator = np.random.default_rng(0)
+    quaternions = generator.normal(size=(_TURNS, 4))
+    if matched.layout.dimension == 2:
+        quaternions[:, :2] = 0.0
+    quaternions /= np.linalg.norm(quaternions, axis=1, keepdims=True)
+    exact = turned(matched.template, matched.layout, quaternions)
+    found = (exact @ turned(matched.template, matched.layout, rotations).T).max(axis=1).min()
+    return float(np.clip(found, 0.0, 1.0))
+
+
+def _between_0_and_1(what: str, value: Any) -> float:
+    found = as_real(value)
+    if found is None or not 0.0 < found < 1.0:
+        raise InputError(f"{what} is a number between 0 and 1, got {value!r}")
+    return found
+
+
+def _candidates(given: Any, grid: Grid) -> NDArray[np.bool_] | None:
+    if given is None:
+        return None
+    found = np.asarray(given)
+    if found.dtype != bool or found.shape != grid.shape:
+        raise InputError(
+            f"candidates are a map of true and false of the shape {grid.shape}, got {found.dtype} of shape "
+            f"{found.shape}"
+        )
+    return found
