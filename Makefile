@@ -15,10 +15,12 @@ PARALLEL := -n $(CORES) --dist loadgroup
 EXACT := algebra spaces contractions reduction basis show ir passes
 LINT_BIN := .venv-lint/bin
 LINT_STAMP := .venv-lint/.installed
+DOCS_BIN := .venv-docs/bin
+DOCS_STAMP := .venv-docs/.installed
 LOWEST_BIN := .venv-lowest/bin
 LOWEST_STAMP := .venv-lowest/.installed
 
-.PHONY: help setup demo test test-quick test-exact test-lowest lint lint-types types packages bench clean
+.PHONY: help setup demo test test-quick test-exact test-lowest lint lint-types types docs linkcheck packages bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -30,6 +32,8 @@ help:
 	@echo "make test-lowest  a few tests with the lowest versions that are supported  30 s"
 	@echo "make lint         ruff, typos, mypy of the folders without torch           10 s; its environment: 20 s"
 	@echo "make types        mypy of everything                                       1 min"
+	@echo "make docs         the documentation site, in build/docs                    20 s; its environment: 2 min"
+	@echo "make linkcheck    links of the documentation to other sites; needs a network"
 	@echo "make packages     regenerate the kernel packages under generated/"
 	@echo "make bench        time generation and kernels"
 	@echo "make setup        the environment alone, in $(VENV)                        2 min"
@@ -56,11 +60,12 @@ define make_environment
 	$(1)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 endef
 
+# Modules are compiled when they are imported, which most never are: to compile all takes longer than to install them.
 # The stamp is touched last: an interrupted installation is taken up again, a complete one is redone only when what it
 # was made from changes.
 $(STAMP): pyproject.toml constraints.txt
 	$(call make_environment,$(VENV))
-	$(BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[torch,flint,notebooks,fields,paraview]' --group test --group lint
+	$(BIN)/python -m pip install --quiet --no-input --no-compile -c constraints.txt -e '.[torch,flint,notebooks,fields]' --group test --group lint
 	@touch $@
 
 demo: $(STAMP)
@@ -80,7 +85,7 @@ test-exact: $(STAMP)
 $(LOWEST_STAMP): pyproject.toml constraints.txt tests/support/lowest.py
 	$(call make_environment,.venv-lowest)
 	$(LOWEST_BIN)/python -m tests.support.lowest > .venv-lowest/constraints.txt
-	$(LOWEST_BIN)/python -m pip install --quiet --no-input -c .venv-lowest/constraints.txt -e '.[torch,flint]' pytest pytest-xdist hypothesis
+	$(LOWEST_BIN)/python -m pip install --quiet --no-input --no-compile -c .venv-lowest/constraints.txt -e '.[torch,flint]' pytest pytest-xdist hypothesis
 	@touch $@
 
 test-lowest: $(LOWEST_STAMP)
@@ -88,7 +93,7 @@ test-lowest: $(LOWEST_STAMP)
 
 $(LINT_STAMP): pyproject.toml constraints.txt
 	$(call make_environment,.venv-lint)
-	$(LINT_BIN)/python -m pip install --quiet --no-input -c constraints.txt --group lint
+	$(LINT_BIN)/python -m pip install --quiet --no-input --no-compile -c constraints.txt --group lint
 	@touch $@
 
 lint: lint-types
@@ -102,6 +107,19 @@ lint-types: $(LINT_STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
+$(DOCS_STAMP): pyproject.toml constraints.txt
+	$(call make_environment,.venv-docs)
+	$(DOCS_BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[train]' --group docs
+	@touch $@
+
+# Warnings are errors; -n makes a name that leads nowhere a warning.
+docs: $(DOCS_STAMP)
+	$(DOCS_BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
+	@echo "build/docs/index.html"
+
+linkcheck: $(DOCS_STAMP)
+	$(DOCS_BIN)/python -m sphinx -q -b linkcheck docs build/linkcheck || cat build/linkcheck/output.txt
+
 packages: $(STAMP)
 	$(BIN)/python generated/regenerate.py
 
@@ -110,5 +128,5 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/kernels.py
 
 clean:
-	rm -rf $(VENV) .venv-lint .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/report.html
+	rm -rf $(VENV) .venv-docs .venv-lint .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/report.html
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

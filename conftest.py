@@ -6,14 +6,15 @@ It holds for `tests/` and for `benchmarks/checks/`. Nothing here imports torch b
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from tests.support.built_kernels import as_users_build, unoptimised
 from tests.support.paths import REPOSITORY
 from tests.support.skips import ExpectedSkips
 from tests.support.slow_cases import slow_cases
@@ -44,6 +45,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(ExpectedSkips(config))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Workers take whole files."""
+    from tests.support.scheduling import ByFile
+
+    return ByFile(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of the source tree that is being tested."""
@@ -65,20 +74,18 @@ def kernel_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture
-def less_optimised(kernel_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kernels are built with -O1, in half the time: for tests of many sources, whose numbers are what they are about.
+@pytest.fixture(scope="session", autouse=True)
+def quick_builds(kernel_cache: Path) -> Iterator[None]:
+    """Kernels are built with -O0, in a sixth of the time: most tests are about their numbers, not about their speed."""
+    with unoptimised(kernel_cache.parent):
+        yield
 
-    Kernels of packages, and whatever else is built without this, are built as users build them.
-    """
-    compiler = os.environ.get("CC", "").strip() or next(filter(shutil.which, ("cc", "gcc", "clang")), "cc")
-    script = kernel_cache.parent / "less-optimised-cc"
-    if not script.exists():
-        own = script.with_name(f"{script.name}-{os.getpid()}")
-        own.write_text(f'#!/bin/sh\nexec {compiler} "$@" -O1\n')  # of several levels the last one holds
-        own.chmod(0o755)
-        own.replace(script)
-    monkeypatch.setenv("CC", str(script))
+
+@pytest.fixture
+def optimised(quick_builds: None) -> Iterator[None]:
+    """Kernels are built as users build them: packages, binaries that are kept, and one test of each kind of kernel."""
+    with as_users_build():
+        yield
 
 
 @pytest.fixture

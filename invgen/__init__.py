@@ -15,9 +15,10 @@ from invgen.errors import BasisFileError, CacheError, CompilerError, Enumeration
 meta_path.append(Finder())
 
 if TYPE_CHECKING:
-    from invgen import nn, runtime, structures, testing
+    from invgen import catalogue, fields, nn, runtime, structures, testing
     from invgen.basis.basis import Basis
     from invgen.basis.generation import generate
+    from invgen.catalogue.loading import load
     from invgen.compiler.invariants import compile
     from invgen.compiler.moments import compile_moments
     from invgen.compiler.packages import write_package
@@ -35,6 +36,8 @@ else:
         "compile_weighted": "invgen.compiler.weighted",
         "write_package": "invgen.compiler.packages",
         "compile_moments": "invgen.compiler.moments",
+        "load": "invgen.catalogue.loading",
+        "catalogue": None,
         "nn": None,
         "runtime": None,
         "fields": None,
@@ -53,6 +56,8 @@ __all__ = [
     "compile_weighted",
     "write_package",
     "compile_moments",
+    "load",
+    "catalogue",
     "nn",
     "runtime",
     "fields",

@@ -114,7 +114,7 @@ def identifier(what: str, value: Any) -> str:
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str:
-    """The end of a sentence about a wrong name: ``, did you mean 'x'?`` where an allowed name is near, else nothing."""
+    """The end of a sentence about a wrong name: `, did you mean 'x'?` where an allowed name is near, else nothing."""
     from difflib import get_close_matches  # 10 ms that only a mistake should cost
 
     found = get_close_matches(given, list(allowed), n=1)

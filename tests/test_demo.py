@@ -230,7 +230,7 @@ runpy.run_path(sys.argv.pop(1) + "/run.py", run_name="__main__")
 
 
 @pytest.mark.slow
-def test_the_whole_demo_runs_in_two_minutes(repository: Path, tmp_path: Path) -> None:
+def test_the_whole_demo_runs_in_two_minutes(repository: Path, tmp_path: Path, optimised: None) -> None:
     report = tmp_path / "report.html"
     done = subprocess.run(
         [sys.executable, "-c", ONE_ROUND, str(repository / "demo"), str(report)],

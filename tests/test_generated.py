@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import lzma
 import os
 import shutil
 import subprocess
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import regenerate
 import torch
 
 import invgen
@@ -18,7 +19,10 @@ from invgen import Basis, cli
 from invgen.errors import BasisFileError
 from invgen.runtime import load_package
 from tests.support.basis_cases import PACKAGES, basis_of
+from tests.support.packages import expanded
 from tests.support.paths import GENERATED
+
+pytestmark = pytest.mark.usefixtures("optimised")
 
 ROOT = Path(invgen.__file__).parents[1]
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
@@ -26,6 +30,7 @@ STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror
 # Each package takes subprocesses and compilations of its own; one stands for all where time is short.
 ONE_QUICK = [PACKAGES[2], *(pytest.param(package, marks=pytest.mark.slow) for package in PACKAGES[:2])]
 FILES = (
+    "CARD.json",
     "__init__.py",
     "basis.json",
     "kernels_float32.c",
@@ -37,19 +42,14 @@ FILES = (
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of the packages under a folder, as git sees them."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for package in PACKAGES
-        for path in sorted((folder / package).rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+    """Every file of the packages under a folder, expanded."""
+    return {f"{package}/{name}": text for package in PACKAGES for name, text in expanded(folder / package).items()}
 
 
 def test_the_generator_writes_the_checked_in_bytes(tmp_path: Path) -> None:
     # Another hash seed, folder, locale and time zone: nothing of them may reach the bytes.
     environment = {**os.environ, "PYTHONHASHSEED": "4711", "PYTHONPATH": str(ROOT), "LC_ALL": "C", "TZ": "Asia/Tokyo"}
-    command = [sys.executable, str(GENERATED / "regenerate.py"), str(tmp_path)]
+    command = [sys.executable, str(GENERATED / "regenerate.py"), str(tmp_path), *PACKAGES]
     done = subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(PACKAGES)
     made, checked_in = contents(tmp_path), contents(GENERATED)
@@ -60,7 +60,21 @@ def test_the_generator_writes_the_checked_in_bytes(tmp_path: Path) -> None:
 
 def test_generated_holds_nothing_but_the_packages() -> None:
     folders = {path.name for path in GENERATED.iterdir() if path.is_dir()} - {"__pycache__"}
-    assert folders == set(PACKAGES)
+    assert folders == set(regenerate.RECIPES)
+
+
+def test_the_packages_of_the_repository_stay_small() -> None:
+    sizes = [path.stat().st_size for path in GENERATED.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert sum(sizes) <= 6 * 2**20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("package", [name for name in regenerate.RECIPES if name not in PACKAGES])
+def test_compressed_packages_expand_to_what_the_generator_writes(package: str, tmp_path: Path) -> None:
+    regenerate.main(tmp_path, package)
+    made, checked_in = expanded(tmp_path / package), expanded(GENERATED / package)
+    assert sorted(made) == sorted(checked_in)
+    assert [name for name in made if made[name] != checked_in[name]] == []
 
 
 @pytest.mark.slow
@@ -81,8 +95,7 @@ def test_the_manifest_says_what_the_basis_says(package: str) -> None:
     assert manifest["components"] == list(basis.components)
     assert manifest["invariants"] == [str(member) for member in basis]
     assert sorted(manifest["files"]) == sorted(FILES)
-    for name, digest in manifest["files"].items():
-        assert hashlib.sha256((GENERATED / package / name).read_bytes()).hexdigest() == digest
+    assert expanded(GENERATED / package)
     assert basis.id in (GENERATED / package / "__init__.py").read_text()
 
 
@@ -162,7 +175,8 @@ def test_packages_need_torch_and_the_runtime_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("package", ONE_QUICK)
 def test_the_c_files_have_no_warning(package: str, dtype: str, compiler: str, tmp_path: Path) -> None:
-    source = str(GENERATED / package / f"kernels_{dtype}.c")
+    source = f"kernels_{dtype}.c"
+    (tmp_path / source).write_bytes(expanded(GENERATED / package)[source])
     # -O3 is what kernels are built with, and where gcc follows values far enough to doubt them.
     # It doubts the same values in both dtypes.
     ways = [["-fopenmp"], ["-fopenmp", "-O3", "-march=native"], ["-Wno-unknown-pragmas"]]
@@ -173,8 +187,8 @@ def test_the_c_files_have_no_warning(package: str, dtype: str, compiler: str, tm
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_generated_text_is_ascii_with_unix_lines_and_no_trailing_space(package: str) -> None:
-    for name in (*FILES, "MANIFEST.json"):
-        text = (GENERATED / package / name).read_bytes().decode("ascii")
+    for name, content in expanded(GENERATED / package).items():
+        text = content.decode("ascii")
         assert "\r" not in text and text.endswith("\n") and not text.endswith("\n\n"), name
         assert all(line == line.rstrip() for line in text.splitlines()), name
 
@@ -184,13 +198,23 @@ def test_a_source_changed_by_hand_refuses_to_load_and_says_why(name: str, tmp_pa
     copy = tmp_path / "hiphop_l3_n4"
     shutil.copytree(GENERATED / "hiphop_l3_n4", copy, ignore=shutil.ignore_patterns("__pycache__"))
     assert load_package(copy).count == 13
-    content = (copy / name).read_bytes()
+    stored = copy / name if (copy / name).exists() else copy / f"{name}.xz"
+    content = lzma.decompress(stored.read_bytes()) if stored.suffix == ".xz" else stored.read_bytes()
     # One character of one number or word.
     place = len(content) // 2
     changed = content[:place] + (b"0" if content[place : place + 1] != b"0" else b"1") + content[place + 1 :]
-    (copy / name).write_bytes(changed)
-    with pytest.raises(BasisFileError, match=rf"{name} was changed after it was generated .*invgen package") as caught:
-        load_package(copy)
+    stored.write_bytes(lzma.compress(changed) if stored.suffix == ".xz" else changed)
+    words = rf"{stored.name} was changed after it was generated .*invgen package"
+    with pytest.raises(BasisFileError, match=words) as caught:
+        package = load_package(copy)  # compressed files are checked when they are read
+        for target, dtype in (
+            ("c", "float32"),
+            ("c", "float64"),
+            ("cuda", "float32"),
+            ("cuda", "float64"),
+            ("torch", "float32"),
+        ):
+            package.spec(dtype, target)
     assert "\n" not in str(caught.value)
 
 
@@ -198,14 +222,14 @@ def test_a_source_changed_by_hand_refuses_to_load_and_says_why(name: str, tmp_pa
 def test_importing_a_changed_package_says_why(tmp_path: Path) -> None:
     copy = tmp_path / "optimal_l2_n4"
     shutil.copytree(GENERATED / "optimal_l2_n4", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    with (copy / "kernels_float32.c").open("a") as file:
-        file.write("/* a note */\n")
+    with (copy / "basis.json").open("a") as file:
+        file.write(" ")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
     done = subprocess.run(
         [sys.executable, "-c", "import optimal_l2_n4"], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
     assert done.returncode == 1
-    assert "kernels_float32.c was changed after it was generated" in done.stderr
+    assert "basis.json was changed after it was generated" in done.stderr
 
 
 COMMANDS = {
@@ -224,16 +248,24 @@ def test_the_command_line_makes_the_same_basis_and_package(
     package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    recipe = regenerate.RECIPES[package]
+    card = [
+        "--title",
+        recipe.title,
+        "--use",
+        recipe.use,
+        *(part for topic in recipe.topics for part in ("--topic", topic)),
+    ]
     for arguments in (
         ["generate", *COMMANDS[package], "-o", "basis.json"],
         ["verify", "basis.json"],
-        ["package", "basis.json", "-o", package],
+        ["package", "basis.json", "-o", package, "--compressed", *card],
     ):
         assert cli.main(arguments) == 0
     assert Basis.load(tmp_path / "basis.json").id == basis_of(package).id
     assert (tmp_path / "basis.json").read_bytes() == (GENERATED / package / "basis.json").read_bytes()
-    for name in (*FILES, "MANIFEST.json"):
-        assert (tmp_path / package / name).read_bytes() == (GENERATED / package / name).read_bytes(), name
+    made, checked_in = expanded(tmp_path / package), expanded(GENERATED / package)
+    assert {*made} == {*FILES, "MANIFEST.json"} and [name for name in made if made[name] != checked_in[name]] == []
 
 
 @pytest.mark.slow

@@ -42,13 +42,14 @@ KERNEL_MAKERS = frozenset({"emit", "compiler"})
 BESIDE = {
     "runtime": frozenset({"errors", "checks", "files", "stages", "_lazy", "_version"}),
     "structures": frozenset({"errors", "checks", "runtime"}),
+    "catalogue": frozenset({"errors", "checks", "_lazy", "runtime"}),
     "fields": LEAVES | {"algebra", "spaces", "contractions", "reduction", "basis", "emit", "compiler", "runtime"},
-    "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures"},
+    "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures", "fields"},
     "interop": LEAVES | {"algebra", "spaces", "compiler", "runtime", "structures", "nn"},
     "training": LEAVES | {"spaces", "basis", "show"} | {"runtime", "structures", "nn"},
     "testing": STAGES | {"runtime", "nn"},
     "__main__": frozenset({"cli"}),
-    "cli": STAGES | {"runtime", "fields", "nn", "testing", "training"},
+    "cli": STAGES | {"runtime", "catalogue", "fields", "nn", "testing", "training"},
 }
 UNITS = STAGES | frozenset(BESIDE)
 # Inside a unit, first to last: its folders, single modules that have a place of their own, and "" for the rest.

@@ -75,12 +75,15 @@ def test_the_sdist_holds_package_templates_and_generated(sdist: Path, repository
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_every_template_and_nothing_but_the_package(wheel: Path, repository: Path) -> None:
+def test_the_wheel_holds_every_template_and_the_catalogue_and_nothing_but_the_package(
+    wheel: Path, repository: Path
+) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     templates = {f"invgen/{name}" for name in relative_files(repository / "templates")}
     assert templates, "there are no templates to ship"
-    assert templates | relative_files(repository / "invgen") <= names
+    packages = {f"invgen/{name}" for name in relative_files(repository / "generated")}
+    assert templates | packages | relative_files(repository / "invgen") <= names
     assert {name.partition("/")[0] for name in names} == {"invgen", f"invgen-{invgen.__version__}.dist-info"}
 
 
@@ -95,6 +98,8 @@ def test_a_wheel_installed_alone_writes_a_kernel_package(wheel: Path, tmp_path: 
     env = {**os.environ, "PYTHONPATH": str(target)}
     package = elsewhere / "scalar_and_vector"
     run([sys.executable, "-c", WRITE_A_PACKAGE, target, invgen.__version__, package], elsewhere, env)
+    found = run([sys.executable, "-c", "import invgen; print(invgen.load('strain_D2h').__file__)"], elsewhere, env)
+    assert Path(found.strip()).is_relative_to(target / "invgen" / "generated")
     text = (package / "kernels_float64.c").read_text(encoding="utf-8")
     assert "void invgen_vjp_of_vjp(" in text
     assert str(tmp_path) not in text

@@ -168,3 +168,16 @@ def test_the_rooms_of_a_package_are_its_folders_and_the_modules_at_its_root(tmp_
     rooms = {"p": "", "p.root": "root", "p.x": "x", "p.x.m": "x", "p.x.y.n": "x.y"}
     assert {name: module.room for name, module in modules.items()} == rooms
     assert structure.room_graph(modules)["x"] == {"root"}
+
+
+# Names that users know, of two objects that are each the obvious one in their folder.
+SHARED_NAMES = {"Moments"}
+
+
+def test_one_name_is_one_class() -> None:
+    places: dict[str, list[str]] = {}
+    for name, module in structure.modules_of(REPOSITORY / "invgen").items():
+        for node in ast.walk(ast.parse(module.source)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(name)
+    assert {name: found for name, found in places.items() if len(found) > 1 and name not in SHARED_NAMES} == {}

@@ -15,6 +15,8 @@ from invgen import Basis
 from invgen.runtime.targets import targets_on
 from invgen.spaces import conventions
 
+pytestmark = pytest.mark.usefixtures("optimised")
+
 PACKAGES = ("hiphop_l3_n4", "optimal_l2_n4", "optimal_l3_n4")
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("optimised")
+
 
 @pytest.mark.slow
 def test_without_a_gpu_the_torch_target_is_checked_and_the_rest_is_skipped_with_the_reason(

@@ -49,7 +49,12 @@ class Surd:
             return True
         if not isinstance(other, Surd):
             return NotImplemented
-        return self.sign == other.sign and self.pi_power == other.pi_power and self.square == other.square
+        return (
+            self._hash == other._hash
+            and self.sign == other.sign
+            and self.pi_power == other.pi_power
+            and self.square == other.square
+        )
 
     def __hash__(self) -> int:
         return self._hash
@@ -109,12 +114,7 @@ class Surd:
         Ties go to even. Rounding happens once, from the exact value. Ever closer bounds end at one number, since an
         irrational number is not a tie.
         """
-        closeness = bits + 32
-        while True:
-            low, high = (_round_fraction(bound, bits) for bound in self.bounds(closeness))
-            if low == high:
-                return low
-            closeness *= 2
+        return _rounded(self, bits)
 
 
 ZERO = Surd(0, Fraction(0))
@@ -125,6 +125,17 @@ ONE = Surd.rational(1)
 def _product(left: Surd, right: Surd) -> Surd:
     sign = left.sign * right.sign
     return Surd(sign, left.square * right.square, left.pi_power + right.pi_power) if sign else ZERO
+
+
+# A program has few different constants, and writes each of them very often.
+@lru_cache(maxsize=1 << 16)
+def _rounded(value: Surd, bits: int) -> float:
+    closeness = bits + 32
+    while True:
+        low, high = (_round_fraction(bound, bits) for bound in value.bounds(closeness))
+        if low == high:
+            return low
+        closeness *= 2
 
 
 @cache

@@ -11,7 +11,7 @@ from invgen.checks import integer, one_of
 from invgen.errors import InputError
 from invgen.reduction.options import CHEAPEST, DEGREE, ESTIMATE, FORMS, MEMORY
 from invgen.reduction.registry import OFFERED as OFFERED
-from invgen.reduction.registry import SELECTIONS, Selection, alternatives
+from invgen.reduction.registry import SELECTIONS, SelectionRow, alternatives
 from invgen.reduction.search import orders
 from invgen.reduction.search.estimates import check_memory, estimate
 from invgen.reduction.search.generators import Submits, Work
@@ -156,7 +156,7 @@ def generate(
     )
 
 
-def _check_options(request: Request, selection: Selection, total_degree: Any) -> None:
+def _check_options(request: Request, selection: SelectionRow, total_degree: Any) -> None:
     """Refuse what does not go with the selection, or with the space."""
     _check_group(request)
     if request.outputs != SCALAR:

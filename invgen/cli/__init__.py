@@ -1,4 +1,4 @@
-"""The command line: generate, show, cost, table, verify, package, library, train, detect, doctor.
+"""The command line: generate, show, cost, table, verify, package, library, catalogue, train, detect, doctor.
 
 Results go to standard output or a file. Bad input gives one line on standard error and exit code 2,
 never a traceback or half a file. A stage is imported by the command that needs it, so that help is quick and
@@ -97,6 +97,7 @@ a first session:
     _add_verify(parsers)
     _add_package(parsers)
     _add_library(parsers)
+    _add_catalogue(parsers)
     _add_train(parsers)
     _add_detect(parsers)
     _command(
@@ -309,11 +310,34 @@ byte for byte, whenever it is written.""",
     )
     _add_file(command)
     command.add_argument("-o", "--output", metavar="FOLDER", type=Path, required=True, help="the folder to write")
+    command.add_argument("--title", metavar="TEXT", help="a line for the card by which the catalogue shows the package")
+    command.add_argument("--use", metavar="TEXT", help="when to use it, for the card; goes with --title")
+    command.add_argument("--topic", metavar="TEXT", action="append", default=[], help="a topic of the card; repeatable")
+    command.add_argument("--compressed", action="store_true", help="store the sources compressed, a tenth of the size")
     command.add_argument(
         "--prebuilt",
         metavar="MARCH",
         help="add C binaries for machines without a compiler, for processors of a kind, such as x86-64-v3 or armv8-a",
     )
+
+
+def _add_catalogue(parsers: _Parsers) -> None:
+    command = _command(
+        parsers,
+        "catalogue",
+        "list the kernel packages that come with invgen, and those that other distributions add",
+        """\
+examples:
+  invgen catalogue                        # all of them
+  invgen catalogue moments vector         # those whose name or card has both words
+  invgen catalogue flexible_l3 --cards    # what it is, what is proved, when to use it
+  python -c "import invgen; invgen.load('flexible_l3').kernel()"
+
+Output: one line per package, its name and title; with --cards the whole card of each. Exit code 2 if none fits.""",
+        commands.catalogue,
+    )
+    command.add_argument("words", metavar="WORD", nargs="*", help="only packages whose name or card has every word")
+    command.add_argument("--cards", action="store_true", help="print the whole card of each package")
 
 
 def _add_library(parsers: _Parsers) -> None:

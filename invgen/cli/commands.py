@@ -211,19 +211,44 @@ def verify(arguments: argparse.Namespace) -> None:
 def package(arguments: argparse.Namespace) -> None:
     """Write a kernel package."""
     _check_folder(arguments.output.parent)
+    card: dict[str, object] | None = {"title": arguments.title, "use": arguments.use, "topics": arguments.topic}
+    if arguments.title is None and arguments.use is None:
+        if arguments.topic:
+            raise InputError("--topic is part of a card; give --title and --use with it")
+        card = None
     with _Bars() as bars:
         bars.update("read basis", 0, 1)
         basis = _load(arguments.file)
         from invgen.compiler.packages import write_package
         from invgen.spaces.outputs import noun
 
-        folder = write_package(basis, arguments.output, bars.update)
+        folder = write_package(basis, arguments.output, bars.update, card, arguments.compressed)
         if arguments.prebuilt is not None:
             bars.update("compile", 0, 1)
             from invgen.runtime import load_package
 
             load_package(folder).prebuild(arguments.prebuilt)
     streams.say(f"{folder}: {len(basis)} {noun(basis.outputs)}, id {basis.id}")
+
+
+def catalogue(arguments: argparse.Namespace) -> None:
+    """Print the packages of the catalogue."""
+    from invgen.catalogue.listing import entries, search
+    from invgen.checks import nearest
+
+    found = search(arguments.words)
+    if not found:
+        every = entries()
+        hint = nearest(" ".join(arguments.words), [entry.name for entry in every])
+        raise InputError(
+            f"none of the {len(every)} packages of the catalogue has the words {' '.join(map(repr, arguments.words))}"
+            f"{hint}; 'invgen catalogue' lists them"
+        )
+    if arguments.cards:
+        streams.write("\n\n".join(str(e.card) if e.card is not None else f"{e.name}: {e.title}" for e in found) + "\n")
+        return
+    width = max(len(entry.name) for entry in found)
+    streams.write("".join(f"{entry.name:{width}}  {entry.title}\n" for entry in found))
 
 
 def library(arguments: argparse.Namespace) -> None:

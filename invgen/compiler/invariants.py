@@ -137,6 +137,9 @@ def job_of(basis: Basis, name: str, progress: Progress | None = None) -> Job:
 def costs(basis: Basis) -> dict[str, Cost]:
     """What the five functions of the C kernel cost per sample and channel, by their names.
 
+    Args:
+        basis: whose kernel is looked at.
+
     Raises:
         InputError: the argument is not a basis.
     """

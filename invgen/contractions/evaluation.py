@@ -13,7 +13,7 @@ from invgen.contractions import planar_evaluation
 from invgen.contractions.contraction import Contraction
 from invgen.contractions.expression import Expression, no_row
 from invgen.contractions.planar_product import PlanarProduct
-from invgen.contractions.plans import Plan, Step, plan
+from invgen.contractions.plans import PairwisePlan, Step, plan
 from invgen.contractions.tree_evaluation import couple, couple_back, machine_integers
 from invgen.contractions.trees import CouplingTree, Node
 from invgen.spaces.harmonics import Exponents, components_of_tensor, monomials, multinomial
@@ -145,7 +145,7 @@ class Evaluator:
             result[:, where] = self._arithmetic.reduce(result[:, where] + derivative)
         return result
 
-    def _nodes(self, contraction: Contraction, pairwise: Plan) -> list[Array]:
+    def _nodes(self, contraction: Contraction, pairwise: PairwisePlan) -> list[Array]:
         nodes = [self._leaf(contraction, pairwise, v) for v in range(len(contraction.tensors))]
         for step in pairwise.steps:
             left, right = nodes[step.left], nodes[step.right]
@@ -174,7 +174,7 @@ class Evaluator:
         order = [0, *(1 + (free + kept).index(e) for e in out)]
         return product.transpose(order)
 
-    def _leaf(self, contraction: Contraction, pairwise: Plan, vertex: int) -> Array:
+    def _leaf(self, contraction: Contraction, pairwise: PairwisePlan, vertex: int) -> Array:
         legs = pairwise.legs[vertex]
         name = contraction.tensors[vertex]
         if name == EPSILON:
@@ -192,7 +192,7 @@ class Evaluator:
             self._unfolded[key] = unfolded
         return self._unfolded[key]
 
-    def _fold(self, contraction: Contraction, pairwise: Plan, vertex: int, adjoint: Array) -> Array:
+    def _fold(self, contraction: Contraction, pairwise: PairwisePlan, vertex: int, adjoint: Array) -> Array:
         """The adjoint of a leaf as derivatives with respect to the tensor's components."""
         legs = pairwise.legs[vertex]
         shape = tuple(pairwise.multiplicities[e] for e in legs)
@@ -252,7 +252,7 @@ def _ranks(left: Array, right: Array, rank: int) -> tuple[int, int, int]:
     return (left.shape[1] // 2, right.shape[1] // 2, rank)
 
 
-def _axes(pairwise: Plan, node: int) -> tuple[int, ...]:
+def _axes(pairwise: PairwisePlan, node: int) -> tuple[int, ...]:
     if node < len(pairwise.legs):
         return pairwise.legs[node]
     step: Step = pairwise.steps[node - len(pairwise.legs)]

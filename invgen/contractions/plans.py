@@ -37,7 +37,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PairwisePlan:
     """A pairwise order of multiplication.
 
     Attributes:
@@ -55,7 +55,7 @@ class Plan:
     cost: int
 
 
-def plan(contraction: Contraction) -> Plan:
+def plan(contraction: Contraction) -> PairwisePlan:
     """The cheapest pairwise order; ties go to the order found first, so the plan is a function of the contraction.
 
     Complexity: 3^n subset pairs for n <= 7 tensors, n^3 merges beyond.
@@ -65,7 +65,7 @@ def plan(contraction: Contraction) -> Plan:
 
 
 @cache
-def _plan(edges: Edges, legs: tuple[tuple[int, ...], ...]) -> Plan:
+def _plan(edges: Edges, legs: tuple[tuple[int, ...], ...]) -> PairwisePlan:
     trees = _components(edges, len(legs))
     steps: list[Step] = []
     axes: dict[int, tuple[int, ...]] = dict(enumerate(legs))
@@ -96,7 +96,7 @@ def _plan(edges: Edges, legs: tuple[tuple[int, ...], ...]) -> Plan:
     total = roots[0]
     for root in roots[1:]:
         total = multiply(total, root)
-    return Plan(legs, tuple(m for _, _, m in edges), tuple(u for u, _, _ in edges), tuple(steps), cost)
+    return PairwisePlan(legs, tuple(m for _, _, m in edges), tuple(u for u, _, _ in edges), tuple(steps), cost)
 
 
 def axis_size(multiplicity: int) -> int:

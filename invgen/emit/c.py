@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from invgen.emit.arrays import Array, arrays_of, serial_below
 from invgen.emit.c_parts import PartSource, part_sources
 from invgen.emit.header import Header
-from invgen.emit.printing import c_notation, print_part
+from invgen.emit.printing import c_syntax, print_part
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.errors import InputError
@@ -32,7 +32,7 @@ MEMORY_BOUND = 18
 
 
 @dataclass(frozen=True)
-class Kernel:
+class CKernel:
     """One C function.
 
     Attributes:
@@ -125,13 +125,13 @@ class CSource:
     parted: bool
     scratch: int
     scratch_owner: str
-    kernels: tuple[Kernel, ...]
+    kernels: tuple[CKernel, ...]
 
 
 def render(programs: KernelPrograms, dtype: str, header: Header, accumulate: str = "") -> str:
     """The C source of the five functions for one dtype.
 
-    With ``accumulate="float64"`` arrays keep their dtype, and every operation is one on doubles: results are rounded
+    With `accumulate="float64"` arrays keep their dtype, and every operation is one on doubles: results are rounded
     once, when they are stored.
 
     Raises:
@@ -167,14 +167,14 @@ def _width(number_of_bytes: int, side: int) -> Width:
     return Width(number_of_bytes, ", ".join(turns[:side]), ", ".join(turns[side:]), stream[number_of_bytes])
 
 
-def _kernel(name: str, program: Program, found: ScratchSplit, bits: int, lanes: int) -> Kernel:
+def _kernel(name: str, program: Program, found: ScratchSplit, bits: int, lanes: int) -> CKernel:
     arrays = arrays_of(program)
     inputs, outputs = arrays.inputs, arrays.outputs
     block = [f"{array.name} + sample * {array.size} * channels + channel" for array in arrays.all]
     later = [f"{array.name} + later * {array.size} * channels + later_channel" for array in arrays.all]
     tiles = [f"{array.name}_tile" for array in outputs]
     parts, body = _body(name, found, bits)
-    return Kernel(
+    return CKernel(
         name=name,
         inputs=inputs,
         outputs=outputs,
@@ -232,7 +232,7 @@ def _body(name: str, found: ScratchSplit, bits: int) -> tuple[tuple[PartSource, 
         return [*own, "lane"] if own else []
 
     def statements(part: ScratchPart) -> tuple[str, ...]:
-        return tuple(print_part(part, c_notation("vector", bits, "constant({})"), _read, _write))
+        return tuple(print_part(part, c_syntax("vector", bits, "constant({})"), _read, _write))
 
     parts, calls = part_sources(name, found, "vector", strides, statements)
     if not parts:

@@ -78,7 +78,7 @@ class TiledArray:
 
 
 @dataclass(frozen=True)
-class Kernel:
+class CudaKernel:
     """A body for one shape of threads.
 
     Attributes:
@@ -104,7 +104,7 @@ class Kernel:
     arrays: tuple[TiledArray, ...]
 
 
-Unit = tuple[Body, Sequence[tuple[Shape, Kernel]]]
+Unit = tuple[Body, Sequence[tuple[Shape, CudaKernel]]]
 """A body and the kernels that call it, with their shapes."""
 
 
@@ -117,9 +117,9 @@ class Section:
 
     name: str
     bodies: tuple[Body, ...]
-    strided_kernels: tuple[Kernel, ...]
-    wide_kernels: tuple[Kernel, ...]
-    tile_kernels: tuple[Kernel, ...]
+    strided_kernels: tuple[CudaKernel, ...]
+    wide_kernels: tuple[CudaKernel, ...]
+    tile_kernels: tuple[CudaKernel, ...]
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def _section(name: str, units: Sequence[Unit]) -> Section:
     return Section(name, bodies, kernels["strided"], kernels["wide"], kernels["tile"])
 
 
-def _kernel(function: str, suffix: str, program: Program, shape: Shape) -> Kernel:
+def _kernel(function: str, suffix: str, program: Program, shape: Shape) -> CudaKernel:
     arrays = arrays_of(program)
     inputs = tuple(TiledArray(array.name, array.size, pitch(array.size)) for array in arrays.inputs)
     outputs = tuple(TiledArray(array.name, array.size, pitch(array.size)) for array in arrays.outputs)
@@ -203,7 +203,7 @@ def _kernel(function: str, suffix: str, program: Program, shape: Shape) -> Kerne
         "tile": "{kind}{{{array.name}_tile + threadIdx.x * {array.pitch}, 1}}",
     }[shape.form]
     rows = [row.format(kind=kind, array=array, width=shape.width) for kind, array in zip(kinds, inputs + outputs)]
-    return Kernel(
+    return CudaKernel(
         name=f"invgen_{function}_{shape.form}{shape.width if shape.form == 'wide' else ''}{suffix}",
         body=f"{function}_body{suffix}",
         threads=shape.threads,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from invgen.emit.printing import c_notation, destinations, name_of, print_program
+from invgen.emit.printing import c_syntax, destinations, name_of, print_program
 from invgen.passes.cuda_split import CudaPart
 
 _READ_BACK = 16
@@ -62,5 +62,5 @@ def _statements(part: CudaPart, bits: int) -> Iterator[str]:
         yield from [f"{name}({index}) = {name}_{index} + {value};" for name, index, value in waiting]
         waiting.clear()
 
-    yield from print_program(part.program, c_notation("real", bits), read, write)
+    yield from print_program(part.program, c_syntax("real", bits), read, write)
     yield from add()

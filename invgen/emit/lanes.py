@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from invgen.emit.printing import c_notation, print_part
+from invgen.emit.printing import c_syntax, print_part
 from invgen.passes.scratch_split import SCRATCH, ScratchPart
 
 
@@ -20,4 +20,4 @@ def lane_statements(part: ScratchPart, bits: int, summed: Container[str] = ()) -
     def write(name: str, index: int, value: str) -> str:
         return f"{read(name, index)} {'+=' if name in summed else '='} {value};"
 
-    return tuple(print_part(part, c_notation("real", bits), read, write))
+    return tuple(print_part(part, c_syntax("real", bits), read, write))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from invgen.emit import laws
 from invgen.emit.header import Header
-from invgen.emit.pytorch_functions import Function, functions
+from invgen.emit.pytorch_functions import TorchFunction, functions
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.errors import InputError
@@ -25,7 +25,7 @@ class MomentsTorchSource:
     header: Header
     law: str
     form: str
-    functions: tuple[Function, ...]
+    functions: tuple[TorchFunction, ...]
     geometry: str
 
 

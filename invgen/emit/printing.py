@@ -16,7 +16,7 @@ _SYMBOLS = {"add": "+", "sub": "-", "mul": "*"}
 
 
 @dataclass(frozen=True)
-class Notation:
+class Syntax:
     """How a language writes what all programs have in common.
 
     Attributes:
@@ -32,7 +32,7 @@ class Notation:
 
 def print_program(
     program: Program,
-    notation: Notation,
+    syntax: Syntax,
     read: Callable[[int], str] | None,
     write: Callable[[int], Iterable[str]],
 ) -> Iterator[str]:
@@ -40,7 +40,7 @@ def print_program(
 
     Args:
         program: what to print.
-        notation: of the language.
+        syntax: of the language.
         read: the text of an input, which is defined just before its first use; None where inputs have their names
             already.
         write: the statements that follow a value; called once for each in order, of inputs for those that are outputs.
@@ -51,7 +51,7 @@ def print_program(
     def define(value: int) -> Iterator[str]:
         if read is not None and value < program.input_count and value not in defined:
             defined.add(value)
-            yield notation.definition.format(name=name_of(value), text=read(value))
+            yield syntax.definition.format(name=name_of(value), text=read(value))
 
     for value, instruction in enumerate(program.instructions):
         if instruction.op == "input":
@@ -61,7 +61,7 @@ def print_program(
             continue
         for arg in instruction.args:
             yield from define(arg)
-        yield notation.definition.format(name=name_of(value), text=_expression(instruction, notation))
+        yield syntax.definition.format(name=name_of(value), text=_expression(instruction, syntax))
         yield from write(value)
 
 
@@ -71,14 +71,14 @@ def name_of(value: int) -> str:
 
 
 def print_part(
-    part: ScratchPart, notation: Notation, read: Callable[[str, int], str], write: Callable[[str, int, str], str]
+    part: ScratchPart, syntax: Syntax, read: Callable[[str, int], str], write: Callable[[str, int, str], str]
 ) -> Iterator[str]:
     """The statements of a part, given the text of a place of an array and the statement that writes a name there."""
     places = destinations(part.program.outputs, (chosen for _, chosen in part.writes))
     sources = [read(name, index) for name, indices in part.reads for index in indices]
     return print_program(
         part.program,
-        notation,
+        syntax,
         sources.__getitem__,
         lambda value: [write(name, index, name_of(value)) for name, index in places.get(value, ())],
     )
@@ -95,9 +95,9 @@ def destinations(
     return found
 
 
-def c_notation(kind: str, bits: int, constant: str = "{}") -> Notation:
+def c_syntax(kind: str, bits: int, constant: str = "{}") -> Syntax:
     """The notation of C and C++ for values of type `kind` whose constants have so many bits."""
-    return Notation(f"const {kind} {{name}} = {{text}};", lambda value: literal(value, bits), constant)
+    return Syntax(f"const {kind} {{name}} = {{text}};", lambda value: literal(value, bits), constant)
 
 
 def literal(constant: Surd, bits: int) -> str:
@@ -108,11 +108,11 @@ def literal(constant: Surd, bits: int) -> str:
     return f"{mantissa}p{exponent}" + ("f" if bits == 24 else "")
 
 
-def _expression(instruction: Instruction, notation: Notation) -> str:
+def _expression(instruction: Instruction, syntax: Syntax) -> str:
     names = [name_of(arg) for arg in instruction.args]
     if instruction.constant is not None:
-        factor = notation.number(instruction.constant)
-        return f"{factor} * {names[0]}" if instruction.op == "scale" else notation.constant.format(factor)
+        factor = syntax.number(instruction.constant)
+        return f"{factor} * {names[0]}" if instruction.op == "scale" else syntax.constant.format(factor)
     if instruction.op == "neg":
         return f"-{names[0]}"
     return f"{names[0]} {_SYMBOLS[instruction.op]} {names[1]}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from invgen.emit import laws
 from invgen.emit.header import Header
-from invgen.emit.pytorch_functions import Function, functions
+from invgen.emit.pytorch_functions import TorchFunction, functions
 from invgen.emit.templating import render as render_template
 from invgen.passes.programs import KernelPrograms
 
@@ -20,7 +20,7 @@ class TorchModule:
     header: Header
     dim: int
     count: int
-    functions: tuple[Function, ...]
+    functions: tuple[TorchFunction, ...]
 
 
 def render(programs: KernelPrograms, header: Header) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from invgen.algebra.exact import Surd
-from invgen.emit.printing import Notation, name_of, print_program
+from invgen.emit.printing import Syntax, name_of, print_program
 from invgen.ir import Program
 
 
 @dataclass(frozen=True)
-class Function:
+class TorchFunction:
     """One Python function: its name, parameters, docstring and the lines of its body."""
 
     name: str
@@ -20,10 +20,10 @@ class Function:
     lines: tuple[str, ...]
 
 
-def functions(programs: Iterable[tuple[str, Program]], laws: Mapping[str, str]) -> tuple[Function, ...]:
+def functions(programs: Iterable[tuple[str, Program]], laws: Mapping[str, str]) -> tuple[TorchFunction, ...]:
     """A function for each program."""
     return tuple(
-        Function(name, ", ".join(vector for vector, _ in program.inputs), laws[name], lines(program))
+        TorchFunction(name, ", ".join(vector for vector, _ in program.inputs), laws[name], lines(program))
         for name, program in programs
     )
 
@@ -48,7 +48,7 @@ def lines(program: Program) -> tuple[str, ...]:
 
     # A constant has the shape, dtype and device of the first input's components.
     constant = f"torch.full_like({program.inputs[0][0]}.select(-2, 0), {{}})"
-    text += print_program(program, Notation("{name} = {text}", decimal, constant), None, delete)
+    text += print_program(program, Syntax("{name} = {text}", decimal, constant), None, delete)
     stacks = [f"torch.stack(({', '.join(map(name_of, ids))},), -2)" for _, ids in program.outputs]
     return (*text, f"return {', '.join(stacks)}")
 

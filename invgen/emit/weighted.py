@@ -29,7 +29,7 @@ PANEL_LINES = 4
 
 
 @dataclass(frozen=True)
-class Function:
+class WeightedFunction:
     """One C function.
 
     Attributes:
@@ -83,7 +83,7 @@ class WeightedSource:
     chunk: int
     panel: int
     parted: bool
-    functions: tuple[Function, ...]
+    functions: tuple[WeightedFunction, ...]
 
 
 def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
@@ -109,7 +109,7 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
     )
 
 
-def _function(name: str, program: Program, bits: int) -> Function:
+def _function(name: str, program: Program, bits: int) -> WeightedFunction:
     arrays = arrays_of(program)
     whole = program.operations <= WHOLE_OPERATIONS
     found = split_by_scratch(program, program.operations + 1 if whole else PART_OPERATIONS)
@@ -125,7 +125,7 @@ def _function(name: str, program: Program, bits: int) -> Function:
     samples_out = tuple(array for array in arrays.outputs if array.name not in SUMMED)
     by_species = tuple(array for array in arrays.inputs if array.name in BY_SPECIES)
     summed = tuple(array for array in arrays.outputs if array.name in SUMMED)
-    return Function(
+    return WeightedFunction(
         name=name,
         samples_in=samples_in,
         samples_out=samples_out,

@@ -21,7 +21,7 @@ TEMPLATE = "cuda/weighted.cu.j2"
 
 
 @dataclass(frozen=True)
-class Kernel:
+class WeightedCudaKernel:
     """One kernel: its name, body, parameters, what the body is called with, and arrays that need care.
 
     Attributes:
@@ -52,7 +52,7 @@ class WeightedCudaSource:
     threads: int
     plans: tuple[str, ...]
     bodies: tuple[Body, ...]
-    kernels: tuple[Kernel, ...]
+    kernels: tuple[WeightedCudaKernel, ...]
 
 
 def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
@@ -65,7 +65,7 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
     """
     real = real_of(dtype, "GPU")
     bodies: list[Body] = []
-    kernels: list[Kernel] = []
+    kernels: list[WeightedCudaKernel] = []
     plans: list[str] = []
     for function, program in programs.items():
         arrays = arrays_of(program)
@@ -74,7 +74,7 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
         for number, part in enumerate(split_for_cuda(program, most_values(real.bytes))):
             bodies.append(body_of(f"{function}_body_part{number}", part, real.bits))
             kernels.append(
-                Kernel(
+                WeightedCudaKernel(
                     name=f"invgen_{function}_part{number}",
                     body=bodies[-1].name,
                     arguments=arrays.parameters(),

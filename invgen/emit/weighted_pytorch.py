@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from invgen.emit import laws
 from invgen.emit.header import Header
-from invgen.emit.pytorch_functions import Function, functions
+from invgen.emit.pytorch_functions import TorchFunction, functions
 from invgen.emit.templating import render as render_template
 from invgen.passes.weighted import WeightedPrograms
 
@@ -18,7 +18,7 @@ class WeightedTorchModule:
     """The fields of `torch/weighted.py.j2`."""
 
     header: Header
-    functions: tuple[Function, ...]
+    functions: tuple[TorchFunction, ...]
 
 
 def render(programs: WeightedPrograms, header: Header) -> str:

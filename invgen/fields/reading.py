@@ -43,7 +43,7 @@ class Volume:
 
 
 @dataclass(frozen=True)
-class Header:
+class FieldHeader:
     """What a file holds, before anything large is read.
 
     Attributes:
@@ -64,11 +64,11 @@ class Header:
 class _Format:
     """How one kind of file is read: (path, key) to a header, and to a volume."""
 
-    header: Callable[[Path, str | None], Header]
+    header: Callable[[Path, str | None], FieldHeader]
     volume: Callable[[Path, str | None], Volume]
 
 
-def header_of(path: str | Path, key: str | None = None) -> Header:
+def header_of(path: str | Path, key: str | None = None) -> FieldHeader:
     """The shape and dtype of the field in a file, read without the field.
 
     Raises:
@@ -168,18 +168,18 @@ def _key(names: Sequence[str], key: str | None) -> str:
     return found
 
 
-def _npz_header(path: Path, key: str | None) -> Header:
+def _npz_header(path: Path, key: str | None) -> FieldHeader:
     with zipfile.ZipFile(path) as archive:
         names = [name.removesuffix(".npy") for name in archive.namelist()]
         with archive.open(f"{_key(names, key)}.npy") as file:
             return _npy_head(file)
 
 
-def _npy_head(file: Any) -> Header:
+def _npy_head(file: Any) -> FieldHeader:
     version = np.lib.format.read_magic(file)
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, _, dtype = read(file)
-    return Header(shape, dtype)
+    return FieldHeader(shape, dtype)
 
 
 def _npz(path: Path, key: str | None) -> Volume:
@@ -190,7 +190,7 @@ def _npz(path: Path, key: str | None) -> Volume:
     return _volume(values, **facts, dimension=size)
 
 
-def _npy_header(path: Path, key: str | None) -> Header:
+def _npy_header(path: Path, key: str | None) -> FieldHeader:
     with path.open("rb") as file:
         return _npy_head(file)
 
@@ -202,11 +202,11 @@ def _npy(path: Path, key: str | None) -> Volume:
 # --- MRC
 
 
-def _mrc_header(path: Path, key: str | None) -> Header:
+def _mrc_header(path: Path, key: str | None) -> FieldHeader:
     mrcfile = _reader("mrcfile")
     with mrcfile.open(path, header_only=True) as file:
         shape = tuple(int(file.header[name]) for name in ("nx", "ny", "nz"))
-        return Header(shape, mrcfile.utils.data_dtype_from_header(file.header))
+        return FieldHeader(shape, mrcfile.utils.data_dtype_from_header(file.header))
 
 
 def _mrc(path: Path, key: str | None) -> Volume:
@@ -233,9 +233,9 @@ def _mrc(path: Path, key: str | None) -> Volume:
 # --- NIfTI
 
 
-def _nifti_header(path: Path, key: str | None) -> Header:
+def _nifti_header(path: Path, key: str | None) -> FieldHeader:
     image = _reader("nibabel").load(path)
-    return Header(tuple(image.shape), np.dtype(image.get_data_dtype()))
+    return FieldHeader(tuple(image.shape), np.dtype(image.get_data_dtype()))
 
 
 def _nifti(path: Path, key: str | None) -> Volume:
@@ -255,10 +255,10 @@ def _nifti(path: Path, key: str | None) -> Volume:
 # --- TIFF
 
 
-def _tiff_header(path: Path, key: str | None) -> Header:
+def _tiff_header(path: Path, key: str | None) -> FieldHeader:
     with _reader("tifffile").TiffFile(path) as file:
         series = file.series[0]
-        return Header(tuple(series.shape), np.dtype(series.dtype))
+        return FieldHeader(tuple(series.shape), np.dtype(series.dtype))
 
 
 def _tiff(path: Path, key: str | None) -> Volume:

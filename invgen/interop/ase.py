@@ -21,6 +21,8 @@ try:
 except ImportError as error:
     raise InputError("the calculator needs ase: pip install 'invgen[nn]'") from error
 
+__all__ = ["InvgenCalculator"]
+
 _PROPERTIES: Final = ("energy", "free_energy", "energies", "forces", "stress")
 _VOIGT: Final = ([0, 1, 2, 1, 0, 0], [0, 1, 2, 2, 2, 1])  # xx, yy, zz, yz, xz, xy
 

@@ -18,6 +18,8 @@ from invgen.runtime import Neighbours
 from invgen.runtime.operators import operator_name
 from invgen.runtime.torch_source import torch_implementation
 
+__all__ = ["export_forces"]
+
 _ATOMS: Final = 5  # of the example that is traced; any number runs afterwards
 
 

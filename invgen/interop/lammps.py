@@ -16,6 +16,8 @@ from invgen.nn.potential import Potential
 from invgen.runtime import Neighbours
 from invgen.structures.elements import SYMBOLS
 
+__all__ = ["LammpsPotential"]
+
 
 class LammpsPotential:
     """What ML-IAP calls: pairs of owned and ghost atoms in, energies of owned atoms and forces of pairs out.

@@ -14,6 +14,8 @@ MINUS_ONE = Surd.rational(-1)
 TWO = Surd.rational(2)
 
 _Key = tuple[str, int, int]
+_SCALED = ("neg", "scale", "constant")
+"""Operations whose sign or factor may move or disappear where their value is used."""
 
 
 @lru_cache(maxsize=4096)
@@ -214,6 +216,8 @@ class Builder:
 
     def mul(self, a: int, b: int) -> int:
         """The product a · b."""
+        if self._keys[a][0] not in _SCALED and self._keys[b][0] not in _SCALED:
+            return self._emit("mul", *((a, b) if a <= b else (b, a)))
         for value, other in ((a, b), (b, a)):
             if self._keys[value][0] == "constant":
                 return self.scale(self._pool[self._keys[value][1]], other)
@@ -306,7 +310,9 @@ class Builder:
         return op == "constant" and not self._pool[index].sign
 
     def _plus(self, a: int, b: int, *, negative: bool) -> int:
-        """Sum or difference after moving signs out, cancelling, and taking out a common factor."""
+        """Sum or difference of two values after moving signs out, cancelling, and taking out a common factor."""
+        if a != b and self._keys[a][0] not in _SCALED and self._keys[b][0] not in _SCALED:
+            return self._plus_plain(a, b, negative=negative)
         (a_factor, a_base), (b_factor, b_base) = self.split(a), self.split(b)
         signed_b = -b_factor if negative else b_factor
         if a_base == b_base:
@@ -332,6 +338,10 @@ class Builder:
             if negative:
                 return self.neg(self._plus(self.neg(a), b, negative=False))
             return self._plus(b, self.neg(a), negative=True)
+        return self._plus_plain(a, b, negative=negative)
+
+    def _plus_plain(self, a: int, b: int, *, negative: bool) -> int:
+        """Sum or difference of two values that have nothing in common."""
         if not negative:
             return self._emit("add", *((a, b) if a <= b else (b, a)))
         if ("sub", b, a) in self._table and ("sub", a, b) not in self._table:

@@ -6,6 +6,7 @@ from invgen.nn.ace_rows import DescriptorRows
 from invgen.nn.chebyshev import Chebyshev
 from invgen.nn.cutoffs import CosineCutoff, PolynomialCutoff
 from invgen.nn.descriptors import moment_basis
+from invgen.nn.field_invariants import FieldInvariants
 from invgen.nn.heads import AtomEnergies, AtomScalars, HierarchicalEnergy, fit_self_energies, hierarchicality
 from invgen.nn.hipnn import HIPHOPNN, HIPNN, HIPNNTS
 from invgen.nn.interaction import Geometry, Interaction, Residual
@@ -21,6 +22,7 @@ from invgen.nn.sensitivities import Bessel, Bottleneck, InverseDistanceGaussians
 
 __all__ = [
     "Invariants",
+    "FieldInvariants",
     "ACE",
     "Chebyshev",
     "DescriptorRows",

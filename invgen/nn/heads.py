@@ -131,6 +131,9 @@ def hierarchicality(terms: torch.Tensor) -> torch.Tensor:
 
     Shapes:
         (..., levels) -> (...). A pair of terms that both vanish adds nothing.
+
+    Args:
+        terms: of the energy, one for each level, the lowest first.
     """
     squares = terms.square()
     later, earlier = squares[..., 1:], squares[..., :-1]

@@ -8,7 +8,7 @@ import torch
 
 from invgen.checks import integer, positive
 from invgen.errors import InputError
-from invgen.runtime.autograd import Function
+from invgen.runtime.autograd import SignedFunction
 from invgen.runtime.families.table import batch_first
 
 
@@ -80,7 +80,7 @@ def _plain(x: torch.Tensor, eps: float) -> tuple[torch.Tensor, torch.Tensor]:
     return centred * scale, scale
 
 
-class _Normalise(Function):
+class _Normalise(SignedFunction):
     """x -> n, s with n = (x - mean x) s, s = 1 / sqrt(var x + eps); s is for the gradient alone."""
 
     @staticmethod
@@ -105,7 +105,7 @@ class _Normalise(Function):
         return normalise.apply(x.movedim(in_dims[0], 0), eps), (0, 0)
 
 
-class _Gradient(Function):
+class _Gradient(SignedFunction):
     """x, g -> s P g with P g = g - mean g - n mean(n g), the gradient of N; P is symmetric.
 
     With S = mean(u P g) the gradient of <u, s P g> with respect to g is s P u. That with respect to x is

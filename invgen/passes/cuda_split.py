@@ -106,7 +106,8 @@ def _part(program: Program, slots: set[tuple[int, int]]) -> CudaPart:
 def _live(program: Program, slots: set[tuple[int, int]]) -> int:
     """The most values that the part for these (vector, place) holds at once."""
     outputs = [program.outputs[vector][1][place] for vector, place in slots]
-    return live_values_of(program, _needed(program, outputs), outputs)
+    read = {value: program.instructions[value].args for value in _needed(program, outputs)}
+    return live_values_of(read, program.input_count, outputs)
 
 
 def _needed(program: Program, outputs: list[int]) -> list[int]:

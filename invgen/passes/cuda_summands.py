@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from invgen.errors import InputError
 from invgen.ir import Instruction, Program
 from invgen.passes.cuda_split import CudaPart
-from invgen.passes.schedule import live_values, schedule
+from invgen.passes.schedule import live_values_of, schedule
 
 _TRIES = 3
 """How many components a part tries to take before it is closed."""
@@ -40,8 +40,8 @@ def summands(program: Program, vector: str, limit: float) -> tuple[CudaPart, ...
         covered = cones[group[0]]
         while left:
             nearest = sorted(left, key=lambda component: len(cones[component] - covered))[:_TRIES]
-            tries = ((component, linear.part([*group, component], covered | cones[component])) for component in nearest)
-            fits = next((component for component, part in tries if live_values(part.program) <= limit), None)
+            tries = ((component, linear.live([*group, component], covered | cones[component])) for component in nearest)
+            fits = next((component for component, live in tries if live <= limit), None)
             if fits is None:
                 break
             group.append(fits)
@@ -89,27 +89,54 @@ class _Linear:
             arg for arg in self.program.instructions[value].args if not self.depends[arg] or self.depends[arg] & group
         ]
 
+    def left(self, components: list[int], cone: frozenset[int]) -> tuple[dict[int, list[int]], dict[int, int]]:
+        """What is left of a cone for some components: arguments that are not zero, by value, in order; and what equals.
+
+        A value of which nothing but one argument is left equals that argument. The second dictionary holds what each
+        value of the cone, and each input, equals.
+        """
+        group = sum(1 << component for component in components)
+        count, instructions, depends = self.program.input_count, self.program.instructions, self.depends
+        read: dict[int, list[int]] = {}
+        same = {value: value for value in range(count)}
+        for value in sorted(cone):
+            if value < count:
+                continue
+            old = instructions[value]
+            args = [same[arg] for arg in old.args if not depends[arg] or depends[arg] & group]
+            if len(args) == len(old.args) or (old.op == "sub" and self.negated(value, group)):
+                read[value] = args
+                same[value] = value
+            else:
+                same[value] = args[0]
+        return read, same
+
+    def negated(self, value: int, group: int) -> bool:
+        """Whether the first argument of a difference is zero where only these components are not."""
+        first = self.depends[self.program.instructions[value].args[0]]
+        return bool(first) and not first & group
+
+    def live(self, components: list[int], cone: frozenset[int]) -> int:
+        """The largest number of values that the part for some components holds at once."""
+        read, same = self.left(components, cone)
+        places = self.places(sum(1 << component for component in components))
+        outputs = [same[ids[place]] for (_, ids), chosen in zip(self.program.outputs, places) for place in chosen]
+        return live_values_of(read, self.program.input_count, outputs)
+
     def part(self, components: list[int], cone: frozenset[int]) -> CudaPart:
         """The part for some components, which together need the values of a cone."""
-        group = sum(1 << component for component in components)
         count = self.program.input_count
         instructions = list(self.program.instructions[:count])
         new = {value: value for value in range(count)}
-        for value in sorted(value for value in cone if value >= count):
+        read, same = self.left(components, cone)
+        for value, args in read.items():
             old = self.program.instructions[value]
-            args = self.nonzero(value, group)
-            if len(args) == len(old.args):
-                made = Instruction(old.op, tuple(new[arg] for arg in args), old.constant)
-            elif old.op == "sub" and args[0] != old.args[0]:
-                made = Instruction("neg", (new[args[0]],))
-            else:
-                new[value] = new[args[0]]
-                continue
+            op = old.op if len(args) == len(old.args) else "neg"
             new[value] = len(instructions)
-            instructions.append(made)
-        places = self.places(group)
+            instructions.append(Instruction(op, tuple(new[arg] for arg in args), old.constant))
+        places = self.places(sum(1 << component for component in components))
         outputs = tuple(
-            (name, tuple(new[ids[place]] for place in chosen))
+            (name, tuple(new[same[ids[place]]] for place in chosen))
             for (name, ids), chosen in zip(self.program.outputs, places)
         )
         return CudaPart(Program(self.program.inputs, tuple(instructions), outputs), places)

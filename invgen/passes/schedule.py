@@ -7,7 +7,8 @@ next use is farthest (the rule of Belady, IBM Systems Journal 5, 78, 1966).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 
 from invgen.ir import Program
@@ -27,8 +28,16 @@ def schedule(program: Program) -> Program:
         sorted(outputs, key=lambda value: (cones[value], value)),
         sorted(outputs, key=lambda value: (-cones[value], value)),
     )
-    orders = [reorder(program, depth_first(program, roots)) for roots in candidates]
-    return min(orders, key=lambda ordered: sum(register_traffic(ordered)))
+    arguments = _by_need(program)
+    best: list[int] = []
+    least: int | None = None
+    for roots in candidates:
+        order = _depth_first(program, arguments, roots)
+        # Only the best order becomes a program, and no order is followed farther than it can still be the best.
+        traffic = sum(_traffic(*_placed(program, order), REGISTERS, least))
+        if least is None or traffic < least:
+            best, least = order, traffic
+    return reorder(program, best)
 
 
 def polish(program: Program) -> Program:
@@ -36,120 +45,160 @@ def polish(program: Program) -> Program:
     return schedule(simplify(program))
 
 
-def depth_first(program: Program, roots: Iterable[int]) -> list[int]:
-    """An order that finishes one root after the other, and of two arguments first the one that needs more registers."""
-    need = _register_need(program)
-    done = [instruction.op == "input" for instruction in program.instructions]
-    order = list(range(program.input_count))
-    for root in roots:
-        stack = [(root, False)]
-        while stack:
-            value, arguments_done = stack.pop()
-            if done[value]:
-                continue
-            if arguments_done:
-                done[value] = True
-                order.append(value)
-                continue
-            stack.append((value, True))
-            # What is pushed last is computed first.
-            args = sorted(set(program.instructions[value].args), key=lambda arg: (need[arg], arg))
-            stack.extend((arg, False) for arg in args)
-    return order
-
-
 def live_values(program: Program) -> int:
     """The largest number of values held at once; inputs count from their first use, outputs until their last use."""
     outputs = [value for _, ids in program.outputs for value in ids]
-    return live_values_of(program, range(len(program.instructions)), outputs)
+    inputs = program.input_count
+    read = {position: program.instructions[position].args for position in range(inputs, len(program.instructions))}
+    return live_values_of(read, inputs, outputs)
 
 
-def live_values_of(program: Program, positions: Sequence[int], outputs: Iterable[int]) -> int:
-    """`live_values` of the program that is left of these instructions, in their order, and of these outputs."""
-    instructions = program.instructions
+def live_values_of(read: Mapping[int, Sequence[int]], inputs: int, outputs: Iterable[int]) -> int:
+    """`live_values` of what computes these outputs: the arguments of each value in the order of computation.
+
+    Values below `inputs` are inputs.
+    """
     last = {value: value for value in outputs}
-    for position in positions:
-        for arg in instructions[position].args:
+    for position, args in read.items():
+        for arg in args:
             last[arg] = position
-    live: set[int] = set()
-    most = 0
-    for position in positions:
-        instruction = instructions[position]
-        if instruction.op == "input":
-            continue
-        live.update(instruction.args)
-        most = max(most, len(live))
-        live.difference_update([arg for arg in instruction.args if last[arg] <= position])
+    ends = Counter(position for value, position in last.items() if position != value)
+    begun: set[int] = set()
+    live = most = 0
+    for position, args in read.items():
+        for arg in args:
+            if arg < inputs and arg not in begun:
+                begun.add(arg)
+                live += 1
+        if live > most:
+            most = live
+        live -= ends[position]
         if last.get(position, -1) > position:
-            live.add(position)
-            most = max(most, len(live))
+            live += 1
+            if live > most:
+                most = live
     return most
 
 
 def register_traffic(program: Program, registers: int = REGISTERS) -> tuple[int, int]:
-    """(loads, stores) of a machine with this many registers, the first read of each input included."""
-    uses: list[list[int]] = [[] for _ in program.instructions]
-    for position, instruction in enumerate(program.instructions):
-        for arg in instruction.args:
-            uses[arg].append(position)
-    for positions in uses:
-        positions.reverse()  # the next use is last and is popped when it is past
-    never = len(uses)
-    in_memory = [instruction.op in ("input", "constant") for instruction in program.instructions]
+    """(loads, stores) of a machine with this many registers, two at least; the first read of each input included."""
+    return _traffic(*_placed(program, range(len(program.instructions))), registers)
+
+
+def _placed(program: Program, order: Sequence[int]) -> tuple[list[tuple[int, ...]], list[bool]]:
+    """For each value in an order: the places of its different arguments, and whether it is in memory from the start."""
+    place = {value: position for position, value in enumerate(order)}
+    instructions = [program.instructions[value] for value in order]
+    args = [tuple({place[arg] for arg in instruction.args}) for instruction in instructions]
+    return args, [instruction.op in ("input", "constant") for instruction in instructions]
+
+
+def _traffic(
+    read: Sequence[tuple[int, ...]], in_memory: list[bool], registers: int, limit: int | None = None
+) -> tuple[int, int]:
+    """(loads, stores) where each value reads these different ones; as many as were met when their sum reached `limit`.
+
+    What is stored is marked in `in_memory`.
+    """
+    never = len(read)
+    # For each argument of each value, the next value that reads it; in the end, the first that reads each value.
+    upcoming = [never] * never
+    following: list[tuple[int, ...]] = [()] * never
+    for position in range(never - 1, -1, -1):
+        if args := read[position]:
+            following[position] = tuple([upcoming[arg] for arg in args])
+            for arg in args:
+                upcoming[arg] = position
     held: set[int] = set()
-    farthest: list[tuple[int, int]] = []  # (-next use, value), outdated entries are skipped
+    # (never - next use) · never + value, so that the farthest comes first, and of equals the earlier value. What is
+    # read now has the nearest use of all that are held, and is never dropped for what is read with it.
+    farthest: list[int] = []
     loads = stores = 0
 
-    def hold(value: int) -> None:
-        held.add(value)
-        heappush(farthest, (-uses[value][-1], value))
-
-    def make_room(limit: int, keep: tuple[int, ...]) -> None:
+    def make_room(keep: int) -> None:
         nonlocal stores
-        kept: list[tuple[int, int]] = []
-        while len(held) > limit:
+        kept = -1
+        while len(held) > registers:
             entry = heappop(farthest)
-            value = entry[1]
-            if value not in held or uses[value][-1:] != [-entry[0]]:
-                continue
-            if value in keep:
-                kept.append(entry)
+            use, value = divmod(entry, never)
+            if value not in held or upcoming[value] != never - use:
+                continue  # outdated
+            if value == keep:
+                kept = entry
                 continue
             held.remove(value)
             if not in_memory[value]:
                 in_memory[value] = True
                 stores += 1
-        for entry in kept:
-            heappush(farthest, entry)
+        if kept >= 0:
+            heappush(farthest, kept)
 
-    for position, instruction in enumerate(program.instructions):
-        if instruction.op in ("input", "constant"):
+    for position, args in enumerate(read):
+        if in_memory[position]:
             continue
-        for arg in set(instruction.args):
+        for arg in args:
             if arg not in held:
                 loads += 1
-                hold(arg)
-        make_room(registers, instruction.args)
-        for arg in set(instruction.args):
-            while uses[arg] and uses[arg][-1] <= position:
-                uses[arg].pop()
-            if uses[arg]:
-                heappush(farthest, (-uses[arg][-1], arg))
-            else:
+                held.add(arg)
+        if len(held) > registers:
+            make_room(position)
+        for arg, use in zip(args, following[position]):
+            upcoming[arg] = use
+            if use == never:
                 held.discard(arg)
-        if uses[position] and uses[position][-1] < never:
-            hold(position)
-            make_room(registers, (position,))
+            else:
+                heappush(farthest, (never - use) * never + arg)
+        if upcoming[position] != never:
+            held.add(position)
+            heappush(farthest, (never - upcoming[position]) * never + position)
+            if len(held) > registers:
+                make_room(position)
+        if limit is not None and loads + stores >= limit:
+            break
     return loads, stores
 
 
-def _register_need(program: Program) -> list[int]:
-    """Sethi and Ullman's numbers: the registers that a value needs if nothing is shared."""
+def _depth_first(program: Program, arguments: Sequence[Sequence[int]], roots: Iterable[int]) -> list[int]:
+    """An order that finishes one root after the other, and of the arguments of a value the last one first."""
+    inputs = program.input_count
+    done = [position < inputs for position in range(len(program.instructions))]
+    order = list(range(inputs))
+    for root in roots:
+        stack = [root]
+        while stack:
+            value = stack.pop()
+            if value < 0:  # a value whose arguments are done
+                value = ~value
+                if not done[value]:
+                    done[value] = True
+                    order.append(value)
+            elif not done[value]:
+                stack.append(~value)
+                # What is pushed last is computed first.
+                stack.extend([arg for arg in arguments[value] if not done[arg]])
+    return order
+
+
+def _by_need(program: Program) -> list[tuple[int, ...]]:
+    """The different arguments of each value, those that need more registers last.
+
+    Values need Sethi and Ullman's numbers of registers: what they need if nothing is shared.
+    """
     need: list[int] = []
+    arguments: list[tuple[int, ...]] = []
     for instruction in program.instructions:
-        parts = sorted((need[arg] for arg in set(instruction.args)), reverse=True)
-        need.append(max((part + index for index, part in enumerate(parts)), default=1))
-    return need
+        args = instruction.args
+        if len(args) == 2 and args[0] != args[1]:
+            first, second = args
+            low, high = need[first], need[second]
+            if (high, second) < (low, first):
+                first, second, low, high = second, first, high, low
+            arguments.append((first, second))
+            need.append(max(high, low + 1))
+        else:
+            arguments.append(args[:1])
+            need.append(need[args[0]] if args else 1)
+    return arguments
 
 
 def _cone_sizes(program: Program) -> dict[int, int]:

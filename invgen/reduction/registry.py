@@ -25,7 +25,7 @@ _PROOFS = "invgen.reduction.proofs"
 
 
 @dataclass(frozen=True)
-class Selection:
+class SelectionRow:
     """What is the same for every basis of one kind.
 
     Attributes:
@@ -76,22 +76,22 @@ class Selection:
 
 
 _ROWS = (
-    Selection(
+    SelectionRow(
         "independent",
         f"{_PROOFS}.jacobian:IndependentProof",
         frozenset({"order", "outputs", "strata", "total_degree", "forms"}),
         adjective="independent",
         point_groups=True,
     ),
-    Selection(
+    SelectionRow(
         "flexible",
         f"{_PROOFS}.flexible:FlexibleProof",
         frozenset({"flexible", "anchor", "strata", "forms"}),
         adjective="flexible",
         settles=True,
     ),
-    Selection("separating", f"{_PROOFS}.separating:SeparatingProof", frozenset({"forms"})),
-    Selection(
+    SelectionRow("separating", f"{_PROOFS}.separating:SeparatingProof", frozenset({"forms"})),
+    SelectionRow(
         "linear",
         f"{_PROOFS}.counts:LinearProof",
         frozenset({"outputs", "total_degree"}),
@@ -100,14 +100,14 @@ _ROWS = (
         keeps_products=True,
         point_groups=True,
     ),
-    Selection(
+    SelectionRow(
         "integrity",
         f"{_PROOFS}.counts:IntegrityProof",
         frozenset({"outputs", "total_degree", "forms"}),
         every_multidegree=True,
         point_groups=True,
     ),
-    Selection("given", f"{_PROOFS}.given:GivenProof", offered=False),
+    SelectionRow("given", f"{_PROOFS}.given:GivenProof", offered=False),
 )
 SELECTIONS = {row.name: row for row in _ROWS}
 OFFERED = tuple(row.name for row in _ROWS if row.offered)

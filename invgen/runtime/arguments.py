@@ -34,8 +34,8 @@ class Arguments:
     The checks are cheap enough for every call and consist of what `torch.compile` traces into guards.
 
     Args:
-        spec: The kernel.
-        layout: ``"channel"``: (..., component, channel); ``"plain"``: (..., component).
+        spec: the kernel.
+        layout: `"channel"`: (..., component, channel); `"plain"`: (..., component).
     """
 
     def __init__(self, spec: Spec, layout: str = "channel") -> None:
@@ -48,7 +48,7 @@ class Arguments:
         self._y_shape = self._family.y_shape(spec) if layout == "channel" else partial(_with_rows, kernel.count)
 
     def check_x(self, x: torch.Tensor) -> None:
-        """``x`` holds components of the kernel's dtype, on a device that it runs on.
+        """`x` holds components of the kernel's dtype, on a device that it runs on.
 
         Raises:
             InputError: Otherwise.
@@ -63,7 +63,7 @@ class Arguments:
     check_value = check_x
 
     def check_beside(self, name: str, like: int, tensor: torch.Tensor, given: Sequence[torch.Tensor]) -> None:
-        """``tensor`` fits checked arguments of the value: it is shaped as one of them, or as the value (`OF_Y`).
+        """`tensor` fits checked arguments of the value: it is shaped as one of them, or as the value (`OF_Y`).
 
         Raises:
             InputError: Otherwise.
@@ -80,7 +80,7 @@ class Arguments:
             self.check_device(name, tensor, x)
 
     def check_device(self, name: str, tensor: torch.Tensor, x: torch.Tensor) -> None:
-        """``tensor`` is where the first argument is.
+        """`tensor` is where the first argument is.
 
         Raises:
             InputError: Otherwise.
@@ -90,10 +90,10 @@ class Arguments:
             raise InputError(f"{self._who()} got {first} on {x.device} and {name} on {tensor.device}: move one of them")
 
     def check_out(self, outs: tuple[torch.Tensor, ...], inputs: tuple[torch.Tensor, ...]) -> None:
-        """Writing to ``outs`` changes no input, no other output, and nothing that autograd would have to know of.
+        """Writing to `outs` changes no input, no other output, and nothing that autograd would have to know of.
 
         Raises:
-            InputError: If an input or output requires a gradient while gradients are recorded, an output is not
+            InputError: if an input or output requires a gradient while gradients are recorded, an output is not
                 contiguous, or an output shares memory with an input or another output.
         """
         if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in (*inputs, *outs)):
@@ -119,7 +119,7 @@ class Arguments:
                 )
 
     def check_tensor(self, name: str, tensor: torch.Tensor) -> None:
-        """``tensor`` is a dense tensor of the kernel's dtype, on a device that it runs on.
+        """`tensor` is a dense tensor of the kernel's dtype, on a device that it runs on.
 
         Raises:
             InputError: Otherwise.

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 
-class Function(torch.autograd.Function):
+class SignedFunction(torch.autograd.Function):
     """A `torch.autograd.Function` whose `forward` knows its signature.
 
     torch binds the arguments of functions that have a `setup_context` at every call, and asks `inspect` for the

@@ -26,10 +26,10 @@ class BoundKernel(Generic[_Spec, _Arguments]):
     """The functions of one spec with checks of arguments; immutable, so that a copy is the kernel itself.
 
     Args:
-        spec: Everything the kernel was built from.
-        arguments: What it accepts.
-        implementation: Its bare functions.
-        operators: Its operators.
+        spec: everything the kernel was built from.
+        arguments: what it accepts.
+        implementation: its bare functions.
+        operators: its operators.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class BoundKernel(Generic[_Spec, _Arguments]):
         """Registers, spills and occupancy of every GPU kernel, for each architecture that it was loaded for.
 
         Raises:
-            InputError: If the target is not ``cuda``.
+            InputError: if the target is not `cuda`.
         """
         if not target_named(self.target).reports:
             have = " or ".join(map(repr, targets_with("reports")))
@@ -87,7 +87,7 @@ class BoundKernel(Generic[_Spec, _Arguments]):
     ) -> Any:
         """A bare function of the arguments of the value and of others: a tensor, or a tuple where there are several.
 
-        Nothing is recorded, and results go to ``out`` where it is given.
+        Nothing is recorded, and results go to `out` where it is given.
         """
         arguments = self._arguments
         arguments.check_value(*given)
@@ -112,7 +112,7 @@ class BoundKernel(Generic[_Spec, _Arguments]):
         return plain(self._functions[name](inputs, out))
 
     def _results(self, function: Function, out: Any, given: tuple[torch.Tensor, ...]) -> Tensors:
-        """The tensors of ``out``, which fit."""
+        """The tensors of `out`, which fit."""
         count = len(function.outputs)
         if count == 1:
             self._arguments.check_beside("out", function.writes[0], out, given)

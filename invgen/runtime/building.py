@@ -39,17 +39,17 @@ def built(
     """The functions and operators of a spec, compiled or found in the cache.
 
     Args:
-        spec: What to build, of any family.
-        registration: What registers the operators: ``"python"`` or ``"c++"``.
-        prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
-        progress: Called as progress(stage, done, 1) for the stages "build" and "load"; see `invgen.stages`.
+        spec: what to build, of any family.
+        registration: what registers the operators: `"python"` or `"c++"`.
+        prebuilt: a library of the same kernel that this processor runs, for where no C compiler is found.
+        progress: called as progress(stage, done, 1) for the stages "build" and "load"; see `invgen.stages`.
 
     Raises:
-        InputError: If the registration is unknown, ``"c++"`` is asked for where it cannot be, or the family has no
+        InputError: if the registration is unknown, `"c++"` is asked for where it cannot be, or the family has no
             such target.
-        CompilerError: If something that the target needs is missing, or the compiler refuses the source.
-        CacheError: If the kernel cache cannot be used.
-        BasisFileError: If a source is damaged.
+        CompilerError: if something that the target needs is missing, or the compiler refuses the source.
+        CacheError: if the kernel cache cannot be used.
+        BasisFileError: if a source is damaged.
     """
     one_of("registration", registration, REGISTRATIONS)
     targets = family_of(spec).targets
@@ -70,7 +70,7 @@ def check_cpp(spec: Spec, what: str) -> None:
     """C++ can register the operators of a spec.
 
     Raises:
-        InputError: If it cannot; the sentence begins with what was asked for.
+        InputError: if it cannot; the sentence begins with what was asked for.
     """
     kernel, families = spec.kernel, [family.name for family in FAMILIES.values() if family.cpp]
     if not family_of(spec).cpp:
@@ -84,14 +84,14 @@ def check_cpp(spec: Spec, what: str) -> None:
 
 
 def write_operators(spec: Spec, path: str | Path) -> Path:
-    """A library at ``path`` that registers the operators of ``spec`` in any program with torch, Python or not.
+    """A library at `path` that registers the operators of `spec` in any program with torch, Python or not.
 
     It is built for this machine's processor and links to torch alone; it is written beside its place and moved there.
 
     Raises:
-        InputError: If C++ cannot register the operators, or the file cannot be written.
-        CompilerError: If there is no C or C++ compiler, or one refuses the source.
-        CacheError: If the kernel cache cannot be used.
+        InputError: if C++ cannot register the operators, or the file cannot be written.
+        CompilerError: if there is no C or C++ compiler, or one refuses the source.
+        CacheError: if the kernel cache cannot be used.
     """
     check_cpp(spec, "a library of operators")
     target = Path(path)

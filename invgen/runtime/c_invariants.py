@@ -19,7 +19,7 @@ def invariants_functions(spec: KernelSpec, path: Path) -> dict[str, Bare]:
     """The functions of a kernel of invariants on CPU tensors.
 
     Raises:
-        CompilerError: If the library cannot be loaded or lacks a function.
+        CompilerError: if the library cannot be loaded or lacks a function.
     """
     library = open_library(
         path,

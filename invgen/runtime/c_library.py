@@ -14,15 +14,15 @@ _KINDS: Final = {"p": ctypes.c_void_p, "i": ctypes.c_int64, "z": ctypes.c_int, "
 
 
 def open_library(path: Path, signatures: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
-    """The functions of a shared library by the ABI of ``docs/architecture.md``.
+    """The functions of a shared library by the ABI of `docs/architecture.md`.
 
     Args:
-        path: The library.
-        signatures: For each function, whose name in C begins with ``invgen_``, a letter for each argument, ``>`` and
+        path: the library.
+        signatures: for each function, whose name in C begins with `invgen_`, a letter for each argument, `>` and
             one for what it returns, if anything: p an address, i an int64_t, z an int.
 
     Raises:
-        CompilerError: If the library cannot be loaded or lacks a function.
+        CompilerError: if the library cannot be loaded or lacks a function.
     """
     try:
         library = ctypes.CDLL(str(path))

@@ -23,7 +23,7 @@ def moments_functions(spec: MomentsSpec, path: Path) -> dict[str, Bare]:
     """The functions of a kernel of moments on CPU tensors; lists that do not fit together raise `InputError`.
 
     Raises:
-        CompilerError: If the library cannot be loaded or lacks a function.
+        CompilerError: if the library cannot be loaded or lacks a function.
     """
     library = open_library(path, dict.fromkeys(STEPS, "ppppz>z"))
     name = spec.kernel.name

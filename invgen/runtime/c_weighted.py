@@ -24,7 +24,7 @@ def weighted_functions(spec: WeightedSpec, path: Path) -> dict[str, Bare]:
     """The functions of a weighted kernel on CPU tensors; a species out of range raises `InputError`.
 
     Raises:
-        CompilerError: If the library cannot be loaded or lacks a function.
+        CompilerError: if the library cannot be loaded or lacks a function.
     """
     # Of the arguments in the table, species is not an array of a function: the plan of chunks takes its place.
     arrays = {f.name: len(WEIGHTED.tensors(f)) - 1 + len(f.outputs) for f in WEIGHTED.functions}

@@ -1,7 +1,7 @@
 """Autograd functions over a kernel's operators: what a user calls outside of torch.compile.
 
 Operators with registered derivatives are not enough there: they fail under `torch.func.grad`, and under forward mode
-they return zero tangents without any error. Functions with ``vmap`` and ``jvp`` handle both correctly.
+they return zero tangents without any error. Functions with `vmap` and `jvp` handle both correctly.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from invgen.runtime.autograd import Function as AutogradFunction
+from invgen.runtime.autograd import SignedFunction
 from invgen.runtime.derivatives import Calls, backward_of, jvp_of, save
 from invgen.runtime.families.table import Call, Family, Function
 
@@ -50,4 +50,4 @@ def _link(family: Family, function: Function, name: str, operator: Call, links: 
     }
     # The name is what profilers and grad_fn show.
     shown = "".join(part.title() for part in function.name.split("_"))
-    return type(shown, (AutogradFunction,), {rule: staticmethod(each) for rule, each in rules.items()})
+    return type(shown, (SignedFunction,), {rule: staticmethod(each) for rule, each in rules.items()})

@@ -27,6 +27,11 @@ MANIFEST: Final = "MANIFEST.json"
 
 PACKAGE_FORMAT: Final = "invgen-package"
 PACKAGE_FORMAT_VERSION: Final = 1
+PACKAGE_FORMAT_VERSION_COMPRESSED: Final = 2
+"""Of packages that hold some of their files compressed, which earlier versions of invgen cannot read."""
+
+COMPRESSED_SUFFIX: Final = ".xz"
+"""What is added to the name of a file of a package that is compressed; the manifest has the hash of its content."""
 
 PACKAGE_TARGETS: Final = ("c", "cuda", "torch")
 """The targets of a package whose manifest names none: it was written when there were no others."""

@@ -22,10 +22,10 @@ def backward_of(family: Family, function: Function, name: str, calls: Calls) -> 
     """(ctx, gradients with respect to the results) -> gradients with respect to the arguments.
 
     Args:
-        family: The family.
-        function: What is differentiated; the context holds its tensors, and its flags as `flags`.
-        name: The kernel's, for messages.
-        calls: The functions of the family.
+        family: the family.
+        function: what is differentiated; the context holds its tensors, and its flags as `flags`.
+        name: the kernel's, for messages.
+        calls: the functions of the family.
     """
     if function.kind == "value":
         return _backward_of_value(family, function, calls)

@@ -31,12 +31,12 @@ int invgen_threads(int threads)
 
 
 class Finding(NamedTuple):
-    """One line of ``invgen doctor``.
+    """One line of `invgen doctor`.
 
     Attributes:
-        name: What was looked at.
-        status: ``"ok"``, or ``"off"`` where something that it describes cannot be used.
-        detail: What was found, or why it is off.
+        name: what was looked at.
+        status: `"ok"`, or `"off"` where something that it describes cannot be used.
+        detail: what was found, or why it is off.
     """
 
     name: str

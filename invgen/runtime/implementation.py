@@ -25,7 +25,7 @@ class Implementation:
     """The functions of a kernel by name, as its family's table lists them.
 
     Args:
-        functions: All of them.
+        functions: all of them.
     """
 
     def __init__(self, functions: Mapping[str, Bare]) -> None:

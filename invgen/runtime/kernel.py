@@ -30,27 +30,27 @@ def build(
     prebuilt: Path | None = None,
     progress: Progress | None = None,
 ) -> Kernel:
-    """The kernel of ``spec``, compiled (or found in the cache) for ``c`` and ``cuda``, executed for ``torch``.
+    """The kernel of `spec`, compiled (or found in the cache) for `c` and `cuda`, executed for `torch`.
 
     A process loads and registers each spec once; further kernels of it share the code.
 
     Args:
-        spec: What to build.
-        layout: ``"channel"``: x is (..., dim, channel); ``"plain"``: x is (..., dim).
-        registration: What registers the torch operators: ``"python"``, or ``"c++"``, which makes small calls cheaper
-            and needs target ``c`` and a C++ compiler; the first kernel of a spec decides for the process.
-        tune: Whether to time the kernels of target ``cuda`` on the current device and to use the fastest from now on,
+        spec: what to build.
+        layout: `"channel"`: x is (..., dim, channel); `"plain"`: x is (..., dim).
+        registration: what registers the torch operators: `"python"`, or `"c++"`, which makes small calls cheaper
+            and needs target `c` and a C++ compiler; the first kernel of a spec decides for the process.
+        tune: whether to time the kernels of target `cuda` on the current device and to use the fastest from now on,
             instead of those that a model chooses.
-        prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
-        progress: Called as progress(stage, done, 1) for the stages "build" and "load".
+        prebuilt: a library of the same kernel that this processor runs, for where no C compiler is found.
+        progress: called as progress(stage, done, 1) for the stages "build" and "load".
 
     Raises:
-        InputError: If an argument is unknown, ``"c++"`` is asked for where it cannot be, or another target than
-            ``cuda`` is to be tuned.
-        CompilerError: If target ``c`` finds no compiler, target ``cuda`` no GPU, CuPy or NVRTC, or the compiler
+        InputError: if an argument is unknown, `"c++"` is asked for where it cannot be, or another target than
+            `cuda` is to be tuned.
+        CompilerError: if target `c` finds no compiler, target `cuda` no GPU, CuPy or NVRTC, or the compiler
             refuses the source.
-        CacheError: If the kernel cache cannot be used.
-        BasisFileError: If a torch source is damaged.
+        CacheError: if the kernel cache cannot be used.
+        BasisFileError: if a torch source is damaged.
     """
     one_of("layout", layout, LAYOUTS)
     if tune and not target_named(spec.target).tuned:
@@ -65,28 +65,28 @@ def build(
 
 
 class Kernel(BoundKernel[KernelSpec, Arguments]):
-    """Equals the basis it was built from: ``kernel(x)[..., k, c]`` is invariant k of ``x[..., :, c]``.
+    """Equals the basis it was built from: `kernel(x)[..., k, c]` is invariant k of `x[..., :, c]`.
 
-    Of a basis of covariants of rank L, ``kernel(x)[..., k * (2L + 1) + i, c]`` is component i of covariant k.
+    Of a basis of covariants of rank L, `kernel(x)[..., k * (2L + 1) + i, c]` is component i of covariant k.
 
     Calling the kernel is differentiable twice, in eager mode, under `torch.compile`, `torch.export` and `torch.func`.
     The methods `value`, `vjp`, `value_and_vjp`, `jvp` and `vjp_of_vjp` are the bare functions: nothing is recorded,
-    and results go to ``out`` where it is given. Kernels are immutable; a copy is the kernel itself, and a pickled one
+    and results go to `out` where it is given. Kernels are immutable; a copy is the kernel itself, and a pickled one
     is rebuilt from its source.
 
-    In layout ``"channel"`` x is (..., dimension, channel) and y is (..., count, channel); in layout ``"plain"`` x is
+    In layout `"channel"` x is (..., dimension, channel) and y is (..., count, channel); in layout `"plain"` x is
     (..., dimension) and y is (..., count). Inputs of other strides are copied; empty batches give empty results.
 
     Attributes:
-        spec: Everything the kernel was built from.
-        name: Its name, as in the name of its package.
-        basis_id: Hash of the basis.
-        convention: Convention of the components.
-        dimension: Number of components.
-        count: Number of invariants, or of components of covariants.
-        dtype: The torch dtype of inputs and outputs.
-        layout: ``"channel"`` or ``"plain"``.
-        target: ``"c"`` (CPU), ``"cuda"`` (NVIDIA GPUs) or ``"torch"`` (any device).
+        spec: everything the kernel was built from.
+        name: its name, as in the name of its package.
+        basis_id: hash of the basis.
+        convention: convention of the components.
+        dimension: number of components.
+        count: number of invariants, or of components of covariants.
+        dtype: the torch dtype of inputs and outputs.
+        layout: `"channel"` or `"plain"`.
+        target: `"c"` (CPU), `"cuda"` (NVIDIA GPUs) or `"torch"` (any device).
     """
 
     def __init__(self, spec: KernelSpec, layout: str, implementation: Implementation, operators: Operators) -> None:
@@ -97,10 +97,10 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
         self._plain = layout == "plain"
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        """The invariants of ``x``, recorded by autograd.
+        """The invariants of `x`, recorded by autograd.
 
         Raises:
-            InputError: If shape, dtype or device of ``x`` do not fit; later, if a third derivative is asked for.
+            InputError: if shape, dtype or device of `x` do not fit; later, if a third derivative is asked for.
         """
         self._arguments.check_x(x)
         return self._recorded(x.unsqueeze(-1)).squeeze(-1) if self._plain else self._recorded(x)
@@ -109,7 +109,7 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
         """y = I(x), without autograd.
 
         Raises:
-            InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
+            InputError: if an argument does not fit, or `out` is given where gradients are recorded.
         """
         return self._run("value", (x,), (), out)  # type: ignore[no-any-return]
 
@@ -117,15 +117,15 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
         """The transposed Jacobian at x times ybar, without autograd; shaped as x.
 
         Raises:
-            InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
+            InputError: if an argument does not fit, or `out` is given where gradients are recorded.
         """
         return self._run("vjp", (x,), (ybar,), out)  # type: ignore[no-any-return]
 
     def value_and_vjp(self, x: torch.Tensor, ybar: torch.Tensor, out: Pair | None = None) -> Pair:
-        """(value, vjp) in one pass, without autograd; ``out`` is the pair of both.
+        """(value, vjp) in one pass, without autograd; `out` is the pair of both.
 
         Raises:
-            InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
+            InputError: if an argument does not fit, or `out` is given where gradients are recorded.
         """
         return self._run("value_and_vjp", (x,), (ybar,), out)  # type: ignore[no-any-return]
 
@@ -133,15 +133,15 @@ class Kernel(BoundKernel[KernelSpec, Arguments]):
         """The Jacobian at x times u, without autograd; shaped as y.
 
         Raises:
-            InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
+            InputError: if an argument does not fit, or `out` is given where gradients are recorded.
         """
         return self._run("jvp", (x,), (u,), out)  # type: ignore[no-any-return]
 
     def vjp_of_vjp(self, x: torch.Tensor, ybar: torch.Tensor, u: torch.Tensor, out: Pair | None = None) -> Pair:
-        """Gradients of <u, vjp(x, ybar)> with respect to x and to ybar, without autograd; ``out`` is the pair of both.
+        """Gradients of <u, vjp(x, ybar)> with respect to x and to ybar, without autograd; `out` is the pair of both.
 
         Raises:
-            InputError: If an argument does not fit, or ``out`` is given where gradients are recorded.
+            InputError: if an argument does not fit, or `out` is given where gradients are recorded.
         """
         return self._run("vjp_of_vjp", (x,), (ybar, u), out)  # type: ignore[no-any-return]
 

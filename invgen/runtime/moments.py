@@ -26,19 +26,19 @@ __all__ = ["MOMENTS_FORMS", "MomentsKernel", "MomentsSpec", "build_moments"]
 def build_moments(
     spec: MomentsSpec, registration: str = "python", prebuilt: Path | None = None, progress: Progress | None = None
 ) -> MomentsKernel:
-    """The kernel of ``spec``, compiled or found in the cache; a process loads and registers each spec once.
+    """The kernel of `spec`, compiled or found in the cache; a process loads and registers each spec once.
 
     Args:
-        spec: What to build.
-        registration: ``"python"``; these operators cannot be registered by C++.
-        prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
-        progress: Called as progress(stage, done, 1) for the stages "build" and "load".
+        spec: what to build.
+        registration: `"python"`; these operators cannot be registered by C++.
+        prebuilt: a library of the same kernel that this processor runs, for where no C compiler is found.
+        progress: called as progress(stage, done, 1) for the stages "build" and "load".
 
     Raises:
-        InputError: If the registration is another, or the target is not known.
-        CompilerError: If no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
-        CacheError: If the kernel cache cannot be used.
-        BasisFileError: If a source is damaged.
+        InputError: if the registration is another, or the target is not known.
+        CompilerError: if no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
+        CacheError: if the kernel cache cannot be used.
+        BasisFileError: if a source is damaged.
     """
     return MomentsKernel(spec, *built(spec, registration, prebuilt, progress))
 
@@ -46,13 +46,13 @@ def build_moments(
 class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
     """Moments of the neighbours of every receiver, with T_c the harmonics of the direction (or vector) of a pair.
 
-    ===========  ====================================================  ======================  ========================
-    form         result                                                features                shape of the result
-    ===========  ====================================================  ======================  ========================
+    ===========  =====================================================  ======================  ========================
+    form         result                                                 features                shape of the result
+    ===========  =====================================================  ======================  ========================
     mixed        E[i, c, f] = Σ_p T_c(r_p) Σ_nu s[p, nu] g[j_p, nu, f]  (sources, n, channels)  (atoms, C, channels)
     full         E[i, c, nu, f] = Σ_p T_c(r_p) s[p, nu] z[j_p, f]       (sources, channels)     (atoms, C, n, channels)
     environment  E[i, nu, f] = Σ_p s[p, nu] z[j_p, f]                   (sources, channels)     (atoms, n, channels)
-    ===========  ====================================================  ======================  ========================
+    ===========  =====================================================  ======================  ========================
 
     Sums run over the pairs p of receiver i in their order: results do not depend on the number of threads. Nothing
     of the size pairs × channels is stored. Calling the kernel is twice differentiable with respect to vectors, radial
@@ -64,10 +64,10 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
     and no further.
 
     Attributes:
-        spec: Everything the kernel was built from.
-        form: As above.
+        spec: everything the kernel was built from.
+        form: as above.
         harmonics: C, the number of harmonics; 1 for the form environment.
-        dtype: The torch dtype of all floating-point inputs and outputs.
+        dtype: the torch dtype of all floating-point inputs and outputs.
     """
 
     def __init__(self, spec: MomentsSpec, implementation: Implementation, operators: Operators) -> None:
@@ -127,7 +127,7 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         neighbours: Neighbours,
         u: tuple[torch.Tensor | None, torch.Tensor, torch.Tensor],
     ) -> torch.Tensor:
-        """The change of the moments along ``u``, which is shaped as (vectors, radial, features); without autograd.
+        """The change of the moments along `u`, which is shaped as (vectors, radial, features); without autograd.
 
         Raises:
             InputError: if an argument does not fit.
@@ -210,7 +210,7 @@ class _MomentsArguments(Arguments):
                 )
 
     def _check_shape(self, name: str, tensor: torch.Tensor, shape: tuple[int | None, ...]) -> None:
-        """``tensor`` is one that the kernel takes, and has a shape in which None means any size."""
+        """`tensor` is one that the kernel takes, and has a shape in which None means any size."""
         self.check_tensor(name, tensor)
         found = tensor.shape
         # No call of any(): a generator for each array takes as long as a kernel on a few pairs.

@@ -15,8 +15,8 @@ class MomentsSpec:
     """What `invgen.runtime.build_moments` must know.
 
     Attributes:
-        kernel: Source, name, dtype and target; `kernel.count` is the number of harmonics.
-        form: One of `MOMENTS_FORMS`.
+        kernel: source, name, dtype and target; `kernel.count` is the number of harmonics.
+        form: one of `MOMENTS_FORMS`.
     """
 
     family: ClassVar[str] = "moments"

@@ -21,7 +21,7 @@ class Neighbours:
     Make one with `from_csr` or `from_receivers`, once per neighbour list. It holds the transposed list too: gradients
     with respect to the features of the sources need it so that their sums are ordered. Sources are often the receivers
     themselves. Periodic images and copies from other processes make more of them. With one source per pair
-    (``index = arange(pairs)``) features are messages.
+    (`index = arange(pairs)`) features are messages.
 
     All five are int64, contiguous, on one device. What they say is checked by every kernel call, at no cost that can
     be measured, so a list that was altered or comes from a saved program is refused and never read out of bounds.

@@ -36,12 +36,12 @@ _fragments: list[torch.library.Library] = []
 
 
 def operator_name(spec: Spec, function: str) -> str:
-    """The name, after ``invgen::``, of an operator: the same in every process, so that saved programs find it."""
+    """The name, after `invgen::`, of an operator: the same in every process, so that saved programs find it."""
     return f"{operator_prefix(spec.kernel)}_{family_of(spec).infix}{function}"
 
 
 def register(spec: Spec, implementation: Implementation) -> Operators:
-    """The operators of ``spec``, defined on first use; a second call with an equal spec returns the first's.
+    """The operators of `spec`, defined on first use; a second call with an equal spec returns the first's.
 
     Operators that a library has registered under these names are used as they are, with derivatives from here.
     """
@@ -55,15 +55,15 @@ def register(spec: Spec, implementation: Implementation) -> Operators:
 
 
 def is_defined(spec: Spec) -> bool:
-    """Whether this process has the operators of ``spec``, whatever registered them."""
+    """Whether this process has the operators of `spec`, whatever registered them."""
     return hasattr(getattr(torch.ops, NAMESPACE), operator_name(spec, "value"))
 
 
 def needs_library(spec: Spec) -> bool:
-    """Whether a library has yet to register the operators of ``spec`` for them to be those of C++.
+    """Whether a library has yet to register the operators of `spec` for them to be those of C++.
 
     Raises:
-        InputError: If the process has operators of these names already, from elsewhere.
+        InputError: if the process has operators of these names already, from elsewhere.
     """
     if operator_name(spec, "") in _libraries:
         return False
@@ -76,11 +76,11 @@ def needs_library(spec: Spec) -> bool:
 
 
 def load_operators(spec: Spec, library: Path) -> None:
-    """The operators of ``spec`` are those of ``library`` from here on.
+    """The operators of `spec` are those of `library` from here on.
 
     Raises:
-        InputError: If the process has operators of these names already.
-        CompilerError: If the library cannot be loaded.
+        InputError: if the process has operators of these names already.
+        CompilerError: if the library cannot be loaded.
     """
     with _lock:
         if not needs_library(spec):

@@ -37,10 +37,10 @@ class OutputPool:
     as they live. At most `limit` bytes wait unused; what came back first goes first. Any thread may allocate, and
     storages may die in any thread, at any moment. A forked child begins with an empty pool.
 
-    A storage from the pool cannot be resized (``resize_``), as none of `torch.from_numpy` can.
+    A storage from the pool cannot be resized (`resize_`), as none of `torch.from_numpy` can.
 
     Args:
-        limit: Bytes of unused blocks to keep; 0 keeps none.
+        limit: bytes of unused blocks to keep; 0 keeps none.
     """
 
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
@@ -63,7 +63,7 @@ class OutputPool:
         """Bytes of unused blocks that are kept; setting a lower limit frees what exceeds it.
 
         Raises:
-            InputError: On setting something else than a number of bytes, 0 or more.
+            InputError: on setting something else than a number of bytes, 0 or more.
         """
         return self._limit
 
@@ -154,7 +154,7 @@ def _checked(limit: int) -> int:
 
 
 output_pool: Final = OutputPool()
-"""The pool of this process, which every kernel of target ``c`` takes its results from."""
+"""The pool of this process, which every kernel of target `c` takes its results from."""
 
 
 def fresh(shape: tuple[int, ...], like: torch.Tensor) -> torch.Tensor:

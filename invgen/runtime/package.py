@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,14 @@ from invgen.errors import BasisFileError, InputError
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.runtime.build.prebuilt import add_to_manifest, compile_for, file_name, usable
 from invgen.runtime.building import write_operators
-from invgen.runtime.constants import MANIFEST, PACKAGE_FORMAT, PACKAGE_FORMAT_VERSION, PACKAGE_TARGETS
+from invgen.runtime.constants import (
+    COMPRESSED_SUFFIX,
+    MANIFEST,
+    PACKAGE_FORMAT,
+    PACKAGE_FORMAT_VERSION,
+    PACKAGE_FORMAT_VERSION_COMPRESSED,
+    PACKAGE_TARGETS,
+)
 from invgen.runtime.families import FAMILIES
 from invgen.runtime.families.table import Spec
 from invgen.runtime.kernel import build
@@ -27,6 +34,8 @@ from invgen.runtime.weighted import build_weighted
 from invgen.runtime.weighted_spec import WeightedSpec
 
 _REGENERATE: Final = "regenerate the package with `invgen package`, or with what wrote it"
+_LARGEST_SOURCE: Final = 2**28
+"""Bytes that a compressed source may expand to: a small file cannot fill the memory."""
 _FIELDS: Final[dict[str, type]] = {
     "name": str,
     "basis_id": str,
@@ -43,11 +52,11 @@ class _Kind:
     """What a package of one family holds beside what every package does.
 
     Attributes:
-        fields: Further fields of the manifest.
+        fields: further fields of the manifest.
         spec: (kernel, fields of the manifest) -> the spec.
         build: (spec, layout, registration, prebuilt) -> the kernel.
-        layouts: The layouts that its kernels have.
-        complaint: A manifest -> what is wrong with its further fields, in words; empty if nothing is.
+        layouts: the layouts that its kernels have.
+        complaint: a manifest -> what is wrong with its further fields, in words; empty if nothing is.
     """
 
     fields: Mapping[str, type]
@@ -111,19 +120,19 @@ class Package:
     """Kernels of one family, each built when it is first asked for and once per process.
 
     Attributes:
-        folder: Where the package is.
-        name: Its name.
-        basis_id: Hash of the basis or the bases; empty for moments.
-        convention: Convention of the components.
-        dimension: Number of components.
-        count: Number of rows of y: of invariants, components of covariants, or harmonics.
-        components: Names of the components, in the order of x; of moments none.
-        invariants: The invariants, or the components of covariants, as strings in the order of y; for other families
+        folder: where the package is.
+        name: its name.
+        basis_id: hash of the basis or the bases; empty for moments.
+        convention: convention of the components.
+        dimension: number of components.
+        count: number of rows of y: of invariants, components of covariants, or harmonics.
+        components: names of the components, in the order of x; of moments none.
+        invariants: the invariants, or the components of covariants, as strings in the order of y; for other families
             none.
-        codegen_version: Version of what wrote the sources.
-        family: What its kernels compute: ``"invariants"``, ``"weighted"`` or ``"moments"``.
-        fields: What the manifest says beyond that of such kernels.
-        targets: What it holds sources for.
+        codegen_version: version of what wrote the sources.
+        family: what its kernels compute: `"invariants"`, `"weighted"` or `"moments"`.
+        fields: what the manifest says beyond that of such kernels.
+        targets: what it holds sources for.
     """
 
     folder: Path
@@ -135,7 +144,7 @@ class Package:
     components: tuple[str, ...]
     invariants: tuple[str, ...]
     codegen_version: str
-    _sources: dict[str, str] = field(repr=False, compare=False)
+    _sources: Mapping[str, str] = field(repr=False, compare=False)
     _binaries: tuple[str, ...] = field(repr=False, compare=False)
     _kernels: dict[tuple[str, str, str, str], Any] = field(default_factory=dict, repr=False, compare=False)
     family: str = "invariants"
@@ -153,18 +162,18 @@ class Package:
 
         Args:
             dtype: `torch.float32` or `torch.float64`.
-            layout: ``"channel"``: (..., dim, channel); ``"plain"``: (..., dim), which invariants alone have.
-            target: ``"c"`` for the CPU, ``"cuda"`` for NVIDIA GPUs, ``"torch"`` for any device.
-            registration: ``"python"``, or ``"c++"`` for cheaper calls; see `invgen.runtime.build`.
+            layout: `"channel"`: (..., dim, channel); `"plain"`: (..., dim), which invariants alone have.
+            target: `"c"` for the CPU, `"cuda"` for NVIDIA GPUs, `"torch"` for any device.
+            registration: `"python"`, or `"c++"` for cheaper calls; see `invgen.runtime.build`.
 
         Returns:
             A `Kernel`, `WeightedKernel` or `MomentsKernel`, by the family of the package.
 
         Raises:
-            InputError: If an argument is not one of these.
-            CompilerError: If target ``c`` finds no compiler, target ``cuda`` no GPU, CuPy or NVRTC, or the compiler
+            InputError: if an argument is not one of these.
+            CompilerError: if target `c` finds no compiler, target `cuda` no GPU, CuPy or NVRTC, or the compiler
                 refuses the source.
-            CacheError: If the kernel cache cannot be used.
+            CacheError: if the kernel cache cannot be used.
         """
         names = {value: name for name, value in TORCH_DTYPES.items()}
         kind = _KINDS[self.family]
@@ -180,14 +189,14 @@ class Package:
     def prebuild(self, march: str) -> Package:
         """The package with C binaries for a kind of processor, added to its folder and its manifest.
 
-        A binary is used only on machines without a C compiler whose processor has all the instructions of ``march``.
+        A binary is used only on machines without a C compiler whose processor has all the instructions of `march`.
 
         Args:
-            march: One of `invgen.runtime.build.prebuilt.MARCHES`, such as ``"x86-64-v3"``, which has AVX2.
+            march: one of `invgen.runtime.build.prebuilt.MARCHES`, such as `"x86-64-v3"`, which has AVX2.
 
         Raises:
-            InputError: If the kind of processor is unknown here, or the folder cannot be written.
-            CompilerError: If there is no C compiler, or it refuses the source.
+            InputError: if the kind of processor is unknown here, or the folder cannot be written.
+            CompilerError: if there is no C compiler, or it refuses the source.
         """
         binaries = {file_name(dtype, march): compile_for(self.spec(dtype, "c").kernel, march) for dtype in DTYPES}
         add_to_manifest(self.folder, MANIFEST, binaries)
@@ -198,12 +207,12 @@ class Package:
         return None if name is None else self.folder / name
 
     def write_operators(self, path: str | Path, dtype: str = "float32") -> Path:
-        """A library at ``path`` that registers the operators for a dtype (by name) in a program without Python.
+        """A library at `path` that registers the operators for a dtype (by name) in a program without Python.
 
         Raises:
-            InputError: If the dtype is unknown, C++ cannot register such operators, or the file cannot be written.
-            CompilerError: If there is no C or C++ compiler, or one refuses the source.
-            CacheError: If the kernel cache cannot be used.
+            InputError: if the dtype is unknown, C++ cannot register such operators, or the file cannot be written.
+            CompilerError: if there is no C or C++ compiler, or one refuses the source.
+            CacheError: if the kernel cache cannot be used.
         """
         self._allow("dtype", dtype, DTYPES)
         return write_operators(self.spec(dtype, "c"), path)
@@ -230,35 +239,73 @@ class Package:
         return _KINDS[self.family].spec(kernel, self.fields)
 
 
+class _Sources(Mapping[str, str]):
+    """The sources of a package by name; each is read, expanded and checked when it is first asked for."""
+
+    def __init__(self, folder: Path, hashes: Mapping[str, object], compressed: frozenset[str]) -> None:
+        self._folder = folder
+        self._hashes = hashes
+        self._compressed = compressed
+        self._texts: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._texts:
+            content = _verified(self._folder, name, self._hashes[name], name in self._compressed)
+            try:
+                self._texts[name] = content.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise BasisFileError(
+                    f"{self._folder / name} is not UTF-8 text ({error.reason}): {_REGENERATE}"
+                ) from error
+        return self._texts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._hashes)
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+
 def load_package(folder: str | Path) -> Package:
-    """The package in ``folder``, every file of which has the hash that its manifest gives.
+    """The package in `folder`, every file of which has the hash that its manifest gives.
+
+    Compressed files are checked when they are first read.
+
+    Args:
+        folder: where the package is.
 
     Raises:
-        BasisFileError: If the manifest is missing, damaged or of another format version, or a file was changed.
+        BasisFileError: if the manifest is missing, damaged or of another format version, or a file was changed.
     """
     folder = Path(folder).resolve()
     manifest = _manifest(folder)
     family = _family(folder / MANIFEST, manifest)
-    contents = {name: _verified(folder, name, digest) for name, digest in sorted(manifest["files"].items())}
+    files = manifest["files"]
+    compressed = frozenset(manifest.get("compressed", ()))
     targets = tuple(manifest.get("targets", PACKAGE_TARGETS))
     sources = source_files(targets)
     for name in (*(("basis.json",) if family == "invariants" else ()), *sources):
-        if name not in contents:
+        if name not in files:
             raise BasisFileError(f"{folder / MANIFEST} does not list {name}: {_REGENERATE}")
-    try:
-        return Package(
-            folder=folder,
-            **{name: manifest[name] for name in _FIELDS if name != "files"},
-            components=tuple(manifest.get("components", ())),
-            invariants=tuple(manifest.get("invariants", ())),
-            _sources={name: contents[name].decode("utf-8") for name in sources},
-            _binaries=tuple(name for name in sorted(contents) if name.endswith(".so")),
-            family=family,
-            fields={name: manifest[name] for name in _KINDS[family].fields},
-            targets=targets,
-        )
-    except UnicodeDecodeError as error:
-        raise BasisFileError(f"a source in {folder} is not UTF-8 text ({error.reason}): {_REGENERATE}") from error
+    texts = _Sources(folder, {name: files[name] for name in sources}, compressed)
+    for name, digest in sorted(files.items()):
+        if name in compressed:
+            continue
+        if name in texts:
+            texts[name]
+        else:
+            _verified(folder, name, digest)
+    return Package(
+        folder=folder,
+        **{name: manifest[name] for name in _FIELDS if name != "files"},
+        components=tuple(manifest.get("components", ())),
+        invariants=tuple(manifest.get("invariants", ())),
+        _sources=texts,
+        _binaries=tuple(name for name in sorted(files) if name.endswith(".so")),
+        family=family,
+        fields={name: manifest[name] for name in _KINDS[family].fields},
+        targets=targets,
+    )
 
 
 def source_files(targets: Iterable[str]) -> tuple[str, ...]:
@@ -296,12 +343,15 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"{path} is not a manifest of a kernel package (its format is not {PACKAGE_FORMAT!r}): {_REGENERATE}"
         )
     version = manifest.get("format_version")
-    if version != PACKAGE_FORMAT_VERSION:
+    if version not in (PACKAGE_FORMAT_VERSION, PACKAGE_FORMAT_VERSION_COMPRESSED):
         raise BasisFileError(
-            f"{path} has format version {version!r}, and this invgen reads {PACKAGE_FORMAT_VERSION}: "
-            "regenerate the package, or use the version of invgen that wrote it"
+            f"{path} has format version {version!r}, and this invgen reads {PACKAGE_FORMAT_VERSION} and "
+            f"{PACKAGE_FORMAT_VERSION_COMPRESSED}: regenerate the package, or use the version of invgen that wrote it"
         )
     _check_fields(path, manifest, _FIELDS)
+    compressed = manifest.get("compressed", [])
+    if not isinstance(compressed, list) or not all(name in manifest["files"] for name in compressed):
+        raise BasisFileError(f"{path} is damaged (it lists compressed files that it has no hash of): {_REGENERATE}")
     return manifest
 
 
@@ -314,16 +364,34 @@ def _check_fields(path: Path, manifest: Mapping[str, Any], fields: Mapping[str, 
 _TYPES: Final = {str: "text", int: "an integer", list: "a list", dict: "an object"}
 
 
-def _verified(folder: Path, name: str, expected: object) -> bytes:
+def _verified(folder: Path, name: str, expected: object, compressed: bool = False) -> bytes:
     if Path(name).name != name:
         raise BasisFileError(f"{folder / MANIFEST} lists {name!r}, which is outside the package: {_REGENERATE}")
+    path = folder / (name + COMPRESSED_SUFFIX if compressed else name)
     try:
-        content = (folder / name).read_bytes()
+        content = path.read_bytes()
     except OSError as error:
-        raise BasisFileError(f"{folder / name} cannot be read ({error.strerror}): {_REGENERATE}") from error
+        raise BasisFileError(f"{path} cannot be read ({error.strerror}): {_REGENERATE}") from error
+    if compressed:
+        content = _expanded(path, content)
     if hashlib.sha256(content).hexdigest() != expected:
-        raise BasisFileError(f"{folder / name} was changed after it was generated (its hash differs): {_REGENERATE}")
+        raise BasisFileError(f"{path} was changed after it was generated (its hash differs): {_REGENERATE}")
     return content
+
+
+def _expanded(path: Path, content: bytes) -> bytes:
+    import lzma  # packages without compressed files do not need it, and a few Pythons lack it
+
+    expander = lzma.LZMADecompressor()
+    try:
+        found = expander.decompress(content, max_length=_LARGEST_SOURCE)
+    except lzma.LZMAError as error:
+        raise BasisFileError(f"{path} cannot be expanded ({error}): {_REGENERATE}") from error
+    if not expander.eof:
+        raise BasisFileError(
+            f"{path} is cut off, or holds more than {_LARGEST_SOURCE >> 20} MiB, which no source does: {_REGENERATE}"
+        )
+    return found
 
 
 def _shown(value: object) -> str:

@@ -24,19 +24,19 @@ class KernelSpec:
     """Two specs are equal exactly when their keys are, on every machine and in every process.
 
     Attributes:
-        name: What the user calls the kernel; an ASCII identifier, because operator names begin with it.
-        basis_id: Hash of the basis that the source evaluates.
-        convention: Convention of the components that the kernel takes.
-        dimension: Number of tensor components per sample and channel.
-        count: Number of invariants per sample and channel.
-        dtype: ``"float32"`` or ``"float64"``.
-        target: ``"c"``, ``"cuda"`` or ``"torch"``: the language of ``source``.
-        source: The whole text, with the five functions of ``docs/architecture.md``.
-        codegen_version: Version of what wrote the source; the cache has one folder per version.
-        accumulate: What the source computes in where that is not ``dtype``: ``"float64"``, or empty.
+        name: what the user calls the kernel; an ASCII identifier, because operator names begin with it.
+        basis_id: hash of the basis that the source evaluates.
+        convention: convention of the components that the kernel takes.
+        dimension: number of tensor components per sample and channel.
+        count: number of invariants per sample and channel.
+        dtype: `"float32"` or `"float64"`.
+        target: `"c"`, `"cuda"` or `"torch"`: the language of `source`.
+        source: the whole text, with the five functions of `docs/architecture.md`.
+        codegen_version: version of what wrote the source; the cache has one folder per version.
+        accumulate: what the source computes in where that is not `dtype`: `"float64"`, or empty.
 
     Raises:
-        InputError: If a field is not of the form above.
+        InputError: if a field is not of the form above.
     """
 
     family: ClassVar[str] = "invariants"

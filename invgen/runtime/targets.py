@@ -15,17 +15,17 @@ class Target:
     """A language that kernels are emitted in, and what runs it.
 
     Attributes:
-        name: What users and specs call it.
-        place: Where it runs, in words.
-        device: The type of the torch devices of its tensors; empty where any device will do.
-        dispatch_key: What its operators are registered for.
-        suffix: How the names of its sources end.
-        has_dtypes: Whether a source is for one dtype, not for all.
-        cpp: Whether C++ can register its operators, and a library without Python can be written.
-        tuned: Whether it has several kernels for a function, which can be timed.
-        reports: Whether its compiler says what it made: registers, spills, occupancy.
-        wider: What float32 kernels may accumulate in.
-        built: Whether the runtime builds it; of a target that it does not build there is the text alone.
+        name: what users and specs call it.
+        place: where it runs, in words.
+        device: the type of the torch devices of its tensors; empty where any device will do.
+        dispatch_key: what its operators are registered for.
+        suffix: how the names of its sources end.
+        has_dtypes: whether a source is for one dtype, not for all.
+        cpp: whether C++ can register its operators, and a library without Python can be written.
+        tuned: whether it has several kernels for a function, which can be timed.
+        reports: whether its compiler says what it made: registers, spills, occupancy.
+        wider: what float32 kernels may accumulate in.
+        built: whether the runtime builds it; of a target that it does not build there is the text alone.
     """
 
     name: str
@@ -68,11 +68,11 @@ def check_target(name: str, what: str = "target") -> str:
     """The name of a target that kernels are built for.
 
     Args:
-        name: What the caller passed.
-        what: The words that the sentence begins with.
+        name: what the caller passed.
+        what: the words that the sentence begins with.
 
     Raises:
-        InputError: If there is no such target, or it has a text and is not built.
+        InputError: if there is no such target, or it has a text and is not built.
     """
     if isinstance(name, str) and name in TEXTS:
         raise InputError(
@@ -86,23 +86,23 @@ def target_named(name: str) -> Target:
     """The target of this name that kernels are built for.
 
     Raises:
-        InputError: If there is none.
+        InputError: if there is none.
     """
     return _BY_NAME[check_target(name)]
 
 
 def targets_with(quality: str) -> tuple[str, ...]:
-    """The names of the targets for which an attribute of `Target` such as ``"cpp"`` holds."""
+    """The names of the targets for which an attribute of `Target` such as `"cpp"` holds."""
     return tuple(name for name in TARGETS if getattr(_BY_NAME[name], quality))
 
 
 def targets_on(device: str) -> tuple[str, ...]:
-    """The names of the targets that run on devices of a type, such as ``"cpu"``; those for that type alone first."""
+    """The names of the targets that run on devices of a type, such as `"cpu"`; those for that type alone first."""
     return tuple(sorted((n for n in TARGETS if _BY_NAME[n].runs_on(device)), key=lambda n: not _BY_NAME[n].device))
 
 
 def either(names: Iterable[object]) -> str:
-    """The allowed names as a sentence says them: ``'a' or 'b'``."""
+    """The allowed names as a sentence says them: `'a' or 'b'`."""
     *first, last = map(repr, names)
     return f"{', '.join(first)} or {last}" if first else last
 
@@ -111,9 +111,9 @@ def elsewhere(name: str, device: str, among: Iterable[str]) -> str:
     """What to do with a tensor on another device than a target takes: the rest of a sentence.
 
     Args:
-        name: The target.
-        device: The type of the device that the tensor is on.
-        among: The targets that the kernel could have been built for.
+        name: the target.
+        device: the type of the device that the tensor is on.
+        among: the targets that the kernel could have been built for.
     """
     fits = [f'"{other}"' for other in among if _BY_NAME[other].runs_on(device)]
     build = f"build it with target={' or '.join(fits)} for this device, or " if fits else ""

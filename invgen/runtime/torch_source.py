@@ -26,7 +26,7 @@ def torch_implementation(spec: Spec) -> Implementation:
     """The functions that the text of a spec's source defines, on tensors of any device.
 
     Raises:
-        BasisFileError: If the text is not Python, or lacks a function.
+        BasisFileError: if the text is not Python, or lacks a function.
     """
     module = _module(spec)
     made = _SOURCES[spec.family]

@@ -20,19 +20,19 @@ from invgen.stages import Progress
 def build_weighted(
     spec: WeightedSpec, registration: str = "python", prebuilt: Path | None = None, progress: Progress | None = None
 ) -> WeightedKernel:
-    """The kernel of ``spec``, compiled or found in the cache; a process loads and registers each spec once.
+    """The kernel of `spec`, compiled or found in the cache; a process loads and registers each spec once.
 
     Args:
-        spec: What to build.
-        registration: ``"python"``; these operators cannot be registered by C++.
-        prebuilt: A library of the same kernel that this processor runs, for where no C compiler is found.
-        progress: Called as progress(stage, done, 1) for the stages "build" and "load".
+        spec: what to build.
+        registration: `"python"`; these operators cannot be registered by C++.
+        prebuilt: a library of the same kernel that this processor runs, for where no C compiler is found.
+        progress: called as progress(stage, done, 1) for the stages "build" and "load".
 
     Raises:
-        InputError: If the registration is another.
-        CompilerError: If no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
-        CacheError: If the kernel cache cannot be used.
-        BasisFileError: If a source is damaged.
+        InputError: if the registration is another.
+        CompilerError: if no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
+        CacheError: if the kernel cache cannot be used.
+        BasisFileError: if a source is damaged.
     """
     return WeightedKernel(spec, *built(spec, registration, prebuilt, progress))
 
@@ -43,21 +43,21 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
     x is (..., dimension, channel), w (species, weights, channel), species an int64 tensor of the leading shape of x.
     Of several bases, the weights and the outputs follow one another (`blocks`). Calls work in eager mode, under
     `torch.compile`, `torch.export` and `torch.func`. The methods named as its functions are the bare functions:
-    nothing is recorded, and results go to ``out`` where it is given. Inputs of other strides are copied. The
+    nothing is recorded, and results go to `out` where it is given. Inputs of other strides are copied. The
     gradients with respect to w of an empty batch are zero. Target "c" never stores the values of the basis. Its sums
     over samples of a species have an order of their own: the number of threads changes no bit.
 
     Attributes:
-        spec: Everything the kernel was built from.
-        name: Its name.
-        basis_id: Hash of the bases.
-        convention: Convention of the components.
-        dimension: Number of components of x.
-        weights: Number of weights per species and channel.
-        species: Number of species.
-        rows: Number of rows of y.
-        blocks: For each basis its irrep, its rows of w and its rows of y.
-        dtype: The torch dtype of inputs and outputs.
+        spec: everything the kernel was built from.
+        name: its name.
+        basis_id: hash of the bases.
+        convention: convention of the components.
+        dimension: number of components of x.
+        weights: number of weights per species and channel.
+        species: number of species.
+        rows: number of rows of y.
+        blocks: for each basis its irrep, its rows of w and its rows of y.
+        dtype: the torch dtype of inputs and outputs.
     """
 
     def __init__(self, spec: WeightedSpec, implementation: Implementation, operators: Operators) -> None:
@@ -72,7 +72,7 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
         """y, recorded by autograd.
 
         Raises:
-            InputError: If an argument does not fit; later, if a third derivative is asked for.
+            InputError: if an argument does not fit; later, if a third derivative is asked for.
         """
         self._arguments.check_value(x, w, species)
         return self._recorded(x, w, species)

@@ -14,9 +14,9 @@ class Block:
     """One basis of a weighted contraction: where its weights and its outputs are.
 
     Attributes:
-        outputs: What its members are, as e3nn writes it: "0e", "1o".
-        weights: The rows of w that weigh its members.
-        rows: The rows of y that it makes.
+        outputs: what its members are, as e3nn writes it: "0e", "1o".
+        weights: the rows of w that weigh its members.
+        rows: the rows of y that it makes.
     """
 
     outputs: str
@@ -29,13 +29,13 @@ class WeightedSpec:
     """Two specs are equal exactly when they contract the same bases, with the same number of species.
 
     Attributes:
-        kernel: Name, hash of the bases, convention, components, rows of y, dtype, target and source.
-        species: The number of species.
-        weights: The number of weights per species and channel.
-        outputs: For each basis its irrep, its number of members, and its number of rows of y.
+        kernel: name, hash of the bases, convention, components, rows of y, dtype, target and source.
+        species: the number of species.
+        weights: the number of weights per species and channel.
+        outputs: for each basis its irrep, its number of members, and its number of rows of y.
 
     Raises:
-        InputError: If there is no species.
+        InputError: if there is no species.
     """
 
     family: ClassVar[str] = "weighted"

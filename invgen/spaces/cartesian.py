@@ -21,7 +21,9 @@ from invgen.errors import InputError
 from invgen.spaces.harmonics import Exponents, Polynomial, monomials, multinomial, solid_harmonics
 from invgen.spaces.layouts import CartesianLayout, LayoutRow, NamedIrrep
 
-FIELDS = {"scalar": "m", "vector": "v", "matrix": "t"}  # what a field's values are -> the letter of its tensors
+# What a field's values are -> the letter of its tensors, the number of the values' indices in three dimensions, and
+# their parity.
+FIELDS = {"scalar": ("m", 0, 1), "vector": ("v", 1, -1), "matrix": ("t", 2, 1), "pseudovector": ("a", 1, 1)}
 TENSOR = "c"  # the letter of a general Cartesian tensor
 MAX_ORDER = 20
 MAX_COMPONENTS = 5000  # as many as a space may have: more are refused before they are made
@@ -36,18 +38,19 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
 
     Args:
         orders: different orders from 0 to 20, in ascending order.
-        values: "scalar", "vector" or "matrix", what the field has at a point.
+        values: "scalar", "vector", "pseudovector" or "matrix", what the field has at a point.
 
     Returns:
         The parts: deviators "m2_2", "m2_0" of the moments of order 2 of a scalar field; "v2_1_0", the part of rank 0 of
-        deviator times vector; "t2_0_1_1", the same for a matrix, whose trace, axial vector and symmetric deviator have
-        the third number 0, 1 and 2. And the layout, moments in the order of `harmonics.monomials`.
+        deviator times vector, "a2_1_0" of deviator times pseudovector; "t2_0_1_1", the same for a matrix, whose trace,
+        axial vector and symmetric deviator have the third number 0, 1 and 2. And the layout, moments in the order of
+        `harmonics.monomials`.
 
     Raises:
         InputError: unknown values, orders other than those allowed, or more than 5000 components.
     """
     given = check_orders(orders, values)
-    size = 3 ** list(FIELDS).index(values) * sum(len(monomials(n)) for n in given)
+    size = 3 ** FIELDS[values][1] * sum(len(monomials(n)) for n in given)
     if size > MAX_COMPONENTS:
         raise InputError(
             f"these moments have {size} components; at most {MAX_COMPONENTS} are supported, leave out orders"
@@ -72,7 +75,7 @@ def check_orders(orders: Iterable[int], values: str) -> tuple[int, ...]:
 
 @cache
 def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
-    letter, indices = FIELDS[values], list(FIELDS).index(values)
+    letter, indices, parity = FIELDS[values]
     columns = {
         key: i for i, key in enumerate((e, v) for n in orders for e in monomials(n) for v in _value_indices(indices))
     }
@@ -83,7 +86,7 @@ def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[NamedIrrep, ..
             for kind, rank in _couplings(indices, l):
                 number = f"_{kind}" if indices == 2 else ""
                 name = f"{letter}{n}_{l}{number}_{rank}" if indices else f"{letter}{n}_{l}"
-                parts.append((name, rank, (-1) ** (n + indices)))
+                parts.append((name, rank, (-1) ** n * parity))
                 block = [
                     {columns[e, v]: c for v, q in field.items() for e, c in _times_square(q, (n - l) // 2).items()}
                     for field in _fields(indices, l, kind, rank)
@@ -147,7 +150,7 @@ def contraction_polynomial(
 ) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
     """A full contraction of Cartesian tensors, expanded in the components of a layout; traces are allowed.
 
-    A tensor is the whole moment tensor of one order, "m3" (fields: "v3", "t3", value indices last), or "c" for a
+    A tensor is the whole moment tensor of one order, "m3" (fields: "v3", "a3", "t3", value indices last), or "c" for a
     general tensor: "iij,jkk" of ("m3", "m3") is the squared length of the vector T_iij.
 
     Returns:
@@ -206,7 +209,7 @@ def _entries(layout: CartesianLayout, name: str) -> Mapping[tuple[int, ...], tup
             return index_symmetries.entries(index_symmetries.parse(layout.recipe[1])).places
         raise InputError(f"the layout has no tensor {name!r}; it has {TENSOR}")
     values, orders = layout.recipe[1:]
-    letter, indices = FIELDS[values], list(FIELDS).index(values)
+    letter, indices, _ = FIELDS[values]
     known = {f"{letter}{n}": int(n) for n in orders.split(",")}
     if name not in known:
         raise InputError(f"the layout has no tensor {name!r}; it has {', '.join(known)}")

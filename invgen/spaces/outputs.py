@@ -33,7 +33,7 @@ class OutputMap:
 
     Attributes:
         scale: one exact constant per component.
-        matrix: Fractions, (components, 2l + 1); the identity for conventions of irreps with z polar.
+        matrix: fractions, (components, 2l + 1); the identity for conventions of irreps with z polar.
     """
 
     scale: tuple[Surd, ...]

@@ -31,7 +31,8 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
 
     Args:
         orders: different orders from 0 to 20, in ascending order.
-        values: "scalar", "vector" or "matrix", what the field has at a point.
+        values: "scalar", "vector", "pseudovector" or "matrix", what the field has at a point; a pseudovector stands
+            on the plane, so it is one number, which a reflection turns over.
 
     Returns:
         The parts, with weights for ranks: "m2_2", "m2_0" of the moments of order 2 of a scalar field; "v2_2_1", the
@@ -43,7 +44,7 @@ def moments(orders: Iterable[int], values: str) -> tuple[tuple[NamedIrrep, ...],
         InputError: unknown values, orders other than those allowed, or more than 5000 components.
     """
     given = check_orders(orders, values)
-    size = 2 ** list(FIELDS).index(values) * sum(n + 1 for n in given)
+    size = 2 ** _indices(values) * sum(n + 1 for n in given)
     if size > MAX_COMPONENTS:
         raise InputError(
             f"these moments have {size} components; at most {MAX_COMPONENTS} are supported, leave out orders"
@@ -65,7 +66,7 @@ def rebuild(recipe: Sequence[str]) -> tuple[tuple[NamedIrrep, ...], CartesianLay
 
 @cache
 def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[NamedIrrep, ...], CartesianLayout]:
-    letter, indices = FIELDS[values], list(FIELDS).index(values)
+    letter, indices = FIELDS[values][0], _indices(values)
     keys = [(a, n - a, v) for n in orders for a in range(n, -1, -1) for v in product(range(2), repeat=indices)]
     columns = {key: i for i, key in enumerate(keys)}
     parts: list[NamedIrrep] = []
@@ -73,7 +74,7 @@ def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[NamedIrrep, ..
     for n in orders:
         for l in range(n, -1, -2):
             polynomial = _polynomial((n + l) // 2, (n - l) // 2)
-            for kind, weight, parity, value in _values(indices):
+            for kind, weight, parity, value in _values(values):
                 for rank, conjugate in ((l + weight, False), (abs(l - weight), True)):
                     if conjugate and not (l and weight):
                         continue  # one of the two is real: both are the same
@@ -98,11 +99,16 @@ def _moments(orders: tuple[int, ...], values: str) -> tuple[tuple[NamedIrrep, ..
     return tuple(parts), CartesianLayout(recipe, names, tuple(rows))
 
 
-def _values(indices: int) -> list[tuple[int, int, int, dict[Value, Gaussian]]]:
+def _indices(values: str) -> int:
+    """How many indices a field's value has in the plane."""
+    return 0 if values == "pseudovector" else FIELDS[values][1]
+
+
+def _values(values: str) -> list[tuple[int, int, int, dict[Value, Gaussian]]]:
     """(kind, weight, parity, linear form) of the irreducible parts of a field's value."""
-    if indices == 0:
-        return [(0, 0, 1, {(): (1, 0)})]
-    if indices == 1:
+    if values in ("scalar", "pseudovector"):
+        return [(0, 0, 1 if values == "scalar" else -1, {(): (1, 0)})]
+    if values == "vector":
         return [(1, 1, 1, {(0,): (1, 0), (1,): (0, 1)})]
     return [
         (0, 0, 1, {(0, 0): (1, 0), (1, 1): (1, 0)}),

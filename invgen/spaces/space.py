@@ -102,7 +102,9 @@ class TensorSpace:
 
         Args:
             orders: different orders from 0 to 20, in ascending order; without 1, the moments about a centre.
-            values: what the field has at a point: "scalar", "vector" (a true one) or "matrix" (two vector indices).
+            values: what the field has at a point: "scalar", "vector" (a true one), "pseudovector" (such as vorticity,
+                which inversion leaves as it is; in the plane one number, which reflections turn over) or "matrix" (two
+                vector indices).
             spatial_dimension: 3, or 2 for the plane.
             group: "O3", "SO3" or a point group; in the plane "O2" or "SO2".
             orientation: of a point group, as for a space.

@@ -260,6 +260,11 @@ def split_indices(count: int, counts: Sequence[int], seed: int) -> tuple[np.ndar
 
     The permutation is that of `numpy.random.default_rng(seed)`: the same seed gives the same parts anywhere.
 
+    Args:
+        count: how many there are to share out.
+        counts: the size of each part.
+        seed: of the permutation.
+
     Raises:
         InputError: a size or the seed is negative or not an integer, or sizes add up to more than there are.
     """

@@ -20,6 +20,10 @@ class AtomicEnergies:
 
     Subtract them in float64 before a batch is made in float32, and add them to what a network predicts.
 
+    Attributes:
+        elements: atomic numbers, each once.
+        energies: of an atom of each element, in eV.
+
     Raises:
         InputError: elements are not atomic numbers, each once, or energies are not as many finite numbers.
     """
@@ -81,7 +85,7 @@ class AtomicEnergies:
         )
 
     def table(self, dtype: torch.dtype = torch.float64) -> torch.Tensor:
-        """(119), by atomic number, zero for elements without: ``table()[species]`` are the energies of atoms."""
+        """(119), by atomic number, zero for elements without: `table()[species]` are the energies of atoms."""
         table = torch.zeros(len(SYMBOLS) + 1, dtype=dtype)
         table[list(self.elements)] = torch.tensor(self.energies, dtype=dtype)
         return table

@@ -10,10 +10,10 @@ from typing import Any
 
 import torch
 
-from invgen.runtime.autograd import Function
+from invgen.runtime.autograd import SignedFunction
 
 
-class _Spread(Function):
+class _Spread(SignedFunction):
     """values (segments, ...) -> values[owners] (members, ...); the gradient is `_Total` in the same order."""
 
     @staticmethod
@@ -35,7 +35,7 @@ class _Spread(Function):
         return spread(values.movedim(in_dims[0], -1), *lists), -1
 
 
-class _Total(Function):
+class _Total(SignedFunction):
     """members (members, ...) -> their sums by segment (segments, ...); the gradient is `_Spread`."""
 
     @staticmethod

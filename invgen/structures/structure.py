@@ -14,7 +14,7 @@ from invgen.errors import InputError
 from invgen.structures.elements import check_numbers
 
 
-class Target(NamedTuple):
+class Quantity(NamedTuple):
     """The shape of one computed quantity: per atom or per structure, and what follows that axis."""
 
     per_atom: bool
@@ -22,12 +22,12 @@ class Target(NamedTuple):
     unit: str
 
 
-TARGETS: Mapping[str, Target] = MappingProxyType(
+TARGETS: Mapping[str, Quantity] = MappingProxyType(
     {
-        "energy": Target(False, (), "eV"),
-        "forces": Target(True, (3,), "eV/Angstrom"),
-        "stress": Target(False, (3, 3), "eV/Angstrom^3"),
-        "charges": Target(True, (), "e"),
+        "energy": Quantity(False, (), "eV"),
+        "forces": Quantity(True, (3,), "eV/Angstrom"),
+        "stress": Quantity(False, (3, 3), "eV/Angstrom^3"),
+        "charges": Quantity(True, (), "e"),
     }
 )
 
@@ -106,7 +106,7 @@ class Structure:
     def from_ase(cls, atoms: Any, targets: bool = True) -> Structure:
         """The structure of an `ase.Atoms`, and as targets what its calculator already holds; nothing is computed.
 
-        With ``targets=False`` results are left alone, as a calculator wants it: they may be of other positions.
+        With `targets=False` results are left alone, as a calculator wants it: they may be of other positions.
 
         Raises:
             InputError: it is not an `ase.Atoms`, or makes no structure.

@@ -83,7 +83,12 @@ def stress_from(strain_gradient: torch.Tensor, batch: Batch) -> torch.Tensor:
 
 
 def structure_totals(per_atom: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """Sums over the atoms of each structure, in a fixed order: (atoms, ...) -> (structures, ...)."""
+    """Sums over the atoms of each structure, in a fixed order: (atoms, ...) -> (structures, ...).
+
+    Args:
+        per_atom: (atoms, ...).
+        batch: whose offsets say where a structure's atoms are.
+    """
     return total(per_atom, batch.structure, batch.atom_pointer)
 
 

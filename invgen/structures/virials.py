@@ -21,8 +21,8 @@ class Source(NamedTuple):
     """Where a file holds the stress.
 
     Attributes:
-        name: Of what it holds, or None if it holds neither stress nor virial.
-        virial: Whether that is a virial.
+        name: of what it holds, or None if it holds neither stress nor virial.
+        virial: whether that is a virial.
     """
 
     name: str | None

@@ -96,6 +96,12 @@ def assert_kernel_matches(kernel: Kernel, basis: Basis, samples: int = 50, seed:
 
     The second derivative is the exact derivative of the polynomial t -> ybar · J(x + t u), by interpolation.
     Tolerances are 1e-4 (float32) and 1e-11 (float64) of the largest entry of each output: some hundred roundings.
+
+    Args:
+        kernel: of any dtype, layout and target.
+        basis: what it should compute.
+        samples: how many random points are compared.
+        seed: of the points.
     """
     import torch
 

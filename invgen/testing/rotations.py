@@ -15,7 +15,13 @@ Floats = NDArray[np.float64]
 
 
 def random_rotation(generator: np.random.Generator, reflect: bool = False, spatial_dimension: int = 3) -> Floats:
-    """A random rotation matrix, uniform in SO(3) or SO(2); times the inversion, or y -> -y, if `reflect`."""
+    """A random rotation matrix, uniform in SO(3) or SO(2); times the inversion, or y -> -y, if `reflect`.
+
+    Args:
+        generator: where random numbers come from.
+        reflect: whether the determinant is -1.
+        spatial_dimension: 3, or 2 for the plane.
+    """
     if spatial_dimension == 2:
         angle = generator.uniform(0.0, 2.0 * np.pi)
         c, s, sign = np.cos(angle), np.sin(angle), -1.0 if reflect else 1.0
@@ -66,6 +72,11 @@ def harmonic_components(l: int, vectors: Floats, convention: str) -> Floats:
 
     Shapes: (..., 3) -> (..., 2l + 1). For l = 0 the only component is that of the number 1.
 
+    Args:
+        l: the rank.
+        vectors: r, of any length.
+        convention: what the components are written in.
+
     Raises:
         InputError: l is not an integer of at least 0.
     """
@@ -86,6 +97,11 @@ def representation(space: TensorSpace, matrix: Floats, convention: str) -> Float
     The matrix is (3, 3), in the plane (2, 2); D is block diagonal. A tensor of unnatural parity gets one more sign
     under a reflection. Fitted to the solid harmonics of random points, accurate to about 1e-13 for l <= 8. In
     "cartesian" it is A^-1 D A, no longer block diagonal.
+
+    Args:
+        space: what transforms.
+        matrix: orthogonal.
+        convention: what the components are written in.
     """
     if space.layout is not None and convention == conventions.CARTESIAN:
         layout = _floats(space.layout.matrix)

@@ -41,6 +41,10 @@ class Trained:
 def save_potential(path: str | Path, trained: Trained) -> Path:
     """Write a trained potential; the file appears when it is complete.
 
+    Args:
+        path: of the file to write.
+        trained: the potential with what is needed to use it.
+
     Raises:
         InputError: the file cannot be written.
     """

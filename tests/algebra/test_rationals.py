@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from invgen.algebra import rationals
@@ -38,6 +38,7 @@ def eliminated(matrix: list[list[Fraction]], right: list[list[Fraction]]) -> lis
 
 
 @given(squares(small) | squares(large), st.data())
+@settings(max_examples=50)
 def test_solutions_are_those_of_elimination(matrix: list[list[Fraction]], data: st.DataObject) -> None:
     column = st.lists(small | large, min_size=len(matrix), max_size=len(matrix))
     right = [list(row) for row in zip(*data.draw(st.lists(column, min_size=1, max_size=2)), strict=True)]

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invgen.algebra.finite_field import derived_points, is_prime
@@ -57,11 +57,13 @@ def test_products_are_truncated_convolutions(terms: int, content: str) -> None:
 
 
 @given(rationals, rationals, st.integers(1, 8))
+@settings(max_examples=40)
 def test_rational_products_are_truncated_convolutions(a: list[Fraction], b: list[Fraction], terms: int) -> None:
     assert rational_product(a, b, terms) == convolved(a, b, terms)
 
 
 @given(rationals.filter(lambda a: a[0] != 0), st.integers(1, 8))
+@settings(max_examples=40)
 def test_a_series_times_its_inverse_is_one(a: list[Fraction], terms: int) -> None:
     assert convolved(a, rational_inverse(a, terms), terms)[:terms] == [1] + [0] * (min(terms, len(a) + terms - 1) - 1)
 

@@ -63,11 +63,7 @@ BUILT = [
         for each in BUILT
     ],
 )
-def test_kernels_are_the_basis(
-    case: str, target: str, dtype: torch.dtype, layout: str, request: pytest.FixtureRequest
-) -> None:
-    if case not in PACKAGES:
-        request.getfixturevalue("less_optimised")
+def test_kernels_are_the_basis(case: str, target: str, dtype: torch.dtype, layout: str) -> None:
     kernel = kernel_of(case, target, dtype, layout)
     basis = basis_of(case)
     assert (kernel.dimension, kernel.count, kernel.basis_id) == (basis.space.dimension, len(basis), basis.id)
@@ -93,7 +89,7 @@ CONVENTIONS = list(zip(conventions.NAMES, cycle(DTYPES[::-1])))
 @pytest.mark.parametrize(("convention", "dtype"), CONVENTIONS, ids=str)
 @pytest.mark.parametrize("target", [pytest.param("c", marks=pytest.mark.slow), "torch"])
 def test_every_convention_is_computed_as_the_basis_evaluates_it(
-    target: str, convention: str, dtype: torch.dtype, less_optimised: None
+    target: str, convention: str, dtype: torch.dtype
 ) -> None:
     assert_computed(basis_of("optimal_l2_n4").with_convention(convention), target, dtype)
 
@@ -106,9 +102,7 @@ def test_every_convention_is_computed_as_the_basis_evaluates_it(
     ("case", "convention"),
     [("optimal_l3_n4", "e3nn_norm"), ("products", "hippynn"), ("pseudo-tensors", "e3nn"), ("long epsilon", "rational")],
 )
-def test_larger_bases_are_computed_in_other_conventions(
-    case: str, convention: str, target: str, less_optimised: None
-) -> None:
+def test_larger_bases_are_computed_in_other_conventions(case: str, convention: str, target: str) -> None:
     assert_computed(basis_of(case).with_convention(convention), target, torch.float64)
 
 

@@ -14,8 +14,6 @@ import invgen
 from invgen import Basis, TensorSpace, generate
 from invgen.testing import assert_kernel_matches
 
-pytestmark = pytest.mark.usefixtures("less_optimised")
-
 TURNED = ((1, 1, 0), (-1, 1, 0), (0, 0, 1))
 BASES = {
     "cubic": generate(TensorSpace.cartesian("ij=ji", "Oh"), 5, select="integrity"),

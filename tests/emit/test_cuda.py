@@ -189,7 +189,7 @@ def test_the_last_pairs_of_arrays_beyond_32_bits_are_the_last(channels: int, tmp
 
 
 def test_the_text_includes_nothing_and_has_no_atomics_and_64_bit_sizes() -> None:
-    text = (GENERATED / PACKAGES[1] / "kernels_float32.cu").read_text(encoding="ascii")
+    text = load_package(GENERATED / PACKAGES[1]).spec("float32", "cuda").source
     assert "#include" not in text and "atomic" not in text
     assert "typedef long long int64;" in text
     heads = re.findall(r'extern "C" __global__ void __launch_bounds__\((\d+)\)\n(\w+)\((.*)\)\n', text)

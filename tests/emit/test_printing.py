@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from invgen.algebra.exact import Surd
-from invgen.emit.printing import Notation, c_notation, literal, print_part, print_program
+from invgen.emit.printing import Syntax, c_syntax, literal, print_part, print_program
 from invgen.ir import Builder, Program
 from invgen.passes.scratch_split import whole_part
 
@@ -23,7 +23,7 @@ def every_operation() -> Program:
 def test_statements_are_in_the_order_in_which_values_are_needed() -> None:
     found = print_part(
         whole_part(every_operation()),
-        c_notation("real", 53, "same({})"),
+        c_syntax("real", 53, "same({})"),
         lambda name, index: f"{name}[{index}]",
         lambda name, index, value: f"{name}[{index}] = {value};",
     )
@@ -47,8 +47,8 @@ def test_statements_are_in_the_order_in_which_values_are_needed() -> None:
 
 
 def test_a_language_that_binds_its_inputs_reads_none() -> None:
-    notation = Notation("{name} = {text}", lambda constant: str(constant.as_fraction()))
-    found = print_program(every_operation(), notation, None, lambda value: [f"# {value}"])
+    syntax = Syntax("{name} = {text}", lambda constant: str(constant.as_fraction()))
+    found = print_program(every_operation(), syntax, None, lambda value: [f"# {value}"])
     assert list(found) == [
         *("# 1", "v3 = v0 + v1", "# 3", "v4 = v0 * v2", "# 4", "v5 = v3 - v4", "# 5"),
         *("v6 = 3 * v5", "# 6", "v7 = 1/2", "# 7", "v8 = -v5", "# 8"),

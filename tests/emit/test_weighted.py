@@ -40,7 +40,7 @@ def call(kernel: WeightedKernel, function: str, given: dict[str, torch.Tensor]) 
 
 # Fewer channels than lanes, as many, and a panel with a rest; several chunks of a species.
 @pytest.mark.parametrize(("samples", "channels"), [(9, 3), (200, 8), (70, 45)])
-def test_functions_in_parts_equal_whole_ones(in_parts: None, less_optimised: None, samples: int, channels: int) -> None:
+def test_functions_in_parts_equal_whole_ones(in_parts: None, samples: int, channels: int) -> None:
     kernel = invgen.compile_weighted(bases_of("cubic"), SPECIES, dtype=torch.float64, name="in_parts")
     source = kernel.spec.kernel.source
     assert "vjp_part2(" in source and "value_part1(" not in source

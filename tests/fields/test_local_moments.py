@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import torch
 
-from invgen import TensorSpace, fields
+from invgen import TensorSpace, fields, generate
 from invgen.errors import InputError
 from invgen.fields import Window
 from invgen.fields.grids import BOUNDARIES
-from invgen.spaces.harmonics import monomials
+from invgen.fields.slabs import exponents_of
 
-WINDOWS = [Window.hermite(1.1), Window.gaussian(0.9)]
+WINDOWS = [Window.hermite(1.2), Window.gaussian(1.3)]
 
 
 def definition(field: np.ndarray, order: int, window: Window, spacing: tuple[float, ...], boundary: str) -> np.ndarray:
@@ -26,9 +26,7 @@ def definition(field: np.ndarray, order: int, window: Window, spacing: tuple[flo
     reach = [window.reach(size) for size in spacing]
     pad = [(r, r) for r in reach] + [(0, 0)] * (field.ndim - dimension)
     wide = np.pad(field.astype(np.float64), pad, mode=BOUNDARIES[boundary])  # type: ignore[call-overload]
-    exponents = [
-        e for n in range(order + 1) for e in (monomials(n) if dimension == 3 else [(n - b, b) for b in range(n + 1)])
-    ]
+    exponents = exponents_of(order, dimension)
     components = field.shape[dimension:]
     found = np.zeros((*shape, len(exponents), *components))
     for place in product(*map(range, shape)):
@@ -67,20 +65,11 @@ def test_components_are_those_of_the_space(shape: tuple[int, ...], values: str) 
     )
 
 
-@pytest.mark.parametrize("window", WINDOWS, ids=lambda w: w.kind)
-def test_moments_at_points_are_those_at_the_nearest_voxels(window: Window) -> None:
-    field = np.random.default_rng(0).normal(size=(5, 6, 7, 3))
-    everywhere = fields.moments(field, 3, window, "vector", spacing=0.9).values
-    points = np.array([[0.0, 0.0, 0.0], [3.7, 1.8, 2.6]])
-    found = fields.moments(field, 3, window, "vector", spacing=0.9, at=points).values
-    np.testing.assert_allclose(found, everywhere[[0, 4], [0, 2], [0, 3]], rtol=1e-12, atol=1e-14)
-
-
 def test_white_noise_stays_white_under_hermite_functions() -> None:
     window = Window.hermite(1.5)
     expected = fields.moments(np.zeros((2, 2, 2)), 3, window).noise
     # The functions are orthogonal but for what is beyond 6 sigma.
-    np.testing.assert_allclose(expected, np.diag([window.noise(e) for n in range(4) for e in monomials(n)]), atol=1e-5)
+    np.testing.assert_allclose(expected, np.diag([window.noise(e) for e in exponents_of(3, 3)]), atol=1e-5)
     field = np.random.default_rng(0).normal(size=(40, 40, 40))
     values = fields.moments(field, 3, window, boundary="wrap").values.reshape(-1, 20)
     # 64,000 voxels hold about 1,000 independent windows: an error of a tenth is three standard deviations.
@@ -115,6 +104,60 @@ def test_integers_are_summed_as_float64_and_float32_stays() -> None:
     assert fields.moments(field.astype(np.float32), 1, WINDOWS[0]).values.dtype == np.float32
 
 
+@pytest.mark.parametrize("window", [*WINDOWS, Window.ball(2.0)], ids=lambda w: w.kind)
+@pytest.mark.parametrize("at", ["every", "points"])
+def test_the_values_go_where_they_are_asked_for(window: Window, at: str) -> None:
+    field = np.random.default_rng(0).normal(size=(5, 6, 7))
+    where: Any = at if at == "every" else [(1.0, 2.0, 3.5)]
+    wanted = fields.moments(field, 2, window, at=where).values
+    out = np.full(wanted.shape, np.nan)
+    assert fields.moments(field, 2, window, at=where, out=out, threads=2).values is out
+    np.testing.assert_array_equal(out, wanted)
+
+
+def test_several_windows_are_stacked() -> None:
+    field = np.random.default_rng(0).normal(size=(5, 6, 7))
+    windows = [Window.hermite(1.2), Window.hermite(1.6)]
+    found = fields.moments(field, 2, windows)
+    assert found.window == tuple(windows) and found.noise is not None
+    for window, values, noise in zip(windows, found.values, found.noise, strict=True):
+        alone = fields.moments(field, 2, window)
+        np.testing.assert_array_equal(values, alone.values)
+        np.testing.assert_array_equal(noise, alone.noise)
+
+
+def test_a_mask_leaves_out_what_it_covers_and_has_moments_of_its_own() -> None:
+    generator = np.random.default_rng(0)
+    field, mask = generator.normal(size=(6, 7, 8)), generator.random((6, 7, 8)) > 0.3
+    holes = np.where(mask, field, np.nan)
+    found = fields.moments(holes, 2, WINDOWS[0], weights=mask)
+    np.testing.assert_array_equal(found.values, fields.moments(field * mask, 2, WINDOWS[0]).values)
+    assert found.noise is None, "it depends on how much of the window the mask leaves"
+    own = fields.moments(mask, 2, WINDOWS[0])
+    np.testing.assert_array_equal(fields.moments(np.ones((6, 7, 8)), 2, WINDOWS[0], weights=mask).values, own.values)
+
+
+def test_a_pseudovector_of_the_plane_is_one_number_that_reflections_turn_over() -> None:
+    field = np.random.default_rng(0).normal(size=(7, 8))
+    space = TensorSpace.moments(range(3), "pseudovector", 2, "O2")
+    found = fields.moments(field, 2, WINDOWS[0], "pseudovector")
+    assert found.space == space
+    basis = generate(space, 3)
+    mirrored = fields.moments(-field[::-1], 2, WINDOWS[0], "pseudovector").values[::-1]
+    # some roundings of sums of another order
+    np.testing.assert_allclose(basis.evaluate(mirrored), basis.evaluate(found.values), atol=1e-14)
+
+
+@pytest.mark.parametrize("values", ["vector", "pseudovector"])
+def test_a_mirrored_vector_field_has_the_parity_that_is_stated(values: str) -> None:
+    field = np.random.default_rng(0).normal(size=(4, 5, 6, 3))
+    mirrored = field[::-1] * np.array([-1.0, 1, 1]) * (1 if values == "vector" else -1)
+    basis = generate(TensorSpace.moments(range(2), values), 3)
+    before = basis.evaluate(fields.moments(field, 1, WINDOWS[0], values).values)
+    after = basis.evaluate(fields.moments(mirrored, 1, WINDOWS[0], values).values[::-1])
+    np.testing.assert_allclose(after, before, atol=1e-13)
+
+
 CUBE = np.zeros((4, 4, 4))
 
 
@@ -136,7 +179,15 @@ CUBE = np.zeros((4, 4, 4))
         (CUBE, {"order": 21}, "order 20"),
         (CUBE, {"order": -1}, "order"),
         (CUBE, {"window": "hermite"}, "window is a Window"),
-        (CUBE, {"at": "all"}, 'at is "every"'),
+        (CUBE, {"at": "all"}, 'at is "every", "whole" or'),
+        (CUBE, {"at": "whole"}, 'needs normalise="translation"'),
+        (CUBE, {"window": None}, "window is a Window"),
+        (CUBE, {"window": []}, "at least one, and of one kind"),
+        (CUBE, {"window": [*WINDOWS]}, "at least one, and of one kind"),
+        (CUBE, {"threads": 0}, "threads is an integer of at least 1"),
+        (CUBE, {"out": np.zeros((4, 4, 4, 9))}, r"out is an array of float64 of the shape \(4, 4, 4, 10\)"),
+        (CUBE, {"out": np.zeros((4, 4, 4, 10), np.float32)}, "out is an array of float64"),
+        (CUBE, {"out": [1]}, "out is an array"),
         (CUBE, {"at": [(0, 0)]}, r"points have the shape \(n, 3\)"),
         (CUBE, {"at": [(0, 0, 9)]}, "points lie inside the field"),
         (CUBE, {"memory_limit": 100}, "more than memory_limit"),
@@ -146,25 +197,3 @@ def test_bad_input_is_one_sentence(field: np.ndarray, options: dict[str, Any], w
     arguments = {"order": 2, "window": WINDOWS[0], **options}
     with pytest.raises(InputError, match=words):
         fields.moments(field, **arguments)
-
-
-class Labelled:
-    """As an xarray.DataArray: an array with dimensions and coordinates."""
-
-    def __init__(self, values: np.ndarray, coordinates: dict[str, np.ndarray]) -> None:
-        self._values, self.coords, self.dims = values, coordinates, tuple(coordinates)
-
-    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
-        return self._values if dtype is None else self._values.astype(dtype)
-
-
-def test_coordinates_bring_the_spacing_and_uneven_ones_are_refused() -> None:
-    values = np.random.default_rng(0).normal(size=(5, 5, 5))
-    axis = np.arange(5) * 0.8
-    labelled = Labelled(values, {"x": axis, "y": axis, "z": axis})
-    np.testing.assert_array_equal(
-        fields.moments(labelled, 2, WINDOWS[0]).values, fields.moments(values, 2, WINDOWS[0], spacing=0.8).values
-    )
-    for bad in (axis[::-1], axis**2):
-        with pytest.raises(InputError, match="must ascend in equal steps"):
-            fields.moments(Labelled(values, {"x": axis, "y": bad, "z": axis}), 2, WINDOWS[0])

@@ -28,7 +28,7 @@ def test_npz_files_bring_spacing_origin_and_direction(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found.values, FIELD)
     assert (found.spacing, found.origin) == ((1, 2, 3), (4, 5, 6))
     np.testing.assert_allclose(found.physical([[1.0, 0.0, 0.0]]), [[4, 6, 6]])
-    assert header_of(path) == reading.Header((2, 3, 4), np.dtype(np.float32)) and header_of(path).count == 24
+    assert header_of(path) == reading.FieldHeader((2, 3, 4), np.dtype(np.float32)) and header_of(path).count == 24
 
 
 def test_npz_keys_are_looked_for_in_order(tmp_path: Path) -> None:

@@ -30,7 +30,6 @@ CASES: dict[str, tuple[str, str, Any, str, int, int]] = {
     "transverse": ("ij=ji", "Dinfh", None, "ij=ji", 3, 2),
     "trigonal": ("v:1o", "C3v", None, "1o", 3, 3),
 }
-pytestmark = pytest.mark.usefixtures("less_optimised")
 
 POTENTIALS = {"isotropic": ("ij=ji", "O3", 3), "cubic": ("ij=ji", "Oh", 5), "elasticity": ("ijkl=jikl=klij", "O3", 2)}
 

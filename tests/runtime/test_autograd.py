@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from invgen.runtime.autograd import Function
+from invgen.runtime.autograd import SignedFunction
 
 
-class Scaled(Function):
+class Scaled(SignedFunction):
     """x -> factor x."""
 
     @staticmethod

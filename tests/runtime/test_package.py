@@ -21,6 +21,8 @@ from invgen.runtime.targets import target_named
 from tests.support.handwritten import TORCH_SOURCE, c_source, expected
 from tests.support.weighted_cases import SPECIES, bases_of, draw, kernel_of
 
+pytestmark = pytest.mark.usefixtures("optimised")
+
 FILES = {
     "basis.json": "{}\n",
     "kernels_float32.c": c_source("float32"),
@@ -110,7 +112,7 @@ def test_a_changed_or_missing_file_is_named(folder: Path, name: str) -> None:
     ("change", "said"),
     [
         (lambda manifest: manifest.update(format="other"), "not a manifest of a kernel package"),
-        (lambda manifest: manifest.update(format_version=2), "format version 2, and this invgen reads 1"),
+        (lambda manifest: manifest.update(format_version=3), "format version 3, and this invgen reads 1 and 2"),
         (lambda manifest: manifest.pop("basis_id"), "'basis_id' is missing or not text"),
         (lambda manifest: manifest.update(count="2"), "'count' is missing or not an integer"),
         (lambda manifest: manifest.update(count=3), "names 2 invariants, not 3"),

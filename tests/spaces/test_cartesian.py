@@ -24,12 +24,14 @@ from tests.support import oracles
 
 Array = np.ndarray
 
-FIELDS = [("scalar", 5), ("vector", 4), ("matrix", 3)]
+FIELDS = [("scalar", 5), ("vector", 4), ("matrix", 3), ("pseudovector", 3)]
+INDICES = {"scalar": 0, "vector": 1, "matrix": 2, "pseudovector": 1}
 SPACES = {
     "scalar 0..3": TensorSpace.moments(range(4)),
     "central 2..3": TensorSpace.moments((2, 3)),
     "vector 0..1": TensorSpace.moments(range(2), values="vector"),
     "matrix 0..1": TensorSpace.moments(range(2), values="matrix"),
+    "pseudovector 0..1": TensorSpace.moments(range(2), values="pseudovector"),
     "elasticity": TensorSpace.cartesian("ijkl=jikl=klij"),
     "piezoelectric": TensorSpace.cartesian("ijk=ikj"),
     "stress, SO3": TensorSpace.cartesian("ij", group="SO3"),
@@ -51,8 +53,10 @@ def cloud(rng: np.random.Generator, indices: int, size: int = 30) -> tuple[Array
     return rng.normal(size=(size, 3)), rng.normal(size=(size, *(3,) * indices))
 
 
-def moved(points: Array, values: Array, matrix: Array) -> tuple[Array, Array]:
+def moved(points: Array, values: Array, matrix: Array, kind: str = "vector") -> tuple[Array, Array]:
     """The cloud turned by an orthogonal matrix, and with it the values on their indices."""
+    if kind == "pseudovector":
+        values = values * np.linalg.det(matrix)
     for axis in range(1, values.ndim):
         values = np.moveaxis(np.tensordot(matrix, values, axes=(1, axis)), 0, axis)
     return points @ matrix.T, values
@@ -66,23 +70,23 @@ def test_components_of_a_moved_field_are_the_moved_components(values: str, highe
     space = TensorSpace.moments(range(highest + 1), values=values)
     layout = np.array(space.layout.matrix, dtype=float)
     rng = np.random.default_rng(0)
-    points, field = cloud(rng, ["scalar", "vector", "matrix"].index(values))
+    points, field = cloud(rng, INDICES[values])
     before = layout @ moments_of_cloud(range(highest + 1), points, field)
     for reflect in (False, True):
         matrix = random_rotation(rng, reflect)
-        after = layout @ moments_of_cloud(range(highest + 1), *moved(points, field, matrix))
+        after = layout @ moments_of_cloud(range(highest + 1), *moved(points, field, matrix, values))
         expected = representation(space, matrix, "rational") @ before
         # sums of 30 terms of degree 5 and integers up to some hundred: rounding relative to the largest component
         assert np.abs(after - expected).max() < 1e-11 * np.abs(before).max()
         assert np.abs(after - before).max() > 1e-2 * np.abs(before).max()
 
 
-@pytest.mark.parametrize(("values", "highest"), [("scalar", 8), ("vector", 5), ("matrix", 4)])
+@pytest.mark.parametrize(("values", "highest"), [("scalar", 8), ("vector", 5), ("matrix", 4), ("pseudovector", 3)])
 def test_the_irreducible_components_are_coordinates(values: str, highest: int) -> None:
     space = TensorSpace.moments(range(highest + 1), values=values)
     rows = [[Fraction(c) for c in row] for row in space.layout.matrix]
     assert oracles.exact_rank(rows) == space.dimension
-    assert space.dimension == {"scalar": 1, "vector": 3, "matrix": 9}[values] * comb(highest + 3, 3)
+    assert space.dimension == 3 ** INDICES[values] * comb(highest + 3, 3)
 
 
 @pytest.mark.parametrize("space", SPACES.values(), ids=SPACES)
@@ -115,13 +119,15 @@ def test_scalar_moments_are_deviators_of_even_traces(n: int) -> None:
             assert found[where][m] == expected
 
 
-@pytest.mark.parametrize(("values", "letter"), [("scalar", "m"), ("vector", "v"), ("matrix", "t")])
+@pytest.mark.parametrize(
+    ("values", "letter"), [("scalar", "m"), ("vector", "v"), ("matrix", "t"), ("pseudovector", "a")]
+)
 def test_names_say_order_rank_and_value(values: str, letter: str) -> None:
     space = TensorSpace.moments((0, 2), values=values)
     assert all(name.startswith((f"{letter}0_", f"{letter}2_")) for name in space.names)
     assert space.components == space.layout.names
-    first = {"scalar": "m000", "vector": "v000_x", "matrix": "t000_xx"}[values]
-    last = {"scalar": "m002", "vector": "v002_z", "matrix": "t002_zz"}[values]
+    first = {"scalar": "m000", "vector": "v000_x", "matrix": "t000_xx", "pseudovector": "a000_x"}[values]
+    last = {"scalar": "m002", "vector": "v002_z", "matrix": "t002_zz", "pseudovector": "a002_z"}[values]
     assert (space.components[0], space.components[-1]) == (first, last)
 
 
@@ -232,7 +238,7 @@ def test_a_rotated_point_cloud_has_the_same_invariants_of_its_moments(
 ) -> None:
     basis = generate(TensorSpace.moments(orders, values=values), max_degree, convention="cartesian")
     rng = np.random.default_rng(11)
-    points, field = cloud(rng, ["scalar", "vector", "matrix"].index(values))
+    points, field = cloud(rng, INDICES[values])
     before = moments_of_cloud(orders, points, field)
     invariants = basis.evaluate(before)
     for reflect in (False, True):
@@ -437,7 +443,7 @@ def test_a_contraction_is_the_combination_of_the_basis_that_it_must_be() -> None
         ({"orders": 3}, "orders are integers from 0 to 20"),
         ({"orders": (2, 2)}, "orders must differ and ascend"),
         ({"orders": (3, 2)}, "orders must differ and ascend"),
-        ({"values": "tensor"}, "values must be one of 'scalar', 'vector', 'matrix'"),
+        ({"values": "tensor"}, "values must be one of 'scalar', 'vector', 'matrix', 'pseudovector'"),
         ({"values": ["scalar"]}, "values must be one of"),
         ({"spatial_dimension": 4}, "spatial dimension 3"),
         ({"group": "O2"}, "the group must be one of"),

@@ -105,8 +105,10 @@ def cloud(seed: int, values: str, orders: range, matrix: np.ndarray) -> np.ndarr
     """The moments of a random cloud of points with values, by sums, after an orthogonal map of the plane."""
     generator = np.random.default_rng(seed)
     points = generator.normal(size=(12, 2)) @ matrix.T
-    shape = {"scalar": (), "vector": (2,), "matrix": (2, 2)}[values]
+    shape = {"scalar": (), "vector": (2,), "matrix": (2, 2), "pseudovector": ()}[values]
     field = generator.normal(size=(12, *shape))
+    if values == "pseudovector":
+        field *= np.linalg.det(matrix)
     for axis in range(len(shape)):
         field = np.moveaxis(np.tensordot(matrix, np.moveaxis(field, axis + 1, 0), 1), 0, axis + 1)
     x, y = points.T
@@ -117,7 +119,7 @@ def cloud(seed: int, values: str, orders: range, matrix: np.ndarray) -> np.ndarr
     return np.concatenate(result)
 
 
-@pytest.mark.parametrize("values", ["scalar", "vector", "matrix"])
+@pytest.mark.parametrize("values", ["scalar", "vector", "matrix", "pseudovector"])
 @pytest.mark.parametrize("group", GROUPS)
 def test_invariants_of_moments_do_not_see_how_a_cloud_of_points_is_turned(values: str, group: str) -> None:
     orders = range(4 if values == "scalar" else 3)

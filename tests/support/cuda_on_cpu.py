@@ -23,7 +23,7 @@ import pytest
 
 from invgen.runtime.build.cubin import KernelReport, files_of
 from invgen.runtime.build.nvrtc import Compiled
-from invgen.runtime.gpu.library import Plan
+from invgen.runtime.gpu.library import AnyPlan
 from invgen.runtime.gpu.plan import LaunchPlan, launch_plans
 from invgen.runtime.implementation import Implementation
 
@@ -166,7 +166,7 @@ def without_machine_code(patch: pytest.MonkeyPatch) -> None:
     Which of several kernels a function launches is chosen as if all were alike to a GPU.
     """
 
-    def alike(made: Compiled, plans: Sequence[Plan]) -> tuple[KernelReport, ...]:
+    def alike(made: Compiled, plans: Sequence[AnyPlan]) -> tuple[KernelReport, ...]:
         numbers = dict(registers=64, frame=0, spill_stores=0, spill_loads=0, shared=0, instructions=1000)
         return tuple(KernelReport(plan.name, "sm_90", **numbers, threads=plan.threads, occupancy=0.5) for plan in plans)
 

@@ -11,6 +11,7 @@ import torch
 import invgen
 from invgen.runtime import Kernel
 from tests.support.basis_cases import PACKAGES, Array, basis_of
+from tests.support.built_kernels import as_users_build
 
 # The largest error of float32 and float64 kernels, relative to the largest entry of each output: each rounds a few
 # hundred times, and sums of terms of both signs lose some digits of them.
@@ -21,7 +22,8 @@ TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-11}
 def kernel_of(case: str, target: str = "c", dtype: torch.dtype = torch.float64, layout: str = "channel") -> Kernel:
     """The kernel of a case; of a package, the one that the package itself gives."""
     if case in PACKAGES:
-        return importlib.import_module(case).kernel(dtype=dtype, layout=layout, target=target)
+        with as_users_build():
+            return importlib.import_module(case).kernel(dtype=dtype, layout=layout, target=target)
     return invgen.compile(basis_of(case), target, dtype, layout, name="a_case")
 
 

@@ -32,7 +32,7 @@ from invgen.algebra.series import multiply, series_prime
 from invgen.contractions.at_points import jacobian
 from invgen.contractions.expression import Expression
 from invgen.reduction.orbits.bezout import Bezout
-from invgen.reduction.orbits.power_series import Curve
+from invgen.reduction.orbits.power_series import SeriesCurve
 from invgen.reduction.search.patterns import Multidegree
 from invgen.spaces.space import TensorSpace
 
@@ -72,7 +72,7 @@ def field_degree(
     factors = derived_points(f"{content}|factors", prime, 1, len(core) + len(others))[0]
     varies = np.array(_vary(bezout, [c.multidegree(space) for c in core]))
     direction: Vector = np.where(varies, factors[: len(core)], 0)
-    curve = Curve(space, core, columns, prime, point, direction, terms)
+    curve = SeriesCurve(space, core, columns, prime, point, direction, terms)
     series = np.zeros(terms, dtype=np.int64)
     for factor, row in zip(factors[len(core) :], curve.series(others, terms), strict=True):
         series = (series + factor * row) % prime

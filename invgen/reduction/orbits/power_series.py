@@ -21,7 +21,7 @@ from invgen.spaces.space import TensorSpace
 _CHUNK = 2**13  # points at which members are evaluated at once
 
 
-class Curve:
+class SeriesCurve:
     """The curve x(s) with f(x(s)) = f(x0) + s v, modulo s^terms.
 
     Args:

@@ -18,7 +18,7 @@ from invgen.checks import as_integer, shown
 from invgen.contractions.plans import axis_size
 from invgen.errors import InputError
 from invgen.reduction.options import COST, DEGREE, ORDERS
-from invgen.reduction.registry import Selection
+from invgen.reduction.registry import SelectionRow
 from invgen.spaces.space import TensorSpace
 
 Weights: TypeAlias = tuple[tuple[str, int], ...]
@@ -109,7 +109,7 @@ def to_json(order: Order) -> str | list[list[str | int]]:
     return order if isinstance(order, str) else [[name, weight] for name, weight in order]
 
 
-def from_json(data: Any, space: TensorSpace, selection: Selection) -> Order:
+def from_json(data: Any, space: TensorSpace, selection: SelectionRow) -> Order:
     """Read `to_json`; only the canonical form that goes with a selection is accepted.
 
     Raises:

@@ -41,7 +41,7 @@ def planar_invariants(space: TensorSpace, multidegree: Sequence[int]) -> PlanarI
 
     Complexity: products of weight 0 times, under O(2), their factors: 4^degree at most.
     """
-    one = _Multidegree(space, tuple(multidegree))
+    one = _PlanarMultidegree(space, tuple(multidegree))
     found = [(m, part) for m in one.monomials() for part in one.parts(m)]
     chosen = one.even_generators() if space.group == "O2" else {m for m, _ in found if one.is_atom(m)}
     written = [(m, one.written(m, part)) for m, part in found]
@@ -52,7 +52,7 @@ def planar_invariants(space: TensorSpace, multidegree: Sequence[int]) -> PlanarI
     )
 
 
-class _Multidegree:
+class _PlanarMultidegree:
     """The products of one multidegree, each known by its powers; of a pair of conjugates the larger represents both."""
 
     def __init__(self, space: TensorSpace, multidegree: Powers) -> None:

@@ -45,7 +45,7 @@ class Cached:
     """A library whose bytes are those that were recorded when it was built.
 
     Attributes:
-        library: Path of the shared object or of the machine code of a GPU.
+        library: path of the shared object or of the machine code of a GPU.
         compiled: True if this call ran the compiler, False if the library was found.
     """
 
@@ -58,10 +58,10 @@ class Recipe:
     """How a library is made; equal ingredients give equal libraries.
 
     Attributes:
-        source: Name of the file that the spec's source is written to.
-        library: Name of the file that is made.
-        ingredients: Everything beside the spec that shapes the library, as JSON.
-        make: Makes the library from the source in a folder of their own and leaves what the compiler said in `LOG`.
+        source: name of the file that the spec's source is written to.
+        library: name of the file that is made.
+        ingredients: everything beside the spec that shapes the library, as JSON.
+        make: makes the library from the source in a folder of their own and leaves what the compiler said in `LOG`.
     """
 
     source: str
@@ -76,7 +76,7 @@ def build_count() -> int:
 
 
 def cache_folder() -> Path:
-    """``INVGEN_CACHE_DIR`` if it is set, else the user's cache folder of the platform; it need not exist."""
+    """`INVGEN_CACHE_DIR` if it is set, else the user's cache folder of the platform; it need not exist."""
     named = os.environ.get("INVGEN_CACHE_DIR", "")
     if named:
         folder = Path(named)
@@ -89,7 +89,7 @@ def cache_folder() -> Path:
 
 
 def search_folders() -> tuple[Path, ...]:
-    """The folders of ``INVGEN_CACHE_PATH``, in order: caches that are read, never written."""
+    """The folders of `INVGEN_CACHE_PATH`, in order: caches that are read, never written."""
     named = os.environ.get("INVGEN_CACHE_PATH", "").split(os.pathsep)
     return tuple(Path(os.path.abspath(Path(folder).expanduser())) for folder in named if folder)
 
@@ -105,7 +105,7 @@ def recipe_key(spec: KernelSpec, recipe: Recipe) -> str:
 
 
 def entry_folder(root: Path, spec: KernelSpec, key: str) -> Path:
-    """Where the cache at ``root`` keeps the entry ``key``."""
+    """Where the cache at `root` keeps the entry `key`."""
     return root / f"v{spec.codegen_version}" / key[:2] / key
 
 
@@ -120,8 +120,8 @@ def shared_library(
     With a registration the library also registers the kernel's torch operators, wherever it is loaded.
 
     Raises:
-        CompilerError: If the compiler refuses the source.
-        CacheError: If the cache folder cannot be used, or another process holds the entry's lock for too long.
+        CompilerError: if the compiler refuses the source.
+        CacheError: if the cache folder cannot be used, or another process holds the entry's lock for too long.
     """
     return stored(spec, _c_recipe(spec, compiler, registration), lock_timeout)
 
@@ -132,8 +132,8 @@ def stored(spec: KernelSpec, recipe: Recipe, lock_timeout: float = LOCK_TIMEOUT)
     An entry counts as found only if the library's SHA-256 is the recorded one: truncated or altered files are rebuilt.
 
     Raises:
-        CompilerError: If the compiler refuses the source.
-        CacheError: If the cache folder cannot be used, or another process holds the entry's lock for too long.
+        CompilerError: if the compiler refuses the source.
+        CacheError: if the cache folder cannot be used, or another process holds the entry's lock for too long.
     """
     key = recipe_key(spec, recipe)
     root = cache_folder()
@@ -238,7 +238,7 @@ def _compile(spec: KernelSpec, compiler: Compiler, registration: Registration | 
 
 @contextmanager
 def _locked(path: Path, spec: KernelSpec, timeout: float) -> Iterator[None]:
-    """The operating system's lock on ``path``, which it takes back from a process that dies."""
+    """The operating system's lock on `path`, which it takes back from a process that dies."""
     lock = filelock.FileLock(path, timeout=timeout)
     try:
         lock.acquire()

@@ -52,9 +52,9 @@ class Compiler:
     """Equal compilers turn equal source into equal binaries, on processors with equal features.
 
     Attributes:
-        command: Absolute path of the program, then arguments that came with ``CC``.
-        version: First line of what it prints for ``--version``.
-        flags: Everything between the command and the file names.
+        command: absolute path of the program, then arguments that came with `CC`.
+        version: first line of what it prints for `--version`.
+        flags: everything between the command and the file names.
     """
 
     command: tuple[str, ...]
@@ -67,10 +67,10 @@ class Compiler:
 
 
 def find_compiler() -> Compiler:
-    """The compiler that ``CC`` names if it is set, else the first of cc, gcc and clang on PATH.
+    """The compiler that `CC` names if it is set, else the first of cc, gcc and clang on PATH.
 
     Raises:
-        CompilerError: If there is none, or ``CC`` names something that does not run.
+        CompilerError: if there is none, or `CC` names something that does not run.
     """
     named = os.environ.get("CC", "").strip()
     if named:
@@ -93,14 +93,14 @@ def find_compiler() -> Compiler:
 
 
 def compile_library(compiler: Compiler, source: Path, library: Path, log: Path) -> None:
-    """``library`` exists afterwards, built from ``source`` alone; what the compiler said is in ``log``.
+    """`library` exists afterwards, built from `source` alone; what the compiler said is in `log`.
 
-    The working folder and the compiler's temporary files are in the folder of ``library``, which must not be shared:
+    The working folder and the compiler's temporary files are in the folder of `library`, which must not be shared:
     the sections of a large source are compiled side by side into object files there.
 
     Raises:
-        CompilerError: If the compiler does not run or refuses the source; the sentence holds its first complaint.
-        OSError: If ``log`` cannot be written.
+        CompilerError: if the compiler does not run or refuses the source; the sentence holds its first complaint.
+        OSError: if `log` cannot be written.
     """
     # Relative names: complaints read well, and the binary does not depend on where the cache is.
     name = os.path.relpath(source, library.parent)
@@ -160,14 +160,14 @@ def object_commands(compiler: Compiler, source: str, found: Sequence[str]) -> di
 
 
 def run_compiler(stages: Sequence[Sequence[Sequence[str]]], folder: Path, log: Path) -> None:
-    """Runs commands in ``folder``, where temporary files go too; what they said is in ``log``, in their order.
+    """Runs commands in `folder`, where temporary files go too; what they said is in `log`, in their order.
 
     The commands of a stage run side by side, as many as there are processors; a stage begins when the one before is
     done. After a failure no further command is started.
 
     Raises:
-        CompilerError: If a command does not run or fails; the sentence holds its first complaint.
-        OSError: If ``log`` cannot be written.
+        CompilerError: if a command does not run or fails; the sentence holds its first complaint.
+        OSError: if `log` cannot be written.
     """
     story = ""
     for commands in stages:
@@ -226,18 +226,18 @@ def processors() -> int:
 
 
 def cpu_features(compiler: Compiler) -> str:
-    """Processors for which ``-march=native`` means different code have different strings.
+    """Processors for which `-march=native` means different code have different strings.
 
-    Linux says what the processor is; elsewhere the compiler is asked which macros ``-march=native`` defines.
+    Linux says what the processor is; elsewhere the compiler is asked which macros `-march=native` defines.
 
     Raises:
-        CompilerError: If the compiler must be asked and does not answer.
+        CompilerError: if the compiler must be asked and does not answer.
     """
     return linux_features() or _macro_features(compiler.command)
 
 
 def instruction_sets() -> frozenset[str]:
-    """What the processor can do, in Linux's words, such as ``avx2``; empty where Linux does not say."""
+    """What the processor can do, in Linux's words, such as `avx2`; empty where Linux does not say."""
     return frozenset(_linux_fields().get("flags", "").split())
 
 
@@ -253,7 +253,7 @@ def _linux_fields() -> dict[str, str]:
 
 
 def linux_features() -> str:
-    """What Linux says of the processor that shapes ``-march=native``; empty elsewhere."""
+    """What Linux says of the processor that shapes `-march=native`; empty elsewhere."""
     known = _linux_fields()
     return "; ".join(f"{name}={known[name]}" for name in _CPUINFO_FIELDS if name in known)
 
@@ -265,7 +265,7 @@ def _macro_features(command: tuple[str, ...]) -> str:
 
 
 def system() -> str:
-    """Operating system and architecture, for example ``Linux x86_64``."""
+    """Operating system and architecture, for example `Linux x86_64`."""
     return f"{platform.system()} {platform.machine()}"
 
 
@@ -274,7 +274,7 @@ def identify(command: tuple[str, ...], flags: tuple[str, ...] = FLAGS) -> Compil
     """The compiler behind a command, with the version that it says it has.
 
     Raises:
-        CompilerError: If the command does not run.
+        CompilerError: if the command does not run.
     """
     lines = _ask(command, "--version").strip().splitlines()
     return Compiler(command, lines[0].strip() if lines else "version unknown", flags)

@@ -45,12 +45,12 @@ _NOT_INSTRUCTIONS: Final = frozenset(
 )
 
 
-class Found(NamedTuple):
+class FoundLibrary(NamedTuple):
     """A library in a cache, made elsewhere of the same source.
 
     Attributes:
-        library: Where it is.
-        lacking: What its processor had and this one lacks, in words; empty if it runs here.
+        library: where it is.
+        lacking: what its processor had and this one lacks, in words; empty if it runs here.
     """
 
     library: Path
@@ -61,13 +61,13 @@ def c_library(spec: KernelSpec, by_cpp: bool = False, prebuilt: Path | None = No
     """The library of a C kernel: compiled here or found in a cache, and without a compiler one that was made before.
 
     Args:
-        spec: The kernel.
-        by_cpp: Whether the library registers its operators.
-        prebuilt: A library of the same kernel that this processor runs; used first where there is no compiler.
+        spec: the kernel.
+        by_cpp: whether the library registers its operators.
+        prebuilt: a library of the same kernel that this processor runs; used first where there is no compiler.
 
     Raises:
-        CompilerError: If there is no compiler and no library, or the compiler refuses the source.
-        CacheError: If the kernel cache cannot be used.
+        CompilerError: if there is no compiler and no library, or the compiler refuses the source.
+        CacheError: if the kernel cache cannot be used.
     """
     try:
         compiler, registration = find_compiler(), find_registration() if by_cpp else None
@@ -82,13 +82,13 @@ def gpu_library(spec: KernelSpec, name: str, architecture: str, error: CompilerE
     """Machine code of a GPU kernel that NVRTC made elsewhere, in a cache, for where there is no NVRTC.
 
     Args:
-        spec: The kernel.
-        name: Of the file.
-        architecture: Of the GPU.
-        error: What was raised where NVRTC was looked for.
+        spec: the kernel.
+        name: of the file.
+        architecture: of the GPU.
+        error: what was raised where NVRTC was looked for.
 
     Raises:
-        CompilerError: There is none: the error that was given, and the places that were searched.
+        CompilerError: there is none: the error that was given, and the places that were searched.
     """
 
     def lacking(meta: Meta) -> tuple[str, ...] | None:
@@ -104,7 +104,7 @@ def count_cached() -> tuple[int, int]:
     return len(metas), sum(_lacking(meta) == () for meta in metas)
 
 
-def _c_libraries(spec: KernelSpec, by_cpp: bool) -> list[Found]:
+def _c_libraries(spec: KernelSpec, by_cpp: bool) -> list[FoundLibrary]:
     def lacking(meta: Meta) -> tuple[str, ...] | None:
         made = meta.get("registration") or {}
         wanted = {"torch": torch.__version__, "source": _hash(registration_text())} if by_cpp else {}
@@ -113,7 +113,7 @@ def _c_libraries(spec: KernelSpec, by_cpp: bool) -> list[Found]:
     return _entries(spec, LIBRARY, lacking)
 
 
-def _found(spec: KernelSpec, error: CompilerError, entries: list[Found]) -> Path:
+def _found(spec: KernelSpec, error: CompilerError, entries: list[FoundLibrary]) -> Path:
     for entry in entries:
         if not entry.lacking and intact(entry.library) is not None:
             return entry.library
@@ -126,7 +126,7 @@ def _found(spec: KernelSpec, error: CompilerError, entries: list[Found]) -> Path
     ) from error
 
 
-def _entries(spec: KernelSpec, name: str, lacking: Callable[[Meta], tuple[str, ...] | None]) -> list[Found]:
+def _entries(spec: KernelSpec, name: str, lacking: Callable[[Meta], tuple[str, ...] | None]) -> list[FoundLibrary]:
     """The entries of a spec's source, in an order that no clock or file system has a part in."""
     source = _hash(spec.source)
     found: list[tuple[bool, int, int, Path, tuple[str, ...]]] = []
@@ -137,7 +137,7 @@ def _entries(spec: KernelSpec, name: str, lacking: Callable[[Meta], tuple[str, .
                 # Of several, first the ones for this very processor, then those that use most of it.
                 same = meta.get("cpu") == linux_features()
                 found.append((not same, -len(_words(str(meta.get("cpu", "")))), len(found), folder / name, missing))
-    return [Found(library, missing) for *_, library, missing in sorted(found)]
+    return [FoundLibrary(library, missing) for *_, library, missing in sorted(found)]
 
 
 def _metas(version: str) -> Iterator[tuple[Path, Meta]]:

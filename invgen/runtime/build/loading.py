@@ -21,10 +21,10 @@ def loading_error(
     """The error for a library that the operating system did not load.
 
     Args:
-        path: The library.
-        error: What loading it raised.
-        what: The words that the sentence begins with, before the path.
-        else_use: What to do where the library cannot be repaired.
+        path: the library.
+        error: what loading it raised.
+        what: the words that the sentence begins with, before the path.
+        else_use: what to do where the library cannot be repaired.
     """
     said = str(error.__cause__ or error).removeprefix(f"{path}: ")
     if forbids_libraries(path.parent) or any(words in said for words in _NOT_ALLOWED):

@@ -26,7 +26,7 @@ _X86_LEVELS: Final = {
     "x86-64-v4": frozenset("avx512bw avx512cd avx512dq avx512f avx512vl".split()),
 }
 MARCHES: Final = (*_X86_LEVELS, "armv8-a")
-"""The processors that binaries are built for, by the name that compilers give to ``-march``."""
+"""The processors that binaries are built for, by the name that compilers give to `-march`."""
 
 
 def file_name(dtype: str, march: str) -> str:
@@ -44,8 +44,8 @@ def compile_for(spec: KernelSpec, march: str) -> bytes:
     """The library of a C kernel for a kind of processor.
 
     Raises:
-        InputError: If the kind is not in `MARCHES`, or is of an architecture that is not this machine's.
-        CompilerError: If there is no compiler, or it refuses the source.
+        InputError: if the kind is not in `MARCHES`, or is of an architecture that is not this machine's.
+        CompilerError: if there is no compiler, or it refuses the source.
     """
     if march not in MARCHES:
         raise InputError(f"binaries are not built for {march!r}: use {either(MARCHES)}")
@@ -64,7 +64,7 @@ def add_to_manifest(folder: Path, manifest: str, binaries: dict[str, bytes]) -> 
     """Writes binaries into a package and their hashes into its manifest, which is replaced last.
 
     Raises:
-        InputError: If the folder cannot be written.
+        InputError: if the folder cannot be written.
     """
     content = json.loads((folder / manifest).read_text(encoding="utf-8"))
     try:

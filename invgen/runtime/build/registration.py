@@ -34,10 +34,10 @@ class Registration:
     """Equal registrations turn equal kernels into equal libraries.
 
     Attributes:
-        compiler: The C++ compiler; its flags are `FLAGS`.
-        torch_folder: Where torch's headers and libraries are.
-        torch_version: Version of these headers.
-        text: What is compiled.
+        compiler: the C++ compiler; its flags are `FLAGS`.
+        torch_folder: where torch's headers and libraries are.
+        torch_version: version of these headers.
+        text: what is compiled.
     """
 
     compiler: Compiler
@@ -58,7 +58,7 @@ class Registration:
     def stages(
         self, spec: KernelSpec, compiler: Compiler, kernel: str, registration: str, library: str
     ) -> tuple[list[list[str]], list[list[str]]]:
-        """What builds ``library`` from the two sources, each named relative to the folder that they are in.
+        """What builds `library` from the two sources, each named relative to the folder that they are in.
 
         Object files, which can be made side by side, then the library.
         """
@@ -86,7 +86,7 @@ def find_registration() -> Registration:
     """The registration with the first of c++, g++ and clang++ on PATH, against the torch that is loaded.
 
     Raises:
-        CompilerError: If there is no C++ compiler, or torch came without its headers.
+        CompilerError: if there is no C++ compiler, or torch came without its headers.
     """
     return _registration(torch.__version__)
 

@@ -52,12 +52,12 @@ class Function:
     """One function of a family.
 
     Attributes:
-        name: What methods, operators and sources call it.
-        kind: What it computes, see above. There is no operator for ``value_and_vjp``: callers without autograd use it.
-        others: What it reads beside the arguments of the value.
-        outputs: Its results; those of a vjp belong to the points in order, of which it may leave out the last.
-        flags: Booleans that say which results are wanted; the others have no elements.
-        gates: For each result its flag, where there are flags.
+        name: what methods, operators and sources call it.
+        kind: what it computes, see above. There is no operator for `value_and_vjp`: callers without autograd use it.
+        others: what it reads beside the arguments of the value.
+        outputs: its results; those of a vjp belong to the points in order, of which it may leave out the last.
+        flags: booleans that say which results are wanted; the others have no elements.
+        gates: for each result its flag, where there are flags.
     """
 
     name: str
@@ -90,17 +90,17 @@ class Family:
     order.
 
     Attributes:
-        name: What packages call it.
-        points: What derivatives are taken with respect to.
-        fixed: Constants that come after the points.
-        lists: Constants that come last.
-        functions: All functions; of two that would be enough, the one that does less comes first.
-        targets: What it is built for.
-        remedy: What to do about a third derivative.
+        name: what packages call it.
+        points: what derivatives are taken with respect to.
+        fixed: constants that come after the points.
+        lists: constants that come last.
+        functions: all functions; of two that would be enough, the one that does less comes first.
+        targets: what it is built for.
+        remedy: what to do about a third derivative.
         y_shape: spec -> (arguments of the value, perhaps with others) -> the shape of the value.
         mapped: (function, call) -> the rule by which `torch.vmap` maps the call.
-        infix: What comes before the function in the names of operators.
-        cpp: Whether C++ can register its operators.
+        infix: what comes before the function in the names of operators.
+        cpp: whether C++ can register its operators.
     """
 
     name: str

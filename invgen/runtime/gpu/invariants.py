@@ -32,6 +32,10 @@ Choice = Mapping[tuple[str, str], tuple[LaunchPlan, ...]]
 def build_report(spec: KernelSpec, architecture: str) -> tuple[KernelReport, ...]:
     """Registers, spills and occupancy of every kernel of a spec on an architecture such as "sm_90"; needs no GPU.
 
+    Args:
+        spec: of target "cuda".
+        architecture: what to compile for, such as "sm_80".
+
     Raises:
         CompilerError: NVRTC is missing, does not know the architecture, or refuses the source.
         CacheError: the kernel cache cannot be used.
@@ -43,8 +47,8 @@ class CudaInvariants(CudaLibrary):
     """The choice of a kernel depends on shape and alignment alone.
 
     Args:
-        spec: The kernel; its source is CUDA C.
-        devices: Which `Device` a tensor is on.
+        spec: the kernel; its source is CUDA C.
+        devices: which `Device` a tensor is on.
 
     Raises:
         BasisFileError: the source does not say what its kernels are.

@@ -24,7 +24,7 @@ from invgen.runtime.implementation import Implementation, Tensors, bare_function
 from invgen.runtime.spec import KernelSpec
 
 
-class Plan(Protocol):
+class AnyPlan(Protocol):
     """How one kernel is launched, whichever family it belongs to."""
 
     @property
@@ -43,10 +43,10 @@ class Loaded:
     """The kernels of one device.
 
     Attributes:
-        device: The device.
-        handles: The kernels by name.
-        made: Their machine code.
-        choice: Which kernels a family launches, where it has several that would be enough.
+        device: the device.
+        handles: the kernels by name.
+        made: their machine code.
+        choice: which kernels a family launches, where it has several that would be enough.
     """
 
     device: Device
@@ -59,13 +59,13 @@ class CudaLibrary(Implementation, ABC):
     """The functions of a kernel on CUDA tensors: launches on the current stream of their device.
 
     Args:
-        spec: The kernel; its source is CUDA C.
-        plans: What its source says of its kernels.
-        devices: Which `Device` a tensor is on.
+        spec: the kernel; its source is CUDA C.
+        plans: what its source says of its kernels.
+        devices: which `Device` a tensor is on.
     """
 
     def __init__(
-        self, spec: Spec, plans: Sequence[Plan], devices: Callable[[torch.device], Device] = device_of
+        self, spec: Spec, plans: Sequence[AnyPlan], devices: Callable[[torch.device], Device] = device_of
     ) -> None:
         self.kernels = plans
         self._on = OnDevices(spec.kernel, [plan.name for plan in plans], devices, self._loaded)
@@ -101,12 +101,12 @@ class CudaLibrary(Implementation, ABC):
         return Loaded(gpu, handles, made, self.choice(made))
 
 
-def reports_of(made: Compiled, plans: Sequence[Plan]) -> tuple[KernelReport, ...]:
+def reports_of(made: Compiled, plans: Sequence[AnyPlan]) -> tuple[KernelReport, ...]:
     """Registers, spills and occupancy of every kernel."""
     return reports(made.cubin, made.log, made.architecture, {plan.name: plan.threads for plan in plans})
 
 
-def report(kernel: KernelSpec, architecture: str, plans: Sequence[Plan]) -> tuple[KernelReport, ...]:
+def report(kernel: KernelSpec, architecture: str, plans: Sequence[AnyPlan]) -> tuple[KernelReport, ...]:
     """Registers, spills and occupancy of every kernel on an architecture such as "sm_90"; needs no GPU.
 
     Raises:

@@ -65,6 +65,10 @@ def moments_plans(source: str, name: str) -> tuple[MomentsPlan, ...]:
 def moments_report(spec: KernelSpec, architecture: str) -> tuple[KernelReport, ...]:
     """Registers, spills and occupancy of every kernel on an architecture such as "sm_90"; needs no GPU.
 
+    Args:
+        spec: of target "cuda".
+        architecture: what to compile for, such as "sm_80".
+
     Raises:
         CompilerError: NVRTC is missing, does not know the architecture, or refuses the source.
         CacheError: the kernel cache cannot be used.
@@ -78,8 +82,8 @@ class CudaMoments(CudaLibrary):
     Nothing is read out of bounds.
 
     Args:
-        spec: The kernel; its source is CUDA C.
-        devices: Which `Device` a tensor is on.
+        spec: the kernel; its source is CUDA C.
+        devices: which `Device` a tensor is on.
 
     Raises:
         BasisFileError: the source does not say what its kernels are.

@@ -46,6 +46,10 @@ def weighted_plans(spec: KernelSpec) -> tuple[WeightedPlan, ...]:
 def weighted_report(spec: WeightedSpec, architecture: str) -> tuple[KernelReport, ...]:
     """Registers, spills and occupancy of every kernel on an architecture such as "sm_90"; needs no GPU.
 
+    Args:
+        spec: of target "cuda".
+        architecture: what to compile for, such as "sm_80".
+
     Raises:
         CompilerError: NVRTC is missing, does not know the architecture, or refuses the source.
         CacheError: the kernel cache cannot be used.
@@ -60,8 +64,8 @@ class CudaWeighted(CudaLibrary):
     A call does not wait for the device, so it cannot raise.
 
     Args:
-        spec: The kernel; its source is CUDA C.
-        devices: Which `Device` a tensor is on.
+        spec: the kernel; its source is CUDA C.
+        devices: which `Device` a tensor is on.
 
     Raises:
         BasisFileError: the source does not say what its kernels are.

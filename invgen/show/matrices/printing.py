@@ -66,7 +66,7 @@ class _Shared:
         return str(value)
 
 
-class _Plain(_Shared):
+class _PlainNotation(_Shared):
     identity = "1"
     dot = " . "
 
@@ -83,7 +83,7 @@ class _Plain(_Shared):
         return f"sqrt({radicand})"
 
 
-class _Latex(_Shared):
+class _LatexNotation(_Shared):
     identity = r"\mathbf{1}"
     dot = r" \cdot "
 
@@ -107,7 +107,7 @@ class _Latex(_Shared):
         return rf"\sqrt{{{radicand}}}"
 
 
-class _Html(_Shared):
+class _HtmlNotation(_Shared):
     identity = "<b>1</b>"
     dot = " &sdot; "
 
@@ -126,9 +126,9 @@ class _Html(_Shared):
         return f"&radic;{radicand}"
 
 
-PLAIN: Notation = _Plain()
-LATEX: Notation = _Latex()
-HTML: Notation = _Html()
+PLAIN: Notation = _PlainNotation()
+LATEX: Notation = _LatexNotation()
+HTML: Notation = _HtmlNotation()
 
 
 def written(terms: Sequence[Term], notation: Notation) -> str:

@@ -76,6 +76,7 @@ def test_the_digest_tells_polynomials_apart(one: list, other: list) -> None:
 
 
 @given(terms, st.lists(st.booleans(), min_size=DIMENSION, max_size=DIMENSION))
+@settings(max_examples=50)
 def test_gradients_modulo_primes_are_those_of_sympy(given_terms: list, vanishing: list[bool]) -> None:
     primes = derived_primes("gradient", 2)
     points = np.concatenate([derived_points("gradient", p, 1, DIMENSION) for p in primes])
@@ -96,7 +97,7 @@ matrices = st.lists(st.lists(st.integers(-2, 2), min_size=DIMENSION, max_size=DI
 short = st.lists(st.tuples(coefficients, st.tuples(*[st.integers(0, 2)] * DIMENSION)), max_size=3)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(short, matrices)
 def test_annihilation_is_that_of_sympy(given_terms: list, matrix: list[list[int]]) -> None:
     # What a rotation of the first two and of the last two components annihilates, and what a random matrix does not.

@@ -22,6 +22,8 @@ from invgen.runtime.build.registration import find_registration
 from invgen.runtime.gpu.loading import CUBIN, machine_code
 from tests.support.handwritten import make_spec
 
+pytestmark = pytest.mark.usefixtures("optimised")
+
 SPEC = make_spec(source="int invgen_answer(void) { return 42; }\n")
 
 HERE = ("avx", "avx2", "fma", "hypervisor", "sse2")

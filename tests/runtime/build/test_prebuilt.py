@@ -15,15 +15,20 @@ from invgen.cli import main
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime import building, load_package
 from invgen.runtime.build import compilers, prebuilt
+from tests.support.built_kernels import as_users_build
 
-pytestmark = pytest.mark.skipif(compilers.system() != "Linux x86_64", reason="binaries of other architectures differ")
+pytestmark = [
+    pytest.mark.skipif(compilers.system() != "Linux x86_64", reason="binaries of other architectures differ"),
+    pytest.mark.usefixtures("optimised"),
+]
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
     folder = tmp_path_factory.mktemp("packages") / "optimal_l2_n4"
     shutil.copytree(repository / "generated" / "optimal_l2_n4", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    load_package(folder).prebuild("x86-64-v2")
+    with as_users_build():
+        load_package(folder).prebuild("x86-64-v2")
     return folder
 
 

@@ -1,0 +1,1 @@
+"""What makes the documentation site besides its pages: two extensions of Sphinx and a style sheet."""

@@ -1,0 +1,25 @@
+"""Links that work on GitHub work on the site: files at the root of the repository have pages of their own here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_PAGES = {
+    "CONTRIBUTING.md": "project/contributing.md",
+    "SECURITY.md": "project/security.md",
+    "CHANGELOG.md": "project/changes.md",
+    "README.md": "index.md",
+}
+
+
+def _process(app: Any, docname: str, source: list[str]) -> None:
+    if "/" in docname:
+        return
+    for file, page in _PAGES.items():
+        source[0] = source[0].replace(f"](../{file}", f"]({page}")
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Connect to what Sphinx reads."""
+    app.connect("source-read", _process)
+    return {"version": "1", "parallel_read_safe": True}
