@@ -362,7 +362,7 @@ def returned(at: Masses, target: Array, earlier: List, known: int) -> Masses | N
     return None
 
 
-def walk(start: Masses, earlier: List, flexible: List, known: int, choice: int) -> Masses:
+def walk(start: Masses, earlier: List, flexible: List, known: int, choice: int, sign: int) -> Masses:
     """Ten steps that the earlier invariants do not see.
 
     The first goes where the flexible ones see most, or second or third most, the others go on from there.
@@ -374,7 +374,7 @@ def walk(start: Masses, earlier: List, flexible: List, known: int, choice: int) 
         rows = earlier.jacobian(at.moments()) @ derivatives
         unseen = np.linalg.svd(rows)[2][known:].T
         seen = np.linalg.svd(flexible.jacobian(at.moments()) @ derivatives @ unseen)[2]
-        direction = unseen @ seen[choice]
+        direction = sign * unseen @ seen[choice]
         if before is not None:  # keep going the same way
             direction = unseen @ (unseen.T @ before)
         change = derivatives @ direction
@@ -411,9 +411,12 @@ def pairs(count: int) -> tuple[list[dict[str, Any]], list[tuple[Masses, Masses]]
         start = Masses(order, np.array(points, dtype=float), np.array(masses, dtype=float))
         norm = norm_of(start.moments())
         lists = [each.at_norm(norm) for each in known_lists]
-        for choice in range(3):  # until one gets far enough
-            end = walk(start, lists[0], lists[2], known, choice)
-            roots = [lengths(lists[2].values(m.moments()), basis.degrees) for m in (start, end)]
+        end, roots = start, [np.zeros(len(basis))] * 2
+        for choice, sign in product(range(3), (1, -1)):  # until one gets far enough; otherwise the farthest is kept
+            there = walk(start, lists[0], lists[2], known, choice, sign)
+            found_roots = [lengths(lists[2].values(m.moments()), basis.degrees) for m in (start, there)]
+            if abs(found_roots[0] - found_roots[1]).max() > abs(roots[0] - roots[1]).max():
+                end, roots = there, found_roots
             if abs(roots[0] - roots[1]).max() > FAR:
                 break
         apart = [abs(each.values(start.moments()) - each.values(end.moments())).max() for each in lists]

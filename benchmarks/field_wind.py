@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from io import StringIO
 from math import comb
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from scipy.spatial.transform import Rotation
 
 from benchmarks.support import DATA, ROOT, describe, machine, table, write_json
 from invgen import Basis, TensorSpace, fields, generate
+from invgen.files import write_text
 
 SIGMA = 350.0  # km: 3.1 cells of one degree
 STEP = SIGMA / 5
@@ -246,19 +249,26 @@ def draw(rows: list[dict[str, Any]]) -> None:
         u, v, lat, lon = (stored[name][...] for name in ("u", "v", "lat", "lon"))
     u, v, lon = np.roll(u, 180, axis=1), np.roll(v, 180, axis=1), np.where(lon >= 180, lon - 360, lon)
     lon = np.roll(lon, 180)
-    figure, axes = pyplot.subplots(figsize=(8, 4.2), layout="constrained")
-    axes.quiver(lon[::12], lat[6:-6:12], u[6:-6:12, ::12], v[6:-6:12, ::12], color="#9aa5ad", width=0.0012, scale=500)
+    figure, axes = pyplot.subplots(figsize=(7, 3.8), layout="constrained")
+    some, rows_of = slice(None, None, 24), slice(18, -18, 24)
+    arrows = u[rows_of, some], v[rows_of, some]
+    axes.quiver(lon[some], lat[rows_of], *arrows, color="#9aa5ad", width=0.0012, scale=500)
     signs = {"counter-clockwise": ("$\\circlearrowleft$", "#1b4b7a"), "clockwise": ("$\\circlearrowright$", "#c0392b")}
     signs["saddle"] = ("x", "#3a7d44")
     for name, (marker, colour) in signs.items():
         chosen = [row for row in rows if row["pattern"] == name][:20]
-        sizes = [(2 if name == "saddle" else 10) * row["amplitude"] for row in chosen]
-        spots = ([row["lon"] for row in chosen], [row["lat"] for row in chosen])
-        axes.scatter(*spots, s=sizes, marker=marker, color=colour, label=name, linewidths=0.8)
+        for least, most, size in ((0, 10, 70), (10, 18, 150), (18, np.inf, 280)):  # one drawing for all of a size
+            spots = [(row["lon"], row["lat"]) for row in chosen if least <= row["amplitude"] < most]
+            label = name if least == 10 else None
+            area = size / 5 if name == "saddle" else size
+            x, y = np.array(spots).reshape(-1, 2).T
+            axes.scatter(x, y, s=area, marker=marker, color=colour, label=label, linewidths=0.8)
     axes.set(xlim=(-180, 180), ylim=(-80, 80), xlabel="longitude", ylabel="latitude")
-    axes.legend(loc="lower left", ncols=3)
-    figure.savefig(FIGURE, metadata={"Date": None})
+    figure.legend(loc="outside upper center", ncols=3, frameon=False, markerscale=0.7)
+    text = StringIO()
+    figure.savefig(text, format="svg", metadata={"Date": None})
     pyplot.close(figure)
+    write_text(FIGURE, re.sub(r"(\d\.\d)\d+", r"\1", text.getvalue()))  # tenths of a point are enough for arrows
 
 
 # --- A Hill vortex in turbulence.
