@@ -252,6 +252,8 @@ def summarise(results: dict[str, Any], scenes: int) -> dict[str, Any]:
         }
         for k in ("evaluated", "evaluated at the lowest copy"):
             entry["detections"][k] = round(float(np.mean([d[k] for d in detections])), 5)
+        both = [d for d in detections if d["same without the bound"] is not None]
+        entry["detections"]["fields searched without the bound too"] = len(both)
         entry["detections"]["same without the bound"] = all(
             d["same without the bound"] for d in detections if d["same without the bound"] is not None
         )
@@ -295,8 +297,9 @@ def figure(results: dict[str, Any], path: Path) -> None:
             fields = [m["methods"][name] for m in mine if name in m["methods"]]
             hits = np.concatenate([np.array(f["hits"], dtype=bool) for f in fields])
             order = np.argsort(-np.concatenate([np.array(f["scores"]) for f in fields]), kind="stable")[:400]
-            found = np.cumsum(hits[order])
-            axis.plot(found / (TARGETS * len(fields)), found / np.arange(1, len(found) + 1), label=name, lw=1)
+            corners = np.flatnonzero(hits[order])  # between them precision falls while recall stays
+            recall = np.arange(1, len(corners) + 1) / (TARGETS * len(fields))
+            axis.plot(recall, np.arange(1, len(corners) + 1) / (corners + 1), label=name, lw=1)
         axis.set_title(key), axis.set_xlabel("recall"), axis.set_xlim(0, 1.02), axis.set_ylim(0, 1.02)
     axes[0][0].set_ylabel("precision"), axes[0][0].legend(fontsize=6)
     drawn.tight_layout(), drawn.savefig(path, metadata={"Date": None}), plt.close(drawn)
