@@ -25,6 +25,7 @@ SHOWN = {
     "01_first_basis": {"text/html", "text/latex", "image/svg+xml"},
     "02_a_potential": {"text/html", "image/png"},
     "03_materials": {"text/html", "image/png"},
+    "04_fields": {"image/png"},
 }
 
 
