@@ -289,7 +289,7 @@ def figure(results: dict[str, Any], path: Path) -> None:
     import matplotlib.pyplot as plt
 
     keys = sorted({k.rsplit("/", 1)[0] for k in results if k.startswith("white")})
-    plt.rcParams.update({"svg.hashsalt": "fields", "font.size": 8})
+    plt.rcParams.update({"svg.hashsalt": "fields", "svg.fonttype": "none", "font.size": 8})
     drawn, axes = plt.subplots(1, len(keys), figsize=(2.6 * len(keys), 2.6), sharey=True, squeeze=False)
     for axis, key in zip(axes[0], keys):
         mine = [v for k, v in results.items() if k.rsplit("/", 1)[0] == key]
@@ -299,7 +299,7 @@ def figure(results: dict[str, Any], path: Path) -> None:
             order = np.argsort(-np.concatenate([np.array(f["scores"]) for f in fields]), kind="stable")[:400]
             corners = np.flatnonzero(hits[order])  # between them precision falls while recall stays
             recall = np.arange(1, len(corners) + 1) / (TARGETS * len(fields))
-            axis.plot(recall, np.arange(1, len(corners) + 1) / (corners + 1), label=name, lw=1)
+            axis.plot(recall.round(3), (np.arange(1, len(corners) + 1) / (corners + 1)).round(3), label=name, lw=1)
         axis.set_title(key), axis.set_xlabel("recall"), axis.set_xlim(0, 1.02), axis.set_ylim(0, 1.02)
     axes[0][0].set_ylabel("precision"), axes[0][0].legend(fontsize=6)
     drawn.tight_layout(), drawn.savefig(path, metadata={"Date": None}), plt.close(drawn)
