@@ -319,7 +319,11 @@ def test_an_exported_program_with_forces_takes_any_batch() -> None:
 
 
 @pytest.mark.slow
-def test_a_saved_program_runs_in_another_process_that_has_loaded_the_package(tmp_path: Path, repository: Path) -> None:
+def test_a_saved_program_runs_in_another_process_that_has_loaded_the_package(
+    tmp_path: Path,
+    repository: Path,
+    optimised: None,  # in the other process too, so that bits agree
+) -> None:
     class Packaged(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
