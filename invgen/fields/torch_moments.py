@@ -46,7 +46,7 @@ class BandedMoments:
         self._order = order
         self._bands = [_band(window.rows(order, h)) for h in spacing]
         self._exponents = exponents_of(order, self._dimension)
-        self._factors = [window.entry(e) for e in self._exponents]
+        self._factors = {e: window.entry(e) for e in self._exponents}
 
     def matrices(self, device: torch.device | str, dtype: torch.dtype) -> list[Tensor]:
         """The banded matrices of the axes, which callers may keep."""
@@ -69,30 +69,52 @@ class BandedMoments:
             )
         bands = self.matrices(field.device, field.dtype) if matrices is None else matrices
         # Along the first axes all orders of one pass are read by the next, along the last each moment is one product.
-        by_x = self._pass(field, bands[0], 0, self._order)
-        parts: dict[tuple[int, ...], Tensor] = {(a,): each for a, each in enumerate(by_x)}
-        for axis in range(1, self._dimension):
+        parts: dict[tuple[int, ...], Tensor] = {(): field}
+        for axis in range(self._dimension - 1):
             parts = {
                 (*e, k): each
                 for e, part in parts.items()
                 for k, each in enumerate(self._pass(part, bands[axis], axis, self._order - sum(e)))
             }
-        ordered = [f * parts[e] if f != 1.0 else parts[e] for e, f in zip(self._exponents, self._factors, strict=True)]
-        return torch.stack(ordered, dim=-2)
+        size = field.shape[-1]
+        pieces: dict[tuple[int, ...], list[Tensor]] = {}
+        for e, part in parts.items():
+            count = self._order - sum(e) + 1
+            factors = bands[-1].new_tensor([self._factors[(*e, k)] for k in range(count)])
+            band = (bands[-1].unflatten(0, (-1, BLOCK))[:count] * factors[:, None, None]).flatten(0, 1)
+            for found in self._products(part, band, self._dimension - 1):
+                for k, each in enumerate(found.unflatten(-1, (count, BLOCK)).unbind(-2)):
+                    pieces.setdefault((*e, k), []).append(each)
+        # One copy puts all blocks of all moments in their places.
+        stacked = torch.stack([each for e in self._exponents for each in pieces[e]], dim=-2)
+        placed: Tensor = stacked.unflatten(-2, (len(self._exponents), -1)).flatten(-2).narrow(-1, 0, size)
+        return placed
 
     def _pass(self, field: Tensor, band: Tensor, axis: int, order: int) -> list[Tensor]:
-        """The sums along one axis with the functions of orders 0..order."""
+        """The sums along an axis that is not the last with the functions of orders 0..order."""
+        size = field.shape[axis - self._dimension]
+        blocks = self._products(field, band[: (order + 1) * BLOCK], axis)
+        parts = [found.unflatten(-2, (order + 1, BLOCK)) for found in blocks]
+        joined = [
+            torch.cat([part.select(-3, k) for part in parts], dim=-2).narrow(-2, 0, size) for k in range(order + 1)
+        ]
+        return [each.unflatten(-1, field.shape[-2:]) if axis == self._dimension - 3 else each for each in joined]
+
+    def _products(self, field: Tensor, band: Tensor, axis: int) -> list[Tensor]:
+        """The products of a band with the blocks along an axis; the axes after the third last are one.
+
+        Blocks are read where they are, since matrices may have gaps between their rows.
+        """
         place = axis - self._dimension
         size = field.shape[place]
         blocks = -(-size // BLOCK)
         wide = self._widened(field, place, self.reach[axis], blocks * BLOCK - size)
-        parts = wide.unfold(place, BLOCK + 2 * self.reach[axis], BLOCK)  # the voxels of a block last, blocks in place
-        found = torch.matmul(parts, band[: (order + 1) * BLOCK].T)
-        split = found.unflatten(-1, (order + 1, BLOCK))
-        return [
-            split.select(-2, k).movedim(-1, place).flatten(place - 1, place).narrow(place, 0, size)
-            for k in range(order + 1)
-        ]
+        length = BLOCK + 2 * self.reach[axis]
+        if place == -1:
+            return [torch.matmul(wide.narrow(-1, b * BLOCK, length), band.T) for b in range(blocks)]
+        if place == -3:
+            wide = wide.flatten(-2)
+        return [torch.matmul(band, wide.narrow(-2, b * BLOCK, length)) for b in range(blocks)]
 
     def _widened(self, field: Tensor, place: int, reach: int, rest: int) -> Tensor:
         size = field.shape[place]
