@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, singledispatch
 from html import escape
 from itertools import permutations
@@ -21,6 +20,8 @@ from invgen.contractions.expression import Expression, no_row
 from invgen.contractions.planar_product import PlanarProduct
 from invgen.contractions.plans import Edges
 from invgen.contractions.trees import CouplingTree
+from invgen.show.svg import NEUTRAL, PALETTE, Picture, document
+from invgen.show.svg import number as _n
 from invgen.spaces.space import EPSILON
 
 if TYPE_CHECKING:
@@ -30,20 +31,6 @@ if TYPE_CHECKING:
 
 Point: TypeAlias = tuple[float, float]
 
-# White letters have a contrast of at least 4.5 on each, and each has at least 3 against near-black pages.
-PALETTE = (
-    "#3f74b5",
-    "#b8533a",
-    "#2f8256",
-    "#8d5fb0",
-    "#94701a",
-    "#1f8091",
-    "#b94a80",
-    "#6b7a2a",
-    "#7d6e66",
-    "#5f66cc",
-)
-NEUTRAL = "#767676"  # 4.5 to 1 on white and on black
 _RADIUS = 15.0
 _GAP = 28.0  # free length of an edge
 _MARGIN = 4.0
@@ -74,7 +61,7 @@ def contraction_svg(contraction: Expression | Invariant, names: Sequence[str] = 
         expression, scheme = contraction.expression, contraction._space.names
     else:
         expression, scheme = contraction, tuple(dict.fromkeys(contraction.factors))
-    return _document(_drawn(expression, tuple(names or scheme)), str(contraction), scale)
+    return document(_drawn(expression, tuple(names or scheme)), str(contraction), scale)
 
 
 def basis_svg(basis: Basis, columns: int = 5) -> str:
@@ -99,45 +86,29 @@ def basis_svg(basis: Basis, columns: int = 5) -> str:
             body.append(f'<g transform="translate({_n(left)} {_n(down)}) scale({_n(scale)})">{picture.body}</g>')
             body += _caption(captions[i], i * width + width / 2, top + height + 22)
         top += height + 26 + 14 * max(map(len, captions))
-    total = _Picture(width * min(columns, len(pictures)), top, "\n".join(body))
-    return _document(total, f"{len(basis)} contraction graphs of {basis.space}")
-
-
-@dataclass(frozen=True)
-class _Picture:
-    width: float
-    height: float
-    body: str
+    total = Picture(width * min(columns, len(pictures)), top, "\n".join(body))
+    return document(total, f"{len(basis)} contraction graphs of {basis.space}")
 
 
 @singledispatch
-def _drawn(expression: Expression, names: tuple[str, ...]) -> _Picture:
+def _drawn(expression: Expression, names: tuple[str, ...]) -> Picture:
     """The graph of an expression, laid out as suits its kind; colours follow the places in `names`."""
     no_row(expression, "picture")
 
 
 @_drawn.register
-def _(contraction: Contraction, names: tuple[str, ...]) -> _Picture:
+def _(contraction: Contraction, names: tuple[str, ...]) -> Picture:
     return _network(contraction.graph(), names)
 
 
 @_drawn.register
-def _(tree: CouplingTree, names: tuple[str, ...]) -> _Picture:
+def _(tree: CouplingTree, names: tuple[str, ...]) -> Picture:
     return _tree(tree.graph(), names)
 
 
 @_drawn.register
-def _(product: PlanarProduct, names: tuple[str, ...]) -> _Picture:
+def _(product: PlanarProduct, names: tuple[str, ...]) -> Picture:
     return _row(product.graph(), names)
-
-
-def _document(picture: _Picture, title: str, scale: float = 1.0) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(picture.width * scale)}" '
-        f'height="{_n(picture.height * scale)}" viewBox="0 0 {_n(picture.width)} {_n(picture.height)}" '
-        f'role="img" font-family="DejaVu Sans, Verdana, sans-serif"><title>{escape(title)}</title>\n'
-        f"{picture.body}\n</svg>\n"
-    )
 
 
 def _caption(lines: Sequence[str], x: float, y: float) -> Iterator[str]:
@@ -158,7 +129,7 @@ def _wrapped(number: int, subscripts: str) -> list[str]:
     return lines
 
 
-def _network(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
+def _network(graph: networkx.MultiGraph, names: tuple[str, ...]) -> Picture:
     """Connected parts side by side, centred on one line."""
     import networkx
 
@@ -185,10 +156,10 @@ def _network(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
     body = [arc for u, v, m in edges for arc in _arcs(points[u], points[v], m)]
     for name, label, point in zip(tensors, labels, points, strict=True):
         body.append(_triangle(point) if name == EPSILON else _disc(point, name, label, names))
-    return _Picture(right - _APART + _MARGIN, height, "\n".join(body))
+    return Picture(right - _APART + _MARGIN, height, "\n".join(body))
 
 
-def _tree(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
+def _tree(graph: networkx.MultiGraph, names: tuple[str, ...]) -> Picture:
     """A coupling tree upside down: tensors on one line in their order, each joint with its rank above its parts."""
     parts = {node: [part for part in graph[node] if part < node] for node in graph}
     depths: dict[int, int] = {}
@@ -212,10 +183,10 @@ def _tree(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
             taken += 1
             marks.append(_disc(points[node], name, _label(name), names))
     height = 2 * (_MARGIN + _RADIUS) + _LEVEL * depth
-    return _Picture(2 * _MARGIN + unit * taken, height, "\n".join(lines + marks))
+    return Picture(2 * _MARGIN + unit * taken, height, "\n".join(lines + marks))
 
 
-def _row(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
+def _row(graph: networkx.MultiGraph, names: tuple[str, ...]) -> Picture:
     """Moments in the plane: the part asked for and then the factors on one line, a bar over each conjugate."""
     (_, part), *factors = graph.nodes(data=True)
     height = 2 * (_RADIUS + _MARGIN) + _BAR
@@ -234,7 +205,7 @@ def _row(graph: networkx.MultiGraph, names: tuple[str, ...]) -> _Picture:
             bar = _MARGIN + _BAR / 2
             body.append(next(_arcs((right - half, bar), (right + half, bar), 1)))
         right += half + _MARGIN
-    return _Picture(right, height, "\n".join(body))
+    return Picture(right, height, "\n".join(body))
 
 
 def _arcs(start: Point, end: Point, multiplicity: int) -> Iterator[str]:
@@ -278,11 +249,6 @@ def _label(name: str) -> str:
 
 def _half_width(label: str) -> float:
     return max(_RADIUS, 4.1 * len(label) + 7)
-
-
-def _n(value: float) -> str:
-    """Two decimals without trailing zeros; adding 0.0 turns -0.0 into 0."""
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 @cache

@@ -23,6 +23,7 @@ from invgen.reduction.orbits.fibres import FibreBounds
 from invgen.reduction.orbits.strata import golden_primes, strata
 from invgen.reduction.proofs.error_bounds import minor_error_log2, tree_bits
 from invgen.reduction.search.supports import Support, block, target_of
+from invgen.show.coverage import Bar, Verdict, coverage_svg
 from invgen.spaces.groups import PLANAR
 from invgen.spaces.irreps import Irrep
 from invgen.spaces.space import TensorSpace
@@ -176,6 +177,22 @@ class Report:
             "rows": rows,
         }
 
+    def svg(self) -> str:
+        """The picture: every row as a bar, filled as far as its rank goes, with a mark; equal for equal bases."""
+        holds = (self.complete, self.flexible, self.spherical, self.symmetric, None)
+        return self._picture([Verdict(*line, yes) for line, yes in zip(self._verdicts(), holds, strict=True)])
+
+    def _picture(self, verdicts: Sequence[Verdict]) -> str:
+        sections: dict[str, list[Bar]] = {}
+        for row in self.rows:
+            name = "all of them" if row.section == "whole" else row.name
+            sections.setdefault(self._title(row.section), []).append(Bar(name, row.rank, row.needed))
+        title = f"{self.members} members on {self.space} under {self.group}"
+        return coverage_svg(title, verdicts, list(sections.items()))
+
+    def _title(self, section: str) -> str:
+        return _ON_THE_CIRCLE if section == "spherical" and self.planar else SECTIONS[section]
+
     def _verdicts(self) -> list[tuple[str, str]]:
         return [
             ("generic input", _yes(self.complete)),
@@ -187,8 +204,8 @@ class Report:
 
     def _sections(self) -> Iterator[tuple[str, list[Row], list[str]]]:
         """Title, rows to print, and sentences on those that are left out."""
-        for section, name in SECTIONS.items():
-            title = _ON_THE_CIRCLE if section == "spherical" and self.planar else name
+        for section in SECTIONS:
+            title = self._title(section)
             rows = [row for row in self.rows if row.section == section]
             short = [row for row in rows if not row.full]
             if len(rows) <= _LONG:
@@ -220,7 +237,8 @@ class Report:
                 body.append(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>")
             body += [f'<tr><td colspan="4">{escape(sentence)}</td></tr>' for sentence in rest]
         head = "<tr><th>where</th><th>rank</th><th>needed</th><th>verdict</th></tr>"
-        return f"<p>{verdicts}</p><table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
+        table = f"<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
+        return f"<p>{verdicts}</p>{self._picture(())}{table}"
 
 
 @dataclass(frozen=True)
