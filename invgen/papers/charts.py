@@ -10,7 +10,7 @@ from typing import Any
 
 from invgen.errors import InputError
 from invgen.papers.table import Figure
-from invgen.show.pictures import NEUTRAL, PALETTE
+from invgen.show.svg import NEUTRAL, PALETTE
 
 _WIDTH, _HEIGHT = 420, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 14, 46

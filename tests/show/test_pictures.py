@@ -13,6 +13,7 @@ from invgen.basis.generation import generate
 from invgen.contractions.contraction import Contraction, parse
 from invgen.errors import InputError
 from invgen.show import pictures
+from invgen.show.svg import NEUTRAL, PALETTE
 from invgen.spaces.space import TensorSpace
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -139,7 +140,7 @@ def test_colours_can_be_told_from_their_letters_and_from_light_and_dark_pages() 
         linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
         return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear))
 
-    for colour in (*pictures.PALETTE, pictures.NEUTRAL):
+    for colour in (*PALETTE, NEUTRAL):
         # WCAG 2.1: 4.5 for text (AA), 3 for graphics; #111111 is JupyterLab's dark page
         assert 1.05 / (luminance(colour) + 0.05) >= 4.5
         assert (luminance(colour) + 0.05) / (luminance("#111111") + 0.05) >= 3
