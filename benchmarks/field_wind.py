@@ -244,7 +244,7 @@ def draw(rows: list[dict[str, Any]]) -> None:
     import matplotlib
     from matplotlib import pyplot
 
-    matplotlib.rcParams.update({"svg.hashsalt": "invgen", "font.size": 8})
+    matplotlib.rcParams.update({"svg.hashsalt": "invgen", "svg.fonttype": "none", "font.size": 8})
     with np.load(WIND) as stored:
         u, v, lat, lon = (stored[name][...] for name in ("u", "v", "lat", "lon"))
     u, v, lon = np.roll(u, 180, axis=1), np.roll(v, 180, axis=1), np.where(lon >= 180, lon - 360, lon)
