@@ -32,9 +32,9 @@ class Detection:
     runner_up: float
 
 
-def table_of(places: Sequence[Detection], p_values: Floats, spacing: Sequence[float]) -> NDArray[Any]:
+def table_of(places: Sequence[Detection], p_values: Floats, grid: Grid) -> NDArray[Any]:
     """The table, whose columns are there even if it has no rows."""
-    dimension = len(spacing)
+    dimension = grid.dimension
     columns = [
         ("position", "f8", (dimension,)),
         ("voxel", "i8", (dimension,)),
@@ -47,7 +47,7 @@ def table_of(places: Sequence[Detection], p_values: Floats, spacing: Sequence[fl
     ]
     table = np.zeros(len(places), dtype=columns)
     for row, place, p in zip(table, places, p_values, strict=True):
-        row["position"] = np.array(place.voxel) * np.array(spacing)
+        row["position"] = np.array(grid.origin) + np.array(place.voxel) * np.array(grid.spacing)
         row["voxel"], row["scale"], row["score"], row["p_value"] = place.voxel, place.scale, place.score, p
         row["quaternion"], row["rotation_covariance"] = place.quaternion, place.covariance
         row["runner_up"] = place.runner_up

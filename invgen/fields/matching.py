@@ -183,7 +183,8 @@ def detect(
 
     Returns:
         A structured array, the highest score first:
-            position: of the voxel, in the units of the spacing, the first voxel at zero.
+            position: of the voxel, in the units of the spacing; the first voxel is at zero, or where the coordinates of
+                an xarray.DataArray say.
             voxel: its indices.
             scale: of the template.
             score: the greatest over all rotations.
@@ -255,7 +256,7 @@ def search_field(
             p_values = null.p_value(np.array([place.score for place in places]))
             break
         count = 2 * accepted
-    return Detections(table_of(places, p_values, grid.spacing), evaluated)
+    return Detections(table_of(places, p_values, grid), evaluated)
 
 
 def _accepted(p_values: NDArray[np.float64], rate: float, tests: int) -> int:

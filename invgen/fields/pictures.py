@@ -94,7 +94,9 @@ def plot_peaks(
     if table.dtype.names is None or "position" not in table.dtype.names:
         raise InputError("detections are a structured array with a column 'position', such as fields.detect returns")
     steps = _steps(spacing, array.ndim)
-    positions = np.asarray(table["position"], dtype=np.float64)
+    # A picture begins at its first voxel, also where the coordinates of the field do not.
+    voxels = "voxel" in table.dtype.names
+    positions = table["voxel"] * np.array(steps) if voxels else np.asarray(table["position"], dtype=np.float64)
     if positions.ndim != 2 or positions.shape[1] != array.ndim:
         raise InputError(f"the positions of detections are {positions.shape}, and the field has {array.ndim} axes")
     across = AXES.index(one_of("axis", axis, tuple(AXES)))

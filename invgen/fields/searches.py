@@ -72,7 +72,7 @@ def field_of(
     if not offset:
         return grid
     values = grid.values - grid.values.mean(dtype=np.float64).astype(grid.values.dtype)
-    return Grid(values, grid.spacing, grid.boundary)
+    return Grid(values, grid.spacing, grid.boundary, grid.origin)
 
 
 def searches_of(grid: Grid, template: Template, scales: Sequence[float], noise: Any, offset: bool) -> list[Search]:

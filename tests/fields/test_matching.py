@@ -62,6 +62,15 @@ def test_turned_copies_are_found_with_their_rotations(noise: float) -> None:
         assert (np.linalg.eigvalsh(row["rotation_covariance"]) >= (0 if noise else -1e-15)).all()
 
 
+def test_positions_are_in_the_coordinates_of_a_labelled_field() -> None:
+    xarray = pytest.importorskip("xarray")
+    places = {name: 10.0 + np.arange(SIZE) for name in "xyz"}
+    labelled = detect(xarray.DataArray(field(0.0), coords=places, dims=tuple("xyz")), template(), angle=30.0)
+    plain = detect(field(0.0), template(), angle=30.0)
+    assert np.array_equal(labelled["voxel"], plain["voxel"])
+    assert np.allclose(labelled["position"], plain["position"] + 10.0, rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("arguments", [{}, {"threshold": 0.6}, {"misfit": None, "contrast": 0.0}])
 def test_the_bound_changes_nothing_but_the_time(arguments: dict[str, Any]) -> None:
     fast = search_field(field(0.1), template(), angle=30.0, **arguments)
