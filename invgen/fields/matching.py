@@ -182,18 +182,19 @@ def detect(
             the bound is not used, and nothing is promised about other voxels.
 
     Returns:
-        A structured array, the highest score first:
-            position: of the voxel, in the units of the spacing; the first voxel is at zero, or where the coordinates of
-                an xarray.DataArray say.
-            voxel: its indices.
-            scale: of the template.
-            score: the greatest over all rotations.
-            p_value: the probability that noise reaches the score at one voxel, at any of the scales.
-            quaternion: (x, y, z, w) of the rotation R: the field about the position is the template turned by R.
-            rotation_covariance: (3, 3), of the rotation vector (radians, axes of the field) of the rotation that
-                follows R. About an axis that changes nothing the variance is that of a uniform angle, π²/3. Without
-                noise it is zero.
-            runner_up: the score of the second best separate maximum over rotations; NaN where none was found.
+        A structured array, the highest score first.
+
+        * position: of the voxel, in the units of the spacing; the first voxel is at zero, or where the coordinates of
+          an xarray.DataArray say.
+        * voxel: its indices.
+        * scale: of the template.
+        * score: the greatest over all rotations.
+        * p_value: the probability that noise reaches the score at one voxel, at any of the scales.
+        * quaternion: (x, y, z, w) of the rotation R: the field about the position is the template turned by R.
+        * rotation_covariance: (3, 3), of the rotation vector (radians, axes of the field) of the rotation that
+          follows R. About an axis that changes nothing the variance is that of a uniform angle, π²/3. Without
+          noise it is zero.
+        * runner_up: the score of the second best separate maximum over rotations; NaN where none was found.
 
     Raises:
         InputError: an argument is not one of those listed, or field and template do not go together.
