@@ -273,7 +273,12 @@ def test_structures_load_neither_readers_nor_algebra() -> None:
     assert loaded & {"ase", "h5py", "vesin", "sympy", "jinja2"} == set()
 
 
-@pytest.mark.parametrize("name", invgen.__all__)
+NEED_TORCH = {"nn", "structures"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.torch] * (name in NEED_TORCH)) for name in invgen.__all__]
+)
 def test_every_public_name_resolves_and_is_listed(name: str) -> None:
     assert name in dir(invgen)
     assert getattr(invgen, name) is vars(invgen)[name], "a name is imported once and then kept"

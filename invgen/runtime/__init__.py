@@ -63,7 +63,7 @@ else:
         __name__, {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
     )
     # torch.export.load must know the class that a saved program names.
-    if "torch" in sys.modules:
+    if sys.modules.get("torch") is not None:  # None: an import of torch is an error
         import_module(f"{__name__}.neighbours")
 
 __all__ = [

@@ -65,7 +65,10 @@ def random_orthogonal(rng: np.random.Generator, determinant: int) -> np.ndarray:
     return q * determinant * np.sign(np.linalg.det(q))
 
 
-@pytest.mark.parametrize("convention", ["sphericart", "e3nn", "e3nn_component", "e3nn_norm"])
+@pytest.mark.parametrize(
+    "convention",
+    ["sphericart", *(pytest.param(name, marks=pytest.mark.torch) for name in ("e3nn", "e3nn_component", "e3nn_norm"))],
+)
 @pytest.mark.parametrize("determinant", [1, -1])
 def test_rotated_and_reflected_points_have_the_same_invariants(convention: str, determinant: int) -> None:
     rng = np.random.default_rng(2)

@@ -205,6 +205,7 @@ def test_cost_prints_a_row_for_each_function(run: Run, tmp_path: Path) -> None:
     assert head.split()[:3] == ["function", "operations", "sums"]
 
 
+@pytest.mark.torch
 def test_doctor_names_everything_that_invgen_stands_on(run: Run) -> None:
     code, out, err = run("doctor")
     assert (code, err) == (0, "")

@@ -12,6 +12,8 @@ from invgen.spaces.harmonics import monomials
 from tests.support import oracles
 
 LIBRARIES = ("sphericart", "e3nn", "e3nn_component", "e3nn_norm")
+# e3nn stands on torch.
+WITH_LIBRARIES = [pytest.param(name, marks=[] if name == "sphericart" else pytest.mark.torch) for name in LIBRARIES]
 RANKS = range(9)
 
 
@@ -20,7 +22,7 @@ def dense(name: str, l: int) -> np.ndarray:
     return np.array(made.matrix, dtype=float) * [s.round() for s in made.scale]
 
 
-@pytest.mark.parametrize("name", LIBRARIES)
+@pytest.mark.parametrize("name", WITH_LIBRARIES)
 @pytest.mark.parametrize("l", range(8))
 def test_components_are_those_of_the_library(name: str, l: int) -> None:
     cloud = oracles.random_cloud(np.random.default_rng(l))
@@ -33,7 +35,7 @@ def test_components_are_those_of_the_library(name: str, l: int) -> None:
     assert np.abs(found - expected).max() < 1e-12 * np.abs(expected).max()
 
 
-@pytest.mark.parametrize("name", LIBRARIES)
+@pytest.mark.parametrize("name", WITH_LIBRARIES)
 @pytest.mark.parametrize("l", range(6))
 def test_tensors_of_library_components_are_the_tensors(name: str, l: int) -> None:
     cloud = oracles.random_cloud(np.random.default_rng(10 + l))
@@ -44,6 +46,7 @@ def test_tensors_of_library_components_are_the_tensors(name: str, l: int) -> Non
     assert np.abs(found - expected).max() < 1e-12 * np.abs(expected).max()  # as above
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("l", range(4))
 def test_hippynn_components_are_those_of_its_own_maps(l: int) -> None:
     from hippynn.layers.hiplayers.tensors import cmaps
@@ -94,6 +97,7 @@ def test_every_component_has_the_mean_square_of_its_normalization(name: str, nor
     assert square == pytest.approx((2 * l + 1) * norm(l), rel=1e-13)  # one sum of at most 45 rounded terms
 
 
+@pytest.mark.torch
 def test_one_tensor_has_one_value_in_every_convention() -> None:
     space = TensorSpace("s:0e + v:1o + q:2e + t:3o")
     lines = ["s", "i,ij,j v,q,v", "ij,jk,ilm,klm q,q,t,t", "i,j,k,ijk v,v,v,t"]
