@@ -26,9 +26,9 @@ LOWEST_STAMP := .venv-lowest/.installed
 help:
 	@echo "Times are for two cores, without the environments, which are made once."
 	@echo "make demo         generate, certify, compile and run a basis on real molecules; writes demo/report.html"
-	@echo "make test-exact   tests of the stages without torch"
+	@echo "make test-exact   tests of the stages without torch                        3 min"
 	@echo "make test-quick   tests without those marked slow"
-	@echo "make test         all tests                                                15 min"
+	@echo "make test         all tests                                                18 min"
 	@echo "make test-lowest  a few tests with the lowest versions that are supported  30 s"
 	@echo "make lint         ruff, typos, mypy of the folders without torch           10 s; its environment: 20 s"
 	@echo "make types        mypy of everything                                       1 min"
