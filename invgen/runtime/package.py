@@ -291,8 +291,8 @@ def load_package(folder: str | Path) -> Package:
     for name, digest in sorted(files.items()):
         if name in compressed:
             continue
-        if name in texts:
-            texts[name]
+        if name in sources:
+            texts[name]  # read and checked now, and kept
         else:
             _verified(folder, name, digest)
     return Package(
