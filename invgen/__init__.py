@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from invgen.basis.basis import Basis
     from invgen.basis.generation import generate
     from invgen.catalogue.loading import load
+    from invgen.compiler.convolution import compile_convolution
     from invgen.compiler.invariants import compile
     from invgen.compiler.moments import compile_moments
     from invgen.compiler.packages import write_package
@@ -36,6 +37,7 @@ else:
         "compile_weighted": "invgen.compiler.weighted",
         "write_package": "invgen.compiler.packages",
         "compile_moments": "invgen.compiler.moments",
+        "compile_convolution": "invgen.compiler.convolution",
         "load": "invgen.catalogue.loading",
         "catalogue": None,
         "nn": None,
@@ -56,6 +58,7 @@ __all__ = [
     "compile_weighted",
     "write_package",
     "compile_moments",
+    "compile_convolution",
     "load",
     "catalogue",
     "nn",

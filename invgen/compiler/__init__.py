@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from invgen._lazy import attach
 
 if TYPE_CHECKING:
+    from invgen.compiler.convolution import compile_convolution
     from invgen.compiler.invariants import compile, costs, source
     from invgen.compiler.moments import compile_moments
     from invgen.compiler.packages import (
@@ -22,6 +23,7 @@ else:
             "costs": "invgen.compiler.invariants",
             "source": "invgen.compiler.invariants",
             "compile_moments": "invgen.compiler.moments",
+            "compile_convolution": "invgen.compiler.convolution",
             "compile_weighted": "invgen.compiler.weighted",
             "package_files": "invgen.compiler.packages",
             "write_package": "invgen.compiler.packages",
@@ -35,6 +37,7 @@ __all__ = [
     "costs",
     "source",
     "compile_moments",
+    "compile_convolution",
     "compile_weighted",
     "package_files",
     "write_package",

@@ -9,6 +9,8 @@ from typing import Any, Final
 from invgen.checks import one_of
 from invgen.emit import (
     c,
+    convolution,
+    convolution_pytorch,
     cuda,
     moments,
     moments_cuda,
@@ -70,8 +72,12 @@ EMITTERS: Final[Mapping[str, Mapping[str, Render]]] = {
         "cuda": _harmonics(moments_cuda.render),
         "torch": _harmonics(moments_pytorch.render),
     },
+    "convolution": {
+        "c": _programs(convolution.render),
+        "torch": _programs(convolution_pytorch.render),
+    },
 }
-"""Family -> target -> emitter. Contents are `KernelPrograms`, `WeightedPrograms` and `Harmonics`, in this order."""
+"""Family -> target -> emitter. Contents are `KernelPrograms`, `WeightedPrograms`, `Harmonics` and `Convolution`, in this order."""
 
 
 def targets_of(family: str) -> tuple[str, ...]:

@@ -28,6 +28,15 @@ MOMENTS: Final = {
     "environment": "E[i, nu, f] = sum over pairs of s_nu z[j, f], and its derivatives.",
 }
 
+CONVOLUTION: Final = "out[i, m, p, c] = sum over pairs of w[p, c] sum over n of M_p[m, n](r) x[j, n, c], and its derivatives."
+
+MATRICES: Final = {
+    "value": "Return y, the entries of the matrices at x.",
+    "vjp": "Return xbar, the gradient of y . ybar.",
+    "jvp": "Return ydot, the derivative of y along u.",
+    "bend": "Return the gradient of vjp(x, ybar) . u with respect to x.",
+}
+
 HARMONICS: Final = {
     "value": "Return y, the harmonics at x.",
     "vjp": "Return xbar, the gradient of y . ybar.",

@@ -7,6 +7,7 @@ Q_m^m = 1 and Q_(m+1)^m = z, the component (l, m) is a constant times Q_l^|m| ti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 
@@ -43,7 +44,12 @@ def harmonics_program(l_max: int, convention: str = "sphericart", solid: bool = 
 @cache
 def _program(l_max: int, convention: str, solid: bool) -> Program:
     builder = Builder()
-    inputs = builder.input("x", 3)
+    builder.output("y", harmonics_values(builder, builder.input("x", 3), l_max, convention, solid))
+    return builder.build()
+
+
+def harmonics_values(builder: Builder, inputs: Sequence[int], l_max: int, convention: str, solid: bool) -> list[int]:
+    """The values of all components up to l_max, as `harmonics_program` orders them, at a vector of three values."""
     # What e3nn calls (x, y, z) our z-polar harmonics call (y, z, x): Y_e3nn(x, y, z) = Y(z, x, y).
     x, y, z = (inputs[2], inputs[0], inputs[1]) if convention.startswith("e3nn") else inputs
     squared = builder.dot((x, y, z), (x, y, z)) if solid else None
@@ -68,8 +74,7 @@ def _program(l_max: int, convention: str, solid: bool) -> Program:
         else:
             norms = conventions.component_norms(convention, l)
             outputs += [builder.scale(n * Surd.rational(f), b) for n, f, b in zip(norms, factors, bare, strict=True)]
-    builder.output("y", outputs)
-    return builder.build()
+    return outputs
 
 
 def _monic(builder: Builder, z: int, squared: int | None, m: int, l_max: int) -> list[tuple[int, int]]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from invgen.runtime.build.cache import build_count, cache_folder, search_folders
     from invgen.runtime.build.compilers import Compiler, find_compiler
     from invgen.runtime.build.cubin import KernelReport
+    from invgen.runtime.convolution import ConvolutionKernel, build_convolution
+    from invgen.runtime.convolution_spec import ConvolutionSpec
     from invgen.runtime.doctor import Finding, describe_environment
     from invgen.runtime.gpu.invariants import build_report
     from invgen.runtime.gpu.moments import moments_report
@@ -44,6 +46,8 @@ else:
         "build.cache": ("build_count", "cache_folder", "search_folders"),
         "build.compilers": ("Compiler", "find_compiler"),
         "build.cubin": ("KernelReport",),
+        "convolution": ("ConvolutionKernel", "build_convolution"),
+        "convolution_spec": ("ConvolutionSpec",),
         "doctor": ("Finding", "describe_environment"),
         "gpu.invariants": ("build_report",),
         "gpu.moments": ("moments_report",),
@@ -78,6 +82,9 @@ __all__ = [
     "MomentsKernel",
     "build_moments",
     "moments_report",
+    "ConvolutionSpec",
+    "ConvolutionKernel",
+    "build_convolution",
     "Neighbours",
     "MOMENTS_FORMS",
     "Package",

@@ -15,7 +15,7 @@ from invgen.errors import InputError
 from invgen.runtime.build.elsewhere import c_library
 from invgen.runtime.build.registration import REGISTRATIONS
 from invgen.runtime.c_invariants import invariants_functions
-from invgen.runtime.c_moments import moments_functions
+from invgen.runtime.c_pairs import pair_functions
 from invgen.runtime.c_weighted import weighted_functions
 from invgen.runtime.families import FAMILIES, family_of
 from invgen.runtime.families.table import Spec
@@ -105,7 +105,8 @@ def write_operators(spec: Spec, path: str | Path) -> Path:
 _C: Final[Mapping[str, Callable[[Any, Path], dict[str, Bare]]]] = {
     "invariants": invariants_functions,
     "weighted": weighted_functions,
-    "moments": moments_functions,
+    "moments": pair_functions,
+    "convolution": pair_functions,
 }
 _CUDA: Final[Mapping[str, Callable[[Any], CudaLibrary]]] = {
     "invariants": CudaInvariants,

@@ -8,13 +8,13 @@ from typing import Any
 import torch
 
 from invgen.errors import InputError
-from invgen.runtime.arguments import Arguments
 from invgen.runtime.bound import BoundKernel
 from invgen.runtime.building import built
 from invgen.runtime.implementation import Implementation
 from invgen.runtime.moments_spec import MOMENTS_FORMS, MomentsSpec
 from invgen.runtime.neighbours import Neighbours
 from invgen.runtime.operators import Operators
+from invgen.runtime.pair_arguments import PairArguments
 from invgen.stages import Progress
 
 Triple = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
@@ -162,11 +162,7 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         self, vectors: torch.Tensor | None, radial: torch.Tensor, features: torch.Tensor, neighbours: Neighbours
     ) -> tuple[torch.Tensor, ...]:
         """The arguments of the value; vectors without directions have no components."""
-        if not isinstance(neighbours, Neighbours):
-            raise InputError(
-                f"kernel {self.name!r} takes neighbours as a Neighbours, got {type(neighbours).__name__}: "
-                "make one with Neighbours.from_csr or Neighbours.from_receivers"
-            )
+        self._arguments.check_neighbours(neighbours)
         if self.form == "environment":
             if vectors is not None:
                 raise InputError(f"kernel {self.name!r} has no directions: pass None for vectors")
@@ -187,7 +183,7 @@ class MomentsKernel(BoundKernel[MomentsSpec, "_MomentsArguments"]):
         return first, u[1], u[2]
 
 
-class _MomentsArguments(Arguments):
+class _MomentsArguments(PairArguments):
     """Arguments pass exactly when a kernel of moments can take them as they are."""
 
     def __init__(self, spec: MomentsSpec) -> None:
@@ -195,28 +191,11 @@ class _MomentsArguments(Arguments):
         self._form = spec.form
 
     def check_value(self, *given: torch.Tensor) -> None:
-        """All tensors fit the lists; whether the lists fit each other is seen when a function runs."""
+        """All tensors fit the lists."""
         vectors, radial, features, *lists = given
         pairs = lists[1].shape[0]
-        self._check_shape("radial", radial, (pairs, None))
+        self.check_shape("radial", radial, (pairs, None))
         middle = (radial.shape[-1],) if self._form == "mixed" else ()
-        self._check_shape("features", features, (lists[3].shape[0] - 1, *middle, None))
-        self._check_shape("vectors", vectors, (pairs, 0 if self._form == "environment" else 3))
-        for each in lists:
-            if each.dtype != torch.int64 or each.dim() != 1 or each.device != radial.device:
-                raise InputError(
-                    f"{self._who()} takes neighbour lists of int64 on {radial.device}, got {each.dtype} of "
-                    f"shape {tuple(each.shape)} on {each.device}: use Neighbours.from_csr, and .to(radial.device)"
-                )
-
-    def _check_shape(self, name: str, tensor: torch.Tensor, shape: tuple[int | None, ...]) -> None:
-        """`tensor` is one that the kernel takes, and has a shape in which None means any size."""
-        self.check_tensor(name, tensor)
-        found = tensor.shape
-        # No call of any(): a generator for each array takes as long as a kernel on a few pairs.
-        fits = len(found) == len(shape)
-        for have, want in zip(found, shape):
-            fits = fits and (want is None or have == want)
-        if not fits:
-            words = ", ".join("any" if size is None else str(size) for size in shape)
-            raise InputError(f"{self._who()} takes {name} of shape ({words}) here, got {tuple(tensor.shape)}")
+        self.check_shape("features", features, (lists[3].shape[0] - 1, *middle, None))
+        self.check_shape("vectors", vectors, (pairs, 0 if self._form == "environment" else 3))
+        self.check_lists(lists, radial.device)

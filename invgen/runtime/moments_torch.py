@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-import numpy as np
 import torch
 
-from invgen.runtime.families.moments import apart, lists_error, value_shape
+from invgen.runtime.families.moments import value_shape
+from invgen.runtime.families.pairs import apart, lists_error
 from invgen.runtime.families.table import Function
 from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.neighbours import Lists
+from invgen.runtime.pair_sums import complaint_of, sums_of
 
 HARMONICS: Final = ("harmonics", "harmonics_vjp", "harmonics_jvp", "harmonics_second")
 """The functions of vectors (3, pairs) that a source has, where there are directions."""
@@ -37,7 +38,7 @@ def moments_source(spec: MomentsSpec, function: Function, harmonics: Harmonics) 
         (vectors, radial, features, *rest), five = apart(function, inputs)
         lists: Lists = tuple(five)  # type: ignore[assignment]
         # What is traced holds no numbers that could be looked at.
-        complaint = _complaint(lists) if type(lists[0]) is torch.Tensor else None
+        complaint = complaint_of(lists) if type(lists[0]) is torch.Tensor else None
         if complaint is not None:
             raise lists_error(spec, complaint)
         messages = kind(lists, radial, features)
@@ -123,7 +124,7 @@ class _Pairs:
     def sums(self, angular: torch.Tensor | None, messages: torch.Tensor) -> torch.Tensor:
         """(atoms, harmonics, w) of messages (pairs, w)."""
         pairs = torch.arange(messages.shape[0], device=messages.device)
-        return _sums(messages, pairs, self.lists[0], angular)
+        return sums_of(messages, pairs, self.lists[0], angular)
 
     def spread(self, angular: torch.Tensor | None, ybar: torch.Tensor) -> torch.Tensor:
         """(pairs, w): Σ_c T[c, p] ybar[i_p, c, w]."""
@@ -187,7 +188,7 @@ class _Mixed(_Messages):
 
     def by_features(self, bar: torch.Tensor) -> torch.Tensor:
         pointer, order = self.lists[3:]
-        return _sums(bar, order, pointer, self.radial.index_select(0, order).T)
+        return sums_of(bar, order, pointer, self.radial.index_select(0, order).T)
 
 
 class _Outer(_Messages):
@@ -201,37 +202,13 @@ class _Outer(_Messages):
 
     def by_features(self, bar: torch.Tensor) -> torch.Tensor:
         pointer, order = self.lists[3:]
-        return _sums((self._by_radius(bar) * self.radial[:, :, None]).sum(1), order, pointer)[:, 0]
+        return sums_of((self._by_radius(bar) * self.radial[:, :, None]).sum(1), order, pointer)[:, 0]
 
     def _read(self) -> torch.Tensor:
         return self.features.index_select(0, self.lists[1])[:, None]
 
     def _by_radius(self, bar: torch.Tensor) -> torch.Tensor:
         return bar.reshape(*self.radial.shape, self.features.shape[1])
-
-
-def _sums(
-    rows: torch.Tensor, order: torch.Tensor, pointer: torch.Tensor, weights: torch.Tensor | None = None
-) -> torch.Tensor:
-    """(b, c, w): Σ_k weights[c, k] rows[order[k], w] over k = pointer[b] ... pointer[b + 1] - 1, in that order.
-
-    PyTorch's embedding bag adds one term after the other on every device, and stores no term. Without weights there is
-    one c, and they are one.
-    """
-    members, bags, count = order.shape[0], pointer.shape[0] - 1, 1 if weights is None else weights.shape[0]
-    if 0 in (count, rows.shape[1]):
-        return rows.new_zeros((bags, count, rows.shape[1]))
-    # Devices other than CPUs do not say whether an altered pointer would read beyond the members.
-    pointer = pointer.clamp(0, members)
-    if weights is not None:
-        starts = members * torch.arange(count, device=pointer.device)
-        ends = pointer.new_full((1,), count * members)
-        pointer = torch.cat([(starts[:, None] + pointer[:-1]).flatten(), ends])
-        order, weights = order.repeat(count), weights.flatten()
-    sums: torch.Tensor = torch.nn.functional.embedding_bag(
-        order, rows, pointer, mode="sum", per_sample_weights=weights, include_last_offset=True
-    )
-    return sums.reshape(count, bags, rows.shape[1]).transpose(0, 1)
 
 
 def _mixture(rows: torch.Tensor, owners: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
@@ -254,33 +231,3 @@ def _products(rows: torch.Tensor, owners: torch.Tensor, others: torch.Tensor) ->
         copied = rows[:, first : first + step].contiguous().index_select(0, owners)
         blocks.append((copied * others[:, None]).sum(-1))
     return torch.cat(blocks, 1) if blocks else others.new_zeros((others.shape[0], 0))
-
-
-def _complaint(lists: Lists) -> int | None:
-    """What is wrong with lists that were altered, as a key of `lists_error`.
-
-    On devices other than CPUs nothing waits for an answer: there PyTorch asserts that indices are within bounds.
-    """
-    if lists[0].device.type != "cpu":
-        return None
-    rows, index, receivers, columns, column_pairs = (each.numpy() for each in lists)
-    pairs, atoms, sources = len(index), len(rows) - 1, len(columns) - 1
-    if _falls(rows, pairs) or _falls(columns, pairs):
-        return 1
-    if not _within(receivers, atoms) or not np.array_equal(receivers, np.repeat(np.arange(atoms), np.diff(rows))):
-        return 1
-    if not _within(index, sources):
-        return 2
-    if not _within(column_pairs, pairs):
-        return 3
-    by_source = np.repeat(np.arange(sources), np.diff(columns))
-    return None if np.array_equal(index[column_pairs], by_source) else 3
-
-
-def _falls(pointer: np.ndarray, pairs: int) -> bool:
-    """Whether a pointer does not rise from 0 to the number of pairs."""
-    return bool(pointer[0] != 0 or pointer[-1] != pairs or (np.diff(pointer) < 0).any())
-
-
-def _within(numbers: np.ndarray, count: int) -> bool:
-    return not numbers.size or bool(numbers.min() >= 0 and numbers.max() < count)

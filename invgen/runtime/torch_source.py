@@ -10,6 +10,8 @@ from typing import Any, Final
 import torch
 
 from invgen.errors import BasisFileError
+from invgen.runtime.convolution_spec import ConvolutionSpec
+from invgen.runtime.convolution_torch import convolution_source
 from invgen.runtime.families import family_of
 from invgen.runtime.families.table import Function, Spec
 from invgen.runtime.families.weighted import OF_W, misplaced_error, summed
@@ -78,6 +80,14 @@ def _over_pairs(spec: MomentsSpec, function: Function, module: ModuleType) -> So
     return moments_source(spec, function, {name: _found(spec, name, module) for name in names})
 
 
+def _convolved(spec: ConvolutionSpec, function: Function, module: ModuleType) -> Source:
+    """Sums over pairs, for which the text has the matrices and where their rows stand."""
+    paths = getattr(module, "PATHS", None)
+    if not isinstance(paths, tuple):
+        raise BasisFileError(f"the torch source of kernel {spec.kernel.name!r} lacks PATHS: regenerate it")
+    return convolution_source(spec, function, {name: _found(spec, name, module) for name in HARMONICS}, paths)
+
+
 def _by_species(spec: WeightedSpec, function: Function, module: ModuleType) -> Source:
     """A function of weights of each sample as one of weights by species: gathered before, summed after."""
     source = _found(spec, function.name, module)
@@ -111,4 +121,5 @@ _SOURCES: Final[Mapping[str, Callable[[Any, Function, ModuleType], Source]]] = {
     "invariants": _own,
     "weighted": _by_species,
     "moments": _over_pairs,
+    "convolution": _convolved,
 }

@@ -83,8 +83,12 @@ class PlanarIrrep(Irrep):
         return ("re", "im")[: self.dimension]
 
 
-def parse(text: str) -> tuple[Irrep, ...]:
-    """The tensors of a text such as "0e + 2x1o" or "v:1o + q:2e"; `InputError` where it cannot be read."""
+def parse_terms(text: str) -> tuple[tuple[str | None, int, int, int], ...]:
+    """The terms of a text such as "0e + 2x1o" as they stand: (name or None, multiplicity, rank, parity).
+
+    Raises:
+        InputError: a term cannot be read.
+    """
     terms: list[tuple[str | None, int, int, int]] = []
     for piece in text.split("+"):
         match = _TERM.fullmatch(piece.strip())
@@ -98,6 +102,12 @@ def parse(text: str) -> tuple[Irrep, ...]:
         if multiplicity < 1 or multiplicity > MAX_DIMENSION:
             raise InputError(f"a multiplicity is 1 to {MAX_DIMENSION}, got {multiplicity} in {piece.strip()!r}")
         terms.append((name, multiplicity, int(match["l"]), 1 if match["parity"] == "e" else -1))
+    return tuple(terms)
+
+
+def parse(text: str) -> tuple[Irrep, ...]:
+    """The tensors of a text such as "0e + 2x1o" or "v:1o + q:2e"; `InputError` where it cannot be read."""
+    terms = parse_terms(text)
     unnamed = Counter[int]()
     for name, multiplicity, l, _ in terms:
         unnamed[l] += multiplicity if name is None else 0

@@ -147,7 +147,7 @@ def test_an_out_that_is_negated_when_read_is_refused() -> None:
 
 def test_a_shortage_of_memory_is_an_error_of_invgen_and_of_python(monkeypatch: pytest.MonkeyPatch) -> None:
     assert issubclass(MemoryShortageError, InvgenError) and issubclass(MemoryShortageError, MemoryError)
-    monkeypatch.setattr("invgen.runtime.c_moments.MOMENTS_NO_MEMORY", 0)  # what success returns
+    monkeypatch.setattr("invgen.runtime.c_pairs.MOMENTS_NO_MEMORY", 0)  # what success returns
     kernel = invgen.compile_moments(1, dtype=torch.float64)
     with pytest.raises(MemoryShortageError, match="found no memory for one chunk of pairs"):
         kernel.value(*arguments(kernel))

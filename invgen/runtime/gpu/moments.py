@@ -10,7 +10,8 @@ import torch
 
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime.build.cubin import KernelReport
-from invgen.runtime.families.moments import MOMENTS, Step, apart, steps_of
+from invgen.runtime.families.moments import MOMENTS
+from invgen.runtime.families.pairs import Step, apart, steps_of
 from invgen.runtime.families.table import Function
 from invgen.runtime.gpu.device import Device, blocks_of, device_of
 from invgen.runtime.gpu.library import CudaLibrary, report

@@ -1,4 +1,4 @@
-"""How the C functions of moments are called: tables of sizes, of lists and of arrays; they return what is wrong."""
+"""How C functions over neighbour lists are called: tables of sizes, of lists and of arrays; they return what is wrong."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ import torch
 from invgen.errors import MemoryShortageError
 from invgen.runtime.c_library import open_library
 from invgen.runtime.constants import MOMENTS_NO_MEMORY
-from invgen.runtime.families.moments import MOMENTS, STEPS, lists_error, steps_of
-from invgen.runtime.families.table import Function
+from invgen.runtime.families import family_of
+from invgen.runtime.families.pairs import STEPS, lists_error, steps_of
+from invgen.runtime.families.table import Function, Spec
 from invgen.runtime.implementation import Bare, Tensors, bare_functions, dense
-from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.threads import threads
 
 
-def moments_functions(spec: MomentsSpec, path: Path) -> dict[str, Bare]:
-    """The functions of a kernel of moments on CPU tensors; lists that do not fit together raise `InputError`.
+def pair_functions(spec: Spec, path: Path) -> dict[str, Bare]:
+    """The functions of a kernel over neighbour lists on CPU tensors; lists that do not fit together raise `InputError`.
 
     Raises:
         CompilerError: if the library cannot be loaded or lacks a function.
     """
     library = open_library(path, dict.fromkeys(STEPS, "ppppz>z"))
-    name = spec.kernel.name
+    name, family = spec.kernel.name, family_of(spec)
 
     def run(function: Function) -> Callable[[Sequence[Any], Tensors], None]:
-        steps, begin = steps_of(function), len(MOMENTS.points) + len(function.others)
-        end = begin + len(MOMENTS.lists)
+        steps, begin = steps_of(function), len(family.points) + len(function.others)
+        end = begin + len(family.lists)
 
         def call(inputs: Sequence[Any], out: Tensors) -> None:
             # The lists keep the contiguous copies alive until the call has returned.
@@ -54,7 +54,7 @@ def moments_functions(spec: MomentsSpec, path: Path) -> dict[str, Bare]:
 
         return call
 
-    return bare_functions(MOMENTS, spec, run)
+    return bare_functions(family, spec, run)
 
 
 def _addresses(arrays: Sequence[torch.Tensor]) -> ctypes.Array[ctypes.c_void_p]:

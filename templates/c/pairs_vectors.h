@@ -1,11 +1,3 @@
-#if defined(__AVX512F__) || defined(__aarch64__)
-#define TILE 4
-#define PAIRS 4
-#else
-#define TILE 2
-#define PAIRS 2
-#endif
-#define ROWS 6
 #define CHUNK 32
 #define BLOCK 4096
 #define SERIAL_BELOW 256

@@ -1,0 +1,352 @@
+"""C11 with OpenMP for convolutions over neighbour lists: fixed walks around the emitted products of every path.
+
+For one pair, a path costs one multiply-add for each entry of its matrix and channel, whatever the rank of the harmonics:
+entries depend on the direction of the pair alone and are made once for all channels, 32 pairs at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from invgen.emit import laws
+from invgen.emit.arrays import arrays_of
+from invgen.emit.folds import Fold, folds
+from invgen.emit.header import Header
+from invgen.emit.lanes import lane_statements
+from invgen.emit.moments import GEOMETRIES, Entry, Harmonic
+from invgen.emit.reals import real_of
+from invgen.emit.templating import render as render_template
+from invgen.ir.convolution import Block, Convolution, PlacedPath
+from invgen.ir.tensor_products import MatrixEntry
+from invgen.passes.programs import harmonics_programs
+from invgen.passes.scratch_split import whole_part
+
+TEMPLATE = "c/convolution.c.j2"
+
+GIVEN = "c/convolution_given.h"
+
+VJP_ROWS = 5
+"""Rows of a cotangent that one walk over the channels reads, of 16 registers: a sum for each, and what is read."""
+SECOND_ROWS = 3
+"""The same where there are two sums for each."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """The products of one path, or of all paths from one irrep of the features, for some channels.
+
+    Attributes:
+        name: of the C function.
+        law: what it does, in a comment.
+        row: the first row of the sums that it adds to; 0 for single pairs.
+        copies: the multiplicity: channels in one line are so many times the channels.
+        parts: vectors that are taken at once.
+        first: lines before the pairs.
+        lines: lines for one pair, or for one vector of channels.
+        last: lines after them.
+    """
+
+    name: str
+    law: str
+    row: int
+    copies: int
+    parts: int
+    first: tuple[str, ...]
+    lines: tuple[str, ...]
+    last: tuple[str, ...]
+
+    @property
+    def wide(self) -> bool:
+        """Whether several vectors are taken at once."""
+        return self.parts > 1
+
+
+@dataclass(frozen=True)
+class PathTiles:
+    """What the products of single pairs need of one path.
+
+    Attributes:
+        target: the first row of the path in the output.
+        weight: its first row of weights.
+        source: its first row of the features.
+        tiles: one for each component of the features and each group of rows of the output.
+    """
+
+    target: int
+    weight: int
+    source: int
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The tiles of a sum over the pairs of receivers or of sources."""
+
+    name: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class PairWalk:
+    """The tiles of single pairs, and whether they read changes along u."""
+
+    name: str
+    along: bool
+    paths: tuple[PathTiles, ...]
+
+
+@dataclass(frozen=True)
+class ConvolutionSource:
+    """The fields of `c/convolution.c.j2`."""
+
+    header: Header
+    law: str
+    paths: tuple[str, ...]
+    real: str
+    lane_integer: str
+    sqrt: str
+    harmonics: int
+    coordinates: int
+    source_rows: int
+    weight_rows: int
+    rows: int
+    kernels: tuple[Harmonic, ...]
+    geometry: str
+    folds: tuple[Fold, ...]
+    walks: tuple[Walk, ...]
+    pair_walks: tuple[PairWalk, ...]
+    entries: tuple[Entry, ...]
+
+
+
+def render(content: Convolution, dtype: str, header: Header) -> str:
+    """The C source of the functions of a convolution.
+
+    Args:
+        content: what it computes.
+        dtype: "float32" or "float64".
+        header: what the source says about itself.
+
+    Raises:
+        InputError: the dtype is unknown.
+    """
+    real = real_of(dtype)
+    paths = content.paths
+    given = content.angular == "given"
+    sources = [(k, block, tuple(path for path in paths if path.source == block)) for k, block in enumerate(content.sources)]
+    programs = [each for each in harmonics_programs(content.matrices) if not given or each[0] in ("value", "vjp")]
+    return render_template(
+        TEMPLATE,
+        ConvolutionSource(
+            header=header,
+            law=laws.CONVOLUTION,
+            paths=tuple(map(describe, paths)),
+            real=real.name,
+            lane_integer=real.integer,
+            sqrt=real.sqrt,
+            harmonics=len(content.matrices.output("y")),
+            coordinates=content.matrices.input_count,
+            source_rows=content.source_rows,
+            weight_rows=content.weights,
+            rows=content.rows,
+            kernels=tuple(
+                Harmonic(
+                    name,
+                    arrays_of(program).parameters("restrict "),
+                    lane_statements(whole_part(program), real.bits),
+                    program.operations,
+                )
+                for name, program in programs
+            ),
+            geometry=GIVEN if given else GEOMETRIES[content.angular],
+            folds=folds(real.bits),
+            walks=(
+                Walk("value", tuple(_sums("value", k, path, along=False) for k, path in enumerate(paths))),
+                Walk("jvp", tuple(_sums("jvp", k, path, along=True) for k, path in enumerate(paths))),
+                Walk("vjp_columns", tuple(_columns("vjp_columns", *each, along=False) for each in sources)),
+                Walk("second_columns", tuple(_columns("second_columns", *each, along=True) for each in sources)),
+            ),
+            pair_walks=(_pair_walk("vjp", paths, VJP_ROWS, along=False), _pair_walk("second", paths, SECOND_ROWS, along=True)),
+            entries=(
+                *(Entry(name, 0) for name in ("value", "vjp_rows", "jvp", "second_rows")),
+                *(Entry(name, 1) for name in ("vjp_columns", "second_columns")),
+            ),
+        ),
+    )
+
+
+def describe(path: PlacedPath) -> str:
+    """A path in words, for comments."""
+    copies = f"{path.source.copies} x " if path.source.copies > 1 else ""
+    return f"{copies}{path.source.irrep} with {path.harmonic.irrep} to {path.target.irrep}"
+
+
+def _target_row(path: PlacedPath) -> int:
+    return path.target.first + path.offset
+
+
+def _strides(path: PlacedPath) -> tuple[str, str]:
+    return (
+        f"const int64_t step = {path.source.copies} * channels;",
+        f"const int64_t to_step = {path.target.copies} * channels;",
+    )
+
+
+def _sums(kind: str, number: int, path: PlacedPath, along: bool) -> Tile:
+    """Rows of the output += matrix times weighted features, or their change along u, for pairs of one receiver."""
+    rows = 2 * path.target.l + 1
+    parts = 4 if rows == 1 else 2 if rows <= 5 else 1
+    first = [*_strides(path)]
+    for m in range(rows):
+        first.append(f"vector a{m}[TILE];")
+        first.append(f"EACH a{m}[part] = GET(to + {m} * to_step, part);")
+    place = f"(chunk->source[lane] * SOURCE_ROWS + {path.source.first}) * channels + at"
+    weight = f"(chunk->pair[lane] * WEIGHT_ROWS + {path.weight}) * channels + at"
+    lines = [
+        "const real *m = chunk->harmonics + lane;",
+        f"const real *x = in[2] + {place};",
+        f"const real *w = in[1] + {weight};",
+    ]
+    if along:
+        lines += [
+            "const real *n = chunk->harmonics_along + lane;",
+            f"const real *u = in[5] + {place};",
+            f"const real *v = in[4] + {weight};",
+        ]
+    names = "weight[TILE], term[TILE]" + (", weight_along[TILE], term_along[TILE]" if along else "")
+    lines += [f"vector {names};", "EACH weight[part] = GET(w, part);"]
+    if along:
+        lines.append("EACH weight_along[part] = GET(v, part);")
+    for n, entries in _by_component(path.entries):
+        value = f"GET(x + {n} * step, part)"
+        lines.append(f"EACH term[part] = weight[part] * {value};")
+        if along:
+            lines.append(
+                f"EACH term_along[part] = weight[part] * GET(u + {n} * step, part) + weight_along[part] * {value};"
+            )
+        for m, _, entry in entries:
+            place = f"[{entry} * CHUNK]"
+            added = f"m{place} * term_along[part] + n{place} * term[part]" if along else f"m{place} * term[part]"
+            lines.append(f"EACH a{m}[part] += {added};")
+    last = [f"EACH PUT(to + {m} * to_step, a{m}[part], part);" for m in range(rows)]
+    name = f"{kind}_{number}"
+    return Tile(
+        name, describe(path), _target_row(path), path.source.copies, parts, tuple(first), tuple(lines), tuple(last)
+    )
+
+
+def _pair_walk(kind: str, paths: Iterable[PlacedPath], most: int, along: bool) -> PairWalk:
+    return PairWalk(kind, along, tuple(_gradients(kind, k, path, most, along) for k, path in enumerate(paths)))
+
+
+def _gradients(kind: str, number: int, path: PlacedPath, most: int, along: bool) -> PathTiles:
+    """Gradients of one pair by its weights and by the entries of its matrix."""
+    tiles = []
+    for n, entries in _by_component(path.entries):
+        for begin in range(0, len(entries), most):
+            new = not tiles
+            name = f"{kind}_{number}_{len(tiles)}"
+            tiles.append(_gradient(name, path, n, entries[begin : begin + most], new, along))
+    return PathTiles(_target_row(path), path.weight, path.source.first, tuple(tiles))
+
+
+def _gradient(name: str, path: PlacedPath, n: int, entries: tuple[MatrixEntry, ...], new: bool, along: bool) -> Tile:
+    parts = {1: 4, 2: 2}.get(len(entries), 1) if not along else {1: 2}.get(len(entries), 1)
+    first = [*_strides(path)]
+    for m, _, entry in entries:
+        first += [f"const real m{m} = m[{entry} * CHUNK];", f"vector g{m}[TILE];", f"EACH g{m}[part] = (vector){{0}};"]
+        if along:
+            first += [
+                f"const real n{m} = n[{entry} * CHUNK];",
+                f"vector h{m}[TILE];",
+                f"EACH h{m}[part] = (vector){{0}};",
+            ]
+    if along:
+        lines = [
+            "vector value[TILE], change[TILE], weight[TILE], weighted[TILE], moved[TILE], t[TILE], r[TILE], row[TILE];",
+            f"EACH value[part] = GET(x + {n} * step + at, part);",
+            f"EACH change[part] = GET(u + {n} * step + at, part);",
+            "EACH weight[part] = GET(w + at, part);",
+            "EACH weighted[part] = weight[part] * value[part];",
+            "EACH moved[part] = weight[part] * change[part] + GET(v + at, part) * value[part];",
+        ]
+    else:
+        lines = [
+            "vector value[TILE], weighted[TILE], t[TILE], row[TILE];",
+            f"EACH value[part] = GET(x + {n} * step + at, part);",
+            "EACH weighted[part] = GET(w + at, part) * value[part];",
+        ]
+    for k, (m, _, _) in enumerate(entries):
+        sign = "+=" if k else "="
+        lines += [f"EACH row[part] = GET(y + {m} * to_step + at, part);", f"EACH t[part] {sign} m{m} * row[part];"]
+        if along:
+            lines += [
+                f"EACH r[part] {sign} n{m} * row[part];",
+                f"EACH g{m}[part] += weighted[part] * row[part];",
+                f"EACH h{m}[part] += moved[part] * row[part];",
+            ]
+        else:
+            lines.append(f"EACH g{m}[part] += weighted[part] * row[part];")
+    made = "value[part] * r[part] + change[part] * t[part]" if along else "value[part] * t[part]"
+    before = "" if new else "GET(bar + at, part) + "
+    lines.append(f"EACH PUT(bar + at, {before}{made}, part);")
+    last = []
+    for m, _, entry in entries:
+        last.append(f"EACH first[{entry}] += g{m}[part];")
+        if along:
+            last.append(f"EACH second[{entry}] += h{m}[part];")
+    law = f"{describe(path)}: component {n}, rows {', '.join(str(m) for m, _, _ in entries)}"
+    return Tile(name, law, 0, path.source.copies, parts, tuple(first), tuple(lines), tuple(last))
+
+
+def _columns(kind: str, number: int, block: Block, paths: tuple[PlacedPath, ...], along: bool) -> Tile:
+    """Gradients by one irrep of the features of a source, for pairs of that source: pair after pair, path after path."""
+    size = 2 * block.l + 1
+    parts = 4 if size == 1 else 2 if size <= 3 else 1
+    first = [f"const int64_t step = {block.copies} * channels;"]
+    for n in range(size):
+        first += [f"vector b{n}[TILE];", f"EACH b{n}[part] = GET(to + {n} * step, part);"]
+    lines = ["const real *m = chunk->harmonics + lane;"]
+    if along:
+        lines.append("const real *n = chunk->harmonics_along + lane;")
+    for path in paths:
+        lines += ["{", *(f"    {line}" for line in _column_path(path, along)), "}"]
+    last = [f"EACH PUT(to + {n} * step, b{n}[part], part);" for n in range(size)]
+    law = f"{block.copies} x {block.irrep}"
+    return Tile(f"{kind}_{number}", law, block.first, block.copies, parts, tuple(first), tuple(lines), tuple(last))
+
+
+def _column_path(path: PlacedPath, along: bool) -> Iterable[str]:
+    ybar = f"in[3] + (chunk->receiver[lane] * ROWS + {_target_row(path)}) * channels + at"
+    weight = f"(chunk->pair[lane] * WEIGHT_ROWS + {path.weight}) * channels + at"
+    yield f"const int64_t to_step = {path.target.copies} * channels;"
+    yield f"const real *y = {ybar};"
+    yield f"const real *w = in[1] + {weight};"
+    if along:
+        yield f"const real *v = in[5] + {weight};"
+    size = 2 * path.source.l + 1
+    names = [f"t{n}[TILE]" for n in range(size)] + [f"r{n}[TILE]" for n in range(size) if along]
+    yield f"vector row[TILE], weight[TILE], {', '.join(names)};"
+    yield "EACH weight[part] = GET(w, part);"
+    started = set()
+    for m, entries in groupby(sorted(path.entries), key=lambda entry: entry[0]):
+        yield f"EACH row[part] = GET(y + {m} * to_step, part);"
+        for _, n, entry in entries:
+            sign = "+=" if n in started else "="
+            started.add(n)
+            yield f"EACH t{n}[part] {sign} m[{entry} * CHUNK] * row[part];"
+            if along:
+                yield f"EACH r{n}[part] {sign} n[{entry} * CHUNK] * row[part];"
+    if along:
+        yield "vector weight_along[TILE];"
+        yield "EACH weight_along[part] = GET(v, part);"
+    for n in sorted(started):
+        added = f"weight[part] * r{n}[part] + weight_along[part] * t{n}[part]" if along else f"weight[part] * t{n}[part]"
+        yield f"EACH b{n}[part] += {added};"
+
+
+def _by_component(entries: tuple[MatrixEntry, ...]) -> Iterator[tuple[int, tuple[MatrixEntry, ...]]]:
+    for n, group in groupby(entries, key=lambda entry: entry[1]):
+        yield n, tuple(group)

@@ -1,0 +1,28 @@
+/* A few pairs of a block, and what depends on their directions alone: `harmonics` holds the entries of the matrices of
+ * all paths, [entry][CHUNK]. */
+struct chunk {
+    int64_t count;
+    int64_t slot[CHUNK], pair[CHUNK], receiver[CHUNK], source[CHUNK];
+    real r[COORDINATES * CHUNK], unit[3 * CHUNK], inverse[CHUNK], harmonics[HARMONICS * CHUNK];
+    real u[COORDINATES * CHUNK], unit_along[3 * CHUNK], harmonics_along[HARMONICS * CHUNK];
+    real first[HARMONICS * CHUNK], second[HARMONICS * CHUNK], result[COORDINATES * CHUNK];
+};
+
+typedef int (*pass)(const struct lists *, int64_t begin, int64_t end, const real *const *in, real *const *out);
+
+static void gather_vectors(real *restrict tile, const real *restrict vectors, const struct chunk *chunk)
+{
+    for (int64_t lane = 0; lane < chunk->count; ++lane)
+        for (int64_t k = 0; k < COORDINATES; ++k)
+            tile[k * CHUNK + lane] = vectors[COORDINATES * chunk->pair[lane] + k];
+    for (int64_t lane = chunk->count; lane < CHUNK; ++lane)
+        for (int64_t k = 0; k < COORDINATES; ++k)
+            tile[k * CHUNK + lane] = 1;
+}
+
+static void scatter_vectors(real *restrict vectors, const real *restrict tile, const struct chunk *chunk)
+{
+    for (int64_t lane = 0; lane < chunk->count; ++lane)
+        for (int64_t k = 0; k < COORDINATES; ++k)
+            vectors[COORDINATES * chunk->pair[lane] + k] = tile[k * CHUNK + lane];
+}
