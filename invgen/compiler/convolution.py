@@ -228,9 +228,7 @@ def _factor(given: Any) -> Fraction:
     return Fraction(number)
 
 
-def _all_routes(
-    sources: tuple[Block, ...], harmonics: tuple[Block, ...], irreps_out: str | None
-) -> tuple[Route, ...]:
+def _all_routes(sources: tuple[Block, ...], harmonics: tuple[Block, ...], irreps_out: str | None) -> tuple[Route, ...]:
     highest = max(block.l for block in harmonics)
     if irreps_out is None:
         kept = {(l, parity) for l in range(highest + 1) for parity in (1, -1)}
@@ -256,9 +254,7 @@ def _products(source: Block, harmonic: Block) -> Iterable[tuple[int, int]]:
     return ((l, parity) for l in range(abs(source.l - harmonic.l), source.l + harmonic.l + 1))
 
 
-def _given_routes(
-    sources: tuple[Block, ...], harmonics: tuple[Block, ...], paths: Sequence[Path]
-) -> tuple[Route, ...]:
+def _given_routes(sources: tuple[Block, ...], harmonics: tuple[Block, ...], paths: Sequence[Path]) -> tuple[Route, ...]:
     if not isinstance(paths, (list, tuple)) or not paths:
         raise InputError(f"paths are a list of (features, harmonics, irrep), got {paths!r}")
     found = []

@@ -15,10 +15,10 @@ from invgen.emit.arrays import arrays_of
 from invgen.emit.folds import Fold, folds
 from invgen.emit.header import Header
 from invgen.emit.lanes import lane_statements
-from invgen.emit.moments import GEOMETRIES, Entry, Harmonic
+from invgen.emit.moments import GEOMETRIES, Harmonic
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
-from invgen.ir.convolution import Block, Convolution, PlacedPath
+from invgen.ir.convolution import Convolution, PlacedPath
 from invgen.ir.tensor_products import MatrixEntry
 from invgen.passes.programs import harmonics_programs
 from invgen.passes.scratch_split import whole_part
@@ -35,7 +35,7 @@ SECOND_ROWS = 3
 
 @dataclass(frozen=True)
 class Tile:
-    """The products of one path, or of all paths from one irrep of the features, for some channels.
+    """The products of one path for some channels.
 
     Attributes:
         name: of the C function.
@@ -82,7 +82,7 @@ class PathTiles:
 
 @dataclass(frozen=True)
 class Walk:
-    """The tiles of a sum over the pairs of receivers or of sources."""
+    """The tiles of a sum over the pairs of receivers."""
 
     name: str
     tiles: tuple[Tile, ...]
@@ -117,8 +117,6 @@ class ConvolutionSource:
     folds: tuple[Fold, ...]
     walks: tuple[Walk, ...]
     pair_walks: tuple[PairWalk, ...]
-    entries: tuple[Entry, ...]
-
 
 
 def render(content: Convolution, dtype: str, header: Header) -> str:
@@ -135,7 +133,6 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
     real = real_of(dtype)
     paths = content.paths
     given = content.angular == "given"
-    sources = [(k, block, tuple(path for path in paths if path.source == block)) for k, block in enumerate(content.sources)]
     programs = [each for each in harmonics_programs(content.matrices) if not given or each[0] in ("value", "vjp")]
     return render_template(
         TEMPLATE,
@@ -165,13 +162,10 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
             walks=(
                 Walk("value", tuple(_sums("value", k, path, along=False) for k, path in enumerate(paths))),
                 Walk("jvp", tuple(_sums("jvp", k, path, along=True) for k, path in enumerate(paths))),
-                Walk("vjp_columns", tuple(_columns("vjp_columns", *each, along=False) for each in sources)),
-                Walk("second_columns", tuple(_columns("second_columns", *each, along=True) for each in sources)),
             ),
-            pair_walks=(_pair_walk("vjp", paths, VJP_ROWS, along=False), _pair_walk("second", paths, SECOND_ROWS, along=True)),
-            entries=(
-                *(Entry(name, 0) for name in ("value", "vjp_rows", "jvp", "second_rows")),
-                *(Entry(name, 1) for name in ("vjp_columns", "second_columns")),
+            pair_walks=(
+                _pair_walk("vjp", paths, VJP_ROWS, along=False),
+                _pair_walk("second", paths, SECOND_ROWS, along=True),
             ),
         ),
     )
@@ -197,7 +191,8 @@ def _strides(path: PlacedPath) -> tuple[str, str]:
 def _sums(kind: str, number: int, path: PlacedPath, along: bool) -> Tile:
     """Rows of the output += matrix times weighted features, or their change along u, for pairs of one receiver."""
     rows = 2 * path.target.l + 1
-    parts = 4 if rows == 1 else 2 if rows <= 5 else 1
+    # Sums, weighted features and what is read fill 16 registers.
+    parts = {1: 4, 3: 2, 5: 2}.get(rows, 1) if not along else {1: 2, 3: 2}.get(rows, 1)
     first = [*_strides(path)]
     for m in range(rows):
         first.append(f"vector a{m}[TILE];")
@@ -205,13 +200,13 @@ def _sums(kind: str, number: int, path: PlacedPath, along: bool) -> Tile:
     place = f"(chunk->source[lane] * SOURCE_ROWS + {path.source.first}) * channels + at"
     weight = f"(chunk->pair[lane] * WEIGHT_ROWS + {path.weight}) * channels + at"
     lines = [
-        "const real *m = chunk->harmonics + lane;",
+        "const real *m = chunk->matrices + lane * HARMONICS;",
         f"const real *x = in[2] + {place};",
         f"const real *w = in[1] + {weight};",
     ]
     if along:
         lines += [
-            "const real *n = chunk->harmonics_along + lane;",
+            "const real *n = chunk->matrices_along + lane * HARMONICS;",
             f"const real *u = in[5] + {place};",
             f"const real *v = in[4] + {weight};",
         ]
@@ -227,7 +222,7 @@ def _sums(kind: str, number: int, path: PlacedPath, along: bool) -> Tile:
                 f"EACH term_along[part] = weight[part] * GET(u + {n} * step, part) + weight_along[part] * {value};"
             )
         for m, _, entry in entries:
-            place = f"[{entry} * CHUNK]"
+            place = f"[{entry}]"
             added = f"m{place} * term_along[part] + n{place} * term[part]" if along else f"m{place} * term[part]"
             lines.append(f"EACH a{m}[part] += {added};")
     last = [f"EACH PUT(to + {m} * to_step, a{m}[part], part);" for m in range(rows)]
@@ -256,10 +251,10 @@ def _gradient(name: str, path: PlacedPath, n: int, entries: tuple[MatrixEntry, .
     parts = {1: 4, 2: 2}.get(len(entries), 1) if not along else {1: 2}.get(len(entries), 1)
     first = [*_strides(path)]
     for m, _, entry in entries:
-        first += [f"const real m{m} = m[{entry} * CHUNK];", f"vector g{m}[TILE];", f"EACH g{m}[part] = (vector){{0}};"]
+        first += [f"const real m{m} = m[{entry}];", f"vector g{m}[TILE];", f"EACH g{m}[part] = (vector){{0}};"]
         if along:
             first += [
-                f"const real n{m} = n[{entry} * CHUNK];",
+                f"const real n{m} = n[{entry}];",
                 f"vector h{m}[TILE];",
                 f"EACH h{m}[part] = (vector){{0}};",
             ]
@@ -274,9 +269,10 @@ def _gradient(name: str, path: PlacedPath, n: int, entries: tuple[MatrixEntry, .
         ]
     else:
         lines = [
-            "vector value[TILE], weighted[TILE], t[TILE], row[TILE];",
+            "vector value[TILE], weight[TILE], weighted[TILE], t[TILE], row[TILE];",
             f"EACH value[part] = GET(x + {n} * step + at, part);",
-            "EACH weighted[part] = GET(w + at, part) * value[part];",
+            "EACH weight[part] = GET(w + at, part);",
+            "EACH weighted[part] = weight[part] * value[part];",
         ]
     for k, (m, _, _) in enumerate(entries):
         sign = "+=" if k else "="
@@ -292,6 +288,9 @@ def _gradient(name: str, path: PlacedPath, n: int, entries: tuple[MatrixEntry, .
     made = "value[part] * r[part] + change[part] * t[part]" if along else "value[part] * t[part]"
     before = "" if new else "GET(bar + at, part) + "
     lines.append(f"EACH PUT(bar + at, {before}{made}, part);")
+    back = "weight[part] * r[part] + GET(v + at, part) * t[part]" if along else "weight[part] * t[part]"
+    place = f"x_bar + {n} * step + at"
+    lines.append(f"EACH PUT({place}, GET({place}, part) + {back}, part);")
     last = []
     for m, _, entry in entries:
         last.append(f"EACH first[{entry}] += g{m}[part];")
@@ -299,52 +298,6 @@ def _gradient(name: str, path: PlacedPath, n: int, entries: tuple[MatrixEntry, .
             last.append(f"EACH second[{entry}] += h{m}[part];")
     law = f"{describe(path)}: component {n}, rows {', '.join(str(m) for m, _, _ in entries)}"
     return Tile(name, law, 0, path.source.copies, parts, tuple(first), tuple(lines), tuple(last))
-
-
-def _columns(kind: str, number: int, block: Block, paths: tuple[PlacedPath, ...], along: bool) -> Tile:
-    """Gradients by one irrep of the features of a source, for pairs of that source: pair after pair, path after path."""
-    size = 2 * block.l + 1
-    parts = 4 if size == 1 else 2 if size <= 3 else 1
-    first = [f"const int64_t step = {block.copies} * channels;"]
-    for n in range(size):
-        first += [f"vector b{n}[TILE];", f"EACH b{n}[part] = GET(to + {n} * step, part);"]
-    lines = ["const real *m = chunk->harmonics + lane;"]
-    if along:
-        lines.append("const real *n = chunk->harmonics_along + lane;")
-    for path in paths:
-        lines += ["{", *(f"    {line}" for line in _column_path(path, along)), "}"]
-    last = [f"EACH PUT(to + {n} * step, b{n}[part], part);" for n in range(size)]
-    law = f"{block.copies} x {block.irrep}"
-    return Tile(f"{kind}_{number}", law, block.first, block.copies, parts, tuple(first), tuple(lines), tuple(last))
-
-
-def _column_path(path: PlacedPath, along: bool) -> Iterable[str]:
-    ybar = f"in[3] + (chunk->receiver[lane] * ROWS + {_target_row(path)}) * channels + at"
-    weight = f"(chunk->pair[lane] * WEIGHT_ROWS + {path.weight}) * channels + at"
-    yield f"const int64_t to_step = {path.target.copies} * channels;"
-    yield f"const real *y = {ybar};"
-    yield f"const real *w = in[1] + {weight};"
-    if along:
-        yield f"const real *v = in[5] + {weight};"
-    size = 2 * path.source.l + 1
-    names = [f"t{n}[TILE]" for n in range(size)] + [f"r{n}[TILE]" for n in range(size) if along]
-    yield f"vector row[TILE], weight[TILE], {', '.join(names)};"
-    yield "EACH weight[part] = GET(w, part);"
-    started = set()
-    for m, entries in groupby(sorted(path.entries), key=lambda entry: entry[0]):
-        yield f"EACH row[part] = GET(y + {m} * to_step, part);"
-        for _, n, entry in entries:
-            sign = "+=" if n in started else "="
-            started.add(n)
-            yield f"EACH t{n}[part] {sign} m[{entry} * CHUNK] * row[part];"
-            if along:
-                yield f"EACH r{n}[part] {sign} n[{entry} * CHUNK] * row[part];"
-    if along:
-        yield "vector weight_along[TILE];"
-        yield "EACH weight_along[part] = GET(v, part);"
-    for n in sorted(started):
-        added = f"weight[part] * r{n}[part] + weight_along[part] * t{n}[part]" if along else f"weight[part] * t{n}[part]"
-        yield f"EACH b{n}[part] += {added};"
 
 
 def _by_component(entries: tuple[MatrixEntry, ...]) -> Iterator[tuple[int, tuple[MatrixEntry, ...]]]:

@@ -173,8 +173,6 @@ def convolution(
     for route, offset, entries in zip(routes, offsets, matrices.entries, strict=True):
         source = sources[route.source]
         target = target_of[route.l, route.parity]
-        placed.append(
-            PlacedPath(source, harmonics[route.harmonic], target, offset, weight, route.factor, entries)
-        )
+        placed.append(PlacedPath(source, harmonics[route.harmonic], target, offset, weight, route.factor, entries))
         weight += source.copies
     return Convolution(tuple(placed), sources, targets, matrices.program, angular, weight)

@@ -17,6 +17,7 @@ from functools import cache
 
 from invgen.algebra.exact import Surd
 from invgen.contractions.coupling import coupling
+from invgen.errors import InputError
 from invgen.ir.builder import Builder
 from invgen.ir.harmonics import harmonics_values
 from invgen.ir.program import Program
@@ -63,22 +64,19 @@ class MatricesProgram:
 def coefficients(a: int, b: int, c: int) -> tuple[tuple[int, int, int, Surd], ...]:
     """K as terms (m, i, j, coefficient), sorted, in a convention whose components are orthonormal up to one factor.
 
-    The ranks must obey |a - b| <= c <= a + b.
+    Raises:
+        InputError: |a - b| <= c <= a + b fails.
     """
     found = coupling(a, b, c)
     if found is None:
-        raise ValueError(f"ranks {a} and {b} do not couple to {c}")
+        raise InputError(f"ranks {a} and {b} do not couple to {c}: a rank is between their difference and their sum")
     left, right, out = (conventions.component_norms("e3nn_norm", l) for l in (a, b, c))
-    raw = [
-        (m, i, j, Surd.rational(k) * out[m] * left[i].inverse() * right[j].inverse()) for m, i, j, k in found.terms
-    ]
+    raw = [(m, i, j, Surd.rational(k) * out[m] * left[i].inverse() * right[j].inverse()) for m, i, j, k in found.terms]
     unit = Surd.root((2 * c + 1) / sum(k.square for *_, k in raw))
     return tuple((m, i, j, k * unit) for m, i, j, k in raw)
 
 
-def matrices_of_vectors(
-    paths: tuple[CouplingRanks, ...], l_max: int, convention: str, solid: bool
-) -> MatricesProgram:
+def matrices_of_vectors(paths: tuple[CouplingRanks, ...], l_max: int, convention: str, solid: bool) -> MatricesProgram:
     """The matrices of a vector, whose harmonics up to l_max are those of `harmonics_program`."""
     builder = Builder()
     return _matrices(builder, harmonics_values(builder, builder.input("x", 3), l_max, convention, solid), paths)

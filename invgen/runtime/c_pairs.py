@@ -13,7 +13,7 @@ from invgen.errors import MemoryShortageError
 from invgen.runtime.c_library import open_library
 from invgen.runtime.constants import MOMENTS_NO_MEMORY
 from invgen.runtime.families import family_of
-from invgen.runtime.families.pairs import STEPS, lists_error, steps_of
+from invgen.runtime.families.pairs import STEPS, STEPS_OF, lists_error
 from invgen.runtime.families.table import Function, Spec
 from invgen.runtime.implementation import Bare, Tensors, bare_functions, dense
 from invgen.runtime.threads import threads
@@ -25,11 +25,11 @@ def pair_functions(spec: Spec, path: Path) -> dict[str, Bare]:
     Raises:
         CompilerError: if the library cannot be loaded or lacks a function.
     """
-    library = open_library(path, dict.fromkeys(STEPS, "ppppz>z"))
+    library = open_library(path, dict.fromkeys(STEPS[spec.family], "ppppz>z"))
     name, family = spec.kernel.name, family_of(spec)
 
     def run(function: Function) -> Callable[[Sequence[Any], Tensors], None]:
-        steps, begin = steps_of(function), len(family.points) + len(function.others)
+        steps, begin = STEPS_OF[spec.family](function), len(family.points) + len(function.others)
         end = begin + len(family.lists)
 
         def call(inputs: Sequence[Any], out: Tensors) -> None:

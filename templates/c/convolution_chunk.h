@@ -1,10 +1,11 @@
 /* A few pairs of a block, and what depends on their directions alone: `harmonics` holds the entries of the matrices of
- * all paths, [entry][CHUNK]. */
+ * all paths, [entry][CHUNK], and `matrices` the same by pair. */
 struct chunk {
     int64_t count;
     int64_t slot[CHUNK], pair[CHUNK], receiver[CHUNK], source[CHUNK];
     real r[COORDINATES * CHUNK], unit[3 * CHUNK], inverse[CHUNK], harmonics[HARMONICS * CHUNK];
     real u[COORDINATES * CHUNK], unit_along[3 * CHUNK], harmonics_along[HARMONICS * CHUNK];
+    real matrices[HARMONICS * CHUNK], matrices_along[HARMONICS * CHUNK];
     real first[HARMONICS * CHUNK], second[HARMONICS * CHUNK], result[COORDINATES * CHUNK];
 };
 
@@ -25,4 +26,11 @@ static void scatter_vectors(real *restrict vectors, const real *restrict tile, c
     for (int64_t lane = 0; lane < chunk->count; ++lane)
         for (int64_t k = 0; k < COORDINATES; ++k)
             vectors[COORDINATES * chunk->pair[lane] + k] = tile[k * CHUNK + lane];
+}
+
+static void by_pair(real *restrict matrices, const real *restrict entries)
+{
+    for (int64_t entry = 0; entry < HARMONICS; ++entry)
+        for (int64_t lane = 0; lane < CHUNK; ++lane)
+            matrices[lane * HARMONICS + entry] = entries[entry * CHUNK + lane];
 }

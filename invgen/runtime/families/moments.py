@@ -10,6 +10,7 @@ from invgen.runtime.families.table import Family, Function, Shape
 from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.targets import TARGETS
 
+
 def value_shape(spec: MomentsSpec) -> Callable[[Sequence[Any]], Shape]:
     """(vectors, radial values, features, ..., lists) -> the shape of the moments."""
     count = spec.kernel.count

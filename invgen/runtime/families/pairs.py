@@ -18,8 +18,11 @@ from invgen.runtime.families.table import Call, Function, Spec, batch_first
 Step = tuple[str, Sequence[torch.Tensor], Sequence[torch.Tensor]]
 """One of the functions that a source has, what it reads beside the lists, and what it writes."""
 
-STEPS: Final = ("value", "vjp", "vjp_rows", "vjp_columns", "jvp", "second_rows", "second_columns")
-"""The functions that a source has: rows are sums by receivers, columns by sources."""
+STEPS: Final = {
+    "moments": ("value", "vjp", "vjp_rows", "vjp_columns", "jvp", "second_rows", "second_columns"),
+    "convolution": ("value", "vjp", "jvp", "vjp_of_vjp"),
+}
+"""The functions that a source of each family has: rows are sums by receivers, columns by sources."""
 
 LISTS: Final = ("row_pointer", "index", "receivers", "column_pointer", "column_pairs")
 
@@ -33,7 +36,7 @@ def lists_error(spec: Spec, complaint: int) -> InputError:
 
 
 def steps_of(function: Function) -> Callable[[Sequence[Any], Sequence[torch.Tensor]], list[Step]]:
-    """(inputs without lists, results) -> what is to run for them; the flags come last in the inputs.
+    """(inputs without lists, results) -> what a source of moments runs for them; the flags come last in the inputs.
 
     The last flag is the one of the sources. A result that is not wanted has no elements.
     """
@@ -44,17 +47,26 @@ def steps_of(function: Function) -> Callable[[Sequence[Any], Sequence[torch.Tens
             ("second_rows", given, (out[0], out[1], out[3])),
             ("second_columns", given, out[2:3]),
         ]
-    flags = len(function.flags)
 
     def wanted(given: Sequence[Any], out: Sequence[torch.Tensor]) -> list[Step]:
-        tensors, by_pairs, by_sources = given[:-flags], given[-flags:-1], given[-1]
-        if all(by_pairs) and by_sources:
+        *tensors, by_pairs, by_sources = given
+        if by_pairs and by_sources:
             return [("vjp", tensors, out)]
         rows: list[Step] = [("vjp_rows", tensors, out[:2])]
         columns: list[Step] = [("vjp_columns", tensors, out[2:])]
-        return rows * any(by_pairs) + columns * bool(by_sources)
+        return rows * bool(by_pairs) + columns * bool(by_sources)
 
     return wanted
+
+
+def whole(function: Function) -> Callable[[Sequence[Any], Sequence[torch.Tensor]], list[Step]]:
+    """The same where a source has one function for everything, which leaves out results without elements."""
+    flags = len(function.flags)
+    return lambda given, out: [(function.name, given[: len(given) - flags], out)]
+
+
+STEPS_OF: Final = {"moments": steps_of, "convolution": whole}
+"""By family, what is to run for one of its functions."""
 
 
 def apart(function: Function, inputs: Sequence[Any]) -> tuple[list[Any], list[torch.Tensor]]:
