@@ -58,7 +58,7 @@ UNITS = STAGES | frozenset(BESIDE)
 INSIDE = {
     "reduction": ("", "search", "orbits", "given", "proofs", "selections", "forms"),
     "runtime": (
-        *("constants", "targets", "spec", "weighted_spec", "moments_spec", "families", "build"),
+        *("constants", "targets", "spec", "weighted_spec", "convolution_spec", "moments_spec", "families", "build"),
         *("outputs", "implementation", "gpu", ""),
     ),
     "show": ("matrices", ""),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from invgen import checks
 from invgen.compiler.job import Job, dtype_name, header
 from invgen.errors import InputError
-from invgen.ir.convolution import Block, Convolution, Route, blocks, convolution
+from invgen.ir.convolution import RowBlock, Convolution, Route, blocks, convolution
 from invgen.ir.harmonics import HIGHEST_RANK
 from invgen.runtime.convolution_spec import CONVOLUTION_ANGULAR, ConvolutionSpec
 from invgen.runtime.targets import check_target
@@ -158,8 +158,8 @@ def convolution_spec(
 
 @lru_cache(maxsize=32)
 def _lowered(
-    sources: tuple[Block, ...],
-    harmonics: tuple[Block, ...],
+    sources: tuple[RowBlock, ...],
+    harmonics: tuple[RowBlock, ...],
     routes: tuple[Route, ...],
     convention: str,
     angular: str,
@@ -167,7 +167,7 @@ def _lowered(
     return convolution(sources, harmonics, routes, convention, angular)
 
 
-def _blocks_of(what: str, text: Any) -> tuple[Block, ...]:
+def _blocks_of(what: str, text: Any) -> tuple[RowBlock, ...]:
     if not isinstance(text, str):
         raise InputError(f'{what} is a text such as "0e + 1o", got {text!r}')
     terms = parse_terms(text)
@@ -180,7 +180,7 @@ def _blocks_of(what: str, text: Any) -> tuple[Block, ...]:
     return blocks(tuple((copies, l, parity) for _, copies, l, parity in terms))
 
 
-def _harmonics_of(l_max: int | None, harmonics: str | None, angular: str) -> tuple[tuple[Block, ...], str]:
+def _harmonics_of(l_max: int | None, harmonics: str | None, angular: str) -> tuple[tuple[RowBlock, ...], str]:
     """The harmonics, and how they come to be."""
     if (l_max is None) == (harmonics is None):
         raise InputError(
@@ -199,8 +199,8 @@ def _harmonics_of(l_max: int | None, harmonics: str | None, angular: str) -> tup
 
 
 def _routes(
-    sources: tuple[Block, ...],
-    harmonics: tuple[Block, ...],
+    sources: tuple[RowBlock, ...],
+    harmonics: tuple[RowBlock, ...],
     irreps_out: str | None,
     paths: Sequence[Path] | None,
     factors: Sequence[float] | None,
@@ -228,7 +228,9 @@ def _factor(given: Any) -> Fraction:
     return Fraction(number)
 
 
-def _all_routes(sources: tuple[Block, ...], harmonics: tuple[Block, ...], irreps_out: str | None) -> tuple[Route, ...]:
+def _all_routes(
+    sources: tuple[RowBlock, ...], harmonics: tuple[RowBlock, ...], irreps_out: str | None
+) -> tuple[Route, ...]:
     highest = max(block.l for block in harmonics)
     if irreps_out is None:
         kept = {(l, parity) for l in range(highest + 1) for parity in (1, -1)}
@@ -249,12 +251,14 @@ def _all_routes(sources: tuple[Block, ...], harmonics: tuple[Block, ...], irreps
     return tuple(Route(s, h, l, -odd) for l, odd, s, h in sorted(found))
 
 
-def _products(source: Block, harmonic: Block) -> Iterable[tuple[int, int]]:
+def _products(source: RowBlock, harmonic: RowBlock) -> Iterable[tuple[int, int]]:
     parity = source.parity * harmonic.parity
     return ((l, parity) for l in range(abs(source.l - harmonic.l), source.l + harmonic.l + 1))
 
 
-def _given_routes(sources: tuple[Block, ...], harmonics: tuple[Block, ...], paths: Sequence[Path]) -> tuple[Route, ...]:
+def _given_routes(
+    sources: tuple[RowBlock, ...], harmonics: tuple[RowBlock, ...], paths: Sequence[Path]
+) -> tuple[Route, ...]:
     if not isinstance(paths, (list, tuple)) or not paths:
         raise InputError(f"paths are a list of (features, harmonics, irrep), got {paths!r}")
     found = []
@@ -273,7 +277,7 @@ def _given_routes(sources: tuple[Block, ...], harmonics: tuple[Block, ...], path
     return tuple(found)
 
 
-def blocks_of_one(irrep: Any) -> tuple[Block]:
+def blocks_of_one(irrep: Any) -> tuple[RowBlock]:
     """The irrep of a path's messages.
 
     Raises:
@@ -285,5 +289,5 @@ def blocks_of_one(irrep: Any) -> tuple[Block]:
     return (found[0],)
 
 
-def _written(found: tuple[Block, ...]) -> str:
+def _written(found: tuple[RowBlock, ...]) -> str:
     return " + ".join(f"{block.copies}x{block.irrep}" if block.copies > 1 else block.irrep for block in found)

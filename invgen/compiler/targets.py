@@ -77,7 +77,7 @@ EMITTERS: Final[Mapping[str, Mapping[str, Render]]] = {
         "torch": _programs(convolution_pytorch.render),
     },
 }
-"""Family -> target -> emitter. Contents are `KernelPrograms`, `WeightedPrograms`, `Harmonics` and `Convolution`, in this order."""
+"""Family -> target -> emitter. Contents are `KernelPrograms`, `WeightedPrograms`, `Harmonics` and `Convolution`."""
 
 
 def targets_of(family: str) -> tuple[str, ...]:

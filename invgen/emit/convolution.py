@@ -1,6 +1,6 @@
-"""C11 with OpenMP for convolutions over neighbour lists: fixed walks around the emitted products of every path.
+"""C11 with OpenMP for convolutions over neighbour lists: fixed walks around emitted products of paths.
 
-For one pair, a path costs one multiply-add for each entry of its matrix and channel, whatever the rank of the harmonics:
+For one pair, a path costs one multiply-add for each entry of its matrix and channel, whatever rank harmonics have:
 entries depend on the direction of the pair alone and are made once for all channels, 32 pairs at a time.
 """
 
@@ -43,6 +43,7 @@ class Tile:
         row: the first row of the sums that it adds to; 0 for single pairs.
         copies: the multiplicity: channels in one line are so many times the channels.
         parts: vectors that are taken at once.
+        wide: whether they are several.
         first: lines before the pairs.
         lines: lines for one pair, or for one vector of channels.
         last: lines after them.
@@ -53,14 +54,10 @@ class Tile:
     row: int
     copies: int
     parts: int
+    wide: bool
     first: tuple[str, ...]
     lines: tuple[str, ...]
     last: tuple[str, ...]
-
-    @property
-    def wide(self) -> bool:
-        """Whether several vectors are taken at once."""
-        return self.parts > 1
 
 
 @dataclass(frozen=True)
@@ -228,7 +225,15 @@ def _sums(kind: str, number: int, path: PlacedPath, along: bool) -> Tile:
     last = [f"EACH PUT(to + {m} * to_step, a{m}[part], part);" for m in range(rows)]
     name = f"{kind}_{number}"
     return Tile(
-        name, describe(path), _target_row(path), path.source.copies, parts, tuple(first), tuple(lines), tuple(last)
+        name,
+        describe(path),
+        _target_row(path),
+        path.source.copies,
+        parts,
+        parts > 1,
+        tuple(first),
+        tuple(lines),
+        tuple(last),
     )
 
 
@@ -238,7 +243,7 @@ def _pair_walk(kind: str, paths: Iterable[PlacedPath], most: int, along: bool) -
 
 def _gradients(kind: str, number: int, path: PlacedPath, most: int, along: bool) -> PathTiles:
     """Gradients of one pair by its weights and by the entries of its matrix."""
-    tiles = []
+    tiles: list[Tile] = []
     for n, entries in _by_component(path.entries):
         for begin in range(0, len(entries), most):
             new = not tiles
@@ -297,7 +302,7 @@ def _gradient(name: str, path: PlacedPath, n: int, entries: tuple[MatrixEntry, .
         if along:
             last.append(f"EACH second[{entry}] += h{m}[part];")
     law = f"{describe(path)}: component {n}, rows {', '.join(str(m) for m, _, _ in entries)}"
-    return Tile(name, law, 0, path.source.copies, parts, tuple(first), tuple(lines), tuple(last))
+    return Tile(name, law, 0, path.source.copies, parts, parts > 1, tuple(first), tuple(lines), tuple(last))
 
 
 def _by_component(entries: tuple[MatrixEntry, ...]) -> Iterator[tuple[int, tuple[MatrixEntry, ...]]]:

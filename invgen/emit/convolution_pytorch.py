@@ -1,4 +1,4 @@
-"""Convolutions in plain PyTorch: the matrices of pairs as text; the sums over pairs are `runtime.convolution_torch`'s."""
+"""Convolutions in plain PyTorch: matrices of pairs as text; the sums over pairs are `runtime.convolution_torch`'s."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from invgen.ir.tensor_products import (
 
 
 @dataclass(frozen=True)
-class Block:
+class RowBlock:
     """The rows of one irrep in an array.
 
     Attributes:
@@ -61,9 +61,9 @@ class PlacedPath:
         entries: the places (m, n) of its matrix and their numbers.
     """
 
-    source: Block
-    harmonic: Block
-    target: Block
+    source: RowBlock
+    harmonic: RowBlock
+    target: RowBlock
     offset: int
     weight: int
     factor: Fraction
@@ -84,8 +84,8 @@ class Convolution:
     """
 
     paths: tuple[PlacedPath, ...]
-    sources: tuple[Block, ...]
-    targets: tuple[Block, ...]
+    sources: tuple[RowBlock, ...]
+    targets: tuple[RowBlock, ...]
     matrices: Program
     angular: str
     weights: int
@@ -120,19 +120,19 @@ class Route:
     factor: Fraction = Fraction(1)
 
 
-def blocks(terms: tuple[tuple[int, int, int], ...]) -> tuple[Block, ...]:
+def blocks(terms: tuple[tuple[int, int, int], ...]) -> tuple[RowBlock, ...]:
     """The blocks of (multiplicity, rank, parity), one after the other."""
-    found: list[Block] = []
+    found: list[RowBlock] = []
     first = 0
     for copies, l, parity in terms:
-        found.append(Block(l, parity, copies, first))
+        found.append(RowBlock(l, parity, copies, first))
         first += found[-1].rows
     return tuple(found)
 
 
 def convolution(
-    sources: tuple[Block, ...],
-    harmonics: tuple[Block, ...],
+    sources: tuple[RowBlock, ...],
+    harmonics: tuple[RowBlock, ...],
     routes: tuple[Route, ...],
     convention: str,
     angular: str,

@@ -72,7 +72,7 @@ def coefficients(a: int, b: int, c: int) -> tuple[tuple[int, int, int, Surd], ..
         raise InputError(f"ranks {a} and {b} do not couple to {c}: a rank is between their difference and their sum")
     left, right, out = (conventions.component_norms("e3nn_norm", l) for l in (a, b, c))
     raw = [(m, i, j, Surd.rational(k) * out[m] * left[i].inverse() * right[j].inverse()) for m, i, j, k in found.terms]
-    unit = Surd.root((2 * c + 1) / sum(k.square for *_, k in raw))
+    unit = Surd.root((2 * c + 1) / sum((k.square for *_, k in raw), Fraction(0)))
     return tuple((m, i, j, k * unit) for m, i, j, k in raw)
 
 

@@ -1,4 +1,4 @@
-"""How C functions over neighbour lists are called: tables of sizes, of lists and of arrays; they return what is wrong."""
+"""How C functions over neighbour lists are called: tables of sizes, lists and arrays; they return what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Convolutions in plain PyTorch: ordered sums over pairs around matrices that the torch emitter wrote, on any device."""
+"""Convolutions in plain PyTorch, on any device: ordered sums over pairs around matrices that an emitter wrote."""
 
 from __future__ import annotations
 
@@ -123,7 +123,8 @@ class _Pairs:
         """(pairs, rows, components)."""
         own = entries[path.entries]
         flat = own.new_zeros((path.shape[0] * path.shape[1], own.shape[1]))
-        return flat.index_copy(0, _index(path.places, own), own).T.unflatten(1, path.shape)
+        filled: torch.Tensor = flat.index_copy(0, _index(path.places, own), own)
+        return filled.T.reshape(-1, *path.shape)
 
     def read(self, path: _Path, features: torch.Tensor) -> torch.Tensor:
         """(pairs, components, copies × channels) of the sources."""

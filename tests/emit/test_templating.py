@@ -13,6 +13,8 @@ from jinja2 import meta, nodes
 from invgen.compiler import packages
 from invgen.emit import (
     c,
+    convolution,
+    convolution_pytorch,
     cuda,
     local_moments,
     moments,
@@ -33,6 +35,8 @@ TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.j2"
 HEADERS = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.suffix in templating.HEADERS)
 FILLED = {
     c.TEMPLATE: c.CSource,
+    convolution.TEMPLATE: convolution.ConvolutionSource,
+    convolution_pytorch.TEMPLATE: convolution_pytorch.ConvolutionTorchSource,
     cuda.TEMPLATE: cuda.CudaSource,
     local_moments.TEMPLATE: local_moments.LocalMomentsSource,
     pytorch.TEMPLATE: pytorch.TorchModule,
@@ -48,6 +52,8 @@ FILLED = {
 }
 # What a name in an `include` stands for.
 INCLUDED = {
+    convolution.TEMPLATE: {"geometry": {**moments.GEOMETRIES, "given": convolution.GIVEN}},
+    convolution_pytorch.TEMPLATE: {"geometry": {**moments_pytorch.GEOMETRIES, "given": convolution_pytorch.GIVEN}},
     moments.TEMPLATE: {"geometry": moments.GEOMETRIES, "passes": moments.PASSES},
     moments_cuda.TEMPLATE: {"geometry": moments_cuda.GEOMETRIES, "passes": moments_cuda.PASSES},
     moments_pytorch.TEMPLATE: {"geometry": moments_pytorch.GEOMETRIES},
