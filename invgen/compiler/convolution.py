@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from invgen import checks
 from invgen.compiler.job import Job, dtype_name, header
 from invgen.errors import InputError
-from invgen.ir.convolution import RowBlock, Convolution, Route, blocks, convolution
+from invgen.ir.convolution import Convolution, Route, RowBlock, blocks, convolution
 from invgen.ir.harmonics import HIGHEST_RANK
 from invgen.runtime.convolution_spec import CONVOLUTION_ANGULAR, ConvolutionSpec
 from invgen.runtime.targets import check_target
