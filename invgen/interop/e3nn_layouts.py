@@ -1,0 +1,201 @@
+"""e3nn's linear maps and tensor products on arrays (samples, component, channel).
+
+e3nn keeps an irrep of multiplicity k as k tensors one after the other, (samples, k (2l + 1)). Here it is a part of
+shape (samples, 2l + 1, k). Weights stay where e3nn has them and are read at every call, so that training changes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from math import gcd, prod, sqrt
+from typing import Any
+
+import torch
+
+from invgen.compiler.convolution import compile_convolution
+from invgen.errors import InputError
+from invgen.runtime import ConvolutionKernel
+
+Slots = tuple[tuple[int, int, int], ...]
+"""Multiplicity, rank and parity of every irrep."""
+
+Parts = list[torch.Tensor]
+
+
+def slots_of(irreps: Any) -> Slots:
+    """What e3nn's `Irreps` say."""
+    return tuple((int(mul), int(ir.l), int(ir.p)) for mul, ir in irreps)
+
+
+def parts_of(flat: torch.Tensor, slots: Slots) -> Parts:
+    """e3nn's array as one part for each irrep."""
+    sizes = [mul * (2 * l + 1) for mul, l, _ in slots]
+    return [
+        part.reshape(part.shape[0], mul, 2 * l + 1).transpose(1, 2)
+        for part, (mul, l, _) in zip(flat.split(sizes, 1), slots, strict=True)
+    ]
+
+
+def flat_of(parts: Sequence[torch.Tensor]) -> torch.Tensor:
+    """e3nn's array of the parts of all irreps."""
+    return torch.cat([part.transpose(1, 2).reshape(part.shape[0], -1) for part in parts], 1)
+
+
+def _weights(module: Any) -> list[tuple[Any, torch.Tensor]]:
+    """The instructions of a linear map or tensor product, and the weights of each in its own shape."""
+    found, first = [], 0
+    for instruction in module.instructions:
+        size = prod(instruction.path_shape)
+        found.append((instruction, module.weight[first : first + size].view(*instruction.path_shape)))
+        first += size
+    return found
+
+
+def check_linear(module: Any, what: str) -> None:
+    """e3nn's `Linear` has its own weights and no biases.
+
+    Raises:
+        InputError: Otherwise.
+    """
+    if not getattr(module, "weight_numel", 0) or module.weight.numel() != module.weight_numel or module.bias_numel:
+        raise InputError(f"{what} is a linear map with biases or with weights from outside, which is not taken")
+
+
+def linear(module: Any, parts: Parts, scale: float = 1.0) -> Parts:
+    """e3nn's `Linear`, times a number: one matrix product for each irrep of the result."""
+    outputs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
+    for instruction, weight in _weights(module):
+        inputs, matrices = outputs.setdefault(instruction.i_out, ([], []))
+        inputs.append(parts[instruction.i_in])
+        matrices.append(weight * (float(instruction.path_weight) * scale))
+    return _products(outputs, slots_of(module.irreps_out), parts[0])
+
+
+def rows_linear(
+    module: Any, sums: torch.Tensor, kernel: ConvolutionKernel, middle: Sequence[int], scale: float = 1.0
+) -> Parts:
+    """e3nn's `Linear` of what a convolution made, whose copies already stand side by side.
+
+    Args:
+        module: the map from the irreps of all paths.
+        sums: (receivers, rows, channels).
+        kernel: what made them.
+        middle: for each path the number of its irrep among the inputs of the map.
+        scale: a number by which the result is multiplied.
+    """
+    by_input = {instruction.i_in: (instruction, weight) for instruction, weight in _weights(module)}
+    outputs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
+    for block in kernel.blocks:
+        own = [by_input[middle[k]] for k, path in enumerate(kernel.paths) if path.target == block.irrep]
+        matrix = torch.cat([weight * (float(instruction.path_weight) * scale) for instruction, weight in own])
+        rows = sums[:, block.rows]
+        outputs[own[0][0].i_out] = ([rows.reshape(rows.shape[0], -1, matrix.shape[0])], [matrix])
+    return _products(outputs, slots_of(module.irreps_out), sums)
+
+
+def _products(
+    outputs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]], slots: Slots, like: torch.Tensor
+) -> Parts:
+    found = []
+    for number, (mul, l, _) in enumerate(slots):
+        if number not in outputs:
+            found.append(like.new_zeros((like.shape[0], 2 * l + 1, mul)))
+            continue
+        inputs, matrices = outputs[number]
+        found.append((inputs[0] if len(inputs) == 1 else torch.cat(inputs, 2)) @ torch.cat(matrices))
+    return found
+
+
+def linear_by_species(module: Any, parts: Parts, members: Sequence[torch.Tensor]) -> Parts:
+    """e3nn's `FullyConnectedTensorProduct` with one-hot species: a linear map for each species that there is.
+
+    Args:
+        module: the product, of irreps with scalars that say the species.
+        parts: its first argument.
+        members: for each species the samples that it has.
+    """
+    slots, samples = slots_of(module.irreps_out), parts[0].shape[0]
+    present = [(kind, own) for kind, own in enumerate(members) if own.numel()]
+    order = torch.cat([own for _, own in present]) if present else torch.empty(0, dtype=torch.int64)
+    back = torch.argsort(order.to(parts[0].device))
+    sums: list[torch.Tensor | None] = [None] * len(slots)
+    for instruction, weight in _weights(module):
+        part = parts[instruction.i_in1]
+        scaled = weight * (float(instruction.path_weight) / sqrt(part.shape[1]))
+        found = torch.cat([part[own] @ scaled[:, kind] for kind, own in present]) if present else None
+        if found is None:
+            continue
+        before = sums[instruction.i_out]
+        sums[instruction.i_out] = found if before is None else before + found
+    return [
+        parts[0].new_zeros((samples, 2 * l + 1, mul)) if total is None else total[back]
+        for total, (mul, l, _) in zip(sums, slots, strict=True)
+    ]
+
+
+@cache
+def _sign(a: int, b: int, c: int) -> int:
+    """Of e3nn's `wigner_3j` relative to our couplings: it differs between versions of e3nn.
+
+    Raises:
+        InputError: e3nn's couplings are others.
+    """
+    from e3nn import o3
+
+    from invgen.ir.tensor_products import coefficients
+
+    theirs = o3.wigner_3j(a, b, c, dtype=torch.float64)
+    ours = torch.zeros_like(theirs)
+    for m, i, j, coefficient in coefficients(a, b, c):
+        ours[i, j, m] = coefficient.round() / sqrt(2 * c + 1)
+    for sign in (1, -1):
+        # Both are rounded once or a few times from numbers below one.
+        if float((theirs - sign * ours).abs().max()) < 1e-12:
+            return sign
+    raise InputError(f"e3nn's coupling of ranks {a} and {b} to {c} is not a Clebsch-Gordan coefficient")
+
+
+def convolution_of(module: Any, dtype: torch.dtype, target: str, name: str) -> ConvolutionKernel:
+    """The kernel of e3nn's channelwise `TensorProduct`, whose second argument is given to it as harmonics.
+
+    Paths stand as its instructions do, and so do their weights.
+
+    Raises:
+        InputError: an instruction is not channelwise, or has no weights of its own for each pair.
+    """
+    sources, harmonics = slots_of(module.irreps_in1), slots_of(module.irreps_in2)
+    outputs = slots_of(module.irreps_out)
+    if any(mul != 1 for mul, _, _ in harmonics):
+        raise InputError("a tensor product is taken where its second argument has multiplicity one everywhere")
+    unit = gcd(*(mul for mul, _, _ in sources))
+    paths, factors = [], []
+    for instruction in module.instructions:
+        mode = instruction.connection_mode
+        if mode != "uvu" or not instruction.has_weight:
+            kind = mode if mode != "uvu" else "uvu without weights"
+            raise InputError(f'a tensor product is taken where every path is "uvu" with weights, got {kind}')
+        (_, a, _), (_, b, _) = sources[instruction.i_in1], harmonics[instruction.i_in2]
+        _, c, parity = outputs[instruction.i_out]
+        paths.append((instruction.i_in1, instruction.i_in2, _irrep(c, parity)))
+        factors.append(_sign(a, b, c) * float(instruction.path_weight) / sqrt(2 * c + 1))
+    return compile_convolution(
+        " + ".join(f"{mul // unit}x{_irrep(l, parity)}" for mul, l, parity in sources),
+        harmonics=" + ".join(_irrep(l, parity) for _, l, parity in harmonics),
+        paths=paths,
+        factors=factors,
+        convention="e3nn_component",
+        dtype=dtype,
+        name=name,
+        target=target,
+    )
+
+
+def features_of(parts: Sequence[torch.Tensor], kernel: ConvolutionKernel) -> torch.Tensor:
+    """The features that a kernel of `convolution_of` takes."""
+    channels = sum(part.shape[1] * part.shape[2] for part in parts) // kernel.dimension
+    return torch.cat([part.reshape(part.shape[0], -1, channels) for part in parts], 1)
+
+
+def _irrep(l: int, parity: int) -> str:
+    return f"{l}{'e' if parity > 0 else 'o'}"

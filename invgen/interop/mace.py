@@ -1,0 +1,351 @@
+"""MACE models on compiled kernels, in place: parameters, state dict, optimiser and training loop stay as they are."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Sequence
+from typing import Any, Final
+
+import torch
+
+from invgen.compiler.weighted import compile_weighted
+from invgen.errors import InputError
+from invgen.interop.e3nn_layouts import (
+    check_linear,
+    convolution_of,
+    features_of,
+    flat_of,
+    linear,
+    linear_by_species,
+    parts_of,
+    rows_linear,
+    slots_of,
+)
+from invgen.interop.mace_contractions import bases_for, map_of, weights_of
+from invgen.runtime import ConvolutionKernel, Neighbours, WeightedKernel
+
+__all__ = ["accelerate", "AcceleratedInteraction", "AcceleratedConvolution", "AcceleratedProduct", "PairOrder"]
+
+WHOLE: Final = {
+    "RealAgnosticInteractionBlock": ("after", False),
+    "RealAgnosticResidualInteractionBlock": ("before", False),
+    "RealAgnosticDensityInteractionBlock": ("after", True),
+    "RealAgnosticDensityResidualInteractionBlock": ("before", True),
+}
+"""Blocks that are taken whole: where they have their linear map by species, and whether a density divides."""
+
+CONVOLUTION_ALONE: Final = ("RealAgnosticAttResidualInteractionBlock", "RealAgnosticResidualNonLinearInteractionBlock")
+"""Blocks of which the convolution is taken and the rest stays as it is."""
+
+
+def accelerate(model: Any, target: str = "c") -> Any:
+    """The model with its convolutions and symmetric contractions on compiled kernels, changed in place.
+
+    Energies, forces, stress and gradients with respect to parameters stay the same numbers, up to rounding. Blocks are
+    replaced by modules that hold the same submodules under the same names: parameters are the same objects, and state
+    dicts have the same keys, so that an optimiser, a checkpoint and a training loop go on as they were. Kernels are
+    built when the model is converted, for the dtype that it has, and when it is first called in another.
+
+    Args:
+        model: a model of mace-torch 0.3.16, or any module that holds its blocks; on e3nn's implementation, that is not
+            converted to cuEquivariance or OpenEquivariance.
+        target: of the kernels: "c" for CPUs, "torch" for any device.
+
+    Returns:
+        The model.
+
+    Raises:
+        InputError: the model has no block that can be taken, or one that cannot; nothing is changed then.
+        CompilerError: no compiler was found, or it refused a source.
+    """
+    if not isinstance(model, torch.nn.Module) or isinstance(model, torch.jit.ScriptModule):
+        raise InputError(
+            f"interop.mace.accelerate takes a model of mace-torch as a Python module, got {type(model).__name__}: "
+            "load the model before it is scripted"
+        )
+    order = PairOrder()
+    replaced: list[tuple[torch.nn.Module, str, torch.nn.Module]] = []
+    unknown: list[str] = []
+    for parent in model.modules():
+        if isinstance(parent, (AcceleratedInteraction, AcceleratedConvolution, AcceleratedProduct)):
+            raise InputError("the model is accelerated already: call interop.mace.accelerate once")
+        for name, child in parent.named_children():
+            kind = type(child).__name__
+            if kind in WHOLE:
+                replaced.append((parent, name, AcceleratedInteraction(child, order, target)))
+            elif kind in CONVOLUTION_ALONE:
+                replaced.append(
+                    (
+                        child,
+                        "conv_tp",
+                        AcceleratedConvolution(child.conv_tp, order, target, child.linear_up.weight.dtype),
+                    )
+                )
+            elif kind == "EquivariantProductBasisBlock":
+                replaced.append((parent, name, AcceleratedProduct(child, target)))
+            elif kind.endswith("InteractionBlock"):
+                unknown.append(kind)
+    if unknown:
+        raise InputError(
+            f"interop.mace.accelerate does not take blocks of class {unknown[0]}; it takes "
+            f"{', '.join((*WHOLE, *CONVOLUTION_ALONE))}"
+        )
+    if not replaced:
+        raise InputError(f"{type(model).__name__} has none of MACE's interaction blocks: nothing to accelerate")
+    for parent, name, module in replaced:
+        setattr(parent, name, module)
+        if isinstance(module, AcceleratedConvolution):
+            parent.conv_fusion = "invgen"  # MACE's blocks then hand over edges in place of gathered features
+    return model
+
+
+class PairOrder:
+    """The edges of one list sorted by receiver; of the latest list, which all blocks of a model share."""
+
+    def __init__(self) -> None:
+        self._latest: tuple[weakref.ref[torch.Tensor], int, int, torch.Tensor, Neighbours] | None = None
+
+    def __call__(self, edge_index: torch.Tensor, atoms: int) -> tuple[torch.Tensor, Neighbours]:
+        """(the edges in the order of the pairs, the neighbour list) of edges [source, receiver]."""
+        latest = self._latest
+        if latest is not None and latest[0]() is edge_index and latest[1:3] == (edge_index._version, atoms):
+            return latest[3], latest[4]
+        order = torch.argsort(edge_index[1], stable=True)
+        source, receiver = edge_index[0][order], edge_index[1][order]
+        neighbours = Neighbours.from_receivers(receiver, source, atoms)
+        self._latest = weakref.ref(edge_index), edge_index._version, atoms, order, neighbours
+        return order, neighbours
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> PairOrder:
+        return memo.setdefault(id(self), PairOrder())  # type: ignore[no-any-return]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PairOrder, ()
+
+
+def _take_over(module: torch.nn.Module, block: torch.nn.Module) -> None:
+    """`module` holds the submodules, parameters and buffers of `block` under the same names."""
+    transient = block._non_persistent_buffers_set
+    for name, child in block.named_children():
+        module.add_module(name, child)
+    for name, parameter in block.named_parameters(recurse=False):
+        module.register_parameter(name, parameter)
+    for name, buffer in block.named_buffers(recurse=False):
+        module.register_buffer(name, buffer, persistent=name not in transient)
+
+
+def _check_product(conv: Any) -> None:
+    from e3nn import o3
+
+    if not isinstance(conv, o3.TensorProduct):
+        raise InputError(
+            f"a convolution of class {type(conv).__name__} is not e3nn's: the model was converted to cuEquivariance or "
+            "OpenEquivariance; accelerate it before, or convert it back with mace.cli.convert_cueq_e3nn"
+        )
+
+
+class AcceleratedConvolution(torch.nn.Module):
+    """The `conv_tp` of one of MACE's blocks with the sum over neighbours, on e3nn's layout.
+
+    Args:
+        conv: e3nn's tensor product.
+        order: what sorts edges.
+        target: of the kernel.
+        dtype: of the model.
+    """
+
+    def __init__(self, conv: Any, order: PairOrder, target: str, dtype: torch.dtype) -> None:
+        super().__init__()
+        _check_product(conv)
+        _take_over(self, conv)
+        self.irreps_in1, self.irreps_in2, self.irreps_out = conv.irreps_in1, conv.irreps_in2, conv.irreps_out
+        self.instructions, self.weight_numel = conv.instructions, conv.weight_numel
+        self._order, self._target = order, target
+        self._kernels: dict[torch.dtype, ConvolutionKernel] = {}
+        self.kernel(dtype)
+
+    def kernel(self, dtype: torch.dtype) -> ConvolutionKernel:
+        """The kernel for a dtype."""
+        if dtype not in self._kernels:
+            self._kernels[dtype] = convolution_of(self, dtype, self._target, "mace_convolution")
+        return self._kernels[dtype]
+
+    def forward(
+        self, node_feats: torch.Tensor, edge_attrs: torch.Tensor, tp_weights: torch.Tensor, edge_index: torch.Tensor
+    ) -> torch.Tensor:
+        """The messages summed by receiver, in e3nn's layout."""
+        order, neighbours = self._order(edge_index, node_feats.shape[0])
+        kernel = self.kernel(node_feats.dtype)
+        features = features_of(parts_of(node_feats, slots_of(self.irreps_in1)), kernel)
+        weights = tp_weights[order].reshape(order.shape[0], kernel.weights, features.shape[2])
+        sums = kernel(edge_attrs[order], weights, features, neighbours)
+        slots = slots_of(self.irreps_out)
+        found: list[torch.Tensor | None] = [None] * len(slots)
+        begin = {block.irrep: 0 for block in kernel.blocks}
+        for path, instruction in zip(kernel.paths, self.instructions, strict=True):
+            (block,) = (each for each in kernel.blocks if each.irrep == path.target)
+            copies = path.weights.stop - path.weights.start
+            rows = sums[:, block.rows].reshape(sums.shape[0], -1, block.copies, sums.shape[2])
+            own = rows[:, :, begin[block.irrep] : begin[block.irrep] + copies].flatten(2)
+            begin[block.irrep] += copies
+            before = found[instruction.i_out]
+            found[instruction.i_out] = own if before is None else before + own
+        return flat_of(
+            [
+                sums.new_zeros((sums.shape[0], 2 * l + 1, mul)) if part is None else part
+                for part, (mul, l, _) in zip(found, slots, strict=True)
+            ]
+        )
+
+
+class AcceleratedInteraction(torch.nn.Module):
+    """One of MACE's interaction blocks on arrays (atoms, component, channel).
+
+    Args:
+        block: the block, of a class in `WHOLE`.
+        order: what sorts edges.
+        target: of the kernel.
+
+    Raises:
+        InputError: the block holds something that is not taken.
+    """
+
+    def __init__(self, block: Any, order: PairOrder, target: str) -> None:
+        super().__init__()
+        _check_product(block.conv_tp)
+        for name in ("linear_up", "linear"):
+            check_linear(getattr(block, name), f"{name} of {type(block).__name__}")
+        _take_over(self, block)
+        self._skip, self._density = WHOLE[type(block).__name__]
+        self.node_attrs_irreps, self.node_feats_irreps = block.node_attrs_irreps, block.node_feats_irreps
+        self.edge_attrs_irreps, self.edge_feats_irreps = block.edge_attrs_irreps, block.edge_feats_irreps
+        self.target_irreps, self.hidden_irreps = block.target_irreps, block.hidden_irreps
+        self.irreps_out, self.avg_num_neighbors = block.irreps_out, block.avg_num_neighbors
+        self._middle = tuple(int(instruction.i_out) for instruction in block.conv_tp.instructions)
+        if len(set(self._middle)) != len(self._middle):
+            raise InputError("a convolution is taken where every path has an irrep of its own in the result")
+        self._order, self._target = order, target
+        self._kernels: dict[torch.dtype, ConvolutionKernel] = {}
+        self.kernel(block.linear.weight.dtype)
+        # The block itself, for what it does in LAMMPS; not a submodule, or its keys would appear twice.
+        self._block = (block,)
+
+    def kernel(self, dtype: torch.dtype) -> ConvolutionKernel:
+        """The kernel for a dtype."""
+        if dtype not in self._kernels:
+            self._kernels[dtype] = convolution_of(self.conv_tp, dtype, self._target, "mace_convolution")
+        return self._kernels[dtype]
+
+    def forward(
+        self,
+        node_attrs: torch.Tensor,
+        node_feats: torch.Tensor,
+        edge_attrs: torch.Tensor,
+        edge_feats: torch.Tensor,
+        edge_index: torch.Tensor,
+        cutoff: torch.Tensor | None = None,
+        lammps_class: Any = None,
+        lammps_natoms: tuple[int, int] = (0, 0),
+        first_layer: bool = False,
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """What MACE's block returns: messages (atoms, channels, components) and the residual in e3nn's layout."""
+        real = lammps_natoms[0] if lammps_class is not None else node_feats.shape[0]
+        members = _members(node_attrs)
+        parts = parts_of(node_feats, slots_of(self.node_feats_irreps))
+        residual = linear_by_species(self.skip_tp, parts, members) if self._skip == "before" else None
+        up = linear(self.linear_up, parts)
+        if lammps_class is not None and not first_layer:
+            exchanged = self._block[0].handle_lammps(
+                flat_of(up), lammps_class=lammps_class, lammps_natoms=lammps_natoms, first_layer=first_layer
+            )
+            up = parts_of(exchanged, slots_of(self.linear_up.irreps_out))
+        order, neighbours = self._order(edge_index, up[0].shape[0])
+        kernel = self.kernel(node_feats.dtype)
+        features = features_of(up, kernel)
+        own_feats = edge_feats[order]
+        weights = self.conv_tp_weights(own_feats)
+        own_cutoff = None if cutoff is None else cutoff[order]
+        if own_cutoff is not None:
+            weights = weights * own_cutoff
+        weights = weights.reshape(order.shape[0], kernel.weights, features.shape[2])
+        sums = kernel(edge_attrs[order], weights, features, neighbours)[:real]
+        if self._density:
+            density = torch.tanh(self.density_fn(own_feats) ** 2)
+            if own_cutoff is not None:
+                density = density * own_cutoff
+            total = density.new_zeros((features.shape[0], 1)).index_add(0, neighbours.receivers, density)[:real]
+            message = rows_linear(self.linear, sums, kernel, self._middle)
+            message = [part / (total[:, :, None] + 1) for part in message]
+        else:
+            message = rows_linear(self.linear, sums, kernel, self._middle, 1 / float(self.avg_num_neighbors))
+        if self._skip == "after":
+            message = linear_by_species(self.skip_tp, message, [own[own < real] for own in members])
+        together = torch.cat(message, 1).transpose(1, 2)
+        return together, None if residual is None else flat_of([part[:real] for part in residual])
+
+
+class AcceleratedProduct(torch.nn.Module):
+    """MACE's `EquivariantProductBasisBlock` on a weighted contraction.
+
+    Args:
+        block: the block.
+        target: of the kernel.
+
+    Raises:
+        InputError: the block holds something that is not taken.
+    """
+
+    def __init__(self, block: Any, target: str) -> None:
+        super().__init__()
+        contraction = block.symmetric_contractions
+        if not hasattr(contraction, "contractions"):
+            raise InputError(
+                f"a symmetric contraction of class {type(contraction).__name__} is not MACE's own: "
+                "accelerate the model before it is converted to cuEquivariance"
+            )
+        check_linear(block.linear, "linear of EquivariantProductBasisBlock")
+        _take_over(self, block)
+        self.use_sc = block.use_sc
+        self.use_agnostic_product = bool(getattr(block, "use_agnostic_product", False))
+        self._bases, self._target = bases_for(contraction), target
+        self._maps = tuple(
+            map_of(part, basis) for part, basis in zip(contraction.contractions, self._bases, strict=True)
+        )
+        self._kernels: dict[torch.dtype, WeightedKernel] = {}
+        self.kernel(block.linear.weight.dtype)
+
+    def kernel(self, dtype: torch.dtype) -> WeightedKernel:
+        """The kernel for a dtype."""
+        if dtype not in self._kernels:
+            kinds = self.symmetric_contractions.contractions[0].weights_max.shape[0]
+            self._kernels[dtype] = compile_weighted(
+                self._bases, kinds, target=self._target, dtype=dtype, name="mace_contraction"
+            )
+        return self._kernels[dtype]
+
+    def weights(self) -> torch.Tensor:
+        """MACE's weights as those of our members, (species, weights, channels)."""
+        parts = []
+        for part, map_ in zip(self.symmetric_contractions.contractions, self._maps, strict=True):
+            theirs = weights_of(part)
+            parts.append(torch.einsum("skc,kj->sjc", theirs, map_.to(theirs)))
+        return torch.cat(parts, 1)
+
+    def forward(self, node_feats: torch.Tensor, sc: torch.Tensor | None, node_attrs: torch.Tensor) -> torch.Tensor:
+        """What MACE's block returns, in e3nn's layout."""
+        x = node_feats.transpose(1, 2)
+        species = (
+            torch.zeros(x.shape[0], dtype=torch.int64, device=x.device)
+            if self.use_agnostic_product
+            else node_attrs.argmax(1)
+        )
+        covariants = self.kernel(x.dtype)(x, self.weights(), species)
+        sizes = [2 * l + 1 for _, l, _ in slots_of(self.linear.irreps_in)]
+        found = flat_of(linear(self.linear, list(covariants.split(sizes, 1))))
+        return found + sc if self.use_sc and sc is not None else found
+
+
+def _members(node_attrs: torch.Tensor) -> Sequence[torch.Tensor]:
+    """The atoms of every species."""
+    species = node_attrs.argmax(1)
+    return [torch.nonzero(species == kind).flatten() for kind in range(node_attrs.shape[1])]
