@@ -64,11 +64,12 @@ def accelerate(model: Any, target: str = "c") -> Any:
             "load the model before it is scripted"
         )
     order = PairOrder()
-    replaced: list[tuple[torch.nn.Module, str, torch.nn.Module]] = []
+    replaced: list[tuple[Any, str, torch.nn.Module]] = []
     unknown: list[str] = []
     for parent in model.modules():
         if isinstance(parent, (AcceleratedInteraction, AcceleratedConvolution, AcceleratedProduct)):
             raise InputError("the model is accelerated already: call interop.mace.accelerate once")
+        child: Any
         for name, child in parent.named_children():
             kind = type(child).__name__
             if kind in WHOLE:
@@ -210,6 +211,13 @@ class AcceleratedInteraction(torch.nn.Module):
         InputError: the block holds something that is not taken.
     """
 
+    linear_up: Any
+    linear: Any
+    conv_tp: Any
+    conv_tp_weights: Any
+    skip_tp: Any
+    density_fn: Any
+
     def __init__(self, block: Any, order: PairOrder, target: str) -> None:
         super().__init__()
         _check_product(block.conv_tp)
@@ -294,6 +302,9 @@ class AcceleratedProduct(torch.nn.Module):
     Raises:
         InputError: the block holds something that is not taken.
     """
+
+    symmetric_contractions: Any
+    linear: Any
 
     def __init__(self, block: Any, target: str) -> None:
         super().__init__()

@@ -85,4 +85,5 @@ def map_of(part: Any, basis: Basis) -> torch.Tensor:
             f"the coupling tensors of a symmetric contraction leave the equivariant polynomials by {residual:.1e} of "
             "their largest value: the model was made with other irreps or is damaged"
         )
-    return found.T.contiguous()
+    matrix: torch.Tensor = found.T.contiguous()
+    return matrix

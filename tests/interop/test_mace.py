@@ -1,0 +1,160 @@
+"""An accelerated MACE model is the same model: the same numbers, parameters and state, on other kernels.
+
+`make test-peers` runs these with mace-torch in a folder of its own.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pickle
+from typing import Any
+
+import pytest
+import torch
+
+from invgen.errors import InputError
+from invgen.interop import mace as interop
+
+PEERS = os.environ.get("INVGEN_PEERS", "")
+
+if importlib.util.find_spec("mace") is None and "mace" not in PEERS.split(","):
+    pytest.skip("MACE is not installed", allow_module_level=True)
+
+from tests.support import mace_models as models
+
+# Rounding of float64 through two layers and, for parameters, second derivatives.
+ENERGIES, GRADIENTS = 1e-10, 1e-9
+
+CASES: dict[str, dict[str, Any]] = {
+    "small": {"hidden": "8x0e"},
+    "medium": {"hidden": "8x0e + 8x1o", "l_max": 3, "correlation": 3},
+    "large": {"hidden": "4x0e + 4x1o + 4x2e", "l_max": 3},
+    "plain blocks": {"block": "RealAgnosticInteractionBlock"},
+    "density": {"block": "RealAgnosticDensityInteractionBlock"},
+    "density residual": {"block": "RealAgnosticDensityResidualInteractionBlock"},
+    "foundation": {
+        "first": "RealAgnosticDensityInteractionBlock",
+        "block": "RealAgnosticDensityResidualInteractionBlock",
+        "distance_transform": "Agnesi",
+        "pair_repulsion": True,
+    },
+    "attention-like residual": {"block": "RealAgnosticAttResidualInteractionBlock"},
+    "non-linear residual": {
+        "block": "RealAgnosticResidualNonLinearInteractionBlock",
+        "edge_irreps": "8x0e + 8x1o",
+        "use_agnostic_product": True,
+    },
+    "one layer": {"layers": 1, "hidden": "8x0e"},
+    "89 elements": {"elements": tuple(range(1, 90)), "hidden": "4x0e + 4x1o"},
+    "two heads": {
+        "heads": ["Default", "other"],
+        "atomic_inter_scale": [1.0, 1.5],
+        "atomic_inter_shift": [0.0, 0.1],
+    },
+}
+
+
+def made(case: str) -> tuple[torch.nn.Module, dict[str, Any]]:
+    options = dict(CASES[case])
+    elements = options.get("elements", models.ELEMENTS)
+    if "edge_irreps" in options:
+        options["edge_irreps"] = models.o3.Irreps(options["edge_irreps"])
+    if "heads" in options:
+        options["atomic_energies"] = [[0.0] * len(elements)] * 2
+        options["atomic_energies"] = torch.zeros(2, len(elements)).numpy()
+    network = models.model(**options)
+    heads = options.get("heads", ["Default"])
+    return network, models.batch(elements, periodic=True, head=heads[-1], heads=heads)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_numbers_and_gradients_stay_the_same(case: str) -> None:
+    network, batch = made(case)
+    fast = interop.accelerate(models.copied(network))
+    assert list(fast.state_dict()) == list(network.state_dict())
+    wanted = network(batch, training=True, compute_stress=True)
+    found = fast(batch, training=True, compute_stress=True)
+    for name in ("energy", "forces", "stress"):
+        error = (found[name] - wanted[name]).abs().max() / wanted[name].abs().max()
+        assert error < ENERGIES, name
+    theirs, ours = models.loss_gradients(network, wanted), models.loss_gradients(fast, found)
+    assert list(theirs) == list(ours)
+    largest = max(float(each.abs().max()) for each in theirs.values() if each is not None)
+    for name, gradient in theirs.items():
+        mine = ours[name]
+        if gradient is None or not gradient.abs().max():
+            assert mine is None or float(mine.abs().max()) < GRADIENTS * largest, name
+            continue
+        assert mine is not None
+        assert float((mine - gradient).abs().max()) < GRADIENTS * max(float(gradient.abs().max()), 1e-6 * largest), name
+
+
+def test_parameters_are_the_same_objects() -> None:
+    network, _ = made("small")
+    before = dict(network.named_parameters())
+    after = dict(interop.accelerate(network).named_parameters())
+    assert list(before) == list(after) and all(before[name] is after[name] for name in before)
+
+
+def test_checkpoints_load_both_ways_and_training_goes_on() -> None:
+    network, batch = made("small")
+    fast = interop.accelerate(models.copied(network))
+    optimiser = torch.optim.SGD(fast.parameters(), lr=1e-4)
+    (fast(batch, training=True)["forces"] ** 2).sum().backward()
+    optimiser.step()
+    network.load_state_dict(fast.state_dict())
+    torch.testing.assert_close(network(batch)["energy"], fast(batch)["energy"], rtol=ENERGIES, atol=0)
+    again = pickle.loads(pickle.dumps(fast))
+    assert torch.equal(again(batch)["energy"], fast(batch)["energy"])
+
+
+def test_another_dtype_gets_kernels_of_its_own() -> None:
+    network, batch = made("small")
+    wanted = network(batch)["forces"]
+    fast = interop.accelerate(network).float()
+    single = {name: each.float() if torch.is_floating_point(each) else each for name, each in batch.items()}
+    # float32 through two layers.
+    torch.testing.assert_close(fast(single)["forces"].double(), wanted, rtol=0, atol=1e-5 * float(wanted.abs().max()))
+
+
+def test_edges_are_sorted_anew_when_a_list_changes() -> None:
+    network, batch = made("small")
+    fast = interop.accelerate(models.copied(network))
+    fast(batch)
+    count = batch["edge_index"].shape[1]
+    order = torch.randperm(count, generator=torch.Generator().manual_seed(0))
+    for name, each in batch.items():
+        if torch.is_tensor(each) and each.shape[:1] == (count,):
+            batch[name] = each[order]
+    batch["edge_index"].copy_(batch["edge_index"][:, order].clone())
+    torch.testing.assert_close(fast(batch)["energy"], network(batch)["energy"], rtol=ENERGIES, atol=0)
+
+
+def test_what_cannot_be_taken_is_said_in_one_sentence() -> None:
+    with pytest.raises(InputError, match="takes a model of mace-torch as a Python module, got dict"):
+        interop.accelerate({})
+    with pytest.raises(InputError, match="Linear has none of MACE's interaction blocks"):
+        interop.accelerate(torch.nn.Linear(1, 1))
+    network, _ = made("small")
+    with pytest.raises(InputError, match="accelerated already"):
+        interop.accelerate(interop.accelerate(network))
+
+    class NewInteractionBlock(torch.nn.Module):
+        pass
+
+    with pytest.raises(InputError, match="does not take blocks of class NewInteractionBlock; it takes RealAgnostic"):
+        interop.accelerate(torch.nn.Sequential(NewInteractionBlock()))
+    network, _ = made("small")
+    network.interactions[0].conv_tp = torch.nn.Identity()  # type: ignore[union-attr, index]
+    with pytest.raises(InputError, match="Identity is not e3nn's: the model was converted to cuEquivariance"):
+        interop.accelerate(network)
+    assert type(network.interactions[1]).__name__ == "RealAgnosticResidualInteractionBlock"  # type: ignore[index]
+
+
+def test_weights_outside_the_span_are_refused() -> None:
+    network, _ = made("small")
+    contraction = network.products[0].symmetric_contractions.contractions[0]  # type: ignore[union-attr, index]
+    contraction.U_matrix_2.add_(torch.randn_like(contraction.U_matrix_2))
+    with pytest.raises(InputError, match="leave the equivariant polynomials by"):
+        interop.accelerate(network)
