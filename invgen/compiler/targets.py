@@ -65,13 +65,17 @@ EMITTERS: Final[Mapping[str, Mapping[str, Render]]] = {
         "cuda": _programs(weighted_cuda.render),
         "torch": _one_for_all_dtypes(weighted_pytorch.render),
     },
+    "gathered": {
+        "c": _programs(weighted.render),
+        "torch": _one_for_all_dtypes(weighted_pytorch.render),
+    },
     "moments": {
         "c": _harmonics(moments.render),
         "cuda": _harmonics(moments_cuda.render),
         "torch": _harmonics(moments_pytorch.render),
     },
 }
-"""Family -> target -> emitter. Contents are `KernelPrograms`, `WeightedPrograms` and `Harmonics`, in this order."""
+"""Family -> target -> emitter. Contents are `KernelPrograms`, `WeightedPrograms`, `GatheredPrograms`, `Harmonics`."""
 
 
 def targets_of(family: str) -> tuple[str, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from invgen.runtime.families.gathered import GATHERED
 from invgen.runtime.families.invariants import INVARIANTS
 from invgen.runtime.families.moments import MOMENTS
 from invgen.runtime.families.table import Family, Spec
 from invgen.runtime.families.weighted import WEIGHTED
 
-FAMILIES: Final = {family.name: family for family in (INVARIANTS, WEIGHTED, MOMENTS)}
+FAMILIES: Final = {family.name: family for family in (INVARIANTS, WEIGHTED, GATHERED, MOMENTS)}
 """All families by name."""
 
 

@@ -9,7 +9,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.runtime.constants import MOMENTS_COMPLAINTS
-from invgen.runtime.families.table import Call, Family, Function, Shape, batch_first
+from invgen.runtime.families.table import Family, Function, Shape, mapped_by_loop
 from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.targets import TARGETS
 
@@ -70,21 +70,6 @@ def apart(function: Function, inputs: Sequence[Any]) -> tuple[list[Any], list[to
     return [*inputs[:begin], *inputs[end:]], list(inputs[begin:end])
 
 
-def _mapped(function: Function, call: Call) -> Callable[..., tuple[Any, Any]]:
-    """Mapping by a loop: a neighbour list is not a batch dimension, so each element is a call of its own."""
-    flags = len(function.flags)
-
-    def mapped(info: Any, in_dims: Sequence[int | None], *given: Any) -> tuple[Any, Any]:
-        count = len(given) - flags
-        batched = batch_first(in_dims[:count], info.batch_size, given[:count])
-        results = [call(*(tensor[k] for tensor in batched), *given[count:]) for k in range(info.batch_size)]
-        if isinstance(results[0], torch.Tensor):
-            return torch.stack(results), 0
-        return tuple(torch.stack(each) for each in zip(*results)), (0,) * len(results[0])
-
-    return mapped
-
-
 MOMENTS: Final = Family(
     name="moments",
     points=("vectors", "radial", "features"),
@@ -111,5 +96,5 @@ MOMENTS: Final = Family(
     targets=TARGETS,
     remedy="write the sum over neighbours in plain PyTorch (harmonics, then index_add) instead",
     y_shape=value_shape,
-    mapped=_mapped,
+    mapped=mapped_by_loop,
 )

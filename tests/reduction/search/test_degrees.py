@@ -93,7 +93,7 @@ def test_bilinear_maps_span_the_couplings_of_wigner_symbols(outputs: str) -> Non
 
 def test_equal_requests_have_one_id_however_they_are_written() -> None:
     named = generate(PAIR, 2, select="linear", outputs="1o", degrees=ASKED)
-    spelt: dict[Any, int] = {("b_2e", "b_0e", "b_1o"): 1, ("a_0e", "a_1o", "a_2e"): 1}
+    spelt: dict[str | tuple[str, ...], int] = {("b_2e", "b_0e", "b_1o"): 1, ("a_0e", "a_1o", "a_2e"): 1}
     assert generate(PAIR, 2, select="linear", outputs="1o", degrees=spelt).id == named.id
     assert generate(PAIR, 2, select="linear", outputs="1o", degrees={"a": 1}).id != named.id
     copies = TensorSpace("2x1o + b:2e")  # default names share a stem, too
@@ -125,7 +125,8 @@ def test_the_command_line_takes_degrees(tmp_path: Path, capsys: pytest.CaptureFi
     path = tmp_path / "basis.json"
     request = ["generate", str(PAIR), "--max-degree", "2", "--select", "linear", "-o", str(path)]
     assert cli.main([*request, "--outputs", "1e", "--degrees", "a=1, b_1o+b_2e=1"]) == 0
-    wanted = generate(PAIR, 2, select="linear", outputs="1e", degrees={"a": 1, ("b_1o", "b_2e"): 1})
+    asked: dict[str | tuple[str, ...], int] = {"a": 1, ("b_1o", "b_2e"): 1}
+    wanted = generate(PAIR, 2, select="linear", outputs="1e", degrees=asked)
     assert Basis.load(path).id == wanted.id
     assert cli.main(["verify", str(path)]) == 0
     assert "every member has degree 1 in a_0e + a_1o + a_2e and degree 1 in b_1o + b_2e" in capsys.readouterr().out
