@@ -243,6 +243,7 @@ def claims_of_bases() -> set[str]:
         invgen.generate(space("2e"), 2, outputs="2e"),
         invgen.generate(space("2e + 2e"), 4, strata=True),
         invgen.generate(space.ace(n_max=2, l_max=1, total_degree=3), 2, select="linear", total_degree=3),
+        invgen.generate(space("a:1o + b:1o"), 2, select="linear", degrees={"a": 1, "b": 1}),
         invgen.Basis.from_contractions(["i,i v,v"], space("v:1o")),
         invgen.generate(space.moments(range(3), group="SO2", **plane), 3, select="separating"),
     ]

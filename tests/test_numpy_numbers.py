@@ -136,6 +136,7 @@ CASES: dict[str, Case] = {
     "generate weights": lambda i, r: generate(
         TensorSpace("a:1o + b:1o"), i(2), "linear", total_degree=i(3), weights={"a": i(1), "b": i(2)}
     ),
+    "generate degrees": lambda i, r: generate(TensorSpace("a:1o + b:1o"), i(2), "linear", degrees={"a": i(1)}),
     "generate order": lambda i, r: generate(TensorSpace("a:1o + b:1o"), i(2), order={"a": i(2), "b": i(1)}),
     "generate moments": lambda i, r: generate(TensorSpace.moments([i(2)]), i(3), "integrity"),
     "generate memory": lambda i, r: generate(TensorSpace("1o"), i(2), memory_limit=large(i)),
@@ -220,6 +221,7 @@ REFUSALS: dict[str, Callable[[Any], Any]] = {
     "hilbert_series": lambda v: TensorSpace("1o").hilbert_series(v),
     "generate max_degree": lambda v: generate(TensorSpace("1o"), v),
     "generate total_degree": lambda v: generate(TensorSpace.ace(1, 1), 2, "linear", total_degree=v),
+    "generate degrees": lambda v: generate(TensorSpace("a:1o"), 2, "linear", degrees={"a": v}),
     "generate weights": lambda v: generate(TensorSpace("a:1o"), 2, "linear", total_degree=2, weights={"a": v}),
     "generate order": lambda v: generate(TensorSpace("a:1o"), 2, order={"a": v}),
     "generate memory_limit": lambda v: generate(TensorSpace("1o"), 2, memory_limit=v),

@@ -11,7 +11,7 @@ from invgen.contractions.expression import Expression
 from invgen.errors import InputError
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.registry import GIVEN, SELECTIONS
-from invgen.reduction.search.limits import Limit
+from invgen.reduction.search.limits import Cut
 from invgen.reduction.search.orders import Order
 from invgen.reduction.search.request import Request
 from invgen.spaces import conventions
@@ -46,7 +46,7 @@ class Basis:
         order: how candidates were ordered: "degree", "cost", or coprime weights ((name, weight), ...); or "given".
         forms: which representative of an invariant is taken, "contraction" or "cheapest" (`reduction.forms`).
         outputs: what members map to: "0e" for invariants, "1o" for covariants that are polar vectors, and so on.
-        limit: a cut by total degree in addition to max_degree, None if there is no cut.
+        limit: a cut by total degree, or degrees in some of the tensors, in addition to max_degree; None for neither.
     """
 
     space: TensorSpace
@@ -57,7 +57,7 @@ class Basis:
     order: Order = "degree"
     forms: str = "contraction"
     outputs: str = SCALAR
-    limit: Limit | None = None
+    limit: Cut | None = None
 
     @classmethod
     def from_contractions(

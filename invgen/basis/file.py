@@ -18,7 +18,7 @@ from invgen.reduction.options import CHEAPEST, FORMS
 from invgen.reduction.proofs.certificate import Certificate
 from invgen.reduction.registry import SELECTIONS
 from invgen.reduction.search import limits, orders
-from invgen.reduction.search.limits import Limit
+from invgen.reduction.search.limits import Cut
 from invgen.reduction.search.orders import Order
 from invgen.spaces import conventions
 from invgen.spaces.irreps import Irrep
@@ -47,7 +47,7 @@ class Parts:
     order: Order
     forms: str
     outputs: str
-    limit: Limit | None
+    limit: Cut | None
 
 
 def to_json(basis: Defined) -> dict[str, Any]:
@@ -220,5 +220,5 @@ def _read_content(data: dict[str, Any]) -> Parts:
         order,
         selection["forms"],
         kind,
-        limits.from_json(selection.get("limit"), space),
+        limits.from_json(selection.get("limit"), space, json_integer(selection["max_degree"])),
     )

@@ -13,6 +13,7 @@ from invgen.reduction.options import CHEAPEST, DEGREE, ESTIMATE, FORMS, MEMORY
 from invgen.reduction.registry import OFFERED as OFFERED
 from invgen.reduction.registry import SELECTIONS, SelectionRow, alternatives
 from invgen.reduction.search import orders
+from invgen.reduction.search.degrees import degrees_of
 from invgen.reduction.search.estimates import check_memory, estimate
 from invgen.reduction.search.generators import Submits, Work
 from invgen.reduction.search.limits import limit_of
@@ -46,6 +47,7 @@ def generate(
     total_degree: int | None = None,
     weights: Sequence[int] | Mapping[str, int] | None = None,
     memory_limit: int = MEMORY,
+    degrees: Mapping[str, int] | Mapping[str | tuple[str, ...], int] | None = None,
 ) -> Basis:
     """A certified basis of the invariants of `space` up to `max_degree`, or of its covariants to `outputs`.
 
@@ -92,6 +94,10 @@ def generate(
             name -> positive integer.
         memory_limit: bytes, 4 GiB by default. A request whose estimate is above it is refused before it is begun. What
             is estimated is told to `progress` first; it does not depend on the machine.
+        degrees: for select="linear" alone: keep only members of exactly these degrees in the tensors named, name ->
+            natural number; {"a": 1, "b": 1} for maps that are bilinear in a and b. Tensors that are not named have any
+            degree. A name that no tensor has stands for all tensors whose names are it, an underscore and more: "a" for
+            the tensors of "a:(0e + 1o)" or "a:2x1o". A tuple of names has the sum of their degrees.
 
     Raises:
         InputError: an argument is not one of those listed, the space has no invariant (covariant) up to max_degree,
@@ -103,19 +109,20 @@ def generate(
     if not isinstance(space, TensorSpace):
         raise InputError(f"the first argument is a TensorSpace, got {type(space).__name__}; use TensorSpace('0e + 1o')")
     selection = SELECTIONS[one_of("select", select, OFFERED)]
+    max_degree = integer("a degree", max_degree, 1)
     request = Request(
         space,
-        integer("a degree", max_degree, 1),
+        max_degree,
         selection.name,
         orders.canonical(order, space),
         one_of("forms", forms, FORMS),
         canonical_outputs(outputs),
-        limit_of(space, total_degree, weights),
+        limit_of(space, total_degree, weights) or degrees_of(space, degrees, max_degree),
         flexible,
         anchor,
         bool(strata),
     )
-    _check_options(request, selection, total_degree)
+    _check_options(request, selection, total_degree, degrees)
     name = conventions.of_space(convention, space)
     convention_of(name, request.outputs)
     if selection.settles:
@@ -156,7 +163,7 @@ def generate(
     )
 
 
-def _check_options(request: Request, selection: SelectionRow, total_degree: Any) -> None:
+def _check_options(request: Request, selection: SelectionRow, total_degree: Any, degrees: Any) -> None:
     """Refuse what does not go with the selection, or with the space."""
     _check_group(request)
     if request.outputs != SCALAR:
@@ -175,6 +182,7 @@ def _check_options(request: Request, selection: SelectionRow, total_degree: Any)
         "anchor": (request.anchor, None),
         "strata": (request.strata, False),
         "total_degree": (total_degree, None),
+        "degrees": (degrees, None),
     }
     for option, (value, default) in given.items():
         if value != default:
@@ -186,6 +194,8 @@ def _check_options(request: Request, selection: SelectionRow, total_degree: Any)
     ):
         if given_too and request.outputs != SCALAR:
             raise InputError(f"{name} is for invariants; leave it out with outputs={request.outputs!r}")
+    if total_degree is not None and degrees is not None:
+        raise InputError("total_degree cannot be combined with degrees; leave one of them out")
     if request.limit is not None and request.strata:
         raise InputError("total_degree cannot be combined with strata=True; leave one of them out")
 
@@ -221,7 +231,8 @@ def _check_found(request: Request, found: int) -> None:
     space, what, highest = request.space, noun(request.outputs), request.max_degree
     if request.limit is not None:
         raise InputError(
-            f"{space} has no {space.group} {what} of degree 1 to {highest} within {request.limit}; raise either"
+            f"{space} has no {space.group} {what} of degree 1 to {highest} {request.limit.where}; "
+            f"{request.limit.remedy}"
         )
     counts = series(space, request.outputs, max(_SERIES_HINT, highest))
     first = next((degree for degree, count in enumerate(counts) if degree and count), None)

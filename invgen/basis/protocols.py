@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from invgen.contractions.expression import Expression
     from invgen.reduction.proofs.certificate import Certificate
-    from invgen.reduction.search.limits import Limit
+    from invgen.reduction.search.limits import Cut
     from invgen.reduction.search.orders import Order
     from invgen.spaces.space import TensorSpace
 
@@ -48,5 +48,5 @@ class Defined(Protocol):
         """What members map to."""
 
     @property
-    def limit(self) -> Limit | None:
-        """A cut by total degree."""
+    def limit(self) -> Cut | None:
+        """Which multidegrees were searched, None for all up to max_degree."""

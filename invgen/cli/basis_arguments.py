@@ -18,7 +18,8 @@ def add_generate(parsers: Parsers) -> None:
         "make a certified basis and write it to a file",
         """\
 IRREPS are irreducible tensors as e3nn writes them: rank and parity (e or o), joined by "+", with an optional
-multiplicity and name: "0e + 1o + 2e", "2x1o + 2e", "v:1o + q:2e". Default names are l0, l1, ...
+multiplicity and name: "0e + 1o + 2e", "2x1o + 2e", "v:1o + q:2e"; "a:(0e + 1o)" is a_0e and a_1o. Default names are
+l0, l1, ...
 Or the moments of a scalar, vector or matrix field, "moments 0..3", "moments 0..2 vector", or a Cartesian tensor with
 index symmetries, "cartesian ijkl=jikl=klij"; both are decomposed into irreducible tensors.
 
@@ -29,6 +30,7 @@ examples:
   invgen generate "cartesian ij=ji" --group Oh --max-degree 5 --select integrity -o cubic.json
   invgen generate "S:2e + R:1e" --max-degree 5 --select integrity --outputs 2e -o turbulence.json
   invgen generate "0e + 1o + 2e + 3o" --max-degree 3 --select linear --outputs 1o -o vectors.json
+  invgen generate "a:(0e + 1o) + b:(0e + 1o)" --max-degree 2 --select linear --outputs 1o --degrees a=1,b=1 -o ab.json
   invgen generate "s:0e + v:1o + q:2e + t:3o" --contractions list.txt --convention hippynn -o list.json
   invgen generate "cartesian ijkl=jikl=klij" --max-degree 4 -o elasticity.json
 

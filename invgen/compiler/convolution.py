@@ -16,7 +16,7 @@ from invgen.ir.harmonics import HIGHEST_RANK
 from invgen.runtime.convolution_spec import CONVOLUTION_ANGULAR, ConvolutionSpec
 from invgen.runtime.targets import check_target
 from invgen.spaces import conventions
-from invgen.spaces.irreps import parse_terms
+from invgen.spaces.irreps import parse_unnamed
 from invgen.stages import COMPILER, Progress, stage
 
 if TYPE_CHECKING:
@@ -170,14 +170,11 @@ def _lowered(
 def _blocks_of(what: str, text: Any) -> tuple[RowBlock, ...]:
     if not isinstance(text, str):
         raise InputError(f'{what} is a text such as "0e + 1o", got {text!r}')
-    terms = parse_terms(text)
-    named = [name for name, *_ in terms if name is not None]
-    if named:
-        raise InputError(f"{what} of a convolution are irreps without names, got {named[0]!r} in {text!r}")
-    high = [l for _, _, l, _ in terms if l > HIGHEST_RANK]
+    terms = parse_unnamed(text)
+    high = [l for _, l, _ in terms if l > HIGHEST_RANK]
     if high:
         raise InputError(f"ranks go up to {HIGHEST_RANK}, got {high[0]} in {what} {text!r}")
-    return blocks(tuple((copies, l, parity) for _, copies, l, parity in terms))
+    return blocks(terms)
 
 
 def _harmonics_of(l_max: int | None, harmonics: str | None, angular: str) -> tuple[tuple[RowBlock, ...], str]:

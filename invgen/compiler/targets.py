@@ -67,6 +67,10 @@ EMITTERS: Final[Mapping[str, Mapping[str, Render]]] = {
         "cuda": _programs(weighted_cuda.render),
         "torch": _one_for_all_dtypes(weighted_pytorch.render),
     },
+    "gathered": {
+        "c": _programs(weighted.render),
+        "torch": _one_for_all_dtypes(weighted_pytorch.render),
+    },
     "moments": {
         "c": _harmonics(moments.render),
         "cuda": _harmonics(moments_cuda.render),
@@ -77,7 +81,8 @@ EMITTERS: Final[Mapping[str, Mapping[str, Render]]] = {
         "torch": _programs(convolution_pytorch.render),
     },
 }
-"""Family -> target -> emitter. Contents are `KernelPrograms`, `WeightedPrograms`, `Harmonics` and `Convolution`."""
+"""Family -> target -> emitter; the content is `KernelPrograms`, `WeightedPrograms`, `GatheredPrograms`, `Harmonics` or
+`Convolution`, in the order of the families."""
 
 
 def targets_of(family: str) -> tuple[str, ...]:

@@ -22,6 +22,16 @@ WEIGHTED: Final = {
     "vjp_of_vjp_x": "Return the gradients of xbar . u with respect to x, w (for each sample) and ybar.",
 }
 
+GATHERED: Final = {
+    "value": "Return y, the sum over k of w_k B_k(x, z).",
+    "vjp": "Return (xbar, zbar, wbar), the gradients of y . ybar; zbar and wbar for each sample.",
+    "vjp_xz": "Return (xbar, zbar).",
+    "value_and_vjp": "Return (y, xbar, zbar, wbar).",
+    "jvp": "Return ydot, the derivative of y along (u, t, v).",
+    "vjp_of_vjp": "Return the gradients of xbar . u + zbar . t + wbar . v by x, z and w (for each sample) and ybar.",
+    "vjp_of_vjp_xz": "Return the gradients of xbar . u + zbar . t by x, z and w (for each sample) and ybar.",
+}
+
 MOMENTS: Final = {
     "mixed": "E[i, c, f] = sum over pairs of T_c(r) sum over nu of s_nu g[j, nu, f], and its derivatives.",
     "full": "E[i, c, nu, f] = sum over pairs of T_c(r) s_nu z[j, f], and its derivatives.",

@@ -1,4 +1,8 @@
-"""C11 with OpenMP for weighted contractions: samples of one species are visited together, in chunks of fixed size."""
+"""C11 with OpenMP for weighted contractions: samples of one species are visited together, in chunks of fixed size.
+
+With a gather, samples of one index are: the rows of z that they share take the place of weights by species, and the
+weights are those of all chunks.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,10 @@ from invgen.emit.lanes import lane_statements
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.ir import Program
+from invgen.passes import gathered, weighted
+from invgen.passes.gathered import GatheredPrograms
 from invgen.passes.scratch_split import ScratchPart, split_by_scratch
-from invgen.passes.weighted import BY_SPECIES, SUMMED, WeightedPrograms
+from invgen.passes.weighted import WeightedPrograms
 from invgen.runtime import constants
 
 TEMPLATE = "c/weighted.c.j2"
@@ -29,6 +35,24 @@ PANEL_LINES = 4
 
 
 @dataclass(frozen=True)
+class _Roles:
+    """What arrays without a sample axis are: those of samples visited together, those of all, and sums over a chunk."""
+
+    together: tuple[str, ...]
+    shared: tuple[str, ...]
+    summed: tuple[str, ...]
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Those that are read."""
+        return self.together + self.shared
+
+
+_WEIGHTED = _Roles(weighted.BY_SPECIES, (), weighted.SUMMED)
+_GATHERED = _Roles(gathered.GATHERED, gathered.SHARED, gathered.SUMMED)
+
+
+@dataclass(frozen=True)
 class WeightedFunction:
     """One C function.
 
@@ -36,7 +60,7 @@ class WeightedFunction:
         name: value, vjp, ...
         samples_in: arrays with a sample axis that it reads.
         samples_out: those that it writes.
-        by_species: arrays of weights that it reads.
+        by_species: arrays without a sample axis that it reads: weights, and what is gathered.
         summed: arrays of sums over a chunk that it adds to.
         tiled: all of them.
         statements: the body for one lane, of a function in one piece.
@@ -83,17 +107,20 @@ class WeightedSource:
     chunk: int
     panel: int
     parted: bool
+    gathered: bool
     functions: tuple[WeightedFunction, ...]
 
 
-def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
+def render(programs: WeightedPrograms | GatheredPrograms, dtype: str, header: Header) -> str:
     """The C source of all functions of a weighted contraction for one dtype.
 
     Raises:
         InputError: for a dtype other than "float32" and "float64".
     """
     real = real_of(dtype)
-    functions = tuple(_function(name, program, real.bits) for name, program in programs.items())
+    has_gather = isinstance(programs, GatheredPrograms)
+    roles = _GATHERED if has_gather else _WEIGHTED
+    functions = tuple(_function(name, program, real.bits, roles) for name, program in programs.items())
     lanes = 64 // real.bytes
     return render_template(
         TEMPLATE,
@@ -104,27 +131,28 @@ def render(programs: WeightedPrograms, dtype: str, header: Header) -> str:
             chunk=constants.WEIGHTED_CHUNK,
             panel=PANEL_LINES * lanes,
             parted=any(function.parts for function in functions),
+            gathered=has_gather,
             functions=functions,
         ),
     )
 
 
-def _function(name: str, program: Program, bits: int) -> WeightedFunction:
+def _function(name: str, program: Program, bits: int, roles: _Roles) -> WeightedFunction:
     arrays = arrays_of(program)
     whole = program.operations <= WHOLE_OPERATIONS
     found = split_by_scratch(program, program.operations + 1 if whole else PART_OPERATIONS)
 
     def statements(part: ScratchPart) -> tuple[str, ...]:
-        return lane_statements(part, bits, SUMMED)
+        return lane_statements(part, bits, roles.summed)
 
     def strides(reads: bool, writes: bool) -> list[str]:
         return ["stride"] if reads or writes else []
 
     parts, calls = part_sources(name, found, "real", strides, statements)
-    samples_in = tuple(array for array in arrays.inputs if array.name not in BY_SPECIES)
-    samples_out = tuple(array for array in arrays.outputs if array.name not in SUMMED)
-    by_species = tuple(array for array in arrays.inputs if array.name in BY_SPECIES)
-    summed = tuple(array for array in arrays.outputs if array.name in SUMMED)
+    samples_in = tuple(array for array in arrays.inputs if array.name not in roles.read)
+    samples_out = tuple(array for array in arrays.outputs if array.name not in roles.summed)
+    by_species = tuple(array for array in arrays.inputs if array.name in roles.read)
+    summed = tuple(array for array in arrays.outputs if array.name in roles.summed)
     return WeightedFunction(
         name=name,
         samples_in=samples_in,
@@ -142,20 +170,20 @@ def _function(name: str, program: Program, bits: int) -> WeightedFunction:
         restrict_arguments=arrays.parameters("restrict "),
         names=arrays.names,
         tiles=", ".join(f"{array.name}_tile" for array in arrays.all),
-        of_sample=", ".join(_at(array, "sample", "channel") for array in arrays.all),
-        of_chunk=", ".join(_of_chunk(array) for array in arrays.all),
+        of_sample=", ".join(_at(array, "sample", "channel", roles) for array in arrays.all),
+        of_chunk=", ".join(_of_chunk(array, roles) for array in arrays.all),
     )
 
 
-def _at(array: Array, sample: str, channel: str) -> str:
-    if array.name in BY_SPECIES + SUMMED:
+def _at(array: Array, sample: str, channel: str, roles: _Roles) -> str:
+    if array.name in roles.read + roles.summed:
         return f"{array.name} + {channel}"
     return f"{array.name} + {sample} * {array.size} * channels + {channel}"
 
 
-def _of_chunk(array: Array) -> str:
-    if array.name in BY_SPECIES:
+def _of_chunk(array: Array, roles: _Roles) -> str:
+    if array.name in roles.together:
         return f"{array.name} + kind[chunk] * {array.size} * channels"
-    if array.name in SUMMED:
+    if array.name in roles.summed:
         return f"{array.name} + chunk * {array.size} * channels"
     return array.name

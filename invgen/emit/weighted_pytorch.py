@@ -8,6 +8,7 @@ from invgen.emit import laws
 from invgen.emit.header import Header
 from invgen.emit.pytorch_functions import TorchFunction, functions
 from invgen.emit.templating import render as render_template
+from invgen.passes.gathered import GatheredPrograms
 from invgen.passes.weighted import WeightedPrograms
 
 TEMPLATE = "torch/weighted.py.j2"
@@ -21,6 +22,7 @@ class WeightedTorchModule:
     functions: tuple[TorchFunction, ...]
 
 
-def render(programs: WeightedPrograms, header: Header) -> str:
+def render(programs: WeightedPrograms | GatheredPrograms, header: Header) -> str:
     """The text of a Python module that imports torch alone and defines the functions."""
-    return render_template(TEMPLATE, WeightedTorchModule(header, functions(programs.items(), laws.WEIGHTED)))
+    own = laws.GATHERED if isinstance(programs, GatheredPrograms) else laws.WEIGHTED
+    return render_template(TEMPLATE, WeightedTorchModule(header, functions(programs.items(), own)))

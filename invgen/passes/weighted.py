@@ -6,8 +6,9 @@ forward transform, and share what they can.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from invgen.ir import Builder, Program
 from invgen.passes import differentiate
@@ -60,35 +61,47 @@ def weighted_programs(value: Program) -> WeightedPrograms:
     """Differentiate and schedule a value program (x, w) -> y."""
     (_, dim), (_, weights) = value.inputs
     joined = Program((("x", dim + weights),), value.instructions, value.outputs)
-    vjp = _apart(differentiate.vjp(joined), dim)
-    second = _apart(differentiate.vjp_of_vjp(joined), dim)
+    sizes = (dim, weights)
+    vjp = split(differentiate.vjp(joined), sizes, _PARTS)
+    second = split(differentiate.vjp_of_vjp(joined), sizes, _PARTS)
     return WeightedPrograms(
         value=polish(value),
         vjp=polish(vjp),
         vjp_x=polish(Program(vjp.inputs, vjp.instructions, vjp.outputs[:1])),
-        value_and_vjp=polish(_apart(differentiate.value_and_vjp(joined), dim)),
-        jvp=polish(_apart(differentiate.jvp(joined), dim)),
+        value_and_vjp=polish(split(differentiate.value_and_vjp(joined), sizes, _PARTS)),
+        jvp=polish(split(differentiate.jvp(joined), sizes, _PARTS)),
         vjp_of_vjp=polish(second),
-        vjp_of_vjp_x=polish(_without(second, "v")),
+        vjp_of_vjp_x=polish(without(second, "v")),
         dim=dim,
         weights=weights,
         rows=len(value.outputs[0][1]),
     )
 
 
-def _apart(program: Program, dim: int) -> Program:
-    """The program of x and w apart, from that of both as one vector."""
-    twins = {"x": "w", "u": "v", "xbar": "wbar", "grad_x": "grad_w"}
+_PARTS = {"x": ("x", "w"), "u": ("u", "v"), "xbar": ("xbar", "wbar"), "grad_x": ("grad_x", "grad_w")}
+
+
+def split(program: Program, sizes: Sequence[int], parts: Mapping[str, Sequence[str]]) -> Program:
+    """The program of several vectors, from that of all of them as one.
+
+    Args:
+        program: whose inputs and outputs named in `parts` are vectors one after the other.
+        sizes: of these.
+        parts: what they are called, by the name of all of them together.
+    """
+    ends = list(accumulate(sizes))
+    slices = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
     inputs: list[tuple[str, int]] = []
     for name, size in program.inputs:
-        inputs += [(name, dim), (twins[name], size - dim)] if name in twins else [(name, size)]
+        inputs += zip(parts[name], sizes, strict=True) if name in parts else [(name, size)]
     outputs: list[tuple[str, tuple[int, ...]]] = []
     for name, ids in program.outputs:
-        outputs += [(name, ids[:dim]), (twins[name], ids[dim:])] if name in twins else [(name, ids)]
+        own = [ids[where] for where in slices]
+        outputs += zip(parts[name], own, strict=True) if name in parts else [(name, ids)]
     return Program(tuple(inputs), program.instructions, tuple(outputs))
 
 
-def _without(program: Program, absent: str) -> Program:
+def without(program: Program, absent: str) -> Program:
     """The program at zero in one of its inputs, which is then no input any more."""
     builder = Builder()
     kept = {name: builder.input(name, size) for name, size in program.inputs if name != absent}

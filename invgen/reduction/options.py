@@ -102,6 +102,13 @@ OPTIONS = (
         '"v=1,q=2"',
         reader=f"{_SEARCH}.limits:parse_weights",
     ),
+    Option(
+        "degrees",
+        'keep only what has these degrees in the tensors named, "a=1,b=1"; "a" stands for all tensors a_..., too, and '
+        '"a+b=1" says the degree of several together',
+        metavar="DEGREES",
+        reader=f"{_SEARCH}.degrees:parse_degrees",
+    ),
     Option("checkpoint", "keep finished multidegrees here, and continue from them", None, (), "FOLDER", "path"),
     Option("forms", "which form each invariant takes", CONTRACTION, FORMS),
     Option(

@@ -94,7 +94,7 @@ _ROWS = (
     SelectionRow(
         "linear",
         f"{_PROOFS}.counts:LinearProof",
-        frozenset({"outputs", "total_degree"}),
+        frozenset({"outputs", "total_degree", "degrees"}),
         adjective="linearly independent",
         every_multidegree=True,
         keeps_products=True,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from invgen.runtime.convolution import ConvolutionKernel, build_convolution
     from invgen.runtime.convolution_spec import ConvolutionSpec
     from invgen.runtime.doctor import Finding, describe_environment
+    from invgen.runtime.gathered import GatheredKernel, build_gathered
     from invgen.runtime.gpu.invariants import build_report
     from invgen.runtime.gpu.moments import moments_report
     from invgen.runtime.gpu.weighted import weighted_report
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
     from invgen.runtime.neighbours import Neighbours
     from invgen.runtime.outputs import OutputPool, output_pool
     from invgen.runtime.package import Package, load_package
+    from invgen.runtime.shared_weights import SharedWeightsKernel, build_shared_weights
     from invgen.runtime.spec import DTYPES, LAYOUTS, KernelSpec
     from invgen.runtime.targets import TARGETS
     from invgen.runtime.weighted import WeightedKernel, build_weighted
-    from invgen.runtime.weighted_spec import WeightedSpec
+    from invgen.runtime.weighted_spec import GatheredSpec, WeightedSpec
 else:
     # The folder `build` has the name of a function: it is imported first, so that the name ends as the function.
     import_module(f"{__name__}.build")
@@ -49,6 +51,7 @@ else:
         "convolution": ("ConvolutionKernel", "build_convolution"),
         "convolution_spec": ("ConvolutionSpec",),
         "doctor": ("Finding", "describe_environment"),
+        "gathered": ("GatheredKernel", "build_gathered"),
         "gpu.invariants": ("build_report",),
         "gpu.moments": ("moments_report",),
         "gpu.weighted": ("weighted_report",),
@@ -58,10 +61,11 @@ else:
         "neighbours": ("Neighbours",),
         "outputs": ("OutputPool", "output_pool"),
         "package": ("Package", "load_package"),
+        "shared_weights": ("SharedWeightsKernel", "build_shared_weights"),
         "spec": ("DTYPES", "LAYOUTS", "KernelSpec"),
         "targets": ("TARGETS",),
         "weighted": ("WeightedKernel", "build_weighted"),
-        "weighted_spec": ("WeightedSpec",),
+        "weighted_spec": ("GatheredSpec", "WeightedSpec"),
     }
     __getattr__, __dir__ = attach(
         __name__, {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
@@ -77,6 +81,11 @@ __all__ = [
     "WeightedSpec",
     "WeightedKernel",
     "build_weighted",
+    "GatheredSpec",
+    "GatheredKernel",
+    "build_gathered",
+    "SharedWeightsKernel",
+    "build_shared_weights",
     "weighted_report",
     "MomentsSpec",
     "MomentsKernel",

@@ -89,6 +89,22 @@ class Arguments:
             first = self._family.points[0]
             raise InputError(f"{self._who()} got {first} on {x.device} and {name} on {tensor.device}: move one of them")
 
+    def check_integers(self, name: str, given: object, x: torch.Tensor) -> None:
+        """`given` has an integer for each sample of x.
+
+        Raises:
+            InputError: Otherwise.
+        """
+        if not isinstance(given, torch.Tensor) or given.dtype != torch.int64:
+            found = given.dtype if isinstance(given, torch.Tensor) else type(given).__name__
+            raise InputError(f"{self._who()} takes {name} as a tensor of torch.int64, got {found}: pass {name}.long()")
+        if given.shape != x.shape[:-2]:
+            raise InputError(
+                f"{self._who()} takes one {name} for each sample, of shape {tuple(x.shape[:-2])} beside x of shape "
+                f"{tuple(x.shape)}, got {tuple(given.shape)}"
+            )
+        self.check_device(name, given, x)
+
     def check_out(self, outs: tuple[torch.Tensor, ...], inputs: tuple[torch.Tensor, ...]) -> None:
         """Writing to `outs` changes no input, no other output, and nothing that autograd would have to know of.
 

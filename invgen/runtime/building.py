@@ -14,6 +14,7 @@ from invgen.checks import one_of
 from invgen.errors import InputError
 from invgen.runtime.build.elsewhere import c_library
 from invgen.runtime.build.registration import REGISTRATIONS
+from invgen.runtime.c_gathered import gathered_functions
 from invgen.runtime.c_invariants import invariants_functions
 from invgen.runtime.c_pairs import pair_functions
 from invgen.runtime.c_weighted import weighted_functions
@@ -105,6 +106,7 @@ def write_operators(spec: Spec, path: str | Path) -> Path:
 _C: Final[Mapping[str, Callable[[Any, Path], dict[str, Bare]]]] = {
     "invariants": invariants_functions,
     "weighted": weighted_functions,
+    "gathered": gathered_functions,
     "moments": pair_functions,
     "convolution": pair_functions,
 }

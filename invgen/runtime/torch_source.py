@@ -12,13 +12,14 @@ import torch
 from invgen.errors import BasisFileError
 from invgen.runtime.convolution_spec import ConvolutionSpec
 from invgen.runtime.convolution_torch import convolution_source
-from invgen.runtime.families import family_of
+from invgen.runtime.families import family_of, gathered
+from invgen.runtime.families.gathered import OF_Z, misplaced_index_error
 from invgen.runtime.families.table import Function, Spec
 from invgen.runtime.families.weighted import OF_W, misplaced_error, summed
 from invgen.runtime.implementation import Bare, Implementation, Tensors
 from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.moments_torch import HARMONICS, moments_source
-from invgen.runtime.weighted_spec import WeightedSpec
+from invgen.runtime.weighted_spec import GatheredSpec, WeightedSpec
 
 Source = Callable[..., Any]
 """A function of a source: tensors -> a tensor or a tuple of them."""
@@ -99,7 +100,12 @@ def _by_species(spec: WeightedSpec, function: Function, module: ModuleType) -> S
         wrong = ((species < 0) | (species >= kinds)).reshape(-1).nonzero()
         if wrong.numel():
             raise misplaced_error(spec, species, int(wrong[0, 0]), kinds)
-        given = [each[species] if weight else each for each, weight in zip((x, w, *others), weights, strict=True)]
+        # Of one species the weights of all samples are the same memory.
+        rows = (*species.shape, *w.shape[1:])
+        given = [
+            each if not weight else each[0].expand(rows) if kinds == 1 else each[species]
+            for each, weight in zip((x, w, *others), weights, strict=True)
+        ]
         found = source(*given)
         if not sums:
             return found
@@ -114,12 +120,48 @@ def _by_species(spec: WeightedSpec, function: Function, module: ModuleType) -> S
 def _sums(tensor: torch.Tensor, species: torch.Tensor, kinds: int) -> torch.Tensor:
     """The sums over the samples of each species; no atomics, so that a device gives the same bits again."""
     samples, own = tensor.flatten(0, -3) if tensor.dim() > 2 else tensor[None], species.reshape(-1)
+    if kinds == 1:
+        return samples.sum(0, keepdim=True)
     return torch.stack([samples[own == kind].sum(0) for kind in range(kinds)])
+
+
+def _with_gather(spec: GatheredSpec, function: Function, module: ModuleType) -> Source:
+    """A function of z and w of each sample as one of gathered z and shared w: gathered before, summed after."""
+    source = _found(spec, function.name, module)
+    likes = (0, OF_Z, gathered.OF_W, *function.reads)
+
+    def call(x: torch.Tensor, z: torch.Tensor, w: torch.Tensor, index: torch.Tensor, *others: torch.Tensor) -> Any:
+        wrong = ((index < 0) | (index >= z.shape[0])).reshape(-1).nonzero()
+        if wrong.numel():
+            raise misplaced_index_error(spec, index, int(wrong[0, 0]), z.shape[0])
+        rows = (*index.shape, *w.shape)
+        given = [
+            each[index] if like == OF_Z else each.expand(rows) if like == gathered.OF_W else each
+            for each, like in zip((x, z, w, *others), likes, strict=True)
+        ]
+        found = source(*given)
+        results = list(found) if isinstance(found, tuple) else [found]
+        for place, like in enumerate(function.writes):
+            if like == OF_Z:
+                results[place] = _sums_by_index(results[place], index, z.shape[0])
+            elif like == gathered.OF_W:
+                results[place] = results[place].reshape(index.numel(), *w.shape).sum(0)
+        return tuple(results)
+
+    return call
+
+
+def _sums_by_index(tensor: torch.Tensor, index: torch.Tensor, rows: int) -> torch.Tensor:
+    """The sums over the samples of each index, in the order of the samples; no atomics, as above."""
+    flat = index.reshape(-1)
+    samples = tensor.reshape(flat.shape[0], *tensor.shape[-2:])[flat.argsort(stable=True)]
+    return torch.segment_reduce(samples, "sum", lengths=torch.bincount(flat, minlength=rows), axis=0)
 
 
 _SOURCES: Final[Mapping[str, Callable[[Any, Function, ModuleType], Source]]] = {
     "invariants": _own,
     "weighted": _by_species,
+    "gathered": _with_gather,
     "moments": _over_pairs,
     "convolution": _convolved,
 }

@@ -37,7 +37,7 @@ def build_weighted(
     return WeightedKernel(spec, *built(spec, registration, prebuilt, progress))
 
 
-class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
+class WeightedKernel(BoundKernel[WeightedSpec, "WeightedArguments"]):
     """y[..., o, c] = Σ_k w[species, k, c] B_{k,o}(x[..., :, c]), twice differentiable with respect to x and w.
 
     x is (..., dimension, channel), w (species, weights, channel), species an int64 tensor of the leading shape of x.
@@ -61,7 +61,7 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
     """
 
     def __init__(self, spec: WeightedSpec, implementation: Implementation, operators: Operators) -> None:
-        super().__init__(spec, _WeightedArguments(spec), implementation, operators)
+        super().__init__(spec, WeightedArguments(spec), implementation, operators)
         self.dimension = spec.kernel.dimension
         self.weights = spec.weights
         self.species = spec.species
@@ -144,7 +144,7 @@ class WeightedKernel(BoundKernel[WeightedSpec, "_WeightedArguments"]):
         return build_weighted, (self.spec,)
 
 
-class _WeightedArguments(Arguments):
+class WeightedArguments(Arguments):
     """Arguments pass exactly when a weighted kernel can take them as they are."""
 
     def __init__(self, spec: WeightedSpec) -> None:
@@ -163,14 +163,4 @@ class _WeightedArguments(Arguments):
                 f"{tuple(x.shape)}, got {tuple(w.shape)}"
             )
         self.check_device("w", w, x)
-        if not isinstance(species, torch.Tensor) or species.dtype != torch.int64:
-            found = species.dtype if isinstance(species, torch.Tensor) else type(species).__name__
-            raise InputError(
-                f"{self._who()} takes species as a tensor of torch.int64, got {found}: pass species.long()"
-            )
-        if species.shape != x.shape[:-2]:
-            raise InputError(
-                f"{self._who()} takes one species for each sample, of shape {tuple(x.shape[:-2])} beside x of shape "
-                f"{tuple(x.shape)}, got {tuple(species.shape)}"
-            )
-        self.check_device("species", species, x)
+        self.check_integers("species", species, x)

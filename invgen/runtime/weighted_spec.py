@@ -1,4 +1,4 @@
-"""What the runtime must know about a weighted contraction, as plain strings and numbers."""
+"""What the runtime must know about weighted contractions, with a gather and without, as plain strings and numbers."""
 
 from __future__ import annotations
 
@@ -52,9 +52,38 @@ class WeightedSpec:
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The bases in order."""
-        found: list[Block] = []
-        weight = row = 0
-        for outputs, members, rows in self.outputs:
-            found.append(Block(outputs, slice(weight, weight + members), slice(row, row + rows)))
-            weight, row = weight + members, row + rows
-        return tuple(found)
+        return blocks_of(self.outputs)
+
+
+@dataclass(frozen=True)
+class GatheredSpec:
+    """Two specs are equal exactly when they contract the same bases and gather the same tensors.
+
+    Attributes:
+        kernel: name, hash of the bases, convention, components of x, rows of y, dtype, target and source.
+        gathered: the number of components of z.
+        weights: the number of weights per channel.
+        outputs: for each basis its irrep, its number of members, and its number of rows of y.
+    """
+
+    family: ClassVar[str] = "gathered"
+
+    kernel: KernelSpec
+    gathered: int
+    weights: int
+    outputs: tuple[tuple[str, int, int], ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The bases in order."""
+        return blocks_of(self.outputs)
+
+
+def blocks_of(outputs: tuple[tuple[str, int, int], ...]) -> tuple[Block, ...]:
+    """Bases one after the other, of each its irrep, its number of members, and its number of rows of y."""
+    found: list[Block] = []
+    weight = row = 0
+    for name, members, rows in outputs:
+        found.append(Block(name, slice(weight, weight + members), slice(row, row + rows)))
+        weight, row = weight + members, row + rows
+    return tuple(found)

@@ -205,7 +205,7 @@ def _selection(basis: Basis) -> str:
     if not SELECTIONS[basis.select].offered:
         return f"a list kept as given, degrees up to {basis.max_degree}"
     forms = f"{basis.forms} forms" if basis.outputs == SCALAR else "coupling trees"
-    cut = "" if basis.limit is None else f" and {basis.limit}"
+    cut = "" if basis.limit is None else f"{basis.limit.joint}{basis.limit}"
     return f"{basis.select} up to degree {basis.max_degree}{cut}, ordered by {describe(basis.order)}, {forms}"
 
 

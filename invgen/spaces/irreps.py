@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from invgen.checks import as_integer, integer
 from invgen.errors import InputError
@@ -12,6 +14,9 @@ from invgen.errors import InputError
 MAX_DIMENSION = 5000
 
 _NUMBER = "[0-9]{1,15}"
+_Term: TypeAlias = tuple[str | None, int, int, int]  # name, multiplicity, rank and parity
+_PLUS = re.compile(r"\+(?![^(]*\))")  # not within parentheses
+_SEVERAL = re.compile(r"(?P<name>[^:(]*):\s*\((?P<terms>[^()]*)\)")
 _TERM = re.compile(rf"(?:(?P<name>[^:]*):)?\s*(?:(?P<multiplicity>{_NUMBER})\s*x\s*)?(?P<l>{_NUMBER})(?P<parity>[eo])")
 
 
@@ -83,31 +88,15 @@ class PlanarIrrep(Irrep):
         return ("re", "im")[: self.dimension]
 
 
-def parse_terms(text: str) -> tuple[tuple[str | None, int, int, int], ...]:
-    """The terms of a text such as "0e + 2x1o" as they stand: (name or None, multiplicity, rank, parity).
-
-    Raises:
-        InputError: a term cannot be read.
-    """
-    terms: list[tuple[str | None, int, int, int]] = []
-    for piece in text.split("+"):
-        match = _TERM.fullmatch(piece.strip())
-        if match is None:
-            raise InputError(
-                f"cannot read {piece.strip()!r} in the irreps {text!r}; "
-                'write terms such as "1o", "2x1o" or "v:1o" joined by "+"'
-            )
-        name = match["name"].strip() if match["name"] is not None else None
-        multiplicity = int(match["multiplicity"] or 1)
-        if multiplicity < 1 or multiplicity > MAX_DIMENSION:
-            raise InputError(f"a multiplicity is 1 to {MAX_DIMENSION}, got {multiplicity} in {piece.strip()!r}")
-        terms.append((name, multiplicity, int(match["l"]), 1 if match["parity"] == "e" else -1))
-    return tuple(terms)
-
-
 def parse(text: str) -> tuple[Irrep, ...]:
-    """The tensors of a text such as "0e + 2x1o" or "v:1o + q:2e"; `InputError` where it cannot be read."""
-    terms = parse_terms(text)
+    """The tensors of a text such as "0e + 2x1o", "v:1o + q:2e" or "a:(0e + 1o)"; `InputError` if it cannot be read."""
+    terms: list[_Term] = []
+    for piece in _PLUS.split(text):
+        several = _SEVERAL.fullmatch(piece.strip())
+        if several is None:
+            terms.append(_term(piece, text))
+        else:
+            terms += _called(several["name"].strip(), [_term(inner, text) for inner in several["terms"].split("+")])
     unnamed = Counter[int]()
     for name, multiplicity, l, _ in terms:
         unnamed[l] += multiplicity if name is None else 0
@@ -122,3 +111,48 @@ def parse(text: str) -> tuple[Irrep, ...]:
                 seen[l] += 1
             tensors.append(Irrep(full, l, parity))
     return tuple(tensors)
+
+
+def parse_unnamed(text: str) -> tuple[tuple[int, int, int], ...]:
+    """The terms of a text such as "0e + 2x1o" as they stand: multiplicity, rank and parity.
+
+    Raises:
+        InputError: a term cannot be read, or has a name.
+    """
+    terms = [_term(piece, text) for piece in text.split("+")]
+    named = [name for name, *_ in terms if name is not None]
+    if named:
+        raise InputError(f"irreps without names are meant here, got {named[0]!r} in {text!r}")
+    return tuple((multiplicity, l, parity) for _, multiplicity, l, parity in terms)
+
+
+def _term(piece: str, text: str) -> _Term:
+    """One term of the text."""
+    match = _TERM.fullmatch(piece.strip())
+    if match is None:
+        raise InputError(
+            f"cannot read {piece.strip()!r} in the irreps {text!r}; "
+            'write terms such as "1o", "2x1o", "v:1o" or "v:(0e + 1o)" joined by "+"'
+        )
+    name = match["name"].strip() if match["name"] is not None else None
+    multiplicity = int(match["multiplicity"] or 1)
+    if multiplicity < 1 or multiplicity > MAX_DIMENSION:
+        raise InputError(f"a multiplicity is 1 to {MAX_DIMENSION}, got {multiplicity} in {piece.strip()!r}")
+    return name, multiplicity, int(match["l"]), 1 if match["parity"] == "e" else -1
+
+
+def _called(name: str, terms: Sequence[_Term]) -> list[_Term]:
+    """Terms that share a name: each is called by it and its irrep, and numbered if there are several of this irrep."""
+    own = next((own for own, *_ in terms if own is not None), None)
+    if own is not None:
+        raise InputError(
+            f"the tensors of {name}:(...) are called by {name} and their irreps; leave out the name {own!r}"
+        )
+    irreps = [Irrep("", l, parity) for _, multiplicity, l, parity in terms for _ in range(multiplicity)]
+    times, seen = Counter(irreps), Counter[Irrep]()
+    found: list[_Term] = []
+    for irrep in irreps:
+        number = f"_{seen[irrep]}" if times[irrep] > 1 else ""
+        seen[irrep] += 1
+        found.append((f"{name}_{irrep.symbol}{number}", 1, irrep.l, irrep.parity))
+    return found

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from invgen.checks import as_integer, integer, shown
+from invgen.checks import as_integer, integer, nearest, shown
 from invgen.errors import InputError
 from invgen.spaces import groups, point_groups
 from invgen.spaces.irreps import MAX_DIMENSION, Irrep, PlanarIrrep, parse
@@ -42,6 +42,7 @@ class TensorSpace:
     Args:
         irreps: terms as e3nn writes them joined by "+", each with an optional multiplicity and name:
             "0e + 1o + 2e", "2x1o + 2e", "v:1o + q:2e". Default names are l0, l1, ...; l1_0, l1_1, ... if repeated.
+            One name for several, "a:(0e + 1o)", makes tensors a_0e and a_1o; a_1o_0, a_1o_1 if repeated.
         group: "O3", "SO3", a point group by Schoenflies or by Hermann and Mauguin ("Oh" or "m-3m"), an axial group
             ("Cinf", "Cinfv", "Cinfh", "Dinf", "Dinfh"), or "O2" or "SO2".
         layout: for the irreducible parts of Cartesian moments or tensors, how they are made from them; such spaces come
@@ -276,8 +277,18 @@ class TensorSpace:
     def index(self, name: str) -> int:
         """The position of the tensor called `name`; `InputError` if there is none."""
         if name not in self._places:
-            raise InputError(f"the space {self} has no tensor {name!r}; it has {', '.join(self.names)}")
+            near = nearest(str(name), self.names)
+            raise InputError(f"the space {self} has no tensor {name!r}{near}; it has {', '.join(self.names)}")
         return self._places[name]
+
+    def places(self, name: str) -> tuple[int, ...]:
+        """The position of the tensor called `name`; where there is none, of all called name_..., such as name_0.
+
+        Raises:
+            InputError: there is none of them either.
+        """
+        several = tuple(i for i, own in enumerate(self.names) if own.startswith(f"{name}_"))
+        return several if several and name not in self._places else (self.index(name),)
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -375,7 +386,10 @@ def _check(tensors: tuple[Irrep, ...]) -> None:
             raise InputError(f"ranks from 0 to {MAX_RANK} are supported, got l = {tensor.l}")
     repeated = [name for name, times in Counter(t.name for t in tensors).items() if times > 1]
     if repeated:
-        raise InputError(f"tensor names must differ, but {', '.join(repeated)} appears more than once")
+        raise InputError(
+            f"tensor names must differ, but {', '.join(repeated)} appears more than once; one name for several is "
+            "written 'a:(0e + 1o)'"
+        )
     if sum(t.dimension for t in tensors) > MAX_DIMENSION:
         raise InputError(
             f"the space has {sum(t.dimension for t in tensors)} components; at most {MAX_DIMENSION} are supported"

@@ -67,6 +67,18 @@ def test_sums_are_added_to_and_results_are_written() -> None:
         (([generate(TensorSpace("1o"), 2), generate(TensorSpace("2e"), 2)], 2), "one space and one convention"),
         ((generate(TensorSpace("1o"), 2), 2, "c", None, "1x"), "cannot be named '1x'"),
         ((generate(TensorSpace("1o"), 2), 2, "c", None, 3), "cannot be named 3"),
+        ((generate(TensorSpace("a:1o + b:1o"), 2), 2, "c", None, "n", None, "b"), "leave species out"),
+        ((generate(TensorSpace("a:1o + b:1o"), 2), None, "c", None, "n", None, "c"), "has no tensor 'c'"),
+        ((generate(TensorSpace("a:1o + b:1o"), 2), None, "c", None, "n", None, 3), "the name of a tensor of"),
+        ((generate(TensorSpace("a:1o + b:1o"), 2), None, "c", None, "n", None, ["a", "b"]), "leaves no tensor of"),
+        (
+            (generate(TensorSpace("a:1o + b:1o"), 2), None, "cuda", None, "n", None, "b"),
+            "kernels of gathered are built for target 'c' or 'torch', got 'cuda'",
+        ),
+        (
+            (generate(TensorSpace.moments(range(3)), 2), None, "c", None, "n", None, "m1"),
+            "belong to several; use with_convention",
+        ),
     ],
 )
 def test_what_cannot_be_compiled_is_refused_in_one_sentence(arguments: tuple[Any, ...], sentence: str) -> None:

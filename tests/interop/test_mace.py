@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import pickle
@@ -21,7 +22,8 @@ PEERS = os.environ.get("INVGEN_PEERS", "")
 if importlib.util.find_spec("mace") is None and "mace" not in PEERS.split(","):
     pytest.skip("MACE is not installed", allow_module_level=True)
 
-from tests.support import mace_models as models
+# After the question whether it can be imported.
+models = importlib.import_module("tests.support.mace_models")
 
 # Rounding of float64 through two layers and, for parameters, second derivatives.
 ENERGIES, GRADIENTS = 1e-10, 1e-9

@@ -34,7 +34,7 @@ def test_a_row_names_the_modules_that_find_certify_check_and_read(name: str) -> 
 @pytest.mark.parametrize("option", [o for o in OPTIONS if takers(o.name)], ids=lambda o: o.name)
 def test_an_option_goes_with_the_selections_that_take_it(option) -> None:
     given = {"order": "cost", "outputs": "2e", "flexible": "minimal-set", "anchor": "l2", "strata": True}
-    value = given.get(option.name, {"total_degree": 4, "forms": "cheapest"}.get(option.name))
+    value = given.get(option.name, {"total_degree": 4, "forms": "cheapest", "degrees": {"l1": 2}}.get(option.name))
     extra = {"weights": {"l1": 1, "l2": 1}} if option.name == "total_degree" else {}
     for name in OFFERED:
         if SELECTIONS[name].takes(option.name):

@@ -11,9 +11,10 @@ import torch
 
 import invgen
 from invgen.errors import InputError, InvgenError, MemoryShortageError
-from invgen.runtime import Kernel, Neighbours, build, build_moments, build_weighted, building
+from invgen.runtime import Kernel, Neighbours, build, build_gathered, build_moments, build_weighted, building
 from invgen.runtime.families import FAMILIES, family_of
 from invgen.runtime.operators import NAMESPACE, operator_name
+from tests.support import gathered_cases
 from tests.support.handwritten import make_spec
 from tests.support.weighted_cases import SPECIES, draw, kernel_of
 
@@ -22,6 +23,8 @@ from tests.support.weighted_cases import SPECIES, draw, kernel_of
 def kernel(request: pytest.FixtureRequest) -> Any:
     if request.param == "invariants":
         return build(make_spec())
+    if request.param == "gathered":
+        return gathered_cases.kernel_of()
     return kernel_of("small") if request.param == "weighted" else invgen.compile_moments(1, dtype=torch.float64)
 
 
@@ -41,6 +44,9 @@ def arguments(kernel: Any) -> tuple[Any, ...]:
     if kernel.spec.family == "weighted":
         given = draw(kernel, (4,), 3)
         return given["x"], given["w"], given["species"]
+    if kernel.spec.family == "gathered":
+        given = gathered_cases.draw((4,), 3)
+        return given["x"], given["z"], given["w"], given["index"]
     return one(3, 3), one(3, 2), one(3, 2, 2), pairs()
 
 
@@ -62,7 +68,8 @@ def test_names_of_operators_are_those_that_saved_programs_hold() -> None:
 
 def test_a_spec_is_built_and_registered_once(kernel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(building._LOADERS, "c", lambda *_: pytest.fail("the kernel was built again"))
-    make = {"invariants": build, "weighted": build_weighted, "moments": build_moments}[kernel.spec.family]
+    makers = {"invariants": build, "weighted": build_weighted, "gathered": build_gathered, "moments": build_moments}
+    make: Any = makers[kernel.spec.family]
     again = make(kernel.spec)
     assert again._implementation is kernel._implementation and again._operators is kernel._operators
 

@@ -263,3 +263,23 @@ def test_what_is_no_list_of_irreps_is_refused(given: object) -> None:
 def test_what_is_no_multidegree_is_refused(multidegree: object) -> None:
     with pytest.raises(InputError, match="1 non-negative integers"):
         TensorSpace("2e").count(multidegree)
+
+
+def test_one_name_for_several_tensors_is_followed_by_their_irreps() -> None:
+    space = TensorSpace("a:(0e + 1o + 1e) + 2x2e + b:(2x0e + 1o) + v:1o")
+    own = ["a_0e:0e", "a_1o:1o", "a_1e:1e", "l2_0:2e", "l2_1:2e", "b_0e_0:0e", "b_0e_1:0e", "b_1o:1o", "v:1o"]
+    assert str(space) == " + ".join(own) and TensorSpace(str(space)) == space
+    assert space.places("a") == (0, 1, 2) and space.places("l2") == (3, 4) and space.places("v") == (8,)
+    assert space.places("b_0e") == (5, 6) and space.places("b_1o") == (7,)
+    for text, words in (
+        ("a:(0e + 1o", "cannot read 'a:\\(0e'"),
+        ("a:(v:0e + 1o)", "leave out the name 'v'"),
+        ("a:()", "cannot read ''"),
+        ("(0e + 1o)", "cannot read"),
+        ("a:1o + a:2e", "one name for several is written"),
+        ("a:(1o + 2e) + a_1o:1o", "a_1o appears more than once"),
+    ):
+        with pytest.raises(InputError, match=words):
+            TensorSpace(text)
+    with pytest.raises(InputError, match="has no tensor 'w'"):
+        space.places("w")

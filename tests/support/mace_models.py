@@ -79,9 +79,7 @@ def batch(
     try:
         frames = []
         for _ in range(2):
-            atoms = ase.Atoms(
-                rng.choice(elements, 12), rng.uniform(0, 6, (12, 3)), cell=[7.0] * 3, pbc=periodic
-            )
+            atoms = ase.Atoms(rng.choice(elements, 12), rng.uniform(0, 6, (12, 3)), cell=[7.0] * 3, pbc=periodic)
             keys = data.KeySpecification.from_defaults()
             config = data.config_from_atoms(atoms, key_specification=keys, head_name=head)
             table = tools.AtomicNumberTable(list(elements))

@@ -34,7 +34,7 @@ def claims_of(stated: Stated, basis: Certified) -> list[Claim]:
         claims.append(Claim(f"a {selection.name} selection has covariants", False))
     if basis.limit is not None:
         within = all(basis.limit.admits(member.multidegree(basis.space)) for member in basis.contractions)
-        claims.append(Claim(f"no member is beyond the {basis.limit}", within and selection.takes("total_degree")))
+        claims.append(Claim(basis.limit.claim, within and selection.takes(basis.limit.option)))
     if not all(claim.holds for claim in claims):
         return claims
     request = stated.proof.request(basis)

@@ -78,7 +78,8 @@ class LinearProof(CountsProof):
 
     def rank_sentence(self, stated: Stated, basis: Certified) -> str:
         """What is claimed, in words."""
-        members = f"linearly independent {noun(basis.outputs)} up to degree {basis.max_degree}"
+        cut = "" if basis.limit is None else f" {basis.limit.where}"
+        members = f"linearly independent {noun(basis.outputs)} up to degree {basis.max_degree}{cut}"
         return f"{stated.rank} of {stated.target} {members}, {'' if stated.complete else 'not '}complete"
 
     @classmethod

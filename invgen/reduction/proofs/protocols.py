@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from invgen.reduction.orbits.fibres import FibreBounds
     from invgen.reduction.proofs.flexibility import Flexibility
     from invgen.reduction.proofs.strata import StrataProof
-    from invgen.reduction.search.limits import Limit
+    from invgen.reduction.search.limits import Cut
     from invgen.reduction.search.patterns import Multidegree
     from invgen.reduction.search.request import Request
     from invgen.spaces.space import TensorSpace
@@ -35,7 +35,7 @@ class Certified(Protocol):
         """What members map to, "0e" for invariants."""
 
     @property
-    def limit(self) -> Limit | None:
+    def limit(self) -> Cut | None:
         """Which multidegrees were searched, None for all up to max_degree."""
 
 

@@ -21,7 +21,7 @@ from invgen.checks import as_real, shown
 from invgen.errors import InputError
 from invgen.reduction.options import MEMORY
 from invgen.reduction.registry import SELECTIONS
-from invgen.reduction.search.limits import Limit, check_multidegrees, count_maps_to
+from invgen.reduction.search.limits import Cut, check_multidegrees, count_maps_to
 from invgen.reduction.search.patterns import Multidegree
 from invgen.reduction.search.request import Request
 from invgen.reduction.search.visits import splits
@@ -127,7 +127,7 @@ def _of_counts(request: Request, products: bool) -> Estimate:
     return Estimate(noun(outputs), members, max_degree, largest, work, memory)
 
 
-def _of_rank(space: TensorSpace, max_degree: int, limit: Limit | None) -> Estimate:
+def _of_rank(space: TensorSpace, max_degree: int, limit: Cut | None) -> Estimate:
     target = space.dimension - space.orbit_dimension
     members, degree = 0, 0
     while members < target and degree < max_degree:
@@ -148,7 +148,7 @@ def _of_jacobian(space: TensorSpace, candidates: int, degree: int) -> Estimate:
     return Estimate(noun(SCALAR), candidates, degree, 0, work, memory)
 
 
-def _families(space: TensorSpace, degree: int, limit: Limit | None) -> Iterable[Multidegree]:
+def _families(space: TensorSpace, degree: int, limit: Cut | None) -> Iterable[Multidegree]:
     """One multidegree at least of those that agree up to an exchange of tensors of equal rank and parity."""
     if limit is not None:
         yield from limit.multidegrees(degree)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from invgen.contractions.expression import Expression
 from invgen.reduction.search.components import Component, Rules, solve, sub_multidegrees
-from invgen.reduction.search.limits import Limit, searched_multidegrees
+from invgen.reduction.search.limits import Cut, searched_multidegrees
 from invgen.reduction.search.patterns import Multidegree, Pattern, pattern_of, pattern_space, sorted_pattern, to_space
 from invgen.reduction.search.products import Candidate
 from invgen.spaces.outputs import SCALAR, count_maps
@@ -70,7 +70,7 @@ class GeneratorStage:
         progress: Progress | None = None,
         work: Work = SERIAL,
         outputs: str = SCALAR,
-        limit: Limit | None = None,
+        limit: Cut | None = None,
     ) -> None:
         self._limit = limit
         self._space = space

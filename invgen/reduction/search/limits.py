@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import gcd
-from typing import Any
+from typing import Any, ClassVar, TypeAlias
 
 from invgen.checks import as_integer, integer, json_natural
 from invgen.errors import InputError
+from invgen.reduction.search import degrees
+from invgen.reduction.search.degrees import Degrees
 from invgen.reduction.search.patterns import Multidegree
 from invgen.spaces import channels, groups
 from invgen.spaces.outputs import count_maps, series
@@ -34,8 +36,20 @@ class Limit:
         highest: the total degree.
     """
 
+    option: ClassVar[str] = "total_degree"
+    lower: ClassVar[str] = "lower max_degree or total_degree"
+    """What to do about too many multidegrees."""
+    remedy: ClassVar[str] = "raise either"
+    """What to do where the cut has no member."""
+    joint: ClassVar[str] = " and "
+    """What comes before it in a sentence that names the highest degree."""
+
     weights: tuple[int, ...]
     highest: int
+
+    def searched(self, max_degree: int) -> range:
+        """The degrees up to this one, from 1 on, that may have multidegrees."""
+        return range(1, min(max_degree, self.highest) + 1)  # every weight is at least 1
 
     def admits(self, multidegree: Sequence[int]) -> bool:
         """Whether a multidegree belongs to the cut."""
@@ -74,8 +88,22 @@ class Limit:
         """Plain lists and numbers, as a basis file holds them."""
         return {"weights": list(self.weights), "highest": self.highest}
 
+    @property
+    def where(self) -> str:
+        """What products are those of the cut, in words."""
+        return f"within {self}"
+
+    @property
+    def claim(self) -> str:
+        """What is true of every member."""
+        return f"no member is beyond the {self}"
+
     def __str__(self) -> str:
         return f"total degree {self.highest} with the weights {', '.join(map(str, self.weights))}"
+
+
+Cut: TypeAlias = Limit | Degrees
+"""Which multidegrees are searched."""
 
 
 def parse_weights(text: str) -> tuple[int, ...] | dict[str, int]:
@@ -96,10 +124,12 @@ def parse_weights(text: str) -> tuple[int, ...] | dict[str, int]:
         ) from None
 
 
-def from_json(data: dict[str, Any] | None, space: TensorSpace) -> Limit | None:
-    """Read `Limit.to_json`; `ValueError`, `KeyError` or `TypeError` where it is damaged."""
+def from_json(data: dict[str, Any] | None, space: TensorSpace, max_degree: int) -> Cut | None:
+    """Read `to_json` of a cut; `ValueError`, `KeyError` or `TypeError` where it is damaged."""
     if data is None:
         return None
+    if "degrees" in data:
+        return degrees.from_json(data["degrees"], space, max_degree)
     limit = Limit(tuple(map(json_natural, data["weights"])), json_natural(data["highest"]))
     named = dict(zip(space.names, limit.weights, strict=True))
     if limit != limit_of(space, limit.highest, named):
@@ -144,21 +174,21 @@ def limit_of(space: TensorSpace, total_degree: Any, weights: Any) -> Limit | Non
     return Limit(tuple(w // shared for w in each), total_degree // shared)
 
 
-def check_multidegrees(space: TensorSpace, degree: int, limit: Limit | None = None) -> None:
+def check_multidegrees(space: TensorSpace, degree: int, limit: Cut | None = None) -> None:
     """Raise `InputError` if a degree has more than 500,000 multidegrees."""
     parts = len(space.tensors)
     total = groups.count_weak_compositions(parts, degree)
     if limit is not None and total > MAX_MULTIDEGREES:
         total = limit.count(degree)
     if total > MAX_MULTIDEGREES:
-        cut, lower = ("", "leave out tensors") if limit is None else (f" within {limit}", "total_degree")
+        cut = "" if limit is None else f" {limit.where}"
         raise InputError(
             f"degree {degree} of {parts} tensors{cut} has {total} multidegrees, more than {MAX_MULTIDEGREES}; "
-            f"lower max_degree or {lower}"
+            f"{'lower max_degree or leave out tensors' if limit is None else limit.lower}"
         )
 
 
-def searched_multidegrees(space: TensorSpace, degree: int, limit: Limit | None = None) -> Iterator[Multidegree]:
+def searched_multidegrees(space: TensorSpace, degree: int, limit: Cut | None = None) -> Iterator[Multidegree]:
     """The multidegrees of a degree, in descending lexicographic order; `InputError` if there are too many."""
     check_multidegrees(space, degree, limit)
     if limit is None:
@@ -166,7 +196,7 @@ def searched_multidegrees(space: TensorSpace, degree: int, limit: Limit | None =
     return limit.multidegrees(degree)
 
 
-def count_maps_to(space: TensorSpace, outputs: str, max_degree: int, limit: Limit | None = None) -> int:
+def count_maps_to(space: TensorSpace, outputs: str, max_degree: int, limit: Cut | None = None) -> int:
     """Linearly independent invariants, or covariants to `outputs`, of degree 1..max_degree within a limit.
 
     Raises:
@@ -176,14 +206,14 @@ def count_maps_to(space: TensorSpace, outputs: str, max_degree: int, limit: Limi
         return sum(series(space, outputs, max_degree)[1:])
     return sum(
         count_maps(space, outputs, multidegree)
-        for degree in range(1, min(max_degree, limit.highest) + 1)
+        for degree in limit.searched(max_degree)
         for multidegree in searched_multidegrees(space, degree, limit)
     )
 
 
-def count_to(space: TensorSpace, max_degree: int, limit: Limit | None = None) -> int:
+def count_to(space: TensorSpace, max_degree: int, limit: Cut | None = None) -> int:
     """How many multidegrees of degree 1..max_degree there are, or more where that is a lot already."""
     total = groups.count_weak_compositions(len(space.tensors) + 1, min(max_degree, MAX_MULTIDEGREES)) - 1
     if limit is None or total <= MAX_MULTIDEGREES:
         return total
-    return sum(limit.count(degree) for degree in range(1, min(max_degree, limit.highest) + 1))
+    return sum(limit.count(degree) for degree in limit.searched(max_degree))

@@ -8,7 +8,7 @@ from typing import Any
 from invgen.contractions.expression import Expression
 from invgen.reduction.options import CONTRACTION, DEGREE
 from invgen.reduction.registry import INDEPENDENT, INTEGRITY
-from invgen.reduction.search.limits import Limit
+from invgen.reduction.search.limits import Cut
 from invgen.reduction.search.orders import Order
 from invgen.spaces.outputs import SCALAR, parts
 from invgen.spaces.space import TensorSpace
@@ -41,7 +41,7 @@ class Request:
     order: Order = DEGREE
     forms: str = CONTRACTION
     outputs: str = SCALAR
-    limit: Limit | None = None
+    limit: Cut | None = None
     mode: str | None = None
     anchor: str | None = None
     strata: bool = False

@@ -17,7 +17,7 @@ from invgen.contractions import planar_product
 from invgen.contractions.expression import Expression
 from invgen.reduction.search import products
 from invgen.reduction.search.generators import SERIAL, GeneratorStage, Work, ring_rules
-from invgen.reduction.search.limits import Limit, check_multidegrees
+from invgen.reduction.search.limits import Cut, check_multidegrees
 from invgen.reduction.search.orders import Key, Ranking, cost_bound
 from invgen.spaces.space import TensorSpace
 from invgen.stages import Progress
@@ -105,7 +105,7 @@ class Visits:
         progress: Progress | None = None,
         products: bool = False,
         work: Work = SERIAL,
-        limit: Limit | None = None,
+        limit: Cut | None = None,
     ) -> None:
         self._space = space
         self._limit = limit

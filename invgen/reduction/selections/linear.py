@@ -100,11 +100,12 @@ def claims(stated: Stated, basis: Certified, request: Request, drawn: bool) -> l
     for member in basis.contractions:
         grouped.setdefault(member.multidegree(basis.space), []).append(member)
     enough = drawn and len(stated.points) == max(map(len, grouped.values())) + SPARE_POINTS
+    cut = "" if basis.limit is None else f" {basis.limit.where}"
     counted = "Molien counts" if basis.outputs == SCALAR else f"multiplicities of {basis.outputs}"
     return [
         count_claim(stated, basis),
         Claim(
-            f"the counts are the {counted} of all multidegrees up to {basis.max_degree}",
+            f"the counts are the {counted} of all multidegrees up to {basis.max_degree}{cut}",
             dict(stated.proof.counts) == needed and stated.target == sum(needed.values()),
         ),
         Claim(

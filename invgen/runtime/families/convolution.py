@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from invgen.runtime.convolution_spec import ConvolutionSpec
-from invgen.runtime.families.pairs import LISTS, mapped
-from invgen.runtime.families.table import Family, Function, Shape
+from invgen.runtime.families.pairs import LISTS
+from invgen.runtime.families.table import Family, Function, Shape, mapped_by_loop
 
 
 def value_shape(spec: ConvolutionSpec) -> Callable[[Sequence[Any]], Shape]:
@@ -46,5 +46,5 @@ CONVOLUTION: Final = Family(
     targets=("c", "torch"),
     remedy="write the sum over neighbours in plain PyTorch (einsum, then index_add) instead",
     y_shape=value_shape,
-    mapped=mapped,
+    mapped=mapped_by_loop,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from invgen.runtime.families.pairs import LISTS, mapped
-from invgen.runtime.families.table import Family, Function, Shape
+from invgen.runtime.families.pairs import LISTS
+from invgen.runtime.families.table import Family, Function, Shape, mapped_by_loop
 from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.targets import TARGETS
 
@@ -49,5 +49,5 @@ MOMENTS: Final = Family(
     targets=TARGETS,
     remedy="write the sum over neighbours in plain PyTorch (harmonics, then index_add) instead",
     y_shape=value_shape,
-    mapped=mapped,
+    mapped=mapped_by_loop,
 )

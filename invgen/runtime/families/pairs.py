@@ -1,4 +1,4 @@
-"""What families over neighbour lists share: the lists, what a call runs, and how `torch.vmap` maps it.
+"""What families over neighbour lists share: the lists, and what a call runs.
 
 Points are (something of pairs, something of pairs, something of sources). A source has a function for what is summed by
 receivers and one for what is summed by sources, so that every sum is made by one thread in the order of its pairs.
@@ -13,7 +13,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.runtime.constants import MOMENTS_COMPLAINTS
-from invgen.runtime.families.table import Call, Function, Spec, batch_first
+from invgen.runtime.families.table import Function, Spec
 
 Step = tuple[str, Sequence[torch.Tensor], Sequence[torch.Tensor]]
 """One of the functions that a source has, what it reads beside the lists, and what it writes."""
@@ -74,18 +74,3 @@ def apart(function: Function, inputs: Sequence[Any]) -> tuple[list[Any], list[to
     begin = 3 + len(function.others)
     end = begin + len(LISTS)
     return [*inputs[:begin], *inputs[end:]], list(inputs[begin:end])
-
-
-def mapped(function: Function, call: Call) -> Callable[..., tuple[Any, Any]]:
-    """Mapping by a loop: a neighbour list is not a batch dimension, so each element is a call of its own."""
-    flags = len(function.flags)
-
-    def run(info: Any, in_dims: Sequence[int | None], *given: Any) -> tuple[Any, Any]:
-        count = len(given) - flags
-        batched = batch_first(in_dims[:count], info.batch_size, given[:count])
-        results = [call(*(tensor[k] for tensor in batched), *given[count:]) for k in range(info.batch_size)]
-        if isinstance(results[0], torch.Tensor):
-            return torch.stack(results), 0
-        return tuple(torch.stack(each) for each in zip(*results)), (0,) * len(results[0])
-
-    return run

@@ -179,3 +179,18 @@ def batch_first(in_dims: Sequence[int | None], batch: int, tensors: Sequence[tor
         tensor.expand(batch, *tensor.shape) if dim is None else tensor.movedim(dim, 0)
         for dim, tensor in zip(in_dims, tensors, strict=True)
     ]
+
+
+def mapped_by_loop(function: Function, call: Call) -> Callable[..., tuple[Any, Any]]:
+    """Mapping by a loop, where a list or an index is not a batch dimension: each element is a call of its own."""
+    flags = len(function.flags)
+
+    def mapped(info: Any, in_dims: Sequence[int | None], *given: Any) -> tuple[Any, Any]:
+        count = len(given) - flags
+        batched = batch_first(in_dims[:count], info.batch_size, given[:count])
+        results = [call(*(tensor[k] for tensor in batched), *given[count:]) for k in range(info.batch_size)]
+        if isinstance(results[0], torch.Tensor):
+            return torch.stack(results), 0
+        return tuple(torch.stack(each) for each in zip(*results)), (0,) * len(results[0])
+
+    return mapped
