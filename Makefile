@@ -15,10 +15,12 @@ PARALLEL := -n $(CORES) --dist loadgroup
 EXACT := algebra spaces contractions reduction basis show ir passes
 LINT_BIN := .venv-lint/bin
 LINT_STAMP := .venv-lint/.installed
-DOCS_BIN := .venv-docs/bin
-DOCS_STAMP := .venv-docs/.installed
 LOWEST_BIN := .venv-lowest/bin
 LOWEST_STAMP := .venv-lowest/.installed
+
+# Imported modules are compiled once and kept, wherever this is run: most of what it takes to import torch is compiling it,
+# and many tests start processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test test-quick test-exact test-lowest lint lint-types types docs linkcheck packages bench clean
 .DEFAULT_GOAL := help
@@ -32,7 +34,7 @@ help:
 	@echo "make test-lowest  a few tests with the lowest versions that are supported  30 s"
 	@echo "make lint         ruff, typos, mypy of the folders without torch           10 s; its environment: 20 s"
 	@echo "make types        mypy of everything                                       1 min"
-	@echo "make docs         the documentation site, in build/docs                    20 s; its environment: 2 min"
+	@echo "make docs         the documentation site, in build/docs                    20 s"
 	@echo "make linkcheck    links of the documentation to other sites; needs a network"
 	@echo "make packages     regenerate the kernel packages under generated/"
 	@echo "make bench        time generation and kernels"
@@ -65,7 +67,7 @@ endef
 # was made from changes.
 $(STAMP): pyproject.toml constraints.txt
 	$(call make_environment,$(VENV))
-	$(BIN)/python -m pip install --quiet --no-input --no-compile -c constraints.txt -e '.[torch,flint,notebooks,fields]' --group test --group lint
+	$(BIN)/python -m pip install --quiet --no-input --no-compile -c constraints.txt -e '.[torch,flint,notebooks,fields]' --group test --group lint --group docs
 	@touch $@
 
 demo: $(STAMP)
@@ -107,18 +109,13 @@ lint-types: $(LINT_STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
-$(DOCS_STAMP): pyproject.toml constraints.txt
-	$(call make_environment,.venv-docs)
-	$(DOCS_BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[train,fields]' --group docs
-	@touch $@
-
 # Warnings are errors; -n makes a name that leads nowhere a warning.
-docs: $(DOCS_STAMP)
-	$(DOCS_BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
+docs: $(STAMP)
+	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
 	@echo "build/docs/index.html"
 
-linkcheck: $(DOCS_STAMP)
-	$(DOCS_BIN)/python -m sphinx -q -b linkcheck docs build/linkcheck || cat build/linkcheck/output.txt
+linkcheck: $(STAMP)
+	$(BIN)/python -m sphinx -q -b linkcheck docs build/linkcheck || cat build/linkcheck/output.txt
 
 packages: $(STAMP)
 	$(BIN)/python generated/regenerate.py
@@ -128,5 +125,5 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/kernels.py
 
 clean:
-	rm -rf $(VENV) .venv-docs .venv-lint .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/report.html
+	rm -rf $(VENV) .venv-lint .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/report.html
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
