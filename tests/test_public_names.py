@@ -154,4 +154,6 @@ def test_the_documentation_builds_without_a_warning_and_holds_every_public_name(
         assert done.returncode == 0, done.stderr
     inventory = zlib.decompress(inventory_file.read_bytes().split(b"\n", 4)[4]).decode()
     listed = {line.split(" ")[0] for line in inventory.splitlines()}
-    assert {name for name, _ in documented()} <= listed | {f"invgen.catalogue.{name}" for name in ("load",)}
+    # The same function has its entry under the module that defines what it loads from.
+    named = {"invgen.catalogue.load" if name == "invgen.load" else name for name, _ in documented()}
+    assert named - listed == set()

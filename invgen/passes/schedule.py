@@ -158,9 +158,13 @@ def _depth_first(program: Program, arguments: Sequence[Sequence[int]], roots: It
                     done[value] = True
                     order.append(value)
             elif not done[value]:
-                stack.append(~value)
                 # What is pushed last is computed first.
-                stack.extend([arg for arg in arguments[value] if not done[arg]])
+                if waiting := [arg for arg in arguments[value] if not done[arg]]:
+                    stack.append(~value)
+                    stack += waiting
+                else:
+                    done[value] = True
+                    order.append(value)
     return order
 
 
