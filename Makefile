@@ -15,12 +15,16 @@ PARALLEL := -n $(CORES) --dist loadgroup
 EXACT := algebra spaces contractions reduction basis show ir passes
 LINT_BIN := .venv-lint/bin
 LINT_STAMP := .venv-lint/.installed
-DOCS_BIN := .venv-docs/bin
-DOCS_STAMP := .venv-docs/.installed
 LOWEST_BIN := .venv-lowest/bin
 LOWEST_STAMP := .venv-lowest/.installed
+# Programs whose models are accelerated, each in a folder of its own: they pin versions that exclude one another.
+PEERS := mace
 
-.PHONY: help setup demo test test-quick test-exact test-lowest lint lint-types types docs linkcheck packages bench clean
+# Imported modules are compiled once and kept, wherever this is run: most of what it takes to import torch is compiling it,
+# and many tests start processes.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup demo test test-quick test-exact test-lowest test-peers lint lint-types types docs linkcheck packages bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -30,9 +34,10 @@ help:
 	@echo "make test-quick   tests without those marked slow"
 	@echo "make test         all tests                                                18 min"
 	@echo "make test-lowest  a few tests with the lowest versions that are supported  30 s"
+	@echo "make test-peers   accelerated models beside the programs that they come from"
 	@echo "make lint         ruff, typos, mypy of the folders without torch           10 s; its environment: 20 s"
 	@echo "make types        mypy of everything                                       1 min"
-	@echo "make docs         the documentation site, in build/docs                    20 s; its environment: 2 min"
+	@echo "make docs         the documentation site, in build/docs                    20 s"
 	@echo "make linkcheck    links of the documentation to other sites; needs a network"
 	@echo "make packages     regenerate the kernel packages under generated/"
 	@echo "make bench        time generation and kernels"
@@ -65,7 +70,7 @@ endef
 # was made from changes.
 $(STAMP): pyproject.toml constraints.txt
 	$(call make_environment,$(VENV))
-	$(BIN)/python -m pip install --quiet --no-input --no-compile -c constraints.txt -e '.[torch,flint,notebooks,fields]' --group test --group lint
+	$(BIN)/python -m pip install --quiet --no-input --no-compile -c constraints.txt -e '.[torch,flint,notebooks,fields]' --group test --group lint --group docs
 	@touch $@
 
 demo: $(STAMP)
@@ -91,6 +96,19 @@ $(LOWEST_STAMP): pyproject.toml constraints.txt tests/support/lowest.py
 test-lowest: $(LOWEST_STAMP)
 	$(LOWEST_BIN)/python -m pytest $(PARALLEL) -m "not slow" tests/algebra tests/spaces/test_space.py tests/basis/test_file.py tests/basis/test_generation.py tests/ir/test_program.py tests/runtime/test_kernel.py
 
+# A folder `tests` among the packages would hide ours.
+.peers/%/.installed: tests/support/peers_%.txt $(STAMP)
+	rm -rf .peers/$*
+	$(BIN)/python -m pip install --quiet --no-input --no-compile --no-deps --target .peers/$* -r $<
+	rm -rf .peers/$*/tests
+	@touch $@
+
+test-peers: $(PEERS:%=test-peer-%)
+
+# INVGEN_PEERS turns the skip of a missing program into an error.
+test-peer-%: .peers/%/.installed
+	INVGEN_PEERS=$* PYTHONPATH=$$PWD/.peers/$* $(PYTEST) tests/interop/test_$*.py
+
 $(LINT_STAMP): pyproject.toml constraints.txt
 	$(call make_environment,.venv-lint)
 	$(LINT_BIN)/python -m pip install --quiet --no-input --no-compile -c constraints.txt --group lint
@@ -107,18 +125,13 @@ lint-types: $(LINT_STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
-$(DOCS_STAMP): pyproject.toml constraints.txt
-	$(call make_environment,.venv-docs)
-	$(DOCS_BIN)/python -m pip install --quiet --no-input -c constraints.txt -e '.[train,fields]' --group docs
-	@touch $@
-
 # Warnings are errors; -n makes a name that leads nowhere a warning.
-docs: $(DOCS_STAMP)
-	$(DOCS_BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
+docs: $(STAMP)
+	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
 	@echo "build/docs/index.html"
 
-linkcheck: $(DOCS_STAMP)
-	$(DOCS_BIN)/python -m sphinx -q -b linkcheck docs build/linkcheck || cat build/linkcheck/output.txt
+linkcheck: $(STAMP)
+	$(BIN)/python -m sphinx -q -b linkcheck docs build/linkcheck || cat build/linkcheck/output.txt
 
 packages: $(STAMP)
 	$(BIN)/python generated/regenerate.py
@@ -128,5 +141,5 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/kernels.py
 
 clean:
-	rm -rf $(VENV) .venv-docs .venv-lint .venv-lowest build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/report.html
+	rm -rf $(VENV) .venv-lint .venv-lowest .peers build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo/report.html
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -130,12 +130,30 @@ def test_every_public_module_under_invgen_is_listed() -> None:
 
 @pytest.mark.slow
 def test_the_documentation_builds_without_a_warning_and_holds_every_public_name(tmp_path: Path) -> None:
-    if importlib.util.find_spec("sphinx") is None:
-        pytest.skip("Sphinx is not installed; make docs runs it")
-    command = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html", "docs", str(tmp_path)]
-    env = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    done = subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    inventory = zlib.decompress((tmp_path / "objects.inv").read_bytes().split(b"\n", 4)[4]).decode()
+    inventory_file = REPOSITORY / "build" / "docs" / "objects.inv"
+    # CI has built the site of this very tree before it runs tests; on a desk what lies there may be old.
+    if os.environ.get("CI") != "true" or not inventory_file.exists():
+        if importlib.util.find_spec("sphinx") is None:
+            pytest.skip("Sphinx is not installed; make docs runs it")
+        inventory_file = tmp_path / "objects.inv"
+        command = [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-q",
+            "-n",
+            "-W",
+            "--keep-going",
+            "-b",
+            "html",
+            "docs",
+            str(tmp_path),
+        ]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])}
+        done = subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    inventory = zlib.decompress(inventory_file.read_bytes().split(b"\n", 4)[4]).decode()
     listed = {line.split(" ")[0] for line in inventory.splitlines()}
-    assert {name for name, _ in documented()} <= listed | {f"invgen.catalogue.{name}" for name in ("load",)}
+    # The same function has its entry under the module that defines what it loads from.
+    named = {"invgen.catalogue.load" if name == "invgen.load" else name for name, _ in documented()}
+    assert named - listed == set()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +16,7 @@ import pytest
 from tests.support import structure
 from tests.support.lowest import lowest
 from tests.support.paths import REPOSITORY
-from tests.support.skips import LIST, ExpectedSkips, expected
+from tests.support.skips import LIST, ExpectedSkips, expected, listed
 from tests.support.slow_cases import slow_cases
 
 TESTS = REPOSITORY / "tests"
@@ -96,14 +99,14 @@ def skipped(node: str, reason: str, **more: Any) -> Any:
 
 
 def test_a_run_with_a_skip_that_is_not_listed_fails() -> None:
-    listed, session = ExpectedSkips(SimpleNamespace()), SimpleNamespace(exitstatus=pytest.ExitCode.OK)
-    listed.pytest_runtest_logreport(skipped("a", "torch sees no CUDA device"))
-    listed.pytest_runtest_logreport(skipped("b", "a reason", wasxfail="expected"))
-    listed.pytest_runtest_logreport(SimpleNamespace(nodeid="c", skipped=False))
-    listed.pytest_sessionfinish(session)
+    plugin, session = ExpectedSkips(SimpleNamespace()), SimpleNamespace(exitstatus=pytest.ExitCode.OK)
+    plugin.pytest_runtest_logreport(skipped("a", "torch sees no CUDA device"))
+    plugin.pytest_runtest_logreport(skipped("b", "a reason", wasxfail="expected"))
+    plugin.pytest_runtest_logreport(SimpleNamespace(nodeid="c", skipped=False))
+    plugin.pytest_sessionfinish(session)
     assert session.exitstatus == pytest.ExitCode.OK
-    listed.pytest_collectreport(skipped("d", "could not import 'e3nn'"))
-    listed.pytest_sessionfinish(session)
+    plugin.pytest_collectreport(skipped("d", "could not import 'e3nn'"))
+    plugin.pytest_sessionfinish(session)
     assert session.exitstatus == pytest.ExitCode.TESTS_FAILED
 
 
@@ -121,6 +124,40 @@ def test_workers_tell_the_controller_which_skips_they_did_not_expect() -> None:
 def test_the_list_of_skips_gives_a_reason_for_each() -> None:
     blocks = LIST.read_text(encoding="utf-8").strip().split("\n\n")
     assert all(block.startswith("# ") for block in blocks) and len(expected(LIST.read_text())) >= len(blocks) - 1
+
+
+def reasons_of_absent_modules() -> Iterator[tuple[str, str]]:
+    """Each module that a test may do without, and the reason that pytest gives where it is not installed."""
+    absent = "no_such_module"
+    with pytest.raises(pytest.skip.Exception) as caught:
+        pytest.importorskip(absent)
+    for path in (*TESTS.rglob("*.py"), *(REPOSITORY / "benchmarks" / "checks").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func) == "pytest.importorskip"
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                module = ast.literal_eval(node.args[0])
+                given = [ast.literal_eval(each.value) for each in node.keywords if each.arg == "reason"]
+                made = str(caught.value).replace(absent, module, 1)
+                yield module, given[0] if given else made.replace(absent, module.partition(".")[0])
+
+
+def test_the_list_of_skips_has_the_reason_for_each_module_that_ci_does_not_install() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    installed = {re.split(r"[^\w-]", requirement)[0] for requirement in project["dependency-groups"]["test"]}
+    absent = {
+        re.split(r"[^\w-]", each)[0] for each in project["project"]["optional-dependencies"]["paraview"]
+    } - installed
+    assert absent == {"pyvista"}
+    patterns, seen = expected(LIST.read_text(encoding="utf-8")), set()
+    for module, reason in reasons_of_absent_modules():
+        top = module.partition(".")[0]
+        seen.add(top)
+        if top in absent or importlib.util.find_spec(top) is None:
+            assert listed(reason, patterns), f"{reason!r} is not in {LIST.name}"
+    assert absent <= seen
 
 
 def test_the_lowest_versions_are_those_that_are_stated() -> None:

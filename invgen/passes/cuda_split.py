@@ -7,11 +7,18 @@ run in any order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+import numpy as np
+
 from invgen.ir import Program
-from invgen.passes.schedule import live_values, live_values_of, schedule
+from invgen.passes.reach import Ids, Mask, arguments_of, most_alive, needed_by, packed, unpacked
+from invgen.passes.schedule import live_values, schedule
 from invgen.passes.simplify import reorder
+
+Slot = tuple[int, int]
+"""A component of an output: (output vector, place)."""
 
 WORTH = 2.5
 """Operations of all parts as a multiple of the whole's, above which spilling some values costs less."""
@@ -62,26 +69,24 @@ def whole_of(program: Program) -> CudaPart:
 
 def _parts(program: Program, limit: float) -> tuple[CudaPart, ...]:
     """Parts that hold at most `limit` values at once where one output allows it; none if they are not worth it."""
-    slots = tuple((vector, place) for vector, (_, ids) in enumerate(program.outputs) for place in range(len(ids)))
-    cones = _cones(program)
-    cone = {slot: cones[program.outputs[slot[0]][1][slot[1]]] for slot in slots}
-    left = list(slots)
+    reach = _reach(program)
+    left = list(reach.slots)
     parts: list[CudaPart] = []
     operations = 0
     while left:
         # The output that depends on most comes first: others can join what it computes.
-        seed = max(left, key=lambda slot: cone[slot].bit_count())
-        chosen, covered = {seed}, cone[seed]
+        seed = max(left, key=lambda slot: reach.cones[slot].bit_count())
+        chosen, covered = {seed}, reach.cones[seed]
         left.remove(seed)
         while left:
-            nearest = sorted(left, key=lambda slot: (cone[slot] & ~covered).bit_count())[:_TRIES]
-            fits = next((slot for slot in nearest if _live(program, {*chosen, slot}) <= limit), None)
+            nearest = sorted(left, key=lambda slot: (reach.cones[slot] & ~covered).bit_count())[:_TRIES]
+            fits = next((slot for slot in nearest if reach.live({*chosen, slot}) <= limit), None)
             if fits is None:
                 break
             chosen.add(fits)
-            covered |= cone[fits]
+            covered |= reach.cones[fits]
             left.remove(fits)
-        part = _part(program, chosen)
+        part = reach.part(chosen)
         operations += part.program.operations
         if operations > WORTH * program.operations:
             return ()
@@ -89,46 +94,55 @@ def _parts(program: Program, limit: float) -> tuple[CudaPart, ...]:
     return tuple(CudaPart(schedule(part.program), part.places) for part in parts)
 
 
-def _part(program: Program, slots: set[tuple[int, int]]) -> CudaPart:
-    """The part that computes the outputs at these (vector, place), with the instructions in their old order."""
-    places = tuple(
-        tuple(place for place in range(len(ids)) if (vector, place) in slots)
-        for vector, (_, ids) in enumerate(program.outputs)
+@dataclass(frozen=True)
+class _Reach:
+    """What the components of the outputs of a program depend on.
+
+    Attributes:
+        program: the program.
+        arguments: of each value.
+        slots: (output vector, place) of each component, and its number.
+        needed: for each number, whether a component needs a value, itself included.
+        cones: for each component, the operations that it depends on, as the bits of an integer.
+    """
+
+    program: Program
+    arguments: Ids
+    slots: Mapping[Slot, int]
+    needed: Mask
+    cones: Mapping[Slot, int]
+
+    def part(self, chosen: Set[Slot]) -> CudaPart:
+        """The part that computes these components, with the instructions in their old order."""
+        program = self.program
+        places = tuple(
+            tuple(place for place in range(len(ids)) if (vector, place) in chosen)
+            for vector, (_, ids) in enumerate(program.outputs)
+        )
+        outputs = tuple((name, tuple(ids[place] for place in own)) for (name, ids), own in zip(program.outputs, places))
+        partial = Program(program.inputs, program.instructions, outputs)
+        return CudaPart(reorder(partial, [*range(program.input_count), *self._wanted(chosen).tolist()]), places)
+
+    def live(self, chosen: Set[Slot]) -> int:
+        """The most values that the part for these components holds at once."""
+        wanted = self._wanted(chosen)
+        outputs = np.array([self.program.outputs[vector][1][place] for vector, place in chosen])
+        return most_alive(wanted, self.arguments[wanted], self.program.input_count, outputs)
+
+    def _wanted(self, chosen: Set[Slot]) -> Ids:
+        """The instructions that these components need, in their order, without the inputs."""
+        inputs = self.program.input_count
+        return np.flatnonzero(self.needed[[self.slots[slot] for slot in chosen], inputs:].any(axis=0)) + inputs
+
+
+def _reach(program: Program) -> _Reach:
+    values = {
+        (vector, place): value for vector, (_, ids) in enumerate(program.outputs) for place, value in enumerate(ids)
+    }
+    needed = unpacked(
+        needed_by(program, [(value, 1 << number) for number, value in enumerate(values.values())]), len(values)
     )
-    outputs = tuple(
-        (name, tuple(ids[place] for place in chosen)) for (name, ids), chosen in zip(program.outputs, places)
-    )
-    partial = Program(program.inputs, program.instructions, outputs)
-    wanted = _needed(program, [value for _, ids in outputs for value in ids])
-    return CudaPart(reorder(partial, [*range(program.input_count), *wanted]), places)
-
-
-def _live(program: Program, slots: set[tuple[int, int]]) -> int:
-    """The most values that the part for these (vector, place) holds at once."""
-    outputs = [program.outputs[vector][1][place] for vector, place in slots]
-    read = {value: program.instructions[value].args for value in _needed(program, outputs)}
-    return live_values_of(read, program.input_count, outputs)
-
-
-def _needed(program: Program, outputs: list[int]) -> list[int]:
-    """The instructions that these values need, in their order, without the inputs."""
-    instructions, inputs = program.instructions, program.input_count
-    needed: set[int] = set()
-    stack = list(outputs)
-    while stack:
-        value = stack.pop()
-        if value >= inputs and value not in needed:
-            needed.add(value)
-            stack.extend(instructions[value].args)
-    return sorted(needed)
-
-
-def _cones(program: Program) -> list[int]:
-    """For each value, the operations that it depends on, as the bits of an integer."""
-    cones: list[int] = []
-    for value, instruction in enumerate(program.instructions):
-        bits = 0 if instruction.op in ("input", "constant") else 1 << value
-        for arg in instruction.args:
-            bits |= cones[arg]
-        cones.append(bits)
-    return cones
+    works = np.array([instruction.op not in ("input", "constant") for instruction in program.instructions])
+    slots = {slot: number for number, slot in enumerate(values)}
+    cones = {slot: packed(needed[number] & works) for slot, number in slots.items()}
+    return _Reach(program, arguments_of(program), slots, needed, cones)

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from invgen.errors import InputError
 from invgen.ir import Instruction, Program
 from invgen.passes.cuda_split import CudaPart
-from invgen.passes.schedule import live_values_of, schedule
+from invgen.passes.reach import Ids, Mask, arguments_of, most_alive, needed_by, packed, unpacked
+from invgen.passes.schedule import schedule
 
 _TRIES = 3
 """How many components a part tries to take before it is closed."""
@@ -29,117 +32,125 @@ def summands(program: Program, vector: str, limit: float) -> tuple[CudaPart, ...
     Raises:
         InputError: the program has no such input, or an output is neither linear in it nor independent of it.
     """
-    linear = _Linear(program, dict(program.inputs).get(vector, 0), tuple(_dependence(program, vector)))
-    cones = [linear.cone(component) for component in range(linear.size)]
-    left = list(range(linear.size))
+    linear = _linear(program, vector)
+    left = list(range(len(linear.cones)))
     parts: list[CudaPart] = []
     while left:
         # The component that needs most comes first: others can join what it computes.
-        group = [max(left, key=lambda component: len(cones[component]))]
+        group = [max(left, key=lambda component: linear.cones[component].bit_count())]
         left.remove(group[0])
-        covered = cones[group[0]]
+        covered = linear.cones[group[0]]
         while left:
-            nearest = sorted(left, key=lambda component: len(cones[component] - covered))[:_TRIES]
-            tries = ((component, linear.live([*group, component], covered | cones[component])) for component in nearest)
-            fits = next((component for component, live in tries if live <= limit), None)
+            nearest = sorted(left, key=lambda component: (linear.cones[component] & ~covered).bit_count())[:_TRIES]
+            fits = next((component for component in nearest if linear.live([*group, component]) <= limit), None)
             if fits is None:
                 break
             group.append(fits)
-            covered = covered | cones[fits]
+            covered |= linear.cones[fits]
             left.remove(fits)
-        part = linear.part(group, covered)
+        part = linear.part(group)
         parts.append(CudaPart(schedule(part.program), part.places))
     return _added(program, parts)
 
 
 @dataclass(frozen=True)
 class _Linear:
-    """A program, the size of the vector that it is linear in, and for each value the components that it depends on."""
+    """A program that is linear in a vector, and what belongs to each of the vector's components.
+
+    Attributes:
+        program: the program.
+        arguments: of each value.
+        differs: whether a value is a difference.
+        free: whether a value does not depend on the vector.
+        depends: for each component, whether a value depends on it.
+        needed: for each component, whether it needs a value where all others are zero.
+        cones: the same as the bits of an integer.
+        outputs: the values of all output vectors, one vector after the other.
+        written: for each component, whether it contributes to an output.
+    """
 
     program: Program
-    size: int
-    depends: tuple[int, ...]
+    arguments: Ids
+    differs: Mask
+    free: Mask
+    depends: Mask
+    needed: Mask
+    cones: tuple[int, ...]
+    outputs: Ids
+    written: Mask
 
-    def cone(self, component: int) -> frozenset[int]:
-        """The values that one component needs, where all others are zero."""
-        group = 1 << component
-        stack = [ids[place] for (_, ids), places in zip(self.program.outputs, self.places(group)) for place in places]
-        seen: set[int] = set()
-        while stack:
-            value = stack.pop()
-            if value not in seen:
-                seen.add(value)
-                stack.extend(self.nonzero(value, group))
-        return frozenset(seen)
+    def left(self, components: list[int]) -> tuple[Ids, Ids, Ids]:
+        """What is left of the program for some components, where all others are zero.
 
-    def places(self, group: int) -> tuple[tuple[int, ...], ...]:
-        """The places of each output vector that components, given as bits, contribute to."""
-        return tuple(
-            tuple(
-                place
-                for place, value in enumerate(ids)
-                if (self.depends[value] or 1 << place % self.size) & group
-            )
-            for _, ids in self.program.outputs
-        )  # fmt: skip
+        A value of which nothing but one argument is left equals that argument.
 
-    def nonzero(self, value: int, group: int) -> list[int]:
-        """The arguments of a value that are not zero where only these components are not."""
-        return [
-            arg for arg in self.program.instructions[value].args if not self.depends[arg] or self.depends[arg] & group
-        ]
-
-    def left(self, components: list[int], cone: frozenset[int]) -> tuple[dict[int, list[int]], dict[int, int]]:
-        """What is left of a cone for some components: arguments that are not zero, by value, in order; and what equals.
-
-        A value of which nothing but one argument is left equals that argument. The second dictionary holds what each
-        value of the cone, and each input, equals.
+        Returns:
+            The values that are left, ascending; their arguments that are not zero, -1 for the others; and for each
+            value of the program what it equals.
         """
-        group = sum(1 << component for component in components)
-        count, instructions, depends = self.program.input_count, self.program.instructions, self.depends
-        read: dict[int, list[int]] = {}
-        same = {value: value for value in range(count)}
-        for value in sorted(cone):
-            if value < count:
-                continue
-            old = instructions[value]
-            args = [same[arg] for arg in old.args if not depends[arg] or depends[arg] & group]
-            if len(args) == len(old.args) or (old.op == "sub" and self.negated(value, group)):
-                read[value] = args
-                same[value] = value
-            else:
-                same[value] = args[0]
-        return read, same
+        count = self.program.input_count
+        values = np.flatnonzero(self.needed[components, count:].any(axis=0)) + count
+        zero = ~(self.free | self.depends[components].any(axis=0))
+        args = self.arguments[values]
+        there = args >= 0
+        nonzero = there & ~zero[args]
+        whole = (there == nonzero).all(axis=1)
+        # A difference whose first argument is zero is not its second one.
+        kept = whole | (self.differs[values] & ~nonzero[:, 0])
+        same = np.arange(len(self.arguments))
+        same[values[~kept]] = np.where(nonzero[:, 0], args[:, 0], args[:, 1])[~kept]
+        while not np.array_equal(farther := same[same], same):
+            same = farther
+        return values[kept], np.where(nonzero, same[args], -1)[kept], same
 
-    def negated(self, value: int, group: int) -> bool:
-        """Whether the first argument of a difference is zero where only these components are not."""
-        first = self.depends[self.program.instructions[value].args[0]]
-        return bool(first) and not first & group
-
-    def live(self, components: list[int], cone: frozenset[int]) -> int:
+    def live(self, components: list[int]) -> int:
         """The largest number of values that the part for some components holds at once."""
-        read, same = self.left(components, cone)
-        places = self.places(sum(1 << component for component in components))
-        outputs = [same[ids[place]] for (_, ids), chosen in zip(self.program.outputs, places) for place in chosen]
-        return live_values_of(read, self.program.input_count, outputs)
+        values, args, same = self.left(components)
+        outputs = same[self.outputs[self.written[components].any(axis=0)]]
+        return most_alive(values, args, self.program.input_count, outputs)
 
-    def part(self, components: list[int], cone: frozenset[int]) -> CudaPart:
-        """The part for some components, which together need the values of a cone."""
+    def places(self, components: list[int]) -> tuple[tuple[int, ...], ...]:
+        """The places of each output vector that components contribute to."""
+        ends = np.cumsum([len(ids) for _, ids in self.program.outputs])
+        own = np.split(self.written[components].any(axis=0), ends[:-1])
+        return tuple(tuple(np.flatnonzero(vector).tolist()) for vector in own)
+
+    def part(self, components: list[int]) -> CudaPart:
+        """The part for some components."""
         count = self.program.input_count
         instructions = list(self.program.instructions[:count])
         new = {value: value for value in range(count)}
-        read, same = self.left(components, cone)
-        for value, args in read.items():
+        values, arguments, same = self.left(components)
+        for value, row in zip(values.tolist(), arguments.tolist()):
             old = self.program.instructions[value]
-            op = old.op if len(args) == len(old.args) else "neg"
+            args = tuple(new[arg] for arg in row if arg >= 0)
             new[value] = len(instructions)
-            instructions.append(Instruction(op, tuple(new[arg] for arg in args), old.constant))
-        places = self.places(sum(1 << component for component in components))
+            instructions.append(Instruction(old.op if len(args) == len(old.args) else "neg", args, old.constant))
+        places = self.places(components)
         outputs = tuple(
-            (name, tuple(new[same[ids[place]]] for place in chosen))
+            (name, tuple(new[int(same[ids[place]])] for place in chosen))
             for (name, ids), chosen in zip(self.program.outputs, places)
         )
         return CudaPart(Program(self.program.inputs, tuple(instructions), outputs), places)
+
+
+def _linear(program: Program, vector: str) -> _Linear:
+    depends = _dependence(program, vector)
+    size = dict(program.inputs)[vector]
+    outputs = [value for _, ids in program.outputs for value in ids]
+    written = [depends[value] or 1 << place % size for _, ids in program.outputs for place, value in enumerate(ids)]
+    needed = unpacked(needed_by(program, zip(outputs, written), depends), size)
+    return _Linear(
+        program=program,
+        arguments=arguments_of(program),
+        differs=np.array([instruction.op == "sub" for instruction in program.instructions]),
+        free=np.array([not bits for bits in depends]),
+        depends=unpacked(depends, size),
+        needed=needed,
+        cones=tuple(map(packed, needed)),
+        outputs=np.array(outputs, dtype=np.int64),
+        written=unpacked(written, size),
+    )
 
 
 def _dependence(program: Program, vector: str) -> list[int]:

@@ -7,11 +7,12 @@ next use is farthest (the rule of Belady, IBM Systems Journal 5, 78, 1966).
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from heapq import heappop, heappush
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from invgen.ir import Program
+from invgen.passes.reach import Ids, arguments_of, most_alive, needed_by, sizes
 from invgen.passes.simplify import reorder, simplify
 
 REGISTERS = 30
@@ -28,13 +29,15 @@ def schedule(program: Program) -> Program:
         sorted(outputs, key=lambda value: (cones[value], value)),
         sorted(outputs, key=lambda value: (-cones[value], value)),
     )
-    arguments = _by_need(program)
+    arguments, read = _by_need(program), arguments_of(program)
     best: list[int] = []
     least: int | None = None
-    for roots in candidates:
+    for number, roots in enumerate(candidates):
+        if roots in candidates[:number]:
+            continue
         order = _depth_first(program, arguments, roots)
         # Only the best order becomes a program, and no order is followed farther than it can still be the best.
-        traffic = sum(_traffic(*_placed(program, order), REGISTERS, least))
+        traffic = sum(_traffic(read, order, REGISTERS, least))
         if least is None or traffic < least:
             best, least = order, traffic
     return reorder(program, best)
@@ -47,115 +50,97 @@ def polish(program: Program) -> Program:
 
 def live_values(program: Program) -> int:
     """The largest number of values held at once; inputs count from their first use, outputs until their last use."""
-    outputs = [value for _, ids in program.outputs for value in ids]
     inputs = program.input_count
-    read = {position: program.instructions[position].args for position in range(inputs, len(program.instructions))}
-    return live_values_of(read, inputs, outputs)
-
-
-def live_values_of(read: Mapping[int, Sequence[int]], inputs: int, outputs: Iterable[int]) -> int:
-    """`live_values` of what computes these outputs: the arguments of each value in the order of computation.
-
-    Values below `inputs` are inputs.
-    """
-    last = {value: value for value in outputs}
-    for position, args in read.items():
-        for arg in args:
-            last[arg] = position
-    ends = Counter(position for value, position in last.items() if position != value)
-    begun: set[int] = set()
-    live = most = 0
-    for position, args in read.items():
-        for arg in args:
-            if arg < inputs and arg not in begun:
-                begun.add(arg)
-                live += 1
-        if live > most:
-            most = live
-        live -= ends[position]
-        if last.get(position, -1) > position:
-            live += 1
-            if live > most:
-                most = live
-    return most
+    outputs = np.array([value for _, ids in program.outputs for value in ids], dtype=np.int64)
+    return most_alive(np.arange(inputs, len(program.instructions)), arguments_of(program)[inputs:], inputs, outputs)
 
 
 def register_traffic(program: Program, registers: int = REGISTERS) -> tuple[int, int]:
     """(loads, stores) of a machine with this many registers, two at least; the first read of each input included."""
-    return _traffic(*_placed(program, range(len(program.instructions))), registers)
+    return _traffic(arguments_of(program), range(len(program.instructions)), registers)
 
 
-def _placed(program: Program, order: Sequence[int]) -> tuple[list[tuple[int, ...]], list[bool]]:
-    """For each value in an order: the places of its different arguments, and whether it is in memory from the start."""
-    place = {value: position for position, value in enumerate(order)}
-    instructions = [program.instructions[value] for value in order]
-    args = [tuple({place[arg] for arg in instruction.args}) for instruction in instructions]
-    return args, [instruction.op in ("input", "constant") for instruction in instructions]
+def _traffic(arguments: Ids, order: Sequence[int], registers: int, limit: int | None = None) -> tuple[int, int]:
+    """(loads, stores) of the values in an order; where their sum reaches `limit`, as many as were met some time later.
 
-
-def _traffic(
-    read: Sequence[tuple[int, ...]], in_memory: list[bool], registers: int, limit: int | None = None
-) -> tuple[int, int]:
-    """(loads, stores) where each value reads these different ones; as many as were met when their sum reached `limit`.
-
-    What is stored is marked in `in_memory`.
+    `arguments` are those of each value. Values without arguments are in memory from the start.
     """
-    never = len(read)
-    # For each argument of each value, the next value that reads it; in the end, the first that reads each value.
-    upcoming = [never] * never
-    following: list[tuple[int, ...]] = [()] * never
-    for position in range(never - 1, -1, -1):
-        if args := read[position]:
-            following[position] = tuple([upcoming[arg] for arg in args])
-            for arg in args:
-                upcoming[arg] = position
-    held: set[int] = set()
-    # (never - next use) · never + value, so that the farthest comes first, and of equals the earlier value. What is
-    # read now has the nearest use of all that are held, and is never dropped for what is read with it.
-    farthest: list[int] = []
+    read, ranks, first = _next_uses(arguments, order)
+    never = len(order)
+    in_memory = [own[0] < 0 for own in read]
+    # What is held, with its rank: (never - next use) · never + place. The least is dropped: the one whose next use is
+    # farthest, and of equals the earlier. What is read now has the nearest use of all, and is not dropped.
+    held: dict[int, int] = {}
     loads = stores = 0
-
-    def make_room(keep: int) -> None:
-        nonlocal stores
-        kept = -1
-        while len(held) > registers:
-            entry = heappop(farthest)
-            use, value = divmod(entry, never)
-            if value not in held or upcoming[value] != never - use:
-                continue  # outdated
-            if value == keep:
-                kept = entry
-                continue
-            held.remove(value)
-            if not in_memory[value]:
-                in_memory[value] = True
-                stores += 1
-        if kept >= 0:
-            heappush(farthest, kept)
-
-    for position, args in enumerate(read):
-        if in_memory[position]:
+    for position, (one, other) in enumerate(read):
+        if one < 0:
             continue
-        for arg in args:
-            if arg not in held:
-                loads += 1
-                held.add(arg)
-        if len(held) > registers:
-            make_room(position)
-        for arg, use in zip(args, following[position]):
-            upcoming[arg] = use
-            if use == never:
-                held.discard(arg)
+        if one not in held:
+            loads += 1
+            held[one] = (never - position) * never + one
+        if other >= 0 and other not in held:
+            loads += 1
+            held[other] = (never - position) * never + other
+        while len(held) > registers:
+            place = min(held.values()) % never
+            del held[place]
+            if not in_memory[place]:
+                in_memory[place] = True
+                stores += 1
+        first_rank, second_rank = ranks[position]
+        if first_rank:
+            held[one] = first_rank
+        else:
+            del held[one]
+        if other >= 0:
+            if second_rank:
+                held[other] = second_rank
             else:
-                heappush(farthest, (never - use) * never + arg)
-        if upcoming[position] != never:
-            held.add(position)
-            heappush(farthest, (never - upcoming[position]) * never + position)
-            if len(held) > registers:
-                make_room(position)
-        if limit is not None and loads + stores >= limit:
-            break
+                del held[other]
+        if first[position]:
+            if len(held) == registers:
+                # Room for the value itself, which stays.
+                place = min(held.values()) % never
+                del held[place]
+                if not in_memory[place]:
+                    in_memory[place] = True
+                    stores += 1
+                if limit is not None and loads + stores >= limit:
+                    break
+            held[position] = first[position]
     return loads, stores
+
+
+def _next_uses(arguments: Ids, order: Sequence[int]) -> tuple[list[list[int]], list[list[int]], list[int]]:
+    """The places of the different arguments of each value in an order, and the ranks that they have after it; -1, 0.
+
+    The third list has the rank of each value when it is made. A rank is 0 where no use follows.
+    """
+    never = len(order)
+    place = np.full(len(arguments) + 1, -1)  # the last entry is that of the argument -1
+    place[np.asarray(order, dtype=np.int64)] = np.arange(never)
+    read = place[arguments[np.asarray(order, dtype=np.int64)]]
+    read[read[:, 0] == read[:, 1], 1] = -1
+    used = read >= 0
+    args = read[used]
+    readers = np.broadcast_to(np.arange(never)[:, None], read.shape)[used]
+    by_argument = np.argsort(args, kind="stable")
+    args, readers = args[by_argument], readers[by_argument]
+    own_ranks = (never - readers) * never + args
+    again = args[1:] == args[:-1]
+    following = np.zeros(len(args), dtype=np.int64)
+    following[:-1][again] = own_ranks[1:][again]
+    first = np.zeros(never, dtype=np.int64)
+    begins = np.ones(len(args), dtype=np.bool_)
+    begins[1:] = ~again
+    first[args[begins]] = own_ranks[begins]
+    in_order = np.empty(len(args), dtype=np.int64)
+    in_order[by_argument] = following
+    ranks: Ids = np.zeros(read.shape, dtype=np.int64)
+    ranks[used] = in_order
+    places: list[list[int]] = read.tolist()
+    after: list[list[int]] = ranks.tolist()
+    return places, after, first.tolist()
 
 
 def _depth_first(program: Program, arguments: Sequence[Sequence[int]], roots: Iterable[int]) -> list[int]:
@@ -173,9 +158,13 @@ def _depth_first(program: Program, arguments: Sequence[Sequence[int]], roots: It
                     done[value] = True
                     order.append(value)
             elif not done[value]:
-                stack.append(~value)
                 # What is pushed last is computed first.
-                stack.extend([arg for arg in arguments[value] if not done[arg]])
+                if waiting := [arg for arg in arguments[value] if not done[arg]]:
+                    stack.append(~value)
+                    stack += waiting
+                else:
+                    done[value] = True
+                    order.append(value)
     return order
 
 
@@ -203,15 +192,6 @@ def _by_need(program: Program) -> list[tuple[int, ...]]:
 
 def _cone_sizes(program: Program) -> dict[int, int]:
     """For each output, the number of instructions that it depends on."""
-    sizes: dict[int, int] = {}
-    for _, ids in program.outputs:
-        for root in ids:
-            seen = {root}
-            stack = [root]
-            while stack:
-                for arg in program.instructions[stack.pop()].args:
-                    if arg not in seen:
-                        seen.add(arg)
-                        stack.append(arg)
-            sizes[root] = len(seen)
-    return sizes
+    roots = list(dict.fromkeys(value for _, ids in program.outputs for value in ids))
+    bits = needed_by(program, [(value, 1 << number) for number, value in enumerate(roots)])
+    return dict(zip(roots, sizes(bits, len(roots))))

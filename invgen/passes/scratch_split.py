@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import heappop, heappush
 
 from invgen.errors import InputError
@@ -75,6 +76,12 @@ def split_by_scratch(program: Program, most: int) -> ScratchSplit:
         raise InputError(f"{SCRATCH!r} names what parts hand on; give the program's arrays other names")
     if program.operations <= most:
         return ScratchSplit((whole_part(program),), 0)
+    return _cut(program, most)
+
+
+@lru_cache(maxsize=16)
+def _cut(program: Program, most: int) -> ScratchSplit:
+    """The parts of a program that is too long; kept, since the sources of both dtypes and the cost ask for the same."""
     remade = _remade(program)
     bounds = _bounds(program, remade, most)
     part_of = [0] * len(program.instructions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ def expected(text: str) -> list[re.Pattern[str]]:
     """The patterns of a list: one a line, with blank lines and lines that begin with # between them."""
     lines = (line.strip() for line in text.splitlines())
     return [re.compile(line) for line in lines if line and not line.startswith("#")]
+
+
+def listed(reason: str, patterns: Iterable[re.Pattern[str]]) -> bool:
+    """Whether one of the patterns is the whole reason."""
+    return any(pattern.fullmatch(reason) for pattern in patterns)
 
 
 class ExpectedSkips:
@@ -33,7 +39,7 @@ class ExpectedSkips:
             return
         reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
         reason = reason.removeprefix("Skipped: ")
-        if not any(pattern.fullmatch(reason) for pattern in self._patterns):
+        if not listed(reason, self._patterns):
             self._unexpected[report.nodeid] = reason
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

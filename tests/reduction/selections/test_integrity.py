@@ -126,11 +126,12 @@ def test_both_sources_of_candidates_give_as_many_generators(irreps: str, group: 
 def test_the_elasticity_tensor_has_294_generators_at_two_primes() -> None:
     """292 joint invariants of H2 + H2 + H4 and two scalars; 297 are in print (docs/elasticity.md)."""
     counts = []
-    for content in (Rules("O3").content, "a second prime"):
+    # The numbers below hold what the first prime finds; the second is asked for the degrees in which nine tenths lie.
+    for content, degree in ((Rules("O3").content, 11), ("a second prime", 8)):
         rules = Rules("O3", couplings=True, minimal=True, content=content)
         stage = GeneratorStage(TensorSpace("2x2e + 4e"), rules)
-        counts.append({c.multidegree: len(c.generators) for _, found in stage.degrees(11) for c in found})
-    assert counts[0] == counts[1]
+        counts.append({c.multidegree: len(c.generators) for _, found in stage.degrees(degree) for c in found})
+    assert counts[1] == {multidegree: n for multidegree, n in counts[0].items() if sum(multidegree) <= 8}
     by_degree = Counter[int]()
     for multidegree, count in counts[0].items():
         by_degree[sum(multidegree)] += count
