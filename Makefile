@@ -105,6 +105,8 @@ test-lowest: $(LOWEST_STAMP)
 
 test-peers: $(PEERS:%=test-peer-%)
 
+.PRECIOUS: .peers/%/.installed
+
 # INVGEN_PEERS turns the skip of a missing program into an error.
 test-peer-%: .peers/%/.installed
 	INVGEN_PEERS=$* PYTHONPATH=$$PWD/.peers/$* $(PYTEST) tests/interop/test_$*.py

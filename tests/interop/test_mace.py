@@ -30,8 +30,8 @@ ENERGIES, GRADIENTS = 1e-10, 1e-9
 
 CASES: dict[str, dict[str, Any]] = {
     "small": {"hidden": "8x0e"},
-    "medium": {"hidden": "8x0e + 8x1o", "l_max": 3, "correlation": 3},
-    "large": {"hidden": "4x0e + 4x1o + 4x2e", "l_max": 3},
+    "medium": {"hidden": "8x0e + 8x1o", "correlation": 3},
+    "large": {"hidden": "4x0e + 4x1o + 4x2e"},
     "plain blocks": {"block": "RealAgnosticInteractionBlock"},
     "density": {"block": "RealAgnosticDensityInteractionBlock"},
     "density residual": {"block": "RealAgnosticDensityResidualInteractionBlock"},
@@ -47,7 +47,6 @@ CASES: dict[str, dict[str, Any]] = {
         "edge_irreps": "8x0e + 8x1o",
         "use_agnostic_product": True,
     },
-    "one layer": {"layers": 1, "hidden": "8x0e"},
     "89 elements": {"elements": tuple(range(1, 90)), "hidden": "4x0e + 4x1o"},
     "two heads": {
         "heads": ["Default", "other"],
