@@ -26,11 +26,9 @@ from invgen.runtime.constants import (
 from invgen.runtime.families import FAMILIES
 from invgen.runtime.families.table import Spec
 from invgen.runtime.kernel import build
-from invgen.runtime.moments import build_moments
 from invgen.runtime.moments_spec import MOMENTS_FORMS, MomentsSpec
 from invgen.runtime.spec import DTYPES, LAYOUTS, KernelSpec
 from invgen.runtime.targets import either, target_named
-from invgen.runtime.weighted import build_weighted
 from invgen.runtime.weighted_spec import WeightedSpec
 
 _REGENERATE: Final = "regenerate the package with `invgen package`, or with what wrote it"
@@ -92,6 +90,19 @@ def _weighted_spec(kernel: KernelSpec, fields: Mapping[str, Any]) -> WeightedSpe
     return WeightedSpec(kernel, fields["species"], fields["weights"], outputs)
 
 
+# A process that loads a package of one family does not load the kernels of the others.
+def _build_weighted(spec: Any, layout: str, registration: str, prebuilt: Path | None) -> Any:
+    from invgen.runtime.weighted import build_weighted
+
+    return build_weighted(spec, registration, prebuilt)
+
+
+def _build_moments(spec: Any, layout: str, registration: str, prebuilt: Path | None) -> Any:
+    from invgen.runtime.moments import build_moments
+
+    return build_moments(spec, registration, prebuilt)
+
+
 _KINDS: Final = {
     "invariants": _Kind(
         {"components": list, "invariants": list},
@@ -103,13 +114,13 @@ _KINDS: Final = {
     "weighted": _Kind(
         {"components": list, "species": int, "weights": int, "outputs": list},
         _weighted_spec,
-        lambda spec, layout, registration, prebuilt: build_weighted(spec, registration, prebuilt),
+        _build_weighted,
         complaint=_weighted_complaint,
     ),
     "moments": _Kind(
         {"form": str},
         lambda kernel, fields: MomentsSpec(kernel, fields["form"]),
-        lambda spec, layout, registration, prebuilt: build_moments(spec, registration, prebuilt),
+        _build_moments,
         complaint=_moments_complaint,
     ),
 }
