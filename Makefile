@@ -20,7 +20,7 @@ DOCS_STAMP := .venv-docs/.installed
 LOWEST_BIN := .venv-lowest/bin
 LOWEST_STAMP := .venv-lowest/.installed
 
-.PHONY: help setup demo test test-quick test-exact test-lowest lint lint-types types docs linkcheck packages bench clean
+.PHONY: help setup demo test test-quick test-exact test-lowest lint lint-types types docs docs-notebooks linkcheck packages bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo "make lint         ruff, typos, mypy of the folders without torch           10 s; its environment: 20 s"
 	@echo "make types        mypy of everything                                       1 min"
 	@echo "make docs         the documentation site, in build/docs                    20 s; its environment: 2 min"
+	@echo "make docs-notebooks  the same with what the notebooks show: runs them all first"
 	@echo "make linkcheck    links of the documentation to other sites; needs a network"
 	@echo "make packages     regenerate the kernel packages under generated/"
 	@echo "make bench        time generation and kernels"
@@ -115,6 +116,11 @@ $(DOCS_STAMP): pyproject.toml constraints.txt
 # Warnings are errors; -n makes a name that leads nowhere a warning.
 docs: $(DOCS_STAMP)
 	$(DOCS_BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
+	@echo "build/docs/index.html"
+
+docs-notebooks: $(STAMP) $(DOCS_STAMP)
+	$(BIN)/python docs/_site/notebooks.py build/notebooks
+	$(DOCS_BIN)/python -m sphinx -q -n -W --keep-going -D notebooks_executed=$(CURDIR)/build/notebooks -b html docs build/docs
 	@echo "build/docs/index.html"
 
 linkcheck: $(DOCS_STAMP)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from invgen import schema
 from invgen.checks import identifier, integer
 from invgen.errors import InputError
-from invgen.papers.table import CODE, FORMULA, TEXT, Cell, Column, Figure, PaperTable, Series, TableResult
+from invgen.papers.table import CODE, FORMULA, TEXT, Cell, Column, Figure, Series, TableResult
 from invgen.papers.work import TableWork, at_least_one, basis_text, listed, needed_rank, space_of
 from invgen.show.tables import GROUP_NAMES
 from invgen.spaces.groups import canonical
@@ -105,8 +105,8 @@ def generators(name: str, caption: str, options: Cases, work: TableWork) -> Tabl
     if closed:
         notes.append(f"By Noether's bound the lists of {listed(closed)} generate everything.")
     sentence = f"Minimal generators of the rings of invariants are {listed(lines)}."
-    table = PaperTable(name, caption, columns, tuple(rows), tuple(notes), keys=2)
-    return TableResult(table, (sentence,), bases, None, ("molien1897", "noether1915"))
+    cite = ("molien1897", "noether1915")
+    return TableResult.of(name, caption, columns, rows, notes, sentence, keys=2, bases=bases, cite=cite)
 
 
 def orbits(name: str, caption: str, options: Cases, work: TableWork) -> TableResult:
@@ -143,8 +143,7 @@ def orbits(name: str, caption: str, options: Cases, work: TableWork) -> TableRes
         f"Of {len(rows)} bases, {told} are proved to tell generic orbits apart, by bounds of the number of complex "
         "orbits in a generic fibre."
     )
-    table = PaperTable(name, caption, columns, tuple(rows), notes, keys=3)
-    return TableResult(table, (sentence,), bases, None, ("springer1980",))
+    return TableResult.of(name, caption, columns, rows, notes, sentence, keys=3, bases=bases, cite=("springer1980",))
 
 
 def costs(name: str, caption: str, options: Cases, work: TableWork) -> TableResult:
@@ -177,7 +176,7 @@ def costs(name: str, caption: str, options: Cases, work: TableWork) -> TableResu
         "the most values that are needed later at any time.",
     )
     sentence = f"Per sample and channel the compiled kernels take {listed(values)}."
-    return TableResult(PaperTable(name, caption, columns, tuple(rows), notes, keys=3), (sentence,), bases)
+    return TableResult.of(name, caption, columns, rows, notes, sentence, keys=3, bases=bases)
 
 
 @dataclass(frozen=True)
@@ -209,9 +208,7 @@ def members(name: str, caption: str, options: ListedBasis, work: TableWork) -> T
     from invgen.show.tables import rank_sentence
 
     basis = work.basis(space_of(options.space, options.group), options.max_degree, select=options.select)
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (m.index, m.degree, m.latex(), ", ".join(map(str, m.multidegree))) for m in basis
-    )
+    rows = [(m.index, m.degree, m.latex(), ", ".join(map(str, m.multidegree))) for m in basis]
     columns = (Column("no."), Column("degree"), Column("formula", FORMULA), Column("multidegree", TEXT))
     notes = (
         f"Space: {basis.space}. Rank: {rank_sentence(basis)}.",
@@ -225,5 +222,6 @@ def members(name: str, caption: str, options: ListedBasis, work: TableWork) -> T
     counts = sorted(Counter(basis.degrees).items())
     figure = Figure("Members of each degree.", "degree", "members", (Series("members", tuple(counts)),))
     pictures = {f"{name}_graphs": basis_svg(basis)} if options.graphs else {}
-    table = PaperTable(name, caption, columns, rows, notes)
-    return TableResult(table, (sentence,), {name: basis_text(basis)}, figure if len(counts) > 1 else None, (), pictures)
+    shown = figure if len(counts) > 1 else None
+    bases = {name: basis_text(basis)}
+    return TableResult.of(name, caption, columns, rows, notes, sentence, bases=bases, figure=shown, pictures=pictures)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import torch
 
+from invgen.checks import json_format
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.runtime.build.prebuilt import add_to_manifest, compile_for, file_name, usable
@@ -344,21 +345,13 @@ def _family(path: Path, manifest: Mapping[str, Any]) -> str:
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))  # or what is refused below
     except OSError as error:
         raise BasisFileError(f"{path} cannot be read ({error.strerror}): {_REGENERATE}") from error
     except ValueError as error:
         raise BasisFileError(f"{path} is damaged ({error}): {_REGENERATE}") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != PACKAGE_FORMAT:
-        raise BasisFileError(
-            f"{path} is not a manifest of a kernel package (its format is not {PACKAGE_FORMAT!r}): {_REGENERATE}"
-        )
-    version = manifest.get("format_version")
-    if version not in (PACKAGE_FORMAT_VERSION, PACKAGE_FORMAT_VERSION_COMPRESSED):
-        raise BasisFileError(
-            f"{path} has format version {version!r}, and this invgen reads {PACKAGE_FORMAT_VERSION} and "
-            f"{PACKAGE_FORMAT_VERSION_COMPRESSED}: regenerate the package, or use the version of invgen that wrote it"
-        )
+    versions = (PACKAGE_FORMAT_VERSION, PACKAGE_FORMAT_VERSION_COMPRESSED)
+    json_format(manifest, PACKAGE_FORMAT, versions, path, "a manifest of a kernel package", _REGENERATE, BasisFileError)
     _check_fields(path, manifest, _FIELDS)
     compressed = manifest.get("compressed", [])
     if not isinstance(compressed, list) or not all(name in manifest["files"] for name in compressed):

@@ -44,7 +44,8 @@ for place, (line, group, degree) in enumerate(
     for style in ("markdown", "latex", "csv", "html"):
         (folder / f"{place}.{style}").write_text(basis.table(style), encoding="utf-8", newline="\\n")
     (folder / f"{place}.svg").write_text(basis_svg(basis), encoding="utf-8", newline="\\n")
-    (folder / f"{place}.txt").write_text(str(basis.report()), encoding="utf-8", newline="\\n")
+    if group != "Oh":
+        (folder / f"{place}.txt").write_text(str(basis.report()), encoding="utf-8", newline="\\n")
 """
 
 
@@ -63,7 +64,7 @@ def make(python: str, oldest: bool, setting: tuple[str, str], folder: Path) -> s
     subprocess.run([python, "-m", "venv", folder / "venv"], check=True)
     inside = folder / "venv" / "bin" / "python"
     version = _said(inside, "import sys; print('%d.%d' % sys.version_info[:2])")
-    install = [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
+    install = [str(inside), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
     subprocess.run([*install, *requirements(version, oldest)], check=True)
     versions = _said(inside, "import numpy, sympy; print(f'NumPy {numpy.__version__}, SymPy {sympy.__version__}')")
     (folder / "out").mkdir()
