@@ -56,8 +56,9 @@ def build(arguments: argparse.Namespace) -> None:
     given = spec.read(arguments.spec)
     with commands.TerminalBars() as bars:
         made = building.build(given, arguments.output, bars.update)
-    tables = "1 table" if len(given.tables) == 1 else f"{len(given.tables)} tables"
-    streams.say(f"{arguments.output}: {tables}, {len(made.bases)} bases, {len(made.files)} files")
+    tables, bases = len(given.tables), len(made.bases)
+    counts = f"{tables} table{'s' * (tables != 1)}, {bases} {'basis' if bases == 1 else 'bases'}"
+    streams.say(f"{arguments.output}: {counts}, {len(made.files)} files")
 
 
 def check(arguments: argparse.Namespace) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from invgen import schema
 from invgen.checks import identifier, integer
-from invgen.errors import InputError
+from invgen.errors import InputError, InvgenError
 from invgen.papers.table import CODE, FORMULA, TEXT, Cell, Column, Figure, Series, TableResult
 from invgen.papers.work import TableWork, at_least_one, basis_text, listed, needed_rank, space_of
 from invgen.show.tables import GROUP_NAMES
@@ -64,6 +66,15 @@ class Cases:
         _checked(self.cases)
 
 
+@contextmanager
+def _named(case: Case) -> Iterator[None]:
+    """Sentences about a case begin with its name."""
+    try:
+        yield
+    except InvgenError as error:
+        raise InputError(f"the case {case.name!r}: {error}") from error
+
+
 def _group(name: str) -> str:
     """O(3), or a point group by Schoenflies, "$D_{2h}$"."""
     if name in GROUP_NAMES:
@@ -77,8 +88,9 @@ def generators(name: str, caption: str, options: Cases, work: TableWork) -> Tabl
     """Minimal generators of rings of invariants by degree; `select` of a case is not read."""
     found = {}
     for case in options.cases:
-        space = space_of(case.space, case.group)
-        found[case.name] = (space, work.basis(space, case.max_degree, select="integrity"))
+        with _named(case):
+            space = space_of(case.space, case.group)
+            found[case.name] = (space, work.basis(space, case.max_degree, select="integrity"))
     highest = max(case.max_degree for case in options.cases)
     rows: list[tuple[Cell, ...]] = []
     bases, lines, closed = {}, [], []
@@ -114,10 +126,11 @@ def orbits(name: str, caption: str, options: Cases, work: TableWork) -> TableRes
     rows: list[tuple[Cell, ...]] = []
     bases, told = {}, 0
     for case in options.cases:
-        space = space_of(case.space, case.group)
-        basis = work.basis(space, case.max_degree, select=case.select)
+        with _named(case):
+            space = space_of(case.space, case.group)
+            basis = work.basis(space, case.max_degree, select=case.select)
+            bounds = basis.fibre()
         bases[f"{name}_{case.name}"] = basis_text(basis)
-        bounds = basis.fibre()
         told += bounds.separating
         # What a case of infinitely many orbits lacks is the rank.
         upper: Cell = bounds.upper if bounds.upper is not None else "infinite"
@@ -154,7 +167,8 @@ def costs(name: str, caption: str, options: Cases, work: TableWork) -> TableResu
     bases: dict[str, str] = {}
     values: list[str] = []
     for case in options.cases:
-        basis = work.basis(space_of(case.space, case.group), case.max_degree, select=case.select)
+        with _named(case):
+            basis = work.basis(space_of(case.space, case.group), case.max_degree, select=case.select)
         bases[f"{name}_{case.name}"] = basis_text(basis)
         for function, c in costs_of(basis).items():
             cells = (c.operations, c.additions, c.products, c.scalings, c.negations, c.loads, c.stores, c.live)
