@@ -33,7 +33,7 @@ help:
 	@echo "make lint         ruff, typos, mypy of the folders without torch           10 s; its environment: 20 s"
 	@echo "make types        mypy of everything                                       1 min"
 	@echo "make docs         the documentation site, in build/docs                    20 s; its environment: 2 min"
-	@echo "make docs-notebooks  the same with what the notebooks show: runs them all first"
+	@echo "make docs-notebooks  the site with what the notebooks show, which are run first"
 	@echo "make linkcheck    links of the documentation to other sites; needs a network"
 	@echo "make packages     regenerate the kernel packages under generated/"
 	@echo "make bench        time generation and kernels"

@@ -68,6 +68,9 @@ def _output(output: dict[str, Any]) -> str:
     if "image/png" in data:
         source = "data:image/png;base64," + data["image/png"].replace("\n", "")
         return _raw(f'<img src="{source}" alt="{html.escape(data.get("text/plain", "a figure"))}">')
+    formula = data.get("text/latex", "").strip()
+    if formula.startswith("$"):  # tables in LaTeX come with HTML
+        return _fenced("{math}", formula.strip("$"))
     return _raw(f"<pre>{html.escape(_COLOURS.sub('', data['text/plain']))}</pre>") if "text/plain" in data else ""
 
 
