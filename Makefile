@@ -24,7 +24,7 @@ PEERS := mace
 # and many tests start processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-quick test-exact test-lowest test-peers lint lint-types types docs linkcheck packages bench clean
+.PHONY: help setup demo test test-quick test-exact test-lowest test-peers lint lint-types types docs docs-notebooks linkcheck packages bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -38,6 +38,7 @@ help:
 	@echo "make lint         ruff, typos, mypy of the folders without torch           10 s; its environment: 20 s"
 	@echo "make types        mypy of everything                                       1 min"
 	@echo "make docs         the documentation site, in build/docs                    20 s"
+	@echo "make docs-notebooks  the site with what the notebooks show, which are run first"
 	@echo "make linkcheck    links of the documentation to other sites; needs a network"
 	@echo "make packages     regenerate the kernel packages under generated/"
 	@echo "make bench        time generation and kernels"
@@ -130,6 +131,11 @@ types: $(STAMP)
 # Warnings are errors; -n makes a name that leads nowhere a warning.
 docs: $(STAMP)
 	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
+	@echo "build/docs/index.html"
+
+docs-notebooks: $(STAMP)
+	$(BIN)/python docs/_site/notebooks.py build/notebooks
+	$(BIN)/python -m sphinx -q -n -W --keep-going -D notebooks_executed=$(CURDIR)/build/notebooks -b html docs build/docs
 	@echo "build/docs/index.html"
 
 linkcheck: $(STAMP)

@@ -5,7 +5,8 @@
 Processor time, user and system, of whole processes that take turns: medians, and their ratio to NumPy's. Bytecode is
 kept from round to round in a folder of its own, as it is where packages are installed; --no-bytecode compiles the
 modules of invgen in every process. With --against, another checkout takes turns with this one. What `import
-invgen.runtime` adds to `import torch` is measured inside one process, since it is small beside what torch itself costs.
+invgen.runtime` adds to `import torch` is measured inside one process, since it is small beside what torch itself costs,
+and so is `invgen.load` of a package with the first value of its C kernel, by the clock: the kernel is in the cache.
 """
 
 from __future__ import annotations
@@ -22,6 +23,15 @@ from statistics import median
 ROOT = Path(__file__).resolve().parent.parent
 GENERATE = 'import invgen\ninvgen.generate(invgen.TensorSpace("0e + 1o + 2e + 3o"), max_degree=4)'
 RUNTIME = "import time, torch\nstart = time.process_time()\nimport invgen.runtime\nprint(time.process_time() - start)"
+# A first tensor is made before: what torch does then is not what a package costs.
+VALUE = """\
+import time, torch
+x = torch.ones(10, 16, 32)
+start, spent = time.perf_counter(), time.process_time()
+import invgen
+invgen.load("hiphop_l3_n4").kernel()(x)
+print(time.perf_counter() - start, time.process_time() - spent)
+"""
 
 
 def processor_time(code: str, checkout: Path, environment: dict[str, str]) -> float:
@@ -35,10 +45,11 @@ def processor_time(code: str, checkout: Path, environment: dict[str, str]) -> fl
     return usage.ru_utime + usage.ru_stime
 
 
-def runtime_over_torch(checkout: Path) -> float:
-    """Seconds that the runtime adds where torch is imported already."""
-    command = [sys.executable, "-c", RUNTIME]
-    return float(subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=True).stdout)
+def over_torch(code: str, checkout: Path, environment: dict[str, str]) -> tuple[float, ...]:
+    """Seconds that a fresh process prints of itself where torch is imported already."""
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=True)
+    return tuple(map(float, run.stdout.split()))
 
 
 def environment_of(bytecode: Path | None) -> dict[str, str]:
@@ -59,6 +70,20 @@ def measure(rounds: int, checkouts: dict[str, Path], environment: dict[str, str]
     return times
 
 
+def measure_first_values(
+    rounds: int, checkouts: dict[str, Path], environment: dict[str, str]
+) -> dict[str, dict[str, list[float]]]:
+    """By the clock and of the processor until a first value, over torch; the first round compiles and is left out."""
+    times: dict[str, dict[str, list[float]]] = {name: {"clock": [], "processor": []} for name in checkouts}
+    for number in range(rounds + 1):
+        for name, path in checkouts.items():
+            clock, processor = over_torch(VALUE, path, environment)
+            if number:
+                times[name]["clock"].append(clock)
+                times[name]["processor"].append(processor)
+    return times
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
@@ -69,16 +94,23 @@ def main() -> None:
     arguments = parser.parse_args()
     checkouts = {"generate": ROOT} | ({"generate, other checkout": arguments.against} if arguments.against else {})
     with tempfile.TemporaryDirectory() as folder:
-        bytecode = None if arguments.no_bytecode else Path(folder)
-        times = measure(arguments.rounds, checkouts, environment_of(bytecode))
+        environment = environment_of(None if arguments.no_bytecode else Path(folder))
+        times = measure(arguments.rounds, checkouts, environment)
+        added = [] if arguments.without_torch else [over_torch(RUNTIME, ROOT, environment)[0] for _ in range(3)]
+        first = {} if arguments.without_torch else measure_first_values(arguments.rounds, checkouts, environment)
     middle = {name: median(found) for name, found in times.items()}
     for name, seconds in middle.items():
         print(f"{name:26} {seconds * 1e3:7.0f} ms  {seconds / middle['numpy']:5.2f} times NumPy")
-    found = {"times": times, "medians": middle}
-    if not arguments.without_torch:
-        added = [runtime_over_torch(ROOT) for _ in range(3)]
+    found = {"times": times, "medians": middle, "first_value_over_torch": first}
+    if added:
         print(f"{'invgen.runtime over torch':26} {min(added) * 1e3:7.0f} ms")
         found["runtime_over_torch"] = {"runs": added}
+    for name, spent in first.items():
+        title = name.replace("generate", "first value over torch")
+        clock, least, processor = (
+            1e3 * number for number in (median(spent["clock"]), min(spent["clock"]), median(spent["processor"]))
+        )
+        print(f"{title:26} {clock:7.0f} ms by the clock (best {least:.0f}), {processor:.0f} ms of the processor")
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 

@@ -19,6 +19,7 @@ extensions = [
     "sphinx_copybutton",
     "_site.docstrings",
     "_site.links",
+    "_site.notebooks",
     "_site.public_names",
 ]
 exclude_patterns = ["_site", "figures"]

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from numbers import Real
 from typing import Any, TypeVar
 
-from invgen.errors import InputError
+from invgen.errors import InputError, InvgenError
 
 _Value = TypeVar("_Value")
 
@@ -126,6 +126,31 @@ def json_integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(f"expected an integer, got {value!r}")
     return value
+
+
+def json_format(
+    data: Any, mark: str, versions: tuple[int, ...], source: object, what: str, remedy: str, error: type[InvgenError]
+) -> None:
+    """Refuse the content of a JSON file that is not of a format, or is of a version that this invgen does not read.
+
+    Args:
+        data: what the file holds.
+        mark: what its `format` is.
+        versions: what its `format_version` may be.
+        source: the file, as a sentence names it.
+        what: what it should be, "a basis file".
+        remedy: what to do, after "or".
+        error: what is raised.
+    """
+    if not isinstance(data, dict) or data.get("format") != mark:
+        raise error(f"{source} is not {what}: it lacks the format mark {mark!r}; name another file, or {remedy}")
+    version = data.get("format_version")
+    if isinstance(version, bool) or version not in versions:
+        known = " and ".join(map(str, versions))
+        raise error(
+            f"{source} has format version {version!r}, and this invgen reads {known}; use the version of invgen that "
+            f"wrote it, or {remedy}"
+        )
 
 
 def json_natural(value: Any) -> int:

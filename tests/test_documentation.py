@@ -8,12 +8,13 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from invgen import cli
 from invgen.errors import InputError
-from tests.support.documentation import Block, blocks, commands, inline_commands, pages
+from tests.support.documentation import Block, anchors, blocks, commands, inline_commands, links, pages
 from tests.support.paths import REPOSITORY
 
 LANGUAGES = {
@@ -43,6 +44,18 @@ TARGETS = re.compile(r"^([a-z-]+):", re.MULTILINE)
 def test_every_code_block_names_its_language(page: Path) -> None:
     for block in blocks(page):
         assert block.language in LANGUAGES, f"{NAMES[page]}:{block.line}: {block.text[:60]!r}"
+
+
+@pytest.mark.parametrize("page", pages(), ids=NAMES.get)
+def test_every_link_leads_to_a_file_and_a_heading_or_is_a_whole_address(page: Path) -> None:
+    for link in links(page):
+        address = urlsplit(link)
+        if address.scheme:
+            assert address.scheme == "https" and "." in address.netloc and link == link.rstrip(".,;"), link
+            continue
+        target = (page.parent / address.path).resolve() if address.path else page
+        assert target.exists(), link
+        assert not address.fragment or address.fragment in anchors(target), link
 
 
 def test_few_blocks_are_not_run_and_each_says_why() -> None:
@@ -264,12 +277,10 @@ def test_every_claim_of_a_certificate_has_its_reason_in_mathematics() -> None:
 
 
 def test_every_reason_leads_to_a_section() -> None:
-    text = (REPOSITORY / "docs" / "mathematics.md").read_text(encoding="utf-8")
-    headings = re.findall(r"^##+ (.+)$", text, re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    sections = anchors(REPOSITORY / "docs" / "mathematics.md")
     for claim, reason in reasons().items():
         linked = re.findall(r"\]\(#([\w-]+)\)", reason)
-        assert set(linked) <= anchors, claim
+        assert set(linked) <= sections, claim
         assert linked or reason == "counted" or "SHA-256" in reason, f"{claim}: {reason}"
 
 

@@ -23,7 +23,7 @@ MODULES = modules_of(PACKAGE)
 LINE = (
     ("_moved", "_version", "errors"),
     ("_lazy", "checks", "files", "stages", "yaml_text"),
-    ("schema",),
+    ("progress", "schema"),
     ("algebra",),
     ("spaces",),
     ("contractions",),

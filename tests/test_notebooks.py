@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 from contextlib import nullcontext
@@ -53,6 +54,38 @@ def test_a_notebook_is_valid_and_holds_no_outputs(path: Path) -> None:
     stored = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
     assert len(set(stored)) == len(stored)
     assert any("assert " in cell.source for cell in code)
+
+
+def test_every_notebook_has_a_page_of_the_site_with_its_title(repository: Path) -> None:
+    index = (repository / "docs" / "index.md").read_text(encoding="utf-8")
+    for path in NOTEBOOKS:
+        page = (repository / "docs" / "notebooks" / f"{path.stem}.md").read_text(encoding="utf-8")
+        assert page.partition("\n")[0] == read(path).cells[0].source.partition("\n")[0]
+        assert f"\nnotebooks/{path.stem}\n" in index
+    assert len(list((repository / "docs" / "notebooks").iterdir())) == len(NOTEBOOKS)
+
+
+def test_a_page_holds_text_code_and_what_was_shown(repository: Path) -> None:
+    spec = importlib.util.spec_from_file_location("notebooks", repository / "docs" / "_site" / "notebooks.py")
+    assert spec is not None and spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    shown = [
+        {"output_type": "stream", "name": "stdout", "text": "10%\r100% <done>\n"},
+        {"output_type": "stream", "name": "stderr", "text": "a warning"},
+        {"output_type": "execute_result", "data": {"text/plain": "x", "text/html": "<b>x</b>"}},
+        {"output_type": "execute_result", "data": {"text/plain": "y", "text/latex": "$\\frac12$"}},
+        {"output_type": "display_data", "data": {"image/png": "abc\n", "text/plain": "a picture"}},
+    ]
+    cells = [
+        {"cell_type": "markdown", "source": ["# A title\n", "See [more](../docs/fields.md), [next](02_a.ipynb)."]},
+        {"cell_type": "code", "source": "print()", "outputs": shown},
+    ]
+    page = script.page({"cells": cells})
+    assert "[more](../fields.md), [next](02_a.md)" in page and "```python\nprint()\n```" in page
+    assert "<pre>100% &lt;done&gt;</pre>" in page and "a warning" not in page
+    assert "<b>x</b>" in page and "```{math}\n\\frac12\n```" in page
+    assert '<img src="data:image/png;base64,abc" alt="a picture">' in page
 
 
 @pytest.mark.slow

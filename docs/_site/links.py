@@ -1,7 +1,8 @@
-"""Links that work on GitHub work on the site: files at the root of the repository have pages of their own here."""
+"""Links that work on GitHub work on the site: notebooks and files at the root of the repository have pages here."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 _PAGES = {
@@ -17,6 +18,7 @@ def _process(app: Any, docname: str, source: list[str]) -> None:
         return
     for file, page in _PAGES.items():
         source[0] = source[0].replace(f"](../{file}", f"]({page}")
+    source[0] = re.sub(r"\]\(\.\./notebooks/(\w+)\.ipynb\)", r"](notebooks/\1.md)", source[0])
 
 
 def setup(app: Any) -> dict[str, Any]:

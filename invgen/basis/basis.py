@@ -240,7 +240,7 @@ class Basis:
         from invgen.reduction.selections.separating import witnessed_bounds
 
         self._check_scalars("looked at on orbits")
-        self._check_continuous("bounds of orbits")
+        self._check_continuous("a bound of orbits")
         order = sorted(range(len(self)), key=lambda i: self.contractions[i].degree)
         found = jacobian_rank(self.space, [self.contractions[i] for i in order], f"fibre|{self.id}")
         full = found.rank == self.space.dimension - self.space.orbit_dimension

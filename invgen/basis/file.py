@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from invgen import files
 from invgen._version import __version__
-from invgen.checks import json_integer
+from invgen.checks import json_format, json_integer
 from invgen.contractions import expression
 from invgen.contractions.expression import Expression
 from invgen.contractions.plans import COST_VERSION
@@ -165,13 +165,7 @@ def held(found: tuple[Parts, str, str], source: str) -> Parts:
 
 def from_json(data: Any, source: str) -> tuple[Parts, str, str]:
     """The parts of a basis from the content of its file, with the stated and the actual id."""
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise BasisFileError(f"{source} is not a basis file: it lacks the format mark {FORMAT!r}")
-    if data.get("format_version") != FORMAT_VERSION:
-        raise BasisFileError(
-            f"{source} has format version {data.get('format_version')!r}, this invgen reads {FORMAT_VERSION}; "
-            "use a matching version or generate it again"
-        )
+    json_format(data, FORMAT, (FORMAT_VERSION,), source, "a basis file", "generate it again", BasisFileError)
     try:
         parts, stated = _read_content(data), data["id"]
     except (KeyError, TypeError, AttributeError, ValueError) as error:  # InputError is a ValueError

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from invgen.basis.basis import Basis
 from invgen.checks import integer, one_of
 from invgen.errors import InputError
+from invgen.progress import shown_in_notebooks
 from invgen.reduction.options import CHEAPEST, DEGREE, ESTIMATE, FORMS, MEMORY
 from invgen.reduction.registry import OFFERED as OFFERED
 from invgen.reduction.registry import SELECTIONS, SelectionRow, alternatives
@@ -72,8 +73,9 @@ def generate(
             factor and products of members before it, the one that takes the fewest operations (see
             `reduction.forms`). Not for select="linear".
         progress: called as progress(text, done, total). The first text says the size of the request and begins with
-            "estimate: " (`reduction.options.ESTIMATE`), with 0 of 1 done; later ones name what is enumerated. Durations
-            of stages go to the logger "invgen.generation", at INFO.
+            "estimate: " (`reduction.options.ESTIMATE`), with 0 of 1 done; later ones name what is enumerated. By
+            default notebooks show bars for what takes more than a second, and nothing is shown elsewhere. Durations of
+            stages go to the logger "invgen.generation", at INFO.
         flexible: for select="flexible" alone: "specific" (the default) ties all tensors to one anchor and has
             dim V - dim orbit members, of full rank on every vanishing pattern that keeps the anchor; "minimal-set" ties
             every pair and has full rank on every vanishing pattern.
@@ -134,8 +136,8 @@ def generate(
         progress(f"{ESTIMATE}{expected}", 0, 1)
     expected.check(memory_limit)
 
-    with stage(GENERATION, "find"):
-        found = selection.module.find(request, work, progress)
+    with stage(GENERATION, "find"), shown_in_notebooks(progress) as told:
+        found = selection.module.find(request, work, told)
     _check_found(request, len(found.members))
     with stage(GENERATION, "certify"):
         members, certificate = found.members, selection.module.certify(request, found)
@@ -147,8 +149,8 @@ def generate(
     if request.forms == CHEAPEST:
         from invgen.reduction.forms.cheapest import cheapest_forms
 
-        with stage(GENERATION, "choose forms"):
-            members = cheapest_forms(space, members, progress)
+        with stage(GENERATION, "choose forms"), shown_in_notebooks(progress) as told:
+            members = cheapest_forms(space, members, told)
             certificate = selection.module.recertify(request, members, certificate)
     return Basis(
         space,

@@ -90,6 +90,19 @@ def own() -> list[CatalogueEntry]:
     return [_entry(path.parent.name, "invgen", path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))]
 
 
+def own_named(name: str) -> CatalogueEntry | None:
+    """The package of invgen itself that has this very name; only its card is read."""
+    folder = generated()
+    # Some file systems would find a name with other capitals too, and ".." is no name.
+    if (
+        folder is None
+        or all(path.name != name for path in folder.iterdir())
+        or not (folder / name / MANIFEST).is_file()
+    ):
+        return None
+    return _entry(name, "invgen", folder / name)
+
+
 def _added() -> list[CatalogueEntry]:
     return [_of_point(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
 

@@ -8,7 +8,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from invgen.catalogue.listing import CatalogueEntry, entries, own
+from invgen.catalogue.listing import CatalogueEntry, entries, own_named
 from invgen.checks import nearest
 from invgen.errors import InputError, InvgenError
 
@@ -28,19 +28,21 @@ def load(name: str) -> ModuleType:
     if not isinstance(name, str):
         raise InputError(f"a package of the catalogue has a name such as 'optimal_l3_n4', got {name!r}")
     # Looking for entry points reads the metadata of every installed distribution, which takes longer than a load.
-    found = {entry.name: entry for entry in own()}
-    if name not in found:
-        found = {entry.name: entry for entry in entries()}
-    if name not in found:
-        known = f"{', '.join(found)}" if found else "none"
-        hint = nearest(name, found)
-        raise InputError(f"the catalogue has no package {name!r}{hint}; it has {known}")
-    entry = found[name]
+    entry = own_named(name) or _listed(name)
     if entry.complaint:
         raise InputError(f"the package {name!r} of {entry.source} cannot be loaded: {entry.complaint}")
     if entry.module is not None:
         return _of_module(entry, entry.module)
     return _of_folder(entry)
+
+
+def _listed(name: str) -> CatalogueEntry:
+    found = {entry.name: entry for entry in entries()}
+    if name not in found:
+        known = f"{', '.join(found)}" if found else "none"
+        hint = nearest(name, found)
+        raise InputError(f"the catalogue has no package {name!r}{hint}; it has {known}")
+    return found[name]
 
 
 def _of_module(entry: CatalogueEntry, module: str) -> ModuleType:

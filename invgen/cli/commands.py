@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from invgen import progress
 from invgen.cli import streams
 from invgen.errors import BasisFileError, InputError
 from invgen.reduction.options import ESTIMATE, OPTIONS
 
 if TYPE_CHECKING:
     import argparse
-
-    from tqdm import tqdm
 
     from invgen.basis.basis import Basis
     from invgen.spaces.space import TensorSpace
@@ -45,7 +44,7 @@ def generate(arguments: argparse.Namespace) -> None:
         from invgen.basis import generation
 
         options = {option.name: option.read(getattr(arguments, option.name)) for option in given}
-        with Bars() as bars, _workers(arguments.workers) as executor:
+        with TerminalBars() as bars, _workers(arguments.workers) as executor:
             basis = generation.generate(space, **options, progress=bars.update, executor=executor)
     facts = f"{len(basis)} {noun(basis.outputs)}, rank {basis.certificate.rank} of {basis.certificate.target}"
     if arguments.output is None:
@@ -100,37 +99,15 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, content
 
 
-class Bars:
-    """One bar per named stretch of work, on standard error; no bars where that is not a terminal."""
-
-    def __init__(self) -> None:
-        self._text = ""
-        self._bar: tqdm[NoReturn] | None = None
-
-    def __enter__(self) -> Bars:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
+class TerminalBars(progress.Bars):
+    """Bars in a terminal, and above them the estimate of `generate`."""
 
     def update(self, text: str, done: int, total: int) -> None:
         """The callback of `generate`: the estimate, then what is being done, how many steps of how many."""
-        if text.startswith(ESTIMATE):
-            if sys.stderr is not None and sys.stderr.isatty():
-                streams.complain(text)
-            return
-        if sys.stderr is None:
-            return
-        if self._bar is None or text != self._text:
-            from tqdm import tqdm
-
-            if self._bar is not None:
-                self._bar.close()
-            self._text = text
-            # disable=None asks whether the file is a terminal
-            self._bar = tqdm(total=total, desc=text, leave=False, disable=None, file=sys.stderr)
-        self._bar.update(done - self._bar.n)
+        if not text.startswith(ESTIMATE):
+            super().update(text, done, total)
+        elif sys.stderr is not None and sys.stderr.isatty():
+            streams.complain(text)
 
 
 def _load(path: Path | None) -> Basis:
@@ -216,7 +193,7 @@ def package(arguments: argparse.Namespace) -> None:
         if arguments.topic:
             raise InputError("--topic is part of a card; give --title and --use with it")
         card = None
-    with Bars() as bars:
+    with TerminalBars() as bars:
         bars.update("read basis", 0, 1)
         basis = _load(arguments.file)
         from invgen.compiler.packages import write_package
@@ -254,7 +231,7 @@ def catalogue(arguments: argparse.Namespace) -> None:
 def library(arguments: argparse.Namespace) -> None:
     """Write a library with the operators of a package."""
     _check_folder(arguments.output.parent)
-    with Bars() as bars:
+    with TerminalBars() as bars:
         bars.update("read package", 0, 1)
         from invgen.runtime import load_package
 

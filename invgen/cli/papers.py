@@ -54,10 +54,11 @@ def build(arguments: argparse.Namespace) -> None:
     from invgen.papers import building, spec
 
     given = spec.read(arguments.spec)
-    with commands.Bars() as bars:
+    with commands.TerminalBars() as bars:
         made = building.build(given, arguments.output, bars.update)
-    tables = "1 table" if len(given.tables) == 1 else f"{len(given.tables)} tables"
-    streams.say(f"{arguments.output}: {tables}, {len(made.bases)} bases, {len(made.files)} files")
+    tables, bases = len(given.tables), len(made.bases)
+    counts = f"{tables} table{'s' * (tables != 1)}, {bases} {'basis' if bases == 1 else 'bases'}"
+    streams.say(f"{arguments.output}: {counts}, {len(made.files)} files")
 
 
 def check(arguments: argparse.Namespace) -> None:
@@ -65,7 +66,7 @@ def check(arguments: argparse.Namespace) -> None:
     from invgen.papers import checking
 
     false, count = [], 0
-    with commands.Bars() as bars:
+    with commands.TerminalBars() as bars:
         for claim in checking.check(arguments.folder, arguments.quick, bars.update):
             count += 1
             streams.write(f"{'ok' if claim.holds else 'FAILED':6}  {claim.text}\n")

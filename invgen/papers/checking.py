@@ -122,7 +122,8 @@ def _cell(ours: str, theirs: str) -> str | None:
             return None
         for heading, wanted, found in zip(headings, here, there, strict=False):
             if wanted != found:
-                return f"row {number}, {heading!r}: has {found!r} where {wanted!r} is made"
+                where = f"row {number}" if number else "the headings"
+                return f"{where}, {heading!r}: has {found!r} where {wanted!r} is made"
     return None
 
 

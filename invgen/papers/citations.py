@@ -1,4 +1,7 @@
-"""BibTeX of what a paper cites: the software, the papers that it builds on, and what its tables rest on."""
+"""BibTeX of what a paper cites: the software, the papers that it builds on, and what its tables rest on.
+
+The fields are those that every style of BibTeX prints: many leave out `eprint` and `version`.
+"""
 
 from __future__ import annotations
 
@@ -13,25 +16,23 @@ ENTRIES = {
 @misc{{invgen,
   author  = {{{{The invgen developers}}}},
   title   = {{invgen: optimal bases of moment invariants, generated exactly, certified, and compiled}},
-  version = {{{__version__}}}
+  note    = {{Version {__version__}}}
 }}
 """,
     "allen2025": """\
-@misc{allen2025,
-  author       = {Allen and Shinkle and Bujack and Lubbers},
-  title        = {Optimal Invariant Bases for Atomistic Machine Learning},
-  year         = {2025},
-  eprint       = {2503.23515},
-  archiveprefix = {arXiv}
+@article{allen2025,
+  author  = {Allen and Shinkle and Bujack and Lubbers},
+  title   = {Optimal Invariant Bases for Atomistic Machine Learning},
+  journal = {arXiv:2503.23515},
+  year    = {2025}
 }
 """,
     "bujack2025": """\
-@misc{bujack2025,
-  author       = {Bujack and Shinkle and Allen and Suk and Lubbers},
-  title        = {Flexible Moment-Invariant Bases from Irreducible Tensors},
-  year         = {2025},
-  eprint       = {2503.21939},
-  archiveprefix = {arXiv}
+@article{bujack2025,
+  author  = {Bujack and Shinkle and Allen and Suk and Lubbers},
+  title   = {Flexible Moment-Invariant Bases from Irreducible Tensors},
+  journal = {arXiv:2503.21939},
+  year    = {2025}
 }
 """,
     "langbein2009": """\
@@ -63,14 +64,14 @@ ENTRIES = {
 @misc{hippynn,
   author  = {{The hippynn developers}},
   title   = {hippynn},
-  version = {0.1.3}
+  note    = {Version 0.1.3}
 }
 """,
     "milad": """\
 @misc{milad,
   author  = {Uhrin, M.},
   title   = {{MILAD}: Moment Invariants Local Atomic Descriptor},
-  version = {0.3.1}
+  note    = {Version 0.3.1}
 }
 """,
     "dusson2022": r"""@article{dusson2022,
@@ -83,7 +84,7 @@ ENTRIES = {
 """,
     "molien1897": r"""@article{molien1897,
   author  = {Molien, T.},
-  title   = {{\"U}ber die Invarianten der linearen Substitutionsgruppen},
+  title   = {{\"U}ber die {Invarianten} der linearen {Substitutionsgruppen}},
   journal = {Sitzungsberichte der K{\"o}niglich Preussischen Akademie der Wissenschaften},
   year    = {1897}
 }

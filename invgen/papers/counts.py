@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from invgen import schema
 from invgen.checks import integer
-from invgen.papers.table import NUMBER, TEXT, Cell, Column, Figure, PaperTable, Series, TableResult
+from invgen.papers.table import NUMBER, TEXT, Cell, Column, Figure, Series, TableResult
 from invgen.papers.work import TableWork, at_least_one, basis_text, harmonics, needed_rank, space_of
 from invgen.show.tables import GROUP_NAMES
 
@@ -85,8 +85,9 @@ def invariants(name: str, caption: str, options: InvariantsOptions, work: TableW
             Series(f"n = {n}", tuple((l, ranks[n, l]) for l in range(last + 1))) for n in range(1, options.n_max + 1)
         ),
     )
-    table = PaperTable(name, caption, tuple(columns), tuple(rows), tuple(notes), keys=2)
-    return TableResult(table, (sentence,), bases, figure, ("allen2025",))
+    return TableResult.of(
+        name, caption, columns, rows, notes, sentence, keys=2, bases=bases, figure=figure, cite=("allen2025",)
+    )
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,8 @@ def flexible(name: str, caption: str, options: FlexibleOptions, work: TableWork)
         "members",
         (Series("one anchor", tuple(sizes["specific"])), Series("all pairs", tuple(sizes["minimal-set"]))),
     )
-    return TableResult(
-        PaperTable(name, caption, columns, tuple(rows), notes), (sentence,), bases, figure, ("bujack2025",)
+    return TableResult.of(
+        name, caption, columns, rows, notes, sentence, bases=bases, figure=figure, cite=("bujack2025",)
     )
 
 
@@ -237,8 +238,8 @@ def moments(name: str, caption: str, options: MomentsOptions, work: TableWork) -
         ),
         logarithmic=True,
     )
-    return TableResult(
-        PaperTable(name, caption, columns, tuple(rows), tuple(notes)), (sentence,), bases, figure, ("molien1897",)
+    return TableResult.of(
+        name, caption, columns, rows, notes, sentence, bases=bases, figure=figure, cite=("molien1897",)
     )
 
 
@@ -308,6 +309,6 @@ def ace(name: str, caption: str, options: AceOptions, work: TableWork) -> TableR
         tuple(lines),
         logarithmic=True,
     )
-    return TableResult(
-        PaperTable(name, caption, columns, tuple(rows), notes), (sentence,), bases, figure, ("dusson2022",)
+    return TableResult.of(
+        name, caption, columns, rows, notes, sentence, bases=bases, figure=figure, cite=("dusson2022",)
     )

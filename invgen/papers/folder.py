@@ -82,6 +82,7 @@ def _example(spec: PaperSpec, results: Sequence[TableResult]) -> str:
         rf"\documentclass{'[twocolumn]' if spec.columns == 2 else ''}{{article}}",
         r"\usepackage{booktabs}",
         r"\usepackage{graphicx}",
+        r"\setlength{\emergencystretch}{1em}",
         rf"\title{{{latex.text(spec.title)}}}",
         rf"\author{{{latex.text(', '.join(spec.authors))}}}",
         r"\date{}",

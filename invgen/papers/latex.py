@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from math import ceil
 
 from invgen.papers.table import CODE, FORMULA, NUMBER, TEXT, Cell, Column, PaperTable
@@ -18,8 +19,8 @@ from invgen.show.tables import latex_code, latex_escape
 # Widths of a column and of the page, in points: the narrowest of the article class in two columns (229 and 469), REVTeX
 # (246, 510) and IEEEtran (252, 516), and of the article class in one column (345).
 _ROOM = {2: (222.0, 456.0), 1: (338.0, 338.0)}
-_GAP, _WIDEST_GAP = 6, 12  # between columns, in points
-_LINES, _FORMULA_LINES = 44, 34  # of a page, at 8 points, beside a caption and notes; with indices at two heights
+_GAP, _WIDEST_GAP, _BORDER = 6, 12, 8  # between columns, in points, and what is added between groups
+_LINES, _FORMULA_LINES = 44, 29  # of a page, at 8 points, beside a caption and notes; with indices at two heights
 _NARROWEST = 64.0  # of a column that wraps
 _DIGIT, _TYPEWRITER, _SPACE, _WIDE, _LETTER, _NARROW = 4.3, 4.3, 2.9, 7.3, 4.6, 2.6
 _MATHEMATICS = re.compile(r"(\$[^$]*\$)")
@@ -61,7 +62,13 @@ class _Part:
 
     @property
     def width(self) -> float:
-        return sum(self.widths) + _GAP * len(self.widths)
+        return sum(self.widths) + _GAP * len(self.widths) + _BORDER * sum(self.borders)
+
+    @property
+    def borders(self) -> list[bool]:
+        """For each column whether a group ends before it and another begins."""
+        groups = [column.group for column in self.columns]
+        return [False, *(before != after and "" not in (before, after) for before, after in pairwise(groups))]
 
 
 def _splits(table: PaperTable, page: float) -> list[_Part]:
@@ -83,7 +90,7 @@ def _splits(table: PaperTable, page: float) -> list[_Part]:
     parts, keys = [], list(range(table.keys))
     taken = list(keys)
     for i in range(table.keys, len(natural)):
-        if len(taken) > len(keys) and sum(natural[j] + _GAP for j in (*taken, i)) > page:
+        if len(taken) > len(keys) and _chosen(table, (*taken, i), [natural[j] for j in (*taken, i)]).width > page:
             parts.append(_chosen(table, taken, [natural[j] for j in taken]))
             taken = list(keys)
         taken.append(i)
@@ -95,7 +102,19 @@ def _chosen(
 ) -> _Part:
     wraps = [False] * len(widths) if natural is None else [w < n for w, n in zip(widths, natural, strict=True)]
     rows = tuple(tuple(row[i] for i in places) for row in table.rows)
-    return _Part(tuple(table.columns[i] for i in places), rows, tuple(widths), tuple(wraps))
+    columns = tuple(table.columns[i] for i in places)
+    return _Part(columns, rows, _below_groups(columns, widths), tuple(wraps))
+
+
+def _below_groups(columns: Sequence[Column], widths: Sequence[float]) -> tuple[float, ...]:
+    """The widths of columns; what the heading of a group needs beyond them, TeX adds to its last column."""
+    found, start = list(widths), 0
+    for group, members in groupby(columns, key=lambda column: column.group):
+        end = start + len(list(members))
+        missing = _text_width(group) - sum(found[start:end]) - _GAP * (end - start - 1)
+        found[end - 1] += max(0.0, missing)
+        start = end
+    return tuple(found)
 
 
 def _pages(part: _Part) -> list[_Part]:
@@ -124,12 +143,13 @@ def _has_formulas(part: _Part) -> bool:
 
 
 def _float(part: _Part, table: PaperTable, room: float, star: str, first: bool, last: bool) -> list[str]:
-    gap = min(_WIDEST_GAP, int((room - sum(part.widths)) / len(part.widths)))
+    gap = min(_WIDEST_GAP, int((room - sum(part.widths) - _BORDER * sum(part.borders)) / len(part.widths)))
     title = table.caption if first else table.caption.split(". ")[0].rstrip(".") + " (continued)."
     letters = {NUMBER: "r", TEXT: "l", CODE: "l", FORMULA: "l"}
     layout = "".join(
-        f"p{{{width:.0f}pt}}" if wraps else letters[column.kind]
-        for column, width, wraps in zip(part.columns, part.widths, part.wraps, strict=True)
+        (rf"@{{\hspace{{{gap + _BORDER}pt}}}}" if border else "")
+        + (f"p{{{width:.0f}pt}}" if wraps else letters[column.kind])
+        for column, width, wraps, border in zip(part.columns, part.widths, part.wraps, part.borders, strict=True)
     )
     lines = [
         rf"\begin{{table{star}}}",
@@ -138,7 +158,7 @@ def _float(part: _Part, table: PaperTable, room: float, star: str, first: bool, 
         rf"\caption{{{text(title)}}}",
         *([rf"\label{{tab:{table.name}}}"] if first else []),
         r"\vspace{4pt}\footnotesize",
-        *([r"\renewcommand{\arraystretch}{1.3}"] if _has_formulas(part) else []),
+        *([r"\renewcommand{\arraystretch}{1.5}"] if _has_formulas(part) else []),
         rf"\setlength{{\tabcolsep}}{{{gap / 2:g}pt}}",
         rf"\begin{{tabular}}{{{layout}}}",
         r"\toprule",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from invgen import schema
 from invgen.checks import identifier, integer
-from invgen.errors import InputError
-from invgen.papers.table import CODE, FORMULA, TEXT, Cell, Column, Figure, PaperTable, Series, TableResult
+from invgen.errors import InputError, InvgenError
+from invgen.papers.table import CODE, FORMULA, TEXT, Cell, Column, Figure, Series, TableResult
 from invgen.papers.work import TableWork, at_least_one, basis_text, listed, needed_rank, space_of
 from invgen.show.tables import GROUP_NAMES
 from invgen.spaces.groups import canonical
@@ -64,6 +66,15 @@ class Cases:
         _checked(self.cases)
 
 
+@contextmanager
+def _named(case: Case) -> Iterator[None]:
+    """Sentences about a case begin with its name."""
+    try:
+        yield
+    except InvgenError as error:
+        raise InputError(f"the case {case.name!r}: {error}") from error
+
+
 def _group(name: str) -> str:
     """O(3), or a point group by Schoenflies, "$D_{2h}$"."""
     if name in GROUP_NAMES:
@@ -77,8 +88,9 @@ def generators(name: str, caption: str, options: Cases, work: TableWork) -> Tabl
     """Minimal generators of rings of invariants by degree; `select` of a case is not read."""
     found = {}
     for case in options.cases:
-        space = space_of(case.space, case.group)
-        found[case.name] = (space, work.basis(space, case.max_degree, select="integrity"))
+        with _named(case):
+            space = space_of(case.space, case.group)
+            found[case.name] = (space, work.basis(space, case.max_degree, select="integrity"))
     highest = max(case.max_degree for case in options.cases)
     rows: list[tuple[Cell, ...]] = []
     bases, lines, closed = {}, [], []
@@ -105,8 +117,8 @@ def generators(name: str, caption: str, options: Cases, work: TableWork) -> Tabl
     if closed:
         notes.append(f"By Noether's bound the lists of {listed(closed)} generate everything.")
     sentence = f"Minimal generators of the rings of invariants are {listed(lines)}."
-    table = PaperTable(name, caption, columns, tuple(rows), tuple(notes), keys=2)
-    return TableResult(table, (sentence,), bases, None, ("molien1897", "noether1915"))
+    cite = ("molien1897", "noether1915")
+    return TableResult.of(name, caption, columns, rows, notes, sentence, keys=2, bases=bases, cite=cite)
 
 
 def orbits(name: str, caption: str, options: Cases, work: TableWork) -> TableResult:
@@ -114,10 +126,11 @@ def orbits(name: str, caption: str, options: Cases, work: TableWork) -> TableRes
     rows: list[tuple[Cell, ...]] = []
     bases, told = {}, 0
     for case in options.cases:
-        space = space_of(case.space, case.group)
-        basis = work.basis(space, case.max_degree, select=case.select)
+        with _named(case):
+            space = space_of(case.space, case.group)
+            basis = work.basis(space, case.max_degree, select=case.select)
+            bounds = basis.fibre()
         bases[f"{name}_{case.name}"] = basis_text(basis)
-        bounds = basis.fibre()
         told += bounds.separating
         # What a case of infinitely many orbits lacks is the rank.
         upper: Cell = bounds.upper if bounds.upper is not None else "infinite"
@@ -143,8 +156,7 @@ def orbits(name: str, caption: str, options: Cases, work: TableWork) -> TableRes
         f"Of {len(rows)} bases, {told} are proved to tell generic orbits apart, by bounds of the number of complex "
         "orbits in a generic fibre."
     )
-    table = PaperTable(name, caption, columns, tuple(rows), notes, keys=3)
-    return TableResult(table, (sentence,), bases, None, ("springer1980",))
+    return TableResult.of(name, caption, columns, rows, notes, sentence, keys=3, bases=bases, cite=("springer1980",))
 
 
 def costs(name: str, caption: str, options: Cases, work: TableWork) -> TableResult:
@@ -155,7 +167,8 @@ def costs(name: str, caption: str, options: Cases, work: TableWork) -> TableResu
     bases: dict[str, str] = {}
     values: list[str] = []
     for case in options.cases:
-        basis = work.basis(space_of(case.space, case.group), case.max_degree, select=case.select)
+        with _named(case):
+            basis = work.basis(space_of(case.space, case.group), case.max_degree, select=case.select)
         bases[f"{name}_{case.name}"] = basis_text(basis)
         for function, c in costs_of(basis).items():
             cells = (c.operations, c.additions, c.products, c.scalings, c.negations, c.loads, c.stores, c.live)
@@ -177,7 +190,7 @@ def costs(name: str, caption: str, options: Cases, work: TableWork) -> TableResu
         "the most values that are needed later at any time.",
     )
     sentence = f"Per sample and channel the compiled kernels take {listed(values)}."
-    return TableResult(PaperTable(name, caption, columns, tuple(rows), notes, keys=3), (sentence,), bases)
+    return TableResult.of(name, caption, columns, rows, notes, sentence, keys=3, bases=bases)
 
 
 @dataclass(frozen=True)
@@ -209,9 +222,7 @@ def members(name: str, caption: str, options: ListedBasis, work: TableWork) -> T
     from invgen.show.tables import rank_sentence
 
     basis = work.basis(space_of(options.space, options.group), options.max_degree, select=options.select)
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (m.index, m.degree, m.latex(), ", ".join(map(str, m.multidegree))) for m in basis
-    )
+    rows = [(m.index, m.degree, m.latex(), ", ".join(map(str, m.multidegree))) for m in basis]
     columns = (Column("no."), Column("degree"), Column("formula", FORMULA), Column("multidegree", TEXT))
     notes = (
         f"Space: {basis.space}. Rank: {rank_sentence(basis)}.",
@@ -225,5 +236,6 @@ def members(name: str, caption: str, options: ListedBasis, work: TableWork) -> T
     counts = sorted(Counter(basis.degrees).items())
     figure = Figure("Members of each degree.", "degree", "members", (Series("members", tuple(counts)),))
     pictures = {f"{name}_graphs": basis_svg(basis)} if options.graphs else {}
-    table = PaperTable(name, caption, columns, rows, notes)
-    return TableResult(table, (sentence,), {name: basis_text(basis)}, figure if len(counts) > 1 else None, (), pictures)
+    shown = figure if len(counts) > 1 else None
+    bases = {name: basis_text(basis)}
+    return TableResult.of(name, caption, columns, rows, notes, sentence, bases=bases, figure=shown, pictures=pictures)

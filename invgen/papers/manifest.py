@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from invgen._version import __version__
+from invgen.checks import json_format
 from invgen.errors import InputError
 from invgen.papers.folder import PaperFiles
 from invgen.papers.spec import PaperSpec
@@ -86,13 +87,8 @@ def read(folder: Path) -> Manifest:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
     except ValueError as error:
         raise InputError(f"{path} is damaged, it is not JSON: {error}; build the folder anew elsewhere") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise InputError(f"{folder} is not a paper folder: {path} lacks the format mark {FORMAT!r}")
-    if data.get("format_version") != FORMAT_VERSION:
-        raise InputError(
-            f"{path} has format version {data.get('format_version')!r}, this invgen reads {FORMAT_VERSION}; "
-            "use a matching version"
-        )
+    what, remedy = "the manifest of a paper folder", "build the folder anew elsewhere"
+    json_format(data, FORMAT, (FORMAT_VERSION,), path, what, remedy, InputError)
     try:
         found = Manifest(data["invgen"], data["spec"], data["files"], data["bases"], data["bound"])
         same = found.dumps() == text

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from invgen import schema
 from invgen.checks import nearest
 from invgen.errors import InputError
-from invgen.papers.table import TEXT, Cell, Column, PaperTable, TableResult
+from invgen.papers.table import TEXT, Cell, Column, TableResult
 from invgen.papers.work import TableWork, harmonics, listed, space_of
 
 if TYPE_CHECKING:
@@ -180,4 +180,4 @@ def published(name: str, caption: str, options: Lists, work: TableWork) -> Table
     sentence = f"Of {len(rows)} lists in print, {len(short)} {'lacks' if len(short) == 1 else 'lack'} rank" + (
         f": {listed(short)}." if short else "."
     )
-    return TableResult(PaperTable(name, caption, columns, tuple(rows), tuple(notes)), (sentence,), cite=tuple(cites))
+    return TableResult.of(name, caption, columns, rows, notes, sentence, cite=cites)

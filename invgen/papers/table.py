@@ -6,7 +6,7 @@ Headings, captions, notes and cells of the kind "text" are plain text in which `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -136,6 +136,26 @@ class TableResult:
     figure: Figure | None = None
     cite: tuple[str, ...] = ()
     pictures: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        caption: str,
+        columns: Iterable[Column],
+        rows: Iterable[tuple[Cell, ...]],
+        notes: Iterable[str],
+        sentence: str,
+        *,
+        keys: int = 1,
+        bases: Mapping[str, str] | None = None,
+        figure: Figure | None = None,
+        cite: Iterable[str] = (),
+        pictures: Mapping[str, str] | None = None,
+    ) -> TableResult:
+        """A table from its parts, with one sentence for the methods paragraph."""
+        table = PaperTable(name, caption, tuple(columns), tuple(rows), tuple(notes), keys)
+        return cls(table, (sentence,), dict(bases or {}), figure, tuple(cite), dict(pictures or {}))
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists, numbers and strings."""

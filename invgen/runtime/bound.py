@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import torch
 
 from invgen.errors import InputError
 from invgen.runtime.arguments import Arguments
-from invgen.runtime.build.cubin import KernelReport
 from invgen.runtime.building import write_operators
 from invgen.runtime.chain import chain
 from invgen.runtime.families import family_of
@@ -17,6 +16,9 @@ from invgen.runtime.families.table import Function, Spec
 from invgen.runtime.implementation import Implementation, Tensors, plain
 from invgen.runtime.operators import Operators
 from invgen.runtime.targets import target_named, targets_with
+
+if TYPE_CHECKING:
+    from invgen.runtime.build.cubin import KernelReport
 
 _Spec = TypeVar("_Spec", bound=Spec)
 _Arguments = TypeVar("_Arguments", bound=Arguments)

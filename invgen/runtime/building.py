@@ -20,15 +20,9 @@ from invgen.runtime.c_pairs import pair_functions
 from invgen.runtime.c_weighted import weighted_functions
 from invgen.runtime.families import FAMILIES, family_of
 from invgen.runtime.families.table import Spec
-from invgen.runtime.gpu.device import require_cuda
-from invgen.runtime.gpu.invariants import CudaInvariants
-from invgen.runtime.gpu.library import CudaLibrary
-from invgen.runtime.gpu.moments import CudaMoments
-from invgen.runtime.gpu.weighted import CudaWeighted
 from invgen.runtime.implementation import Bare, Implementation
 from invgen.runtime.operators import Operators, load_operators, needs_library, operator_name, register
 from invgen.runtime.targets import either, target_named, targets_with
-from invgen.runtime.torch_source import torch_implementation
 from invgen.stages import COMPILER, Progress, stage
 
 _built: dict[str, Implementation] = {}
@@ -110,11 +104,6 @@ _C: Final[Mapping[str, Callable[[Any, Path], dict[str, Bare]]]] = {
     "moments": pair_functions,
     "convolution": pair_functions,
 }
-_CUDA: Final[Mapping[str, Callable[[Any], CudaLibrary]]] = {
-    "invariants": CudaInvariants,
-    "weighted": CudaWeighted,
-    "moments": CudaMoments,
-}
 
 
 def _load_c(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:
@@ -127,14 +116,20 @@ def _load_c(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress 
 
 
 def _load_cuda(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:
+    # A process that builds for the CPU alone does not load what calls GPUs, nor what reads torch sources.
+    from invgen.runtime.gpu.device import require_cuda
+    from invgen.runtime.gpu.libraries import LIBRARIES
+
     require_cuda()
-    library = _CUDA[spec.family](spec)
+    library = LIBRARIES[spec.family](spec)
     with stage(COMPILER, "build", progress):  # NVRTC, or the cache; and the module is loaded
         library.load(torch.device("cuda", torch.cuda.current_device()))
     return library
 
 
 def _load_torch(spec: Spec, by_cpp: bool, prebuilt: Path | None, progress: Progress | None) -> Implementation:
+    from invgen.runtime.torch_source import torch_implementation
+
     with stage(COMPILER, "load", progress):
         return torch_implementation(spec)
 

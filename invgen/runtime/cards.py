@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from invgen.checks import json_format
 from invgen.errors import BasisFileError
 
 CARD: Final = "CARD.json"
@@ -90,13 +91,8 @@ def read_card(folder: Path) -> Card | None:
         return None
     except (OSError, ValueError) as error:
         raise BasisFileError(f"{path} cannot be read ({error}); write the package again") from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise BasisFileError(f"{path} is not the card of a kernel package; write the package again")
-    if content.get("format_version") != FORMAT_VERSION:
-        raise BasisFileError(
-            f"{path} has format version {content.get('format_version')!r}, and this invgen reads {FORMAT_VERSION}; "
-            "write the package again"
-        )
+    what, remedy = "the card of a kernel package", "write the package again"
+    json_format(content, FORMAT, (FORMAT_VERSION,), path, what, remedy, BasisFileError)
     return _card(path, content)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from invgen.runtime.build.cubin import KernelReport
 from invgen.runtime.families.table import Family, Function, ShapeOf, Spec
 from invgen.runtime.outputs import fresh
+
+if TYPE_CHECKING:
+    from invgen.runtime.build.cubin import KernelReport
 
 Tensors = tuple[torch.Tensor, ...]
 

@@ -12,7 +12,6 @@ from invgen.errors import InputError
 from invgen.runtime.arguments import Arguments
 from invgen.runtime.bound import BoundKernel
 from invgen.runtime.building import built
-from invgen.runtime.gpu.invariants import CudaInvariants
 from invgen.runtime.implementation import Implementation, Tensors, plain
 from invgen.runtime.operators import Operators
 from invgen.runtime.spec import LAYOUTS, KernelSpec
@@ -59,8 +58,11 @@ def build(
             f"target {spec.target!r} has one way to run and cannot be tuned: use tune=True for {names} only"
         )
     implementation, operators = built(spec, registration, prebuilt, progress)
-    if tune and isinstance(implementation, CudaInvariants):
-        implementation.tune(torch.device("cuda", torch.cuda.current_device()))
+    if tune:
+        from invgen.runtime.gpu.invariants import CudaInvariants  # kernels for the CPU do not load it
+
+        if isinstance(implementation, CudaInvariants):
+            implementation.tune(torch.device("cuda", torch.cuda.current_device()))
     return Kernel(spec, layout, implementation, operators)
 
 

@@ -7,15 +7,17 @@ import os
 import threading
 import weakref
 from collections import deque
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from invgen import checks
 
-Block = NDArray[np.uint8]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Block = NDArray[np.uint8]
 
 SMALLEST: Final = 1 << 20
 """Bytes from which results come from the pool; the C library recycles smaller blocks well, and at less cost."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import torch
 
+from invgen.checks import json_format
 from invgen.errors import BasisFileError, InputError
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.runtime.build.prebuilt import add_to_manifest, compile_for, file_name, usable
@@ -26,11 +27,9 @@ from invgen.runtime.constants import (
 from invgen.runtime.families import FAMILIES
 from invgen.runtime.families.table import Spec
 from invgen.runtime.kernel import build
-from invgen.runtime.moments import build_moments
 from invgen.runtime.moments_spec import MOMENTS_FORMS, MomentsSpec
 from invgen.runtime.spec import DTYPES, LAYOUTS, KernelSpec
 from invgen.runtime.targets import either, target_named
-from invgen.runtime.weighted import build_weighted
 from invgen.runtime.weighted_spec import WeightedSpec
 
 _REGENERATE: Final = "regenerate the package with `invgen package`, or with what wrote it"
@@ -92,6 +91,19 @@ def _weighted_spec(kernel: KernelSpec, fields: Mapping[str, Any]) -> WeightedSpe
     return WeightedSpec(kernel, fields["species"], fields["weights"], outputs)
 
 
+# A process that loads a package of one family does not load the kernels of the others.
+def _build_weighted(spec: Any, layout: str, registration: str, prebuilt: Path | None) -> Any:
+    from invgen.runtime.weighted import build_weighted
+
+    return build_weighted(spec, registration, prebuilt)
+
+
+def _build_moments(spec: Any, layout: str, registration: str, prebuilt: Path | None) -> Any:
+    from invgen.runtime.moments import build_moments
+
+    return build_moments(spec, registration, prebuilt)
+
+
 _KINDS: Final = {
     "invariants": _Kind(
         {"components": list, "invariants": list},
@@ -103,13 +115,13 @@ _KINDS: Final = {
     "weighted": _Kind(
         {"components": list, "species": int, "weights": int, "outputs": list},
         _weighted_spec,
-        lambda spec, layout, registration, prebuilt: build_weighted(spec, registration, prebuilt),
+        _build_weighted,
         complaint=_weighted_complaint,
     ),
     "moments": _Kind(
         {"form": str},
         lambda kernel, fields: MomentsSpec(kernel, fields["form"]),
-        lambda spec, layout, registration, prebuilt: build_moments(spec, registration, prebuilt),
+        _build_moments,
         complaint=_moments_complaint,
     ),
 }
@@ -333,21 +345,13 @@ def _family(path: Path, manifest: Mapping[str, Any]) -> str:
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))  # or what is refused below
     except OSError as error:
         raise BasisFileError(f"{path} cannot be read ({error.strerror}): {_REGENERATE}") from error
     except ValueError as error:
         raise BasisFileError(f"{path} is damaged ({error}): {_REGENERATE}") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != PACKAGE_FORMAT:
-        raise BasisFileError(
-            f"{path} is not a manifest of a kernel package (its format is not {PACKAGE_FORMAT!r}): {_REGENERATE}"
-        )
-    version = manifest.get("format_version")
-    if version not in (PACKAGE_FORMAT_VERSION, PACKAGE_FORMAT_VERSION_COMPRESSED):
-        raise BasisFileError(
-            f"{path} has format version {version!r}, and this invgen reads {PACKAGE_FORMAT_VERSION} and "
-            f"{PACKAGE_FORMAT_VERSION_COMPRESSED}: regenerate the package, or use the version of invgen that wrote it"
-        )
+    versions = (PACKAGE_FORMAT_VERSION, PACKAGE_FORMAT_VERSION_COMPRESSED)
+    json_format(manifest, PACKAGE_FORMAT, versions, path, "a manifest of a kernel package", _REGENERATE, BasisFileError)
     _check_fields(path, manifest, _FIELDS)
     compressed = manifest.get("compressed", [])
     if not isinstance(compressed, list) or not all(name in manifest["files"] for name in compressed):

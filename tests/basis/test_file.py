@@ -101,7 +101,7 @@ def test_a_tampered_file_says_that_its_id_does_not_match(tmp_path: Path) -> None
     ("change", "words"),
     [
         ({"format": "something"}, "is not a basis file: it lacks the format mark 'invgen-basis'"),
-        ({"format_version": 2}, "has format version 2, this invgen reads 1"),
+        ({"format_version": 2}, "has format version 2, and this invgen reads 1"),
         ({"format_version": None}, "has format version None"),
         ({"space": {"group": "O3", "tensors": []}}, "is damaged .*at least one tensor"),
         ({"space": {"group": "O5", "tensors": [{"name": "a", "l": 1, "parity": 1}]}}, "is damaged .*group must be"),

@@ -92,11 +92,18 @@ def test_a_changed_or_cut_source_is_found_when_it_is_read(tmp_path: Path, monkey
     assert "invgen_value" in package.spec("float64", "c").source
 
 
-@pytest.mark.slow
-def test_loading_imports_neither_sympy_nor_jinja() -> None:
-    code = (
-        "import sys, invgen; invgen.load('strain_D2h'); "
-        "print(*sorted({n.partition('.')[0] for n in sys.modules} & {'sympy', 'jinja2', 'mpmath', 'networkx'}))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout.strip() == ""
+def test_a_name_is_exact_where_the_file_system_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert listing.own_named("optimal_l2_n4") is not None
+    monkeypatch.setattr(Path, "is_file", lambda self: True)  # as where capitals are the same
+    assert [listing.own_named(name) for name in ("Optimal_l2_n4", "..", "", ".", "a/b")] == [None] * 5
+
+
+def test_a_first_value_loads_no_stage_no_other_family_and_nothing_of_gpus() -> None:
+    code = "import sys, torch, invgen\ninvgen.load('strain_D2h').kernel()(torch.ones(6, 1))\nprint(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = run.stdout.split()
+    assert not {name.partition(".")[0] for name in modules} & {"sympy", "jinja2", "mpmath", "networkx"}
+    loaded = {name.removeprefix("invgen.runtime.") for name in modules if name.startswith("invgen.")}
+    assert "c_invariants" in loaded
+    assert not {name for name in loaded if name.startswith("gpu.") or name.startswith("invgen.reduction")}
+    assert not loaded & {"moments", "weighted", "torch_source", "build.nvrtc", "build.cubin"}

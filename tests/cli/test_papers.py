@@ -19,7 +19,7 @@ def built(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     (tmp_path / "s.yaml").write_text(SMALL)
     folder = tmp_path / "p"
     assert main(["paper", "build", str(tmp_path / "s.yaml"), "-o", str(folder)]) == 0
-    assert capsys.readouterr().out == f"{folder}: 1 tables, 3 bases, 13 files\n".replace("1 tables", "1 table")
+    assert capsys.readouterr().out == f"{folder}: 1 table, 3 bases, 13 files\n"
     return folder
 
 

@@ -48,3 +48,11 @@ def test_members_are_numbered_as_in_kernels_and_have_their_formulas() -> None:
 def test_cases_have_names_of_their_own() -> None:
     with pytest.raises(InputError, match="the case 'a' appears twice"):
         Cases((Case("a", "1o", 2), Case("a", "2e", 2)))
+
+
+def test_what_is_wrong_with_a_case_names_it() -> None:
+    cases = listings.Cases((listings.Case("cubic", "cartesian ij=ji", 2, "O"),))
+    with pytest.raises(InputError, match=r"the case 'cubic': a bound of orbits is for O\(3\)"):
+        listings.orbits("t", "c", cases, TableWork())
+    with pytest.raises(InputError, match="the case 'v': "):
+        listings.generators("t", "c", listings.Cases((listings.Case("v", "1q", 2),)), TableWork())

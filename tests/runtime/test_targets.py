@@ -8,6 +8,7 @@ from invgen import runtime
 from invgen.errors import InputError
 from invgen.runtime import building
 from invgen.runtime.families import FAMILIES
+from invgen.runtime.gpu.libraries import LIBRARIES
 from invgen.runtime.targets import TARGETS, either, elsewhere, target_named, targets_with
 
 
@@ -16,7 +17,7 @@ def test_every_target_can_be_loaded_and_every_family_has_some() -> None:
     for family in FAMILIES.values():
         assert family.targets and set(family.targets) <= set(TARGETS)
         assert ("c" in family.targets) <= (family.name in building._C)
-        assert ("cuda" in family.targets) <= (family.name in building._CUDA)
+        assert ("cuda" in family.targets) <= (family.name in LIBRARIES)
 
 
 def test_an_unknown_target_is_named_with_those_that_there_are() -> None:

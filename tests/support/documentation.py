@@ -50,6 +50,21 @@ def pages() -> list[Path]:
     return [*named, *sorted((REPOSITORY / "docs").rglob("*.md"))]
 
 
+def links(page: Path) -> list[str]:
+    """Where the links and pictures of a page lead, as they are written."""
+    found = []
+    for token in MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8")):
+        for child in token.children or ():
+            found += [str(child.attrs[name]) for name in ("href", "src") if name in child.attrs]
+    return found
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of the headings of a page, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def blocks(page: Path) -> list[Block]:
     """The code blocks of a page, in order."""
     found, not_run, given = [], "", ""

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import filelock
-
 from invgen.errors import CacheError, CompilerError
 from invgen.runtime.build.compilers import (
     SECTIONS,
@@ -239,6 +237,8 @@ def _compile(spec: KernelSpec, compiler: Compiler, registration: Registration | 
 @contextmanager
 def _locked(path: Path, spec: KernelSpec, timeout: float) -> Iterator[None]:
     """The operating system's lock on `path`, which it takes back from a process that dies."""
+    import filelock  # a kernel that is found needs no lock
+
     lock = filelock.FileLock(path, timeout=timeout)
     try:
         lock.acquire()
