@@ -7,6 +7,7 @@ shape (samples, 2l + 1, k). Weights stay where e3nn has them and are read at eve
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from math import gcd, prod, sqrt
 from typing import Any
@@ -44,12 +45,12 @@ def flat_of(parts: Sequence[torch.Tensor]) -> torch.Tensor:
 
 def _weights(module: Any) -> list[tuple[Any, torch.Tensor]]:
     """The instructions of a linear map or tensor product, and the weights of each in its own shape."""
-    found, first = [], 0
-    for instruction in module.instructions:
-        size = prod(instruction.path_shape)
-        found.append((instruction, module.weight[first : first + size].view(*instruction.path_shape)))
-        first += size
-    return found
+    # Gradients of parts that were split off are joined; those of slices would each be filled up with zeros.
+    sizes = [prod(instruction.path_shape) for instruction in module.instructions]
+    return [
+        (instruction, own.view(*instruction.path_shape))
+        for instruction, own in zip(module.instructions, module.weight.split(sizes), strict=True)
+    ]
 
 
 def check_linear(module: Any, what: str) -> None:
@@ -86,10 +87,10 @@ def rows_linear(
     """
     by_input = {instruction.i_in: (instruction, weight) for instruction, weight in _weights(module)}
     outputs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
-    for block in kernel.blocks:
+    blocks = sums.split([block.rows.stop - block.rows.start for block in kernel.blocks], 1)
+    for block, rows in zip(kernel.blocks, blocks, strict=True):
         own = [by_input[middle[k]] for k, path in enumerate(kernel.paths) if path.target == block.irrep]
         matrix = torch.cat([weight * (float(instruction.path_weight) * scale) for instruction, weight in own])
-        rows = sums[:, block.rows]
         outputs[own[0][0].i_out] = ([rows.reshape(rows.shape[0], -1, matrix.shape[0])], [matrix])
     return _products(outputs, slots_of(module.irreps_out), sums)
 
@@ -107,29 +108,50 @@ def _products(
     return found
 
 
-def linear_by_species(module: Any, parts: Parts, members: Sequence[torch.Tensor]) -> Parts:
+@dataclass(frozen=True)
+class BySpecies:
+    """Samples sorted by species.
+
+    Attributes:
+        order: the samples of species 0, then those of species 1, and so on.
+        back: where each sample stands among them.
+        counts: how many each species has.
+    """
+
+    order: torch.Tensor
+    back: torch.Tensor
+    counts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, species: torch.Tensor, kinds: int) -> BySpecies:
+        """From the species of every sample."""
+        order = torch.argsort(species, stable=True)
+        counts = tuple(torch.bincount(species, minlength=kinds).tolist())
+        return cls(order, torch.argsort(order), counts)
+
+
+def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies) -> Parts:
     """e3nn's `FullyConnectedTensorProduct` with one-hot species: a linear map for each species that there is.
 
     Args:
         module: the product, of irreps with scalars that say the species.
         parts: its first argument.
-        members: for each species the samples that it has.
+        sorted_: the species of its second argument.
     """
     slots, samples = slots_of(module.irreps_out), parts[0].shape[0]
-    present = [(kind, own) for kind, own in enumerate(members) if own.numel()]
-    order = torch.cat([own for _, own in present]) if present else torch.empty(0, dtype=torch.int64)
-    back = torch.argsort(order.to(parts[0].device))
     sums: list[torch.Tensor | None] = [None] * len(slots)
     for instruction, weight in _weights(module):
         part = parts[instruction.i_in1]
         scaled = weight * (float(instruction.path_weight) / sqrt(part.shape[1]))
-        found = torch.cat([part[own] @ scaled[:, kind] for kind, own in present]) if present else None
-        if found is None:
+        own = part.index_select(0, sorted_.order).split(sorted_.counts)
+        pieces = zip(own, scaled.unbind(1), strict=True)
+        found = torch.cat([rows @ matrix for rows, matrix in pieces if rows.shape[0]] or [part.new_zeros(0)])
+        if not samples:
             continue
         before = sums[instruction.i_out]
         sums[instruction.i_out] = found if before is None else before + found
     return [
-        parts[0].new_zeros((samples, 2 * l + 1, mul)) if total is None else total[back]
+        parts[0].new_zeros((samples, 2 * l + 1, mul)) if total is None else total.index_select(0, sorted_.back)
         for total, (mul, l, _) in zip(sums, slots, strict=True)
     ]
 

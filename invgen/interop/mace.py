@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
 from typing import Any, Final
 
 import torch
@@ -11,6 +10,7 @@ import torch
 from invgen.compiler.weighted import compile_weighted
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import (
+    BySpecies,
     check_linear,
     convolution_of,
     features_of,
@@ -178,8 +178,8 @@ class AcceleratedConvolution(torch.nn.Module):
         order, neighbours = self._order(edge_index, node_feats.shape[0])
         kernel = self.kernel(node_feats.dtype)
         features = features_of(parts_of(node_feats, slots_of(self.irreps_in1)), kernel)
-        weights = tp_weights[order].reshape(order.shape[0], kernel.weights, features.shape[2])
-        sums = kernel(edge_attrs[order], weights, features, neighbours)
+        weights = tp_weights.index_select(0, order).reshape(order.shape[0], kernel.weights, features.shape[2])
+        sums = kernel(edge_attrs.index_select(0, order), weights, features, neighbours)
         slots = slots_of(self.irreps_out)
         found: list[torch.Tensor | None] = [None] * len(slots)
         begin = {block.irrep: 0 for block in kernel.blocks}
@@ -258,9 +258,12 @@ class AcceleratedInteraction(torch.nn.Module):
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
         """What MACE's block returns: messages (atoms, channels, components) and the residual in e3nn's layout."""
         real = lammps_natoms[0] if lammps_class is not None else node_feats.shape[0]
-        members = _members(node_attrs)
+        species = node_attrs.argmax(1)
+        kinds = node_attrs.shape[1]
         parts = parts_of(node_feats, slots_of(self.node_feats_irreps))
-        residual = linear_by_species(self.skip_tp, parts, members) if self._skip == "before" else None
+        residual = (
+            linear_by_species(self.skip_tp, parts, BySpecies.of(species, kinds)) if self._skip == "before" else None
+        )
         up = linear(self.linear_up, parts)
         if lammps_class is not None and not first_layer:
             exchanged = self._block[0].handle_lammps(
@@ -270,13 +273,14 @@ class AcceleratedInteraction(torch.nn.Module):
         order, neighbours = self._order(edge_index, up[0].shape[0])
         kernel = self.kernel(node_feats.dtype)
         features = features_of(up, kernel)
-        own_feats = edge_feats[order]
+        own_feats = edge_feats.index_select(0, order)
         weights = self.conv_tp_weights(own_feats)
-        own_cutoff = None if cutoff is None else cutoff[order]
+        own_cutoff = None if cutoff is None else cutoff.index_select(0, order)
         if own_cutoff is not None:
             weights = weights * own_cutoff
         weights = weights.reshape(order.shape[0], kernel.weights, features.shape[2])
-        sums = kernel(edge_attrs[order], weights, features, neighbours)[:real]
+        sums = kernel(edge_attrs.index_select(0, order), weights, features, neighbours)
+        sums = sums if lammps_class is None else sums[:real]
         if self._density:
             density = torch.tanh(self.density_fn(own_feats) ** 2)
             if own_cutoff is not None:
@@ -287,9 +291,11 @@ class AcceleratedInteraction(torch.nn.Module):
         else:
             message = rows_linear(self.linear, sums, kernel, self._middle, 1 / float(self.avg_num_neighbors))
         if self._skip == "after":
-            message = linear_by_species(self.skip_tp, message, [own[own < real] for own in members])
+            message = linear_by_species(self.skip_tp, message, BySpecies.of(species[:real], kinds))
         together = torch.cat(message, 1).transpose(1, 2)
-        return together, None if residual is None else flat_of([part[:real] for part in residual])
+        if residual is None:
+            return together, None
+        return together, flat_of(residual if lammps_class is None else [part[:real] for part in residual])
 
 
 class AcceleratedProduct(torch.nn.Module):
@@ -354,9 +360,3 @@ class AcceleratedProduct(torch.nn.Module):
         sizes = [2 * l + 1 for _, l, _ in slots_of(self.linear.irreps_in)]
         found = flat_of(linear(self.linear, list(covariants.split(sizes, 1))))
         return found + sc if self.use_sc and sc is not None else found
-
-
-def _members(node_attrs: torch.Tensor) -> Sequence[torch.Tensor]:
-    """The atoms of every species."""
-    species = node_attrs.argmax(1)
-    return [torch.nonzero(species == kind).flatten() for kind in range(node_attrs.shape[1])]

@@ -1,0 +1,210 @@
+"""MACE models as they are and accelerated, in one process, by turns, on one thread.
+
+Models have random weights: 128x0e (small) and 128x0e + 128x1o (medium), l_max 3, correlation 3, two layers. Systems
+are eight frames of aspirin (rMD17), 64 molecules of water in a box, and 256 atoms of copper, all with a cutoff of 5 A.
+"energy and forces" is one call of the model; "step" adds a loss of energies and forces and its gradients by all
+parameters. Times are the least of several turns and the processor's time; both models' results are compared first.
+
+    PYTHONPATH=.peers/mace python -m benchmarks.accelerated [--models small medium] [--systems water aspirin copper]
+                                                            [--rounds 5] [--json FILE]
+
+`make test-peers` makes the folder. Aspirin is read from INVGEN_DATA and left out where it is not there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from benchmarks.support import DATA, describe, machine, table, write_json
+
+HIDDEN = {"small": "128x0e", "medium": "128x0e + 128x1o"}
+ELEMENTS = {"water": (1, 8), "aspirin": (1, 6, 8), "copper": (29,)}
+CUTOFF = 5.0
+ASPIRIN = DATA / "rmd17" / "rmd17_aspirin_train_01.npz"
+
+
+def model(name: str, elements: tuple[int, ...], neighbours: float) -> torch.nn.Module:
+    """MACE with random weights in float32."""
+    from e3nn import o3
+    from mace import modules
+
+    torch.manual_seed(0)
+    block = modules.interaction_classes["RealAgnosticResidualInteractionBlock"]
+    return modules.ScaleShiftMACE(
+        r_max=CUTOFF,
+        num_bessel=8,
+        num_polynomial_cutoff=5,
+        max_ell=3,
+        interaction_cls=block,
+        interaction_cls_first=block,
+        num_interactions=2,
+        num_elements=len(elements),
+        hidden_irreps=o3.Irreps(HIDDEN[name]),
+        MLP_irreps=o3.Irreps("16x0e"),
+        atomic_energies=np.zeros(len(elements)),
+        avg_num_neighbors=neighbours,
+        atomic_numbers=list(elements),
+        correlation=3,
+        gate=torch.nn.functional.silu,
+        use_reduced_cg=False,
+        atomic_inter_scale=1.0,
+        atomic_inter_shift=0.0,
+    )
+
+
+def frames(system: str) -> list[Any]:
+    """The structures of a system."""
+    import ase
+    import ase.build
+
+    generator = np.random.default_rng(0)
+    if system == "aspirin":
+        with np.load(ASPIRIN) as found:
+            numbers = found["z" if "z" in found else "nuclear_charges"]
+            positions = found["R" if "R" in found else "coords"]
+            return [ase.Atoms(numbers, positions[k]) for k in range(8)]
+    if system == "copper":
+        atoms = ase.build.bulk("Cu", cubic=True).repeat((4, 4, 4))
+        atoms.positions += generator.normal(0, 0.05, atoms.positions.shape)
+        return [atoms]
+    side, box = 4, 12.42  # the density of water
+    numbers, positions = [], []
+    for place in np.ndindex(side, side, side):
+        centre = (np.array(place) + 0.5) * box / side + generator.normal(0, 0.2, 3)
+        turn = np.linalg.qr(generator.normal(size=(3, 3)))[0]
+        for number, arm in ((8, (0, 0, 0)), (1, (0.96, 0, 0)), (1, (-0.24, 0.93, 0))):
+            numbers.append(number)
+            positions.append(centre + turn @ np.array(arm))
+    return [ase.Atoms(numbers, positions, cell=[box] * 3, pbc=True)]
+
+
+def batch(system: str) -> dict[str, Any]:
+    """What a model takes, in float32."""
+    from mace import data, tools
+    from mace.tools import torch_geometric
+
+    zs = tools.AtomicNumberTable(list(ELEMENTS[system]))
+    keys = data.KeySpecification.from_defaults()
+    sets = [
+        data.AtomicData.from_config(data.config_from_atoms(each, key_specification=keys), z_table=zs, cutoff=CUTOFF)
+        for each in frames(system)
+    ]
+    loader = torch_geometric.dataloader.DataLoader(sets, batch_size=len(sets), shuffle=False)
+    return next(iter(loader)).to_dict()  # type: ignore[no-any-return]
+
+
+def step(network: torch.nn.Module, given: dict[str, Any], wanted: dict[str, torch.Tensor]) -> None:
+    """A training step without the optimiser."""
+    network.zero_grad(set_to_none=True)
+    found = network(given, training=True)
+    loss = (found["energy"] - wanted["energy"]).square().mean() + 100 * (
+        found["forces"] - wanted["forces"]
+    ).square().mean()
+    loss.backward()
+
+
+def least(calls: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Milliseconds of processor time of each, by turns; each is called once before."""
+    found = {name: float("inf") for name in calls}
+    for call in calls.values():
+        call()
+    for _ in range(rounds):
+        for name, call in calls.items():
+            begin = time.process_time()
+            call()
+            found[name] = min(found[name], 1e3 * (time.process_time() - begin))
+    return found
+
+
+def measure(name: str, system: str, rounds: int) -> dict[str, Any]:
+    """One model on one system: times, ratios and differences."""
+    from invgen.interop.mace import accelerate
+
+    given = batch(system)
+    atoms, edges = given["positions"].shape[0], given["edge_index"].shape[1]
+    theirs = model(name, ELEMENTS[system], edges / atoms)
+    begin = time.perf_counter()
+    ours = accelerate(copy.deepcopy(theirs))
+    ready = time.perf_counter() - begin
+    reference = {key: value.detach() for key, value in theirs(given).items() if key in ("energy", "forces")}
+    found = ours(given)
+    errors = {k: float((found[k] - v).detach().abs().max() / v.abs().max()) for k, v in reference.items()}
+    generator = torch.Generator().manual_seed(1)
+    wanted = {k: v + 0.1 * torch.randn(v.shape, generator=generator) for k, v in reference.items()}
+    times = least(
+        {
+            "energy and forces, mace-torch": lambda: theirs(given),
+            "energy and forces, accelerated": lambda: ours(given),
+            "step, mace-torch": lambda: step(theirs, given, wanted),
+            "step, accelerated": lambda: step(ours, given, wanted),
+        },
+        rounds,
+    )
+    return {
+        "model": name,
+        "system": system,
+        "atoms": atoms,
+        "edges": edges,
+        "seconds until ready": ready,
+        "relative errors in float32": errors,
+        "milliseconds": times,
+        "ratios": {
+            what: times[f"{what}, mace-torch"] / times[f"{what}, accelerated"] for what in ("energy and forces", "step")
+        },
+    }
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--models", nargs="+", default=list(HIDDEN), choices=list(HIDDEN))
+    parser.add_argument("--systems", nargs="+", default=list(ELEMENTS), choices=list(ELEMENTS))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")
+    import mace  # noqa: F401 - e3nn 0.4.4 imports on this torch after it alone
+
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float32)
+    where = machine()
+    print(describe(where))
+    results, rows = [], []
+    for system in arguments.systems:
+        if system == "aspirin" and not ASPIRIN.exists():
+            print("aspirin is left out: set INVGEN_DATA to the folder of data sets")
+            continue
+        for name in arguments.models:
+            result = measure(name, system, arguments.rounds)
+            results.append(result)
+            times, atoms = result["milliseconds"], result["atoms"]
+            for what in ("energy and forces", "step"):
+                theirs, ours = times[f"{what}, mace-torch"], times[f"{what}, accelerated"]
+                rows.append(
+                    [
+                        name,
+                        f"{system}, {atoms} atoms",
+                        what,
+                        f"{theirs:.0f}",
+                        f"{ours:.1f}",
+                        f"{theirs / ours:.1f}",
+                        f"{1e3 * ours / atoms:.0f}",
+                    ]
+                )
+            print(f"{name}, {system}: ready in {result['seconds until ready']:.0f} s", flush=True)
+    head = ["model", "system", "what", "mace-torch, ms", "accelerated, ms", "ratio", "us per atom"]
+    print(table(head, rows))
+    write_json(arguments.json, {"machine": where, "results": results})
+
+
+if __name__ == "__main__":
+    main()
