@@ -134,6 +134,39 @@ def convolution_spec(
     """
     real = dtype_name(dtype)
     check_target(target)
+    job = job_of(
+        irreps_in,
+        l_max,
+        irreps_out,
+        harmonics=harmonics,
+        paths=paths,
+        factors=factors,
+        convention=convention,
+        angular=angular,
+        name=name,
+        progress=progress,
+    )
+    return ConvolutionSpec(job.spec(target, real, progress=progress), **described(job.content))
+
+
+def job_of(
+    irreps_in: str,
+    l_max: int | None = None,
+    irreps_out: str | None = None,
+    *,
+    harmonics: str | None = None,
+    paths: Sequence[Path] | None = None,
+    factors: Sequence[float] | None = None,
+    convention: str = conventions.DEFAULT,
+    angular: str = "unit",
+    name: str = "convolution",
+    progress: Progress | None = None,
+) -> Job:
+    """A convolution as something to compile; the arguments are those of `compile_convolution`.
+
+    Raises:
+        InputError: an argument is not one of those listed there.
+    """
     checks.one_of("angular", angular, CONVOLUTION_ANGULAR[:2])
     if convention not in CONVENTIONS:
         raise InputError(f"the convention of a convolution is one of {', '.join(CONVENTIONS)}, got {convention!r}")
@@ -143,17 +176,20 @@ def convolution_spec(
     own = header(name, "", convention)
     with stage(COMPILER, "lower", progress):
         content = _lowered(sources, others, routes, convention, angular)
-    job = Job("convolution", content, own, content.source_rows, content.rows)
-    return ConvolutionSpec(
-        kernel=job.spec(target, real, progress=progress),
-        angular=angular,
-        coordinates=content.matrices.input_count,
-        irreps=_written(sources),
-        couplings=tuple(
+    return Job("convolution", content, own, content.source_rows, content.rows)
+
+
+def described(content: Convolution) -> dict[str, Any]:
+    """What the runtime must know beside the kernel, by the fields of a `ConvolutionSpec`."""
+    return {
+        "angular": content.angular,
+        "coordinates": content.matrices.input_count,
+        "irreps": _written(content.sources),
+        "couplings": tuple(
             (path.source.irrep, path.harmonic.irrep, path.target.irrep, path.source.copies) for path in content.paths
         ),
-        outputs=tuple((block.irrep, block.copies) for block in content.targets),
-    )
+        "outputs": tuple((block.irrep, block.copies) for block in content.targets),
+    }
 
 
 @lru_cache(maxsize=32)
