@@ -178,6 +178,39 @@ def test_turning_and_reflecting_all_inputs_turns_and_reflects_the_sums(kind: str
     torch.testing.assert_close(this(moved, weights, turned(this.sources, features)), wanted, rtol=1e-11, atol=1e-11)
 
 
+def test_e3nns_tensor_product_is_the_same_up_to_a_sign_for_each_path() -> None:
+    o3 = pytest.importorskip("e3nn.o3", reason="e3nn is not installed")
+    this = case("0e + 1o", 1, 5, convention="e3nn_component", target="torch")
+    vectors, weights, features = this.tensors
+    # e3nn's layout is channel by channel: (channels, components) of each irrep.
+    outputs = " + ".join(f"5x{path.target}" for path in this.kernel.paths)
+    instructions = [(s, h, k, "uvu", True) for k, (s, h, *_) in enumerate(this.routes)]
+    product = o3.TensorProduct(
+        "5x0e + 5x1o",
+        "0e + 1o",
+        outputs,
+        instructions,
+        irrep_normalization="component",
+        path_normalization="none",
+        internal_weights=False,
+        shared_weights=False,
+    ).double()
+    harmonics = o3.spherical_harmonics("0e + 1o", vectors, normalize=True, normalization="component").double()
+    read = features[this.neighbours.index]
+    left = torch.cat([read[:, :1].mT.flatten(1), read[:, 1:].mT.flatten(1)], 1)
+    messages = product(left, harmonics, weights.flatten(1)).split([3 * 5 if l else 5 for *_, l, _ in this.routes], 1)
+    found, copies = this(*this.tensors), dict.fromkeys((block.irrep for block in this.kernel.blocks), 0)
+    blocks = {block.irrep: block for block in this.kernel.blocks}
+    for path, message in zip(this.kernel.paths, messages, strict=True):
+        block = blocks[path.target]
+        ours = found[:, block.rows].unflatten(1, (-1, block.copies))[:, :, copies[path.target]]
+        copies[path.target] += 1
+        terms = message.unflatten(1, (5, -1)).mT
+        theirs = torch.zeros_like(ours).index_add(0, this.neighbours.receivers, terms)
+        # e3nn's tables are of the default dtype, float32: six digits.
+        assert min((ours - theirs).abs().max(), (ours + theirs).abs().max()) < 1e-5
+
+
 @pytest.mark.parametrize("target", TARGETS)
 def test_derivatives_are_those_of_finite_differences_in_both_modes(target: str) -> None:
     this = case(channels=1, neighbours=neighbours_of(3, 2, 3), target=target)

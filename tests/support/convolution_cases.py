@@ -11,7 +11,7 @@ import invgen
 from invgen.ir.harmonics import harmonics_program
 from invgen.ir.tensor_products import coefficients
 from invgen.runtime import ConvolutionKernel, Neighbours
-from invgen.spaces.irreps import parse_terms
+from invgen.spaces.irreps import parse_unnamed
 from tests.support.moments_cases import neighbours_of
 
 SMALL = "0e + 1o"
@@ -102,11 +102,6 @@ def all_routes(sources: Terms, harmonics: Terms, kept: set[tuple[int, int]]) -> 
     return found
 
 
-def terms_of(text: str) -> Terms:
-    """Multiplicity, rank and parity of every irrep."""
-    return [(copies, l, parity) for _, copies, l, parity in parse_terms(text)]
-
-
 def case(
     irreps: str = SMALL,
     l_max: int | None = 1,
@@ -119,13 +114,13 @@ def case(
     neighbours = neighbours_of() if neighbours is None else neighbours
     kernel = invgen.compile_convolution(irreps, l_max, **{"dtype": torch.float64, **options})
     given = options.get("harmonics")
-    sources = terms_of(irreps)
-    harmonics = [(1, l, (-1) ** l) for l in range(l_max + 1)] if l_max is not None else terms_of(given)
+    sources = list(parse_unnamed(irreps))
+    harmonics = [(1, l, (-1) ** l) for l in range(l_max + 1)] if l_max is not None else list(parse_unnamed(given))
     if "paths" in options:
-        routes = [(s, h, l, parity) for s, h, irrep in options["paths"] for _, l, parity in terms_of(irrep)]
+        routes = [(s, h, l, parity) for s, h, irrep in options["paths"] for _, l, parity in parse_unnamed(irrep)]
     else:
         every = {(l, parity) for l in range(max(l for _, l, _ in harmonics) + 1) for parity in (1, -1)}
-        kept = {(l, p) for _, l, p in terms_of(options["irreps_out"])} if "irreps_out" in options else every
+        kept = {(l, p) for _, l, p in parse_unnamed(options["irreps_out"])} if "irreps_out" in options else every
         routes = all_routes(sources, harmonics, kept)
     factors = [float(factor) for factor in options.get("factors", [1.0] * len(routes))]
     generator = torch.Generator().manual_seed(seed)
