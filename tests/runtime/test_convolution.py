@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import platform
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from torch.autograd import gradcheck, gradgradcheck
 from torch.library import opcheck
 
 from invgen.errors import InputError
-from invgen.runtime import ConvolutionKernel, Neighbours
+from invgen.runtime import ConvolutionKernel, Neighbours, find_compiler
 from invgen.runtime.operators import NAMESPACE, operator_name
 from invgen.spaces.space import TensorSpace
 from invgen.testing import representation
@@ -24,17 +26,19 @@ from tests.support.convolution_cases import MIXED, SMALL, ConvolutionCase, case
 from tests.support.moments_cases import CLOSE, derivatives, leaves, neighbours_of
 
 TARGETS = ("c", "torch")
-# What every kind of kernel has: multiplicities and both parities, harmonics that are given and stand in another order,
-# polynomials, paths in an order of one's own with factors, a source that no path reads, one irrep alone.
+# What every kind of kernel has: multiplicities and both parities, polynomials, harmonics that are given and stand in
+# another order, paths in an order of one's own with factors and a source that none reads, one irrep alone.
 KINDS: dict[str, dict[str, Any]] = {
     "unit": {"irreps": MIXED},
     "solid": {"irreps": SMALL, "angular": "solid"},
     "given": {"irreps": "1o + 2x0o", "l_max": None, "harmonics": "1o + 0e + 2e", "irreps_out": "0e + 1o + 2o"},
     "paths": {
         "irreps": "1o + 0e + 0e",
-        "paths": [(0, 1, "1e"), (1, 0, "0e"), (0, 0, "1o"), (1, 1, "1o")],
+        "paths": [(0, 1, "1e"), (1, 0, "0e"), (0, 0, "1o"), (1, 1, "1o")],  # the second "0e" is read by none
         "factors": [0.5, -3, 1, 0.1],
     },
+    # More rows than one walk over the channels reads.
+    "rank 3": {"irreps": "1o", "l_max": None, "harmonics": "2e", "paths": [(0, 0, "3o")]},
     "scalars": {"irreps": "0e", "l_max": 0},
 }
 
@@ -213,7 +217,8 @@ def test_e3nns_tensor_product_is_the_same_up_to_a_sign_for_each_path() -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_derivatives_are_those_of_finite_differences_in_both_modes(target: str) -> None:
-    this = case(channels=1, neighbours=neighbours_of(3, 2, 3), target=target)
+    # A plain text is traced and differentiated operator by operator, so scalars have to do.
+    this = case(SMALL if target == "c" else "0e", channels=1, neighbours=neighbours_of(3, 2, 3), target=target)
     inputs = leaves(this.tensors)
     # Zero tangents would be a wrong number without an error; check_forward_ad is what sees them.
     assert gradcheck(this, inputs, check_forward_ad=True, check_batched_grad=True)
@@ -222,7 +227,8 @@ def test_derivatives_are_those_of_finite_differences_in_both_modes(target: str) 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_operators_pass_opcheck(target: str) -> None:
-    this = case(channels=1, neighbours=neighbours_of(3, 2, 3), target=target)
+    # A plain text is traced and differentiated operator by operator, so scalars have to do.
+    this = case(SMALL if target == "c" else "0e", channels=1, neighbours=neighbours_of(3, 2, 3), target=target)
     lists, ybar = this.neighbours.lists, torch.ones_like(this(*this.tensors))
     inputs = leaves(this.tensors)
 
@@ -281,6 +287,21 @@ def test_compiled_and_exported_models_give_the_same(target: str, tmp_path: Path)
     torch.export.save(program, tmp_path / "model.pt2")
     loaded = torch.export.load(tmp_path / "model.pt2").module()
     torch.testing.assert_close(loaded(*this.tensors, this.neighbours), eager.detach(), **CLOSE)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the options are those of x86-64")
+@pytest.mark.parametrize("option", ["-mno-avx512f", "-mno-avx"])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_narrower_vectors_give_the_same(option: str, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", shlex.join([*find_compiler().command, option]))
+    name, paths = f"narrow{option.replace('-', '_')}", [(0, 1, "1o"), (1, 1, "0e")]
+    this = case(channels=21, paths=paths, dtype=dtype, name=name)
+    exact = derivatives(this.naive, tuple(tensor.double() for tensor in this.tensors))
+    # As for vectors of the full width, in both dtypes.
+    close = 1e-4 if dtype == torch.float32 else 1e-10
+    for ours, theirs in zip(derivatives(this, this.tensors), exact, strict=True):
+        assert (ours.double() - theirs).abs().max() <= close * (1 + theirs.abs().max())
 
 
 @pytest.mark.parametrize("target", TARGETS)
