@@ -147,6 +147,9 @@ CASES: dict[str, Case] = {
     "compile moments": lambda i, r: [
         invgen.compile_moments(i(1), form).spec for form in ("mixed", "solid") if form in invgen.runtime.MOMENTS_FORMS
     ],
+    "compile convolution": lambda i, r: (
+        invgen.compile_convolution("0e", i(1), paths=[(i(0), i(1), "1o")], factors=[r(0.5)], target="torch").spec
+    ),
     "neighbours": lambda i, r: [
         Neighbours.from_csr(torch.tensor([0, 1, 2]), torch.tensor([1, 0]), i(3)).lists,
         Neighbours.from_receivers(torch.tensor([0, 1]), torch.tensor([1, 0]), i(2), i(3)).lists,
@@ -228,6 +231,9 @@ REFUSALS: dict[str, Callable[[Any], Any]] = {
     "svg columns": lambda v: basis_svg(basis(), columns=v),
     "compile_weighted species": lambda v: invgen.compile_weighted(linear(), v, "torch"),
     "compile_moments l_max": lambda v: invgen.compile_moments(v),
+    "compile_convolution l_max": lambda v: invgen.compile_convolution("0e", v),
+    "compile_convolution path": lambda v: invgen.compile_convolution("0e", 1, paths=[(v, 0, "0e")]),
+    "compile_convolution factor": lambda v: invgen.compile_convolution("0e", 0, factors=[v]),
     "neighbours sources": lambda v: Neighbours.from_csr(torch.tensor([0, 0]), torch.tensor([], dtype=torch.int64), v),
     "neighbours atoms": lambda v: Neighbours.from_receivers(torch.tensor([0]), torch.tensor([0]), v),
     "output pool": OutputPool,

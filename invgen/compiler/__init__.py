@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from invgen.compiler.moments import compile_moments
     from invgen.compiler.packages import (
         package_files,
+        write_convolution_package,
         write_moments_package,
         write_package,
         write_weighted_package,
@@ -29,6 +30,7 @@ else:
             "write_package": "invgen.compiler.packages",
             "write_weighted_package": "invgen.compiler.packages",
             "write_moments_package": "invgen.compiler.packages",
+            "write_convolution_package": "invgen.compiler.packages",
         },
     )
 
@@ -43,4 +45,5 @@ __all__ = [
     "write_package",
     "write_weighted_package",
     "write_moments_package",
+    "write_convolution_package",
 ]

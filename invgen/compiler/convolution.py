@@ -134,6 +134,39 @@ def convolution_spec(
     """
     real = dtype_name(dtype)
     check_target(target)
+    job = job_of(
+        irreps_in,
+        l_max,
+        irreps_out,
+        harmonics=harmonics,
+        paths=paths,
+        factors=factors,
+        convention=convention,
+        angular=angular,
+        name=name,
+        progress=progress,
+    )
+    return ConvolutionSpec(job.spec(target, real, progress=progress), **described(job.content))
+
+
+def job_of(
+    irreps_in: str,
+    l_max: int | None = None,
+    irreps_out: str | None = None,
+    *,
+    harmonics: str | None = None,
+    paths: Sequence[Path] | None = None,
+    factors: Sequence[float] | None = None,
+    convention: str = conventions.DEFAULT,
+    angular: str = "unit",
+    name: str = "convolution",
+    progress: Progress | None = None,
+) -> Job:
+    """A convolution as something to compile; the arguments are those of `compile_convolution`.
+
+    Raises:
+        InputError: an argument is not one of those listed there.
+    """
     checks.one_of("angular", angular, CONVOLUTION_ANGULAR[:2])
     if convention not in CONVENTIONS:
         raise InputError(f"the convention of a convolution is one of {', '.join(CONVENTIONS)}, got {convention!r}")
@@ -143,17 +176,20 @@ def convolution_spec(
     own = header(name, "", convention)
     with stage(COMPILER, "lower", progress):
         content = _lowered(sources, others, routes, convention, angular)
-    job = Job("convolution", content, own, content.source_rows, content.rows)
-    return ConvolutionSpec(
-        kernel=job.spec(target, real, progress=progress),
-        angular=angular,
-        coordinates=content.matrices.input_count,
-        irreps=_written(sources),
-        couplings=tuple(
+    return Job("convolution", content, own, content.source_rows, content.rows)
+
+
+def described(content: Convolution) -> dict[str, Any]:
+    """What the runtime must know beside the kernel, by the fields of a `ConvolutionSpec`."""
+    return {
+        "angular": content.angular,
+        "coordinates": content.matrices.input_count,
+        "irreps": _written(content.sources),
+        "couplings": tuple(
             (path.source.irrep, path.harmonic.irrep, path.target.irrep, path.source.copies) for path in content.paths
         ),
-        outputs=tuple((block.irrep, block.copies) for block in content.targets),
-    )
+        "outputs": tuple((block.irrep, block.copies) for block in content.targets),
+    }
 
 
 @lru_cache(maxsize=32)
@@ -208,7 +244,7 @@ def _routes(
     if factors is None:
         return found
     if not isinstance(factors, (list, tuple)) or len(factors) != len(found):
-        raise InputError(f"factors are {len(found)} numbers, one for each path, got {factors!r}")
+        raise InputError(f"factors are a list of one number for each path, {len(found)} in all, got {factors!r}")
     return tuple(
         Route(route.source, route.harmonic, route.l, route.parity, _factor(factor))
         for route, factor in zip(found, factors, strict=True)
@@ -216,12 +252,9 @@ def _routes(
 
 
 def _factor(given: Any) -> Fraction:
-    try:
-        number = float(given)
-    except (TypeError, ValueError):
-        raise InputError(f"the factor of a path is a number, got {given!r}") from None
-    if not isfinite(number) or not number:
-        raise InputError(f"the factor of a path is a finite number other than 0, got {given!r}")
+    number = checks.as_real(given)
+    if number is None or not isfinite(number) or not number:
+        raise InputError(f"the factor of a path is a finite number other than 0, got {checks.shown(given)}")
     return Fraction(number)
 
 
@@ -241,8 +274,9 @@ def _all_routes(
         if (l, parity) in kept
     ]
     if not found:
+        wanted = f"irreps of rank up to {highest}" if irreps_out is None else irreps_out
         raise InputError(
-            f"features {_written(sources)} and harmonics {_written(harmonics)} have no coupling to {irreps_out}: "
+            f"features {_written(sources)} and harmonics {_written(harmonics)} have no coupling to {wanted}: "
             "parities multiply, and the rank of a product is between the difference and the sum of the ranks"
         )
     return tuple(Route(s, h, l, -odd) for l, odd, s, h in sorted(found))
@@ -262,8 +296,8 @@ def _given_routes(
     for path in paths:
         if not isinstance(path, (list, tuple)) or len(path) != 3:
             raise InputError(f'a path is (number of the features, number of the harmonics, "1o"), got {path!r}')
-        s = checks.integer("the features of a path", path[0], least=0, most=len(sources) - 1)
-        h = checks.integer("the harmonics of a path", path[1], least=0, most=len(harmonics) - 1)
+        s = checks.integer("the number of the features of a path", path[0], least=0, most=len(sources) - 1)
+        h = checks.integer("the number of the harmonics of a path", path[1], least=0, most=len(harmonics) - 1)
         (target,) = blocks_of_one(path[2])
         if (target.l, target.parity) not in _products(sources[s], harmonics[h]):
             raise InputError(

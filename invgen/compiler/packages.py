@@ -9,21 +9,17 @@ import lzma
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from invgen.basis import file as basis_file
 from invgen.basis.basis import Basis
 from invgen.checks import integer
-from invgen.compiler import invariants, moments, weighted
-from invgen.compiler.cards import CardWords, card_of, card_words
-from invgen.compiler.job import Job
-from invgen.emit import templating
+from invgen.compiler import invariants, weighted
+from invgen.compiler.cards import card_words
+from invgen.compiler.convolution import Path as CouplingPath
+from invgen.compiler.package_contents import Contents, of_convolution, of_invariants, of_moments, of_weighted
 from invgen.emit.version import CODEGEN_VERSION
 from invgen.errors import InputError
-from invgen.reduction.registry import SELECTIONS
-from invgen.runtime.cards import CARD
 from invgen.runtime.constants import (
     COMPRESSED_SUFFIX,
     MANIFEST,
@@ -35,31 +31,10 @@ from invgen.runtime.constants import (
 from invgen.runtime.spec import DTYPES
 from invgen.runtime.targets import target_named
 from invgen.spaces import conventions
-from invgen.spaces.outputs import SCALAR, noun
 from invgen.stages import COMPILER, Progress, stage
-
-TEMPLATE = "package/__init__.py.j2"
-WEIGHTED_TEMPLATE = "package/weighted.py.j2"
-MOMENTS_TEMPLATE = "package/moments.py.j2"
-
 
 _PRESET = 9
 """How hard sources are compressed; their text is the same after each."""
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What a package holds.
-
-    Attributes:
-        job: what its kernels compute.
-        texts: its files beside sources and manifest.
-        fields: what the manifest says beyond what it says of every kernel.
-    """
-
-    job: Job
-    texts: Mapping[str, str]
-    fields: Mapping[str, Any]
 
 
 def write_package(
@@ -88,7 +63,7 @@ def write_package(
     """
     invariants.check_basis(basis)
     words = None if card is None else card_words(card)
-    return _write(path, lambda name: _of_invariants(basis, name, progress, words), progress, compressed)
+    return _write(path, lambda name: of_invariants(basis, name, progress, words), progress, compressed)
 
 
 def write_weighted_package(
@@ -109,7 +84,7 @@ def write_weighted_package(
     """
     bases = weighted.bases_of(basis)
     count = integer("the number of species", species, least=1)
-    return _write(path, lambda name: _of_weighted(bases, count, name, progress), progress)
+    return _write(path, lambda name: of_weighted(bases, count, name, progress), progress)
 
 
 def write_moments_package(
@@ -135,7 +110,41 @@ def write_moments_package(
     Raises:
         InputError: as `compile_moments` and `write_package`.
     """
-    return _write(path, lambda name: _of_moments(l_max, form, convention, angular, name, progress), progress)
+    return _write(path, lambda name: of_moments(l_max, form, convention, angular, name, progress), progress)
+
+
+def write_convolution_package(
+    irreps_in: str,
+    path: str | Path,
+    l_max: int | None = None,
+    irreps_out: str | None = None,
+    *,
+    harmonics: str | None = None,
+    paths: Sequence[CouplingPath] | None = None,
+    factors: Sequence[float] | None = None,
+    convention: str = conventions.DEFAULT,
+    angular: str = "unit",
+    progress: Progress | None = None,
+) -> Path:
+    """Write a kernel package as `write_package` does, of what `compile_convolution` compiles.
+
+    Args:
+        irreps_in: irreps of the features with multiplicities.
+        path: the folder to write.
+        l_max: as for `compile_convolution`, and so are the others.
+        irreps_out: the irreps of the messages that are kept.
+        harmonics: the irreps of harmonics that the caller gives.
+        paths: the paths, in the order of the weights.
+        factors: what multiplies the coefficients of each path.
+        convention: of all components.
+        angular: "unit" or "solid".
+        progress: as for `write_package`.
+
+    Raises:
+        InputError: as `compile_convolution` and `write_package`.
+    """
+    options = {"harmonics": harmonics, "paths": paths, "factors": factors, "convention": convention, "angular": angular}
+    return _write(path, lambda name: of_convolution(irreps_in, l_max, irreps_out, options, name, progress), progress)
 
 
 def package_files(basis: Basis, name: str) -> dict[str, str]:
@@ -145,62 +154,7 @@ def package_files(basis: Basis, name: str) -> dict[str, str]:
         basis: what the kernels compute.
         name: of the package, a Python identifier.
     """
-    return _files(_of_invariants(basis, name))
-
-
-def _of_invariants(
-    basis: Basis, name: str, progress: Progress | None = None, words: CardWords | None = None
-) -> Contents:
-    texts = {
-        "__init__.py": templating.render(TEMPLATE, _package_source(basis, name)),
-        "basis.json": basis_file.dumps(basis),
-    }
-    if words is not None:
-        texts[CARD] = card_of(basis, name, words).dumps()
-    fields = {"components": list(basis.components), "invariants": list(basis.output_names)}
-    return Contents(invariants.job_of(basis, name, progress), texts, fields)
-
-
-def _of_weighted(bases: tuple[Basis, ...], species: int, name: str, progress: Progress | None) -> Contents:
-    job = weighted.job_of(bases, name, progress)
-    outputs = weighted.outputs_of(bases)
-    source = WeightedPackageSource(
-        name=name,
-        members=" and ".join(f"{len(each)} {noun(each.outputs, len(each))}" for each in bases),
-        space=str(bases[0].space),
-        group=bases[0].space.group,
-        convention=bases[0].convention,
-        weights=job.content.weights,
-        species=species,
-        basis_id=job.header.basis_id,
-        dimension=job.dimension,
-        count=job.count,
-        codegen_version=CODEGEN_VERSION,
-    )
-    texts = {"__init__.py": templating.render(WEIGHTED_TEMPLATE, source)}
-    texts |= {f"basis_{number}.json": basis_file.dumps(each) for number, each in enumerate(bases)}
-    fields = {
-        "components": list(bases[0].components),
-        "species": species,
-        "weights": job.content.weights,
-        "outputs": [list(each) for each in outputs],
-    }
-    return Contents(job, texts, fields)
-
-
-def _of_moments(
-    l_max: int | None, form: str, convention: str, angular: str, name: str, progress: Progress | None
-) -> Contents:
-    job = moments.job_of(l_max, form, convention, angular, name, progress)
-    source = MomentsPackageSource(
-        name=name,
-        form=form,
-        count=job.count,
-        convention=job.header.convention,
-        harmonics="absent" if l_max is None else f"of rank 0 to {l_max}, {moments.ANGULAR_WORDS[angular]}",
-        codegen_version=CODEGEN_VERSION,
-    )
-    return Contents(job, {"__init__.py": templating.render(MOMENTS_TEMPLATE, source)}, {"form": form})
+    return _files(of_invariants(basis, name))
 
 
 def _files(contents: Contents, progress: Progress | None = None, compressed: bool = False) -> dict[str, str]:
@@ -232,74 +186,6 @@ def _files(contents: Contents, progress: Progress | None = None, compressed: boo
         **({"compressed": sorted(sources)} if compressed else {}),
     }
     return {**files, MANIFEST: json.dumps(manifest, indent=2, ensure_ascii=True) + "\n"}
-
-
-@dataclass(frozen=True)
-class PackageSource:
-    """The fields of `package/__init__.py.j2`."""
-
-    name: str
-    count: int
-    members: str
-    space: str
-    group: str
-    convention: str
-    selection: str
-    rank: int
-    target: int
-    basis_id: str
-    dimension: int
-    codegen_version: int
-
-
-@dataclass(frozen=True)
-class WeightedPackageSource:
-    """The fields of `package/weighted.py.j2`."""
-
-    name: str
-    members: str
-    space: str
-    group: str
-    convention: str
-    weights: int
-    species: int
-    basis_id: str
-    dimension: int
-    count: int
-    codegen_version: int
-
-
-@dataclass(frozen=True)
-class MomentsPackageSource:
-    """The fields of `package/moments.py.j2`."""
-
-    name: str
-    form: str
-    count: int
-    convention: str
-    harmonics: str
-    codegen_version: int
-
-
-def _package_source(basis: Basis, name: str) -> PackageSource:
-    selection = (
-        "a given list" if not SELECTIONS[basis.select].offered else f"{basis.select} up to degree {basis.max_degree}"
-    )
-    scalars = basis.outputs == SCALAR
-    return PackageSource(
-        name=name,
-        count=len(basis.output_names),
-        members="invariants" if scalars else f"components of {len(basis)} {noun(basis.outputs, len(basis))}",
-        space=str(basis.space),
-        group=basis.space.group,
-        convention=basis.convention,
-        selection=selection,
-        rank=basis.certificate.rank,
-        target=basis.certificate.target,
-        basis_id=basis.id,
-        dimension=basis.space.dimension,
-        codegen_version=CODEGEN_VERSION,
-    )
 
 
 def _write(

@@ -225,11 +225,11 @@ def _vjp(
             by_weight.append(_rows_of(path, (value * back).sum(1), weights))
         if by_features:
             by_source.append(weight * back)
-    nothing = ybar.new_empty(0)
+    # Results of an operator do not share memory, not even none.
     return (
-        pairs.functions["harmonics_vjp"](pairs.vectors.T, pairs.bars(matrices)).T if by_vectors else nothing,
-        torch.cat(by_weight, 1) if by_weights else nothing,
-        pairs.by_sources(by_source, features) if by_features else nothing,
+        pairs.functions["harmonics_vjp"](pairs.vectors.T, pairs.bars(matrices)).T if by_vectors else ybar.new_empty(0),
+        torch.cat(by_weight, 1) if by_weights else ybar.new_empty(0),
+        pairs.by_sources(by_source, features) if by_features else ybar.new_empty(0),
     )
 
 

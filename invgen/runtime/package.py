@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -25,12 +25,9 @@ from invgen.runtime.constants import (
     PACKAGE_TARGETS,
 )
 from invgen.runtime.families import FAMILIES
-from invgen.runtime.families.table import Spec
-from invgen.runtime.kernel import build
-from invgen.runtime.moments_spec import MOMENTS_FORMS, MomentsSpec
-from invgen.runtime.spec import DTYPES, LAYOUTS, KernelSpec
+from invgen.runtime.package_kinds import PACKAGE_KINDS
+from invgen.runtime.spec import DTYPES, KernelSpec
 from invgen.runtime.targets import either, target_named
-from invgen.runtime.weighted_spec import WeightedSpec
 
 _REGENERATE: Final = "regenerate the package with `invgen package`, or with what wrote it"
 _LARGEST_SOURCE: Final = 2**28
@@ -47,102 +44,21 @@ _FIELDS: Final[dict[str, type]] = {
 
 
 @dataclass(frozen=True)
-class _Kind:
-    """What a package of one family holds beside what every package does.
-
-    Attributes:
-        fields: further fields of the manifest.
-        spec: (kernel, fields of the manifest) -> the spec.
-        build: (spec, layout, registration, prebuilt) -> the kernel.
-        layouts: the layouts that its kernels have.
-        complaint: a manifest -> what is wrong with its further fields, in words; empty if nothing is.
-    """
-
-    fields: Mapping[str, type]
-    spec: Callable[[KernelSpec, Mapping[str, Any]], Spec]
-    build: Callable[[Any, str, str, Path | None], Any]
-    layouts: tuple[str, ...] = LAYOUTS[:1]
-    complaint: Callable[[Mapping[str, Any]], str] = lambda manifest: ""
-
-
-def _names_complaint(manifest: Mapping[str, Any]) -> str:
-    for name, rows in (("components", manifest["dimension"]), ("invariants", manifest["count"])):
-        if name in manifest and len(manifest[name]) != rows:
-            return f"it names {len(manifest[name])} {name}, not {rows}"
-    return ""
-
-
-def _weighted_complaint(manifest: Mapping[str, Any]) -> str:
-    blocks = manifest["outputs"]
-    if not all(isinstance(each, list) and [*map(type, each)] == [str, int, int] for each in blocks):
-        return f"outputs are lists of an irrep, members and rows, got {blocks}"
-    sums = sum(members for _, members, _ in blocks), sum(rows for _, _, rows in blocks)
-    if sums != (manifest["weights"], manifest["count"]):
-        return f"outputs have {sums[0]} members and {sums[1]} rows, not {manifest['weights']} and {manifest['count']}"
-    return _names_complaint(manifest)
-
-
-def _moments_complaint(manifest: Mapping[str, Any]) -> str:
-    return "" if manifest["form"] in MOMENTS_FORMS else f"moments have no form {manifest['form']!r}"
-
-
-def _weighted_spec(kernel: KernelSpec, fields: Mapping[str, Any]) -> WeightedSpec:
-    outputs = tuple((irrep, members, rows) for irrep, members, rows in fields["outputs"])
-    return WeightedSpec(kernel, fields["species"], fields["weights"], outputs)
-
-
-# A process that loads a package of one family does not load the kernels of the others.
-def _build_weighted(spec: Any, layout: str, registration: str, prebuilt: Path | None) -> Any:
-    from invgen.runtime.weighted import build_weighted
-
-    return build_weighted(spec, registration, prebuilt)
-
-
-def _build_moments(spec: Any, layout: str, registration: str, prebuilt: Path | None) -> Any:
-    from invgen.runtime.moments import build_moments
-
-    return build_moments(spec, registration, prebuilt)
-
-
-_KINDS: Final = {
-    "invariants": _Kind(
-        {"components": list, "invariants": list},
-        lambda kernel, fields: kernel,
-        lambda spec, layout, registration, prebuilt: build(spec, layout, registration, prebuilt=prebuilt),
-        LAYOUTS,
-        _names_complaint,
-    ),
-    "weighted": _Kind(
-        {"components": list, "species": int, "weights": int, "outputs": list},
-        _weighted_spec,
-        _build_weighted,
-        complaint=_weighted_complaint,
-    ),
-    "moments": _Kind(
-        {"form": str},
-        lambda kernel, fields: MomentsSpec(kernel, fields["form"]),
-        _build_moments,
-        complaint=_moments_complaint,
-    ),
-}
-
-
-@dataclass(frozen=True)
 class Package:
     """Kernels of one family, each built when it is first asked for and once per process.
 
     Attributes:
         folder: where the package is.
         name: its name.
-        basis_id: hash of the basis or the bases; empty for moments.
+        basis_id: hash of the basis or the bases; empty for moments and convolutions.
         convention: convention of the components.
-        dimension: number of components.
-        count: number of rows of y: of invariants, components of covariants, or harmonics.
-        components: names of the components, in the order of x; of moments none.
+        dimension: number of components; of convolutions that of rows of the features.
+        count: number of rows of y: of invariants, components of covariants, harmonics, or sums.
+        components: names of the components, in the order of x; of moments and convolutions none.
         invariants: the invariants, or the components of covariants, as strings in the order of y; for other families
             none.
         codegen_version: version of what wrote the sources.
-        family: what its kernels compute: `"invariants"`, `"weighted"` or `"moments"`.
+        family: what its kernels compute: `"invariants"`, `"weighted"`, `"moments"` or `"convolution"`.
         fields: what the manifest says beyond that of such kernels.
         targets: what it holds sources for.
     """
@@ -179,7 +95,7 @@ class Package:
             registration: `"python"`, or `"c++"` for cheaper calls; see `invgen.runtime.build`.
 
         Returns:
-            A `Kernel`, `WeightedKernel` or `MomentsKernel`, by the family of the package.
+            A `Kernel`, `WeightedKernel`, `MomentsKernel` or `ConvolutionKernel`, by the family of the package.
 
         Raises:
             InputError: if an argument is not one of these.
@@ -188,7 +104,7 @@ class Package:
             CacheError: if the kernel cache cannot be used.
         """
         names = {value: name for name, value in TORCH_DTYPES.items()}
-        kind = _KINDS[self.family]
+        kind = PACKAGE_KINDS[self.family]
         self._allow("dtype", dtype, tuple(names))
         self._allow("layout", layout, kind.layouts)
         self._allow("target", target, self.targets)
@@ -248,7 +164,7 @@ class Package:
             source=self._sources[target_named(target).source_file(dtype)],
             codegen_version=self.codegen_version,
         )
-        return _KINDS[self.family].spec(kernel, self.fields)
+        return PACKAGE_KINDS[self.family].spec(kernel, self.fields)
 
 
 class _Sources(Mapping[str, str]):
@@ -315,7 +231,7 @@ def load_package(folder: str | Path) -> Package:
         _sources=texts,
         _binaries=tuple(name for name in sorted(files) if name.endswith(".so")),
         family=family,
-        fields={name: manifest[name] for name in _KINDS[family].fields},
+        fields={name: manifest[name] for name in PACKAGE_KINDS[family].fields},
         targets=targets,
     )
 
@@ -328,9 +244,9 @@ def source_files(targets: Iterable[str]) -> tuple[str, ...]:
 def _family(path: Path, manifest: Mapping[str, Any]) -> str:
     """The family that a manifest names; those of invariants name none."""
     family = manifest.get("family", "invariants")
-    if not isinstance(family, str) or family not in _KINDS:
+    if not isinstance(family, str) or family not in PACKAGE_KINDS:
         raise BasisFileError(f"{path} is damaged (kernels of the family {family!r} are not known): {_REGENERATE}")
-    kind, known = _KINDS[family], FAMILIES[family].targets
+    kind, known = PACKAGE_KINDS[family], FAMILIES[family].targets
     _check_fields(path, manifest, kind.fields)
     targets = manifest.get("targets", list(PACKAGE_TARGETS))
     if not isinstance(targets, list) or not targets or any(target not in known for target in targets):

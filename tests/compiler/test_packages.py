@@ -16,7 +16,8 @@ import torch
 import invgen
 from invgen import Basis, write_package
 from invgen.cli import main
-from invgen.compiler import write_moments_package, write_weighted_package
+from invgen.compiler import write_convolution_package, write_moments_package, write_weighted_package
+from invgen.compiler.convolution import convolution_spec
 from invgen.compiler.moments import moments_spec
 from invgen.compiler.weighted import weighted_spec
 from invgen.errors import BasisFileError, InputError
@@ -28,18 +29,26 @@ from tests.support.weighted_bases import SPECIES, bases_of
 ROOT = Path(invgen.__file__).parents[1]
 FORMS = {"mixed": 1, "full": 1, "environment": None}
 OF_MOMENTS = tuple(f"moments_{form}" for form in FORMS)
-NAMES = ("of_invariants", "of_weights", *OF_MOMENTS)
+# Harmonics are made of vectors in one, and given in the other, with a path and a factor of its own.
+OF_CONVOLUTIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "convolution_unit": ("2x0e", {"l_max": 1}),
+    "convolution_given": ("1o", {"harmonics": "1o + 0e", "paths": [(0, 1, "1o")], "factors": [0.5]}),
+}
+NAMES = ("of_invariants", "of_weights", *OF_MOMENTS, *OF_CONVOLUTIONS)
 
 WRITE = """
 import sys
 from invgen import Basis, write_package
-from invgen.compiler import write_moments_package, write_weighted_package
+from invgen.compiler import write_convolution_package, write_moments_package, write_weighted_package
 from tests.support.weighted_bases import SPECIES, bases_of
 bases, folder = bases_of("small"), sys.argv[1]
 write_package(bases[0], f"{folder}/of_invariants")
 write_weighted_package(bases, SPECIES, f"{folder}/of_weights")
 for form, l_max in {"mixed": 1, "full": 1, "environment": None}.items():
     write_moments_package(l_max, f"{folder}/moments_{form}", form)
+write_convolution_package("2x0e", f"{folder}/convolution_unit", 1)
+options = dict(harmonics="1o + 0e", paths=[(0, 1, "1o")], factors=[0.5])
+write_convolution_package("1o", f"{folder}/convolution_given", **options)
 """
 
 # What every package is called with: small numbers, the same in every process.
@@ -57,6 +66,8 @@ def arguments_of(name, kernel):
         weights = numbers(kernel.species, kernel.weights, 2)
         return numbers(3, kernel.dimension, 2), weights, torch.tensor([0, 2, 0])
     pairs = Neighbours.from_receivers(torch.tensor([0, 0, 1]), torch.tensor([1, 2, 0]), 3)
+    if name.startswith("convolution"):
+        return numbers(3, kernel.coordinates), numbers(3, kernel.weights, 2), numbers(3, kernel.dimension, 2), pairs
     features = numbers(3, 2, 2) if kernel.form == "mixed" else numbers(3, 2)
     return None if kernel.form == "environment" else numbers(3, 3), numbers(3, 2), features, pairs
 """
@@ -85,6 +96,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert write_weighted_package(bases, SPECIES, place / "of_weights") == place / "of_weights"
     for form, l_max in FORMS.items():
         write_moments_package(l_max, place / f"moments_{form}", form)
+    for name, (irreps, options) in OF_CONVOLUTIONS.items():
+        assert write_convolution_package(irreps, place / name, **options) == place / name
     return place
 
 
@@ -104,6 +117,9 @@ def spec_of(name: str, dtype: str, target: str) -> Any:
     real = TORCH_DTYPES[dtype]
     if name == "of_weights":
         return weighted_spec(bases_of("small"), SPECIES, target, real, name)
+    if name in OF_CONVOLUTIONS:
+        irreps, options = OF_CONVOLUTIONS[name]
+        return convolution_spec(irreps, **options, dtype=real, name=name, target=target)
     form = name.removeprefix("moments_")
     return moments_spec(FORMS[form], form, dtype=real, name=name, target=target)
 
@@ -137,6 +153,10 @@ def test_packages_say_what_they_hold(packages: dict[str, Package]) -> None:
     # No GPU kernel has the form "full".
     every = ("c", "cuda", "torch")
     assert [packages[name].targets for name in OF_MOMENTS] == [every, ("c", "torch"), every]
+    unit, given = (packages[name] for name in OF_CONVOLUTIONS)
+    assert unit.targets == given.targets == ("c", "torch")
+    assert (unit.fields["irreps"], unit.fields["angular"], unit.dimension, unit.count) == ("2x0e", "unit", 2, 8)
+    assert (given.fields["couplings"], given.fields["outputs"]) == ([["1o", "0e", "1o", 1]], [["1o", 1]])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -252,6 +272,12 @@ def test_what_a_package_lacks_is_said_when_it_is_asked_for(
         ("of_weights", {"components": ["x"]}, "it names 1 components, not 4"),
         ("moments_mixed", {"form": "none"}, "moments have no form 'none'"),
         ("moments_mixed", {"targets": ["c", "hip"]}, "and kernels of moments have 'c', 'cuda' or 'torch'"),
+        ("convolution_unit", {"angular": "flat"}, "convolutions have no harmonics 'flat'"),
+        ("convolution_unit", {"couplings": [["0e", "0e", "0e"]]}, "couplings are lists of three irreps and a multi"),
+        ("convolution_unit", {"outputs": [["x", 2]]}, "and outputs of an irrep and a multiplicity"),
+        ("convolution_unit", {"outputs": [["0e", 2]]}, "outputs have 2 rows, not 8"),
+        ("convolution_unit", {"coordinates": "3"}, "'coordinates' is missing or not an integer"),
+        ("convolution_unit", {"targets": ["c", "cuda"]}, "and kernels of convolution have 'c' or 'torch'"),
         ("moments_full", {"targets": ["c", "cuda", "torch"]}, r"does not list kernels_float32\.cu"),
     ],
 )
@@ -276,6 +302,8 @@ def test_nothing_is_written_where_the_request_is_refused(tmp_path: Path) -> None
         write_moments_package(2, tmp_path / "m", "other")
     with pytest.raises(InputError, match="angular must be one of 'unit', 'solid'"):
         write_moments_package(2, tmp_path / "m", angular="flat")
+    with pytest.raises(InputError, match="takes either l_max, for harmonics of vectors, or harmonics"):
+        write_convolution_package("0e", tmp_path / "c")
     with pytest.raises(InputError, match="the package name '2nd' must be a Python identifier"):
         write_moments_package(2, tmp_path / "2nd")
     assert list(tmp_path.iterdir()) == []

@@ -42,6 +42,7 @@ def test_hip_is_rendered_and_not_built() -> None:
         lambda: invgen.compile(small(), "hip"),
         lambda: invgen.compile_weighted(small(), 2, "hip"),
         lambda: invgen.compile_moments(1, target="hip"),
+        lambda: invgen.compile_convolution("0e", 1, target="hip"),
     ]
     for call in calls:
         with pytest.raises(InputError) as caught:
@@ -82,8 +83,12 @@ def test_moments_without_a_gpu_kernel_are_known_before_they_are_rendered() -> No
         (lambda told, name: invgen.compile(small(), "torch", name=name, progress=told), [*STAGES[:3], "load"]),
         (lambda told, name: invgen.compile_weighted(small(), 2, name=name, progress=told), STAGES),
         (lambda told, name: invgen.compile_moments(1, name=name, progress=told), ["lower", "emit", "build", "load"]),
+        (
+            lambda told, name: invgen.compile_convolution("0e", 1, name=name, target="torch", progress=told),
+            ["lower", "emit", "load"],
+        ),
     ],
-    ids=["invariants", "torch", "weighted", "moments"],
+    ids=["invariants", "torch", "weighted", "moments", "convolution"],
 )
 def test_stages_are_told_and_logged_in_order(
     make: Any, stages: list[str], request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture

@@ -10,7 +10,7 @@ import jinja2
 import pytest
 from jinja2 import meta, nodes
 
-from invgen.compiler import packages
+from invgen.compiler import package_contents
 from invgen.emit import (
     c,
     convolution,
@@ -46,9 +46,10 @@ FILLED = {
     moments.TEMPLATE: moments.MomentsSource,
     moments_cuda.TEMPLATE: moments_cuda.MomentsCudaSource,
     moments_pytorch.TEMPLATE: moments_pytorch.MomentsTorchSource,
-    packages.TEMPLATE: packages.PackageSource,
-    packages.WEIGHTED_TEMPLATE: packages.WeightedPackageSource,
-    packages.MOMENTS_TEMPLATE: packages.MomentsPackageSource,
+    package_contents.TEMPLATE: package_contents.PackageSource,
+    package_contents.WEIGHTED_TEMPLATE: package_contents.WeightedPackageSource,
+    package_contents.MOMENTS_TEMPLATE: package_contents.MomentsPackageSource,
+    package_contents.CONVOLUTION_TEMPLATE: package_contents.ConvolutionPackageSource,
 }
 # What a name in an `include` stands for.
 INCLUDED = {

@@ -30,6 +30,7 @@ import invgen.runtime
 # Everything that is not public stands here and in the four functions below, and nowhere else.
 from invgen import Basis, TensorSpace, generate
 from invgen.compiler import source
+from invgen.compiler.convolution import convolution_spec
 from invgen.compiler.moments import moments_spec
 from invgen.compiler.weighted import weighted_spec
 from invgen.contractions.trees import CouplingTree
@@ -303,6 +304,22 @@ def moments_parts_of_high_rank(target: str) -> Content:
     return spec_parts(moments_spec(6, name=NAME, target=target))
 
 
+_CONVOLUTIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "unit": ("2x0e + 1o + 1e", {"l_max": 1}),
+    "solid": ("0e + 1o", {"l_max": 2, "irreps_out": "0e + 1o", "angular": "solid", "convention": "e3nn_component"}),
+    "given": ("1o + 3x0o", {"harmonics": "1o + 0e", "paths": [(1, 0, "1e"), (0, 0, "0e")], "factors": [0.5, -2]}),
+}
+
+
+def convolution_parts(target: str, irreps: str, options: Mapping[str, Any]) -> Content:
+    """Kernels of convolutions in both dtypes."""
+    specs = {
+        str(dtype): partial(convolution_spec, irreps, **options, dtype=dtype, name=NAME, target=target)
+        for dtype in (torch.float32, torch.float64)
+    }
+    return several({**specs, "default name": partial(convolution_spec, irreps, **options, target=target)})
+
+
 # Packages and networks
 
 
@@ -382,6 +399,9 @@ def _cases() -> Iterable[Case]:
                     yield Case(f"moments {target} {form} {angular} {convention}", make)
     for target in ("c", "cuda"):
         yield Case(f"moments {target} l6", partial(moments_parts_of_high_rank, target))
+    for target in ("c", "torch"):
+        for name, (irreps, options) in _CONVOLUTIONS.items():
+            yield Case(f"convolution {target} {name}", partial(convolution_parts, target, irreps, options))
     for name in ("independent-l2", "linear-outputs-1o", "moments-scalar-2d"):
         yield Case(f"package {name}", partial(package_parts, name))
     for kind in ("HIPNN", "HIPNNTS", "HIPHOPNN", "ACE"):

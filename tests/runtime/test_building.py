@@ -10,8 +10,19 @@ import pytest
 import torch
 
 import invgen
+from invgen.compiler.convolution import convolution_spec
+from invgen.compiler.moments import moments_spec
 from invgen.errors import InputError, InvgenError, MemoryShortageError
-from invgen.runtime import Kernel, Neighbours, build, build_gathered, build_moments, build_weighted, building
+from invgen.runtime import (
+    Kernel,
+    Neighbours,
+    build,
+    build_convolution,
+    build_gathered,
+    build_moments,
+    build_weighted,
+    building,
+)
 from invgen.runtime.families import FAMILIES, family_of
 from invgen.runtime.operators import NAMESPACE, operator_name
 from tests.support import gathered_cases
@@ -23,9 +34,27 @@ from tests.support.weighted_cases import SPECIES, draw, kernel_of
 def kernel(request: pytest.FixtureRequest) -> Any:
     if request.param == "invariants":
         return build(make_spec())
-    if request.param == "gathered":
+    return made(request.param)
+
+
+def made(family: str) -> Any:
+    """A small kernel of a family that is compiled."""
+    if family == "weighted":
+        return kernel_of("small")
+    if family == "gathered":
         return gathered_cases.kernel_of()
-    return kernel_of("small") if request.param == "weighted" else invgen.compile_moments(1, dtype=torch.float64)
+    if family == "convolution":
+        return invgen.compile_convolution("0e", 1, dtype=torch.float64)
+    return invgen.compile_moments(1, dtype=torch.float64)
+
+
+MAKERS: dict[str, Any] = {
+    "invariants": build,
+    "weighted": build_weighted,
+    "gathered": build_gathered,
+    "moments": build_moments,
+    "convolution": build_convolution,
+}
 
 
 def pairs() -> Neighbours:
@@ -47,6 +76,8 @@ def arguments(kernel: Any) -> tuple[Any, ...]:
     if kernel.spec.family == "gathered":
         given = gathered_cases.draw((4,), 3)
         return given["x"], given["z"], given["w"], given["index"]
+    if kernel.spec.family == "convolution":
+        return one(3, 3), one(3, 2, 2), one(3, 1, 2), pairs()
     return one(3, 3), one(3, 2), one(3, 2, 2), pairs()
 
 
@@ -61,16 +92,15 @@ def test_operators_have_the_names_and_schemas_of_the_table(kernel: Any) -> None:
 def test_names_of_operators_are_those_that_saved_programs_hold() -> None:
     spec = make_spec()
     assert operator_name(spec, "vjp") == f"handwritten_{spec.key}_vjp"
-    weighted, moments = kernel_of("small").spec, invgen.compile_moments(1).spec
+    weighted, moments, convolution = kernel_of("small").spec, moments_spec(1), convolution_spec("0e", 1)
     assert operator_name(weighted, "vjp_x") == f"{weighted.kernel.name}_{weighted.kernel.key}_weighted_vjp_x"
     assert operator_name(moments, "value") == f"moments_mixed_{moments.kernel.key}_value"
+    assert operator_name(convolution, "value") == f"convolution_{convolution.kernel.key}_value"
 
 
 def test_a_spec_is_built_and_registered_once(kernel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(building._LOADERS, "c", lambda *_: pytest.fail("the kernel was built again"))
-    makers = {"invariants": build, "weighted": build_weighted, "gathered": build_gathered, "moments": build_moments}
-    make: Any = makers[kernel.spec.family]
-    again = make(kernel.spec)
+    again = MAKERS[kernel.spec.family](kernel.spec)
     assert again._implementation is kernel._implementation and again._operators is kernel._operators
 
 
@@ -82,15 +112,14 @@ def test_operators_from_cpp_are_built_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert build(spec)._implementation is first._implementation
 
 
-@pytest.mark.parametrize("family", ["weighted", "moments"])
+@pytest.mark.parametrize("family", ["weighted", "moments", "convolution"])
 def test_families_without_cpp_say_so_in_one_sentence(family: str, tmp_path: Path) -> None:
-    made = kernel_of("small") if family == "weighted" else invgen.compile_moments(1, dtype=torch.float64)
-    make = build_weighted if family == "weighted" else build_moments
+    kernel = made(family)
     sentence = rf"is for kernels of invariants alone, and kernel '\w+' is one of {family}: use registration=\"python\""
     with pytest.raises(InputError, match=sentence):
-        make(made.spec, registration="c++")
+        MAKERS[family](kernel.spec, registration="c++")
     with pytest.raises(InputError, match=sentence):
-        made.write_operators(tmp_path / "operators.so")
+        kernel.write_operators(tmp_path / "operators.so")
 
 
 def test_a_target_that_a_family_does_not_have_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,9 +184,10 @@ def test_an_out_that_is_negated_when_read_is_refused() -> None:
 def test_a_shortage_of_memory_is_an_error_of_invgen_and_of_python(monkeypatch: pytest.MonkeyPatch) -> None:
     assert issubclass(MemoryShortageError, InvgenError) and issubclass(MemoryShortageError, MemoryError)
     monkeypatch.setattr("invgen.runtime.c_pairs.MOMENTS_NO_MEMORY", 0)  # what success returns
-    kernel = invgen.compile_moments(1, dtype=torch.float64)
-    with pytest.raises(MemoryShortageError, match="found no memory for one chunk of pairs"):
-        kernel.value(*arguments(kernel))
+    for family in ("moments", "convolution"):
+        kernel = made(family)
+        with pytest.raises(MemoryShortageError, match="found no memory for one chunk of pairs"):
+            kernel.value(*arguments(kernel))
 
 
 def test_a_species_beyond_the_last_is_refused_in_eager_mode_and_under_vmap() -> None:

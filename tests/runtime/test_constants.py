@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from typing import Any
 
 import pytest
 import torch
 
+from invgen.compiler.convolution import convolution_spec
 from invgen.compiler.moments import moments_spec
 from invgen.compiler.weighted import weighted_spec
 from invgen.runtime import build_weighted, constants
@@ -26,8 +29,9 @@ def test_a_changed_chunk_changes_the_source_and_the_memory_for_it(chunk: int, mo
         torch.testing.assert_close(found, wanted, rtol=1e-12, atol=1e-12)
 
 
-def test_complaints_about_lists_have_the_numbers_of_the_source() -> None:
-    (found,) = re.findall(r"^enum \{ (FINE = .*?) \};$", moments_spec(1).kernel.source, re.MULTILINE)
+@pytest.mark.parametrize("make", [moments_spec, partial(convolution_spec, "0e")])
+def test_complaints_about_lists_have_the_numbers_of_the_source(make: Any) -> None:
+    (found,) = re.findall(r"^enum \{ (FINE = .*?) \};$", make(1).kernel.source, re.MULTILINE)
     numbers = {name: int(number) for name, number in (entry.split(" = ") for entry in found.split(", "))}
     assert numbers.pop("FINE") == constants.MOMENTS_FINE
     assert numbers.pop("NO_MEMORY") == constants.MOMENTS_NO_MEMORY
