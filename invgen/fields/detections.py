@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invgen.fields.correlation_maps import Level
+from invgen.fields.evidence import Evidence
 from invgen.fields.grids import Grid
 from invgen.fields.local_moments import moments
 from invgen.fields.rotational_newton import Maxima, maximise
@@ -55,9 +56,18 @@ def table_of(places: Sequence[Detection], p_values: Floats, grid: Grid) -> NDArr
 
 
 def refine(
-    grid: Grid, order: int, search: Search, level: Level, rotations: Floats, voxels: NDArray[np.int64]
+    grid: Grid,
+    order: int,
+    search: Search,
+    level: Level,
+    evidence: Evidence | None,
+    rotations: Floats,
+    voxels: NDArray[np.int64],
 ) -> list[Detection]:
-    """The places of these voxels at one scale, at the best of all rotations; those below the level are left out."""
+    """The places of these voxels at one scale, at the best of all rotations.
+
+    Those are left out that are below the level, or for which the evidence for a copy is too weak.
+    """
     if not len(voxels):
         return []
     points = voxels * np.array(grid.spacing)
@@ -68,11 +78,11 @@ def refine(
     values = found.astype(np.float64) @ matched.matrix.T
     maxima = maximise(values, matched.template, matched.layout, rotations)
     energies = (values**2).sum(axis=1)
-    lengths = np.sqrt(np.maximum(energies + matched.damping, np.finfo(float).tiny))
     covariances = covariances_of_rotations(maxima, float(matched.noisy))
-    # Rounding may put a correlation of one a little above it.
-    scores, others = np.clip(maxima.values / lengths, -1.0, 1.0), np.clip(maxima.runners_up / lengths, -1.0, 1.0)
+    scores, others = matched.scores(maxima.values, energies), matched.scores(maxima.runners_up, energies)
     kept = maxima.values >= level.needed(energies, matched.damping)
+    if evidence is not None:
+        kept &= maxima.values >= evidence.needed(matched.energies(values.T))
     return [
         Detection(
             tuple(map(int, voxels[i])),

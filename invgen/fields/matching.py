@@ -12,6 +12,7 @@ prefers strong objects of another shape.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invgen.basis.basis import Basis
-from invgen.checks import as_real, not_negative, one_of
+from invgen.checks import one_of
 from invgen.errors import InputError
 from invgen.fields.correlation_maps import NOT_EVALUATED, Level, correlation_map
 from invgen.fields.detections import Detection, refine, table_of
+from invgen.fields.evidence import Evidence
 from invgen.fields.grids import Grid
 from invgen.fields.invariant_maps import invariant_map
 from invgen.fields.matched_coordinates import MatchedCoordinates
@@ -31,15 +33,13 @@ from invgen.fields.peaks import peaks_of
 from invgen.fields.rotation_grids import rotation_grid
 from invgen.fields.rotation_matrices import turned
 from invgen.fields.rotation_nulls import Null, union_null
+from invgen.fields.search_rules import CONFUSION, CONTRAST, SearchRules
 from invgen.fields.searches import Search, field_of, searches_of
 from invgen.fields.templates import Template
 
 METHODS = ("invariants", "correlation")
-MISFIT = 0.15
-CONTRAST = 0.75
-_NOISE_QUANTILE = 0.95  # of |c|² that noise leaves unexplained
 _TURNS = 500  # random rotations at which the loss of a grid is measured
-_FIRST = 64  # detections for which the first level is made
+_FIRST = 16  # detections for which the first level is made
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +73,36 @@ class Detections:
 
     table: NDArray[Any]
     evaluated: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """One scale of a search with what its places must be.
+
+    Attributes:
+        search: the scale.
+        product: the least product that counts.
+        evidence: for a copy against another object, None where any object counts.
+        margin: the least share of its maximum that a turned template keeps on the grid of rotations.
+    """
+
+    search: Search
+    product: float
+    evidence: Evidence | None
+    margin: float
+
+    @classmethod
+    def of(cls, search: Search, rules: SearchRules, rotations: NDArray[np.float64]) -> _Trial:
+        """One scale under the rules."""
+        margin = _margin(search.matched, rotations)
+        if rules.threshold is not None:
+            return cls(search, 0.0, None, margin)
+        # A template that is enlarged has more voxels.
+        length = search.matched.length * search.scale ** (search.matched.layout.dimension / 2)
+        evidence = None
+        if rules.confusion is not None:
+            evidence = Evidence.of(search.matched, search.metric, length, rules.contrast, rules.confusion)
+        return cls(search, rules.contrast * length, evidence, margin)
 
 
 def similarity(
@@ -148,15 +178,15 @@ def detect(
     spacing: float | Sequence[float] | None = None,
     boundary: str = "zero",
     offset: bool = True,
-    misfit: float | None = MISFIT,
+    confusion: float | None = CONFUSION,
     contrast: float = CONTRAST,
     candidates: Any = None,
 ) -> NDArray[Any]:
     """The places of a field that hold the template, however it is turned.
 
     Rotations are tried only where an upper bound made of invariants of degree 2 reaches what counts as a detection; so
-    the table is the one that trying them everywhere gives (`exhaustive=True`). The best rotations of the grid are
-    refined by Newton steps.
+    the table is the one that trying them everywhere gives (`exhaustive=True`). Newton steps lead from the grid to the
+    best of all rotations. Of peaks that noise does not explain those stay that are copies rather than other objects.
 
     Args:
         field: as for `similarity`.
@@ -164,8 +194,7 @@ def detect(
         scales: multiples of the template's size; the best one counts.
         false_discoveries: the expected share of places without an object among the detections, by the rule of Benjamini
             and Hochberg over all voxels and scales.
-        threshold: the least score, between 0 and 1; it takes the place of `false_discoveries`, `misfit`
-            and `contrast`.
+        threshold: the least score, between 0 and 1; it takes the place of `false_discoveries` and `confusion`.
         min_distance: between detections, in the units of the spacing; by default twice the scale of the window.
         angle: between rotations of the grid, in degrees.
         noise: as for `similarity`.
@@ -173,11 +202,12 @@ def detect(
         spacing: of the voxels; by default that of the template.
         boundary: what is beyond the faces.
         offset: leave out what a constant has.
-        misfit: how much of |c|² beyond noise the template may leave unexplained, as a multiple of what it explains.
-            Objects of another shape leave more. None accepts any amount.
-        contrast: the least contrast of an object, as a share of the template's, so that the edges of stronger objects
-            do not count. 0 accepts any, which is right if template and field are in different units, or if objects
-            vary.
+        confusion: the greatest probability that a detection is another object with the template's spectrum, where
+            copies and other objects are equally frequent (`invgen.fields.evidence`). None where all objects are
+            copies: then they are tested against noise alone.
+        contrast: the least contrast of a copy as it is measured, as a share of the template's, so that the edges of
+            stronger objects do not count. Its inverse is the greatest that is thought possible. 0 accepts any, which
+            is right if template and field are in different units, or if objects vary.
         candidates: a map of the only voxels to look at, such as the best of a map by invariants; by default all. Then
             the bound is not used, and nothing is promised about other voxels.
 
@@ -198,63 +228,60 @@ def detect(
 
     Raises:
         InputError: an argument is not one of those listed, or field and template do not go together.
+
+    Warns:
+        UserWarning: noise is so strong, or moments are so few, that most copies could be other objects.
     """
-    return search_field(
-        *(field, template, scales, false_discoveries, threshold, min_distance, angle, noise),
-        *(exhaustive, spacing, boundary, offset, misfit, contrast, candidates),
-    ).table
+    rules = SearchRules(
+        scales=scales,
+        false_discoveries=false_discoveries,
+        threshold=threshold,
+        min_distance=min_distance,
+        angle=angle,
+        noise=noise,
+        exhaustive=exhaustive,
+        spacing=spacing,
+        boundary=boundary,
+        offset=offset,
+        confusion=confusion,
+        contrast=contrast,
+        candidates=candidates,
+    )
+    return search_field(field, template, rules).table
 
 
-def search_field(
-    field: Any,
-    template: Template,
-    scales: Sequence[float] = (1.0,),
-    false_discoveries: float = 0.05,
-    threshold: float | None = None,
-    min_distance: float | None = None,
-    angle: float = 20.0,
-    noise: Any = None,
-    exhaustive: bool = False,
-    spacing: float | Sequence[float] | None = None,
-    boundary: str = "zero",
-    offset: bool = True,
-    misfit: float | None = MISFIT,
-    contrast: float = CONTRAST,
-    candidates: Any = None,
-) -> Detections:
+def search_field(field: Any, template: Template, rules: SearchRules | None = None) -> Detections:
     """`detect` with the share of the voxels at which rotations were tried."""
-    grid = field_of(field, template, spacing, boundary, offset)
-    rate = _between_0_and_1("false_discoveries", false_discoveries)
-    if threshold is not None:
-        threshold = _between_0_and_1("threshold", threshold)
-    if misfit is not None:
-        misfit = not_negative("misfit", misfit)
-    least_contrast = not_negative("contrast", contrast)
-    distance = 2.0 * template.window.scale if min_distance is None else not_negative("min_distance", min_distance)
-    rotations = rotation_grid(angle, grid.dimension)
-    chosen = _candidates(candidates, grid)
-    searches = searches_of(grid, template, scales, noise, offset)
+    rules = SearchRules() if rules is None else rules
+    grid = field_of(field, template, rules.spacing, rules.boundary, rules.offset)
+    chosen = _candidates(rules.candidates, grid)
+    rotations = rotation_grid(rules.angle, grid.dimension)
+    searches = searches_of(grid, template, rules.scales, rules.noise, rules.offset)
+    trials = [_Trial.of(search, rules, rotations) for search in searches]
+    for trial in trials:
+        if trial.evidence is not None and not trial.evidence.sufficient:
+            warnings.warn(
+                f"at the scale {trial.search.scale:g} noise is so strong, or moments are so few, that most copies may "
+                f"be other objects with a probability above the confusion of {rules.confusion:g}, and will not be "
+                "listed; give confusion=None if all objects are copies",
+                stacklevel=3,
+            )
     null = union_null([search.null for search in searches])
-    margins = [_margin(search.matched, rotations) for search in searches]
+    voxels = int(np.prod(grid.shape))
     count = _FIRST
     while True:
-        score = threshold if threshold is not None else null.score_at(rate * count / np.prod(grid.shape))
-        levels = [
-            Level(score) if threshold is not None else _level(search, score, misfit, least_contrast)
-            for search in searches
-        ]
-        places, evaluated = _places(grid, template, searches, levels, margins, rotations, distance, exhaustive, chosen)
+        least = rules.threshold
+        if least is None:
+            least = null.score_at(rules.false_discoveries * count / voxels)
+        places, evaluated = _places(grid, template, trials, least, rotations, rules, chosen)
         p_values = null.p_value(np.array([place.score for place in places]))
-        if threshold is not None:
+        if rules.threshold is not None:
             break
-        accepted = _accepted(np.sort(p_values), rate, int(np.prod(grid.shape)))
+        accepted = _accepted(np.sort(p_values), rules.false_discoveries, voxels)
         if accepted <= count:
-            places = [
-                place
-                for place, p in zip(places, p_values, strict=True)
-                if p <= rate * max(accepted, 1) / np.prod(grid.shape)
-            ]
-            p_values = null.p_value(np.array([place.score for place in places]))
+            allowed = rules.false_discoveries * max(accepted, 1) / voxels
+            places = [place for place, p in zip(places, p_values, strict=True) if p <= allowed]
+            p_values = p_values[p_values <= allowed]
             break
         count = 2 * accepted
     return Detections(table_of(places, p_values, grid), evaluated)
@@ -273,42 +300,34 @@ def _accepted(p_values: NDArray[np.float64], rate: float, tests: int) -> int:
 def _places(
     grid: Grid,
     template: Template,
-    searches: Sequence[Search],
-    levels: Sequence[Level],
-    margins: Sequence[float],
+    trials: Sequence[_Trial],
+    score: float,
     rotations: NDArray[np.float64],
-    distance: float,
-    exhaustive: bool,
+    rules: SearchRules,
     candidates: NDArray[np.bool_] | None,
 ) -> tuple[list[Detection], float]:
-    """The peaks that reach the levels, the highest first, and the share of voxels that were evaluated."""
+    """The peaks that count, the highest first, and the share of voxels that were evaluated."""
     scores = np.full(grid.shape, NOT_EVALUATED, dtype=np.float32)
     which = np.zeros(grid.shape, dtype=np.int16)
     evaluated = 0.0
-    for i, (search, level, margin) in enumerate(zip(searches, levels, margins, strict=True)):
+    for i, trial in enumerate(trials):
+        search, level = trial.search, Level(score, trial.product)
         found = correlation_map(
-            grid, search.window, template.order, search.matched, rotations, level, margin, exhaustive, candidates
+            *(grid, search.window, template.order, search.matched, rotations, level, trial.margin),
+            *(rules.exhaustive, candidates),
         )
-        evaluated += found.evaluated / len(searches)
+        evaluated += found.evaluated / len(trials)
         better = found.scores > scores
         scores[better], which[better] = found.scores[better], i
+    distance = 2.0 * template.window.scale if rules.min_distance is None else rules.min_distance
     voxels = peaks_of(scores, grid.spacing, distance, NOT_EVALUATED)
     places: list[Detection] = []
-    for i, (search, level) in enumerate(zip(searches, levels, strict=True)):
+    for i, trial in enumerate(trials):
         here = voxels[which[tuple(voxels.T)] == i]
-        places += refine(grid, template.order, search, level, rotations, here)
+        level = Level(score, trial.product)
+        places += refine(grid, template.order, trial.search, level, trial.evidence, rotations, here)
     # Equal scores keep the order of the voxels.
     return sorted(places, key=lambda place: (-place.score, place.voxel)), evaluated
-
-
-def _level(search: Search, score: float, misfit: float | None, contrast: float) -> Level:
-    from scipy.stats import chi2
-
-    matched = search.matched
-    unexplained = float(chi2.ppf(_NOISE_QUANTILE, matched.layout.size)) if matched.noisy else 0.0
-    # A template that is enlarged has more voxels.
-    length = matched.length * search.scale ** (matched.layout.dimension / 2)
-    return Level(score, misfit, unexplained, contrast * length)
 
 
 def _margin(matched: MatchedCoordinates, rotations: NDArray[np.float64]) -> float:
@@ -321,13 +340,6 @@ def _margin(matched: MatchedCoordinates, rotations: NDArray[np.float64]) -> floa
     exact = turned(matched.template, matched.layout, quaternions)
     found = (exact @ turned(matched.template, matched.layout, rotations).T).max(axis=1).min()
     return float(np.clip(found, 0.0, 1.0))
-
-
-def _between_0_and_1(what: str, value: Any) -> float:
-    found = as_real(value)
-    if found is None or not 0.0 < found < 1.0:
-        raise InputError(f"{what} is a number between 0 and 1, got {value!r}")
-    return found
 
 
 def _candidates(given: Any, grid: Grid) -> NDArray[np.bool_] | None:

@@ -94,6 +94,13 @@ def rotation_null(metric: Floats, size: int, damping: float) -> Null:
     return Null(_SCORES, np.log(np.maximum.accumulate(found[::-1])[::-1]))
 
 
+def curved(metric: Floats) -> Floats:
+    """The eigenvalues of the metric, the greatest first, without those of axes about which nothing changes."""
+    spread = np.sort(np.linalg.eigvalsh(metric))[::-1]
+    found: Floats = spread[spread > _FREE * max(spread[0], 1.0)]
+    return found
+
+
 def _tube(metric: Floats, n: int, r: Floats) -> Floats:
     """The share of the unit sphere in n dimensions within a tube about the orbit, at most 1."""
     from scipy.special import betainc
@@ -103,8 +110,7 @@ def _tube(metric: Floats, n: int, r: Floats) -> Floats:
         found: Floats = betainc(max(b, 0.5), a, np.clip(1.0 - r * r, 0.0, 1.0))
         return found
 
-    spread = np.sort(np.linalg.eigvalsh(metric))[::-1]
-    spread = spread[spread > _FREE * max(spread[0], 1.0)]
+    spread = curved(metric)
     if len(spread) == 3:
         volume = 8.0 * np.pi**2 * np.sqrt(spread.prod())
         curvature = volume * (_scalar_curvature(spread) - 6.0) / (4.0 * np.pi)

@@ -54,7 +54,7 @@ def maximise(coordinates: Floats, template: Floats, layout: Layout, grid: Floats
     apart = np.sqrt(2.0) * _spacing(len(grid), layout.dimension)
     first = _starts(coordinates @ turned(template, layout, grid).T, grid, starts, apart)
     many = np.repeat(coordinates, starts, axis=0)
-    quaternions, values = _climb(many, template, layout, first.reshape(-1, 4))
+    quaternions, values = climb(many, template, layout, first.reshape(-1, 4))
     quaternions, values = quaternions.reshape(count, starts, 4), values.reshape(count, starts)
     best = values.argmax(axis=1)
     rows = np.arange(count)
@@ -84,8 +84,14 @@ def _starts(values: Floats, grid: Floats, starts: int, apart: float) -> Floats:
     return found
 
 
-def _climb(coordinates: Floats, template: Floats, layout: Layout, quaternions: Floats) -> tuple[Floats, Floats]:
-    """Newton steps; a step that lowers the value is halved, and directions in which it curves upwards are turned."""
+def climb(
+    coordinates: Floats, template: Floats, layout: Layout, quaternions: Floats, settled: float = SETTLED
+) -> tuple[Floats, Floats]:
+    """The maxima (n, 4) near rotations, and their values, for coordinates (n, size).
+
+    Newton steps, until one is shorter than `settled` radians; a step that lowers the value is halved, and directions in
+    which it curves upwards are turned.
+    """
     turns = turned(template, layout, quaternions)
     values = (coordinates * turns).sum(axis=1)
     trust = np.full(len(values), LONGEST)
@@ -112,7 +118,7 @@ def _climb(coordinates: Floats, template: Floats, layout: Layout, quaternions: F
         values[accepted] = trial_values[better]
         taken = np.linalg.norm(steps, axis=1)
         trust[active] = np.where(better, np.minimum(LONGEST, 2.0 * trust[active]), 0.25 * taken)
-        active = active[taken > SETTLED]
+        active = active[taken > settled]
         if not len(active):
             break
     return quaternions, values

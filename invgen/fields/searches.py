@@ -30,6 +30,7 @@ class Search:
         coordinates: harmonic ones.
         covariances: of the noise in them for each l, None without noise.
         matched: the template.
+        metric: <L_a t, L_b t> for the template of norm 1, (3, 3), in the plane (1, 1).
         null: of the scores of noise at one place.
     """
 
@@ -38,6 +39,7 @@ class Search:
     coordinates: Coordinates
     covariances: dict[int, Floats] | None
     matched: MatchedCoordinates
+    metric: Floats
     null: Null
 
 
@@ -101,8 +103,9 @@ def searches_of(grid: Grid, template: Template, scales: Sequence[float], noise: 
         covariances = _noise(grid, template, window, coordinates, noise)
         matched = match(template.moments, coordinates, covariances)
         turns = moved(matched.template, matched.layout)
-        null = rotation_null(turns @ turns.T, matched.layout.size, matched.damping)
-        found.append(Search(scale, window, coordinates, covariances, matched, null))
+        metric = turns @ turns.T
+        null = rotation_null(metric, matched.layout.size, matched.damping)
+        found.append(Search(scale, window, coordinates, covariances, matched, metric, null))
     return found
 
 

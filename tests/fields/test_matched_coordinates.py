@@ -27,7 +27,8 @@ def test_no_rotation_exceeds_the_bound(spacing: tuple[float, ...]) -> None:
     places[0] = matched.template
     grid = rotation_grid(25.0, len(spacing))
     best = maximise(places, matched.template, matched.layout, grid).values
-    bounds = matched.bounds(places.T.astype(np.float32))
+    values = places.T.astype(np.float32)
+    bounds = matched.bounds(values, matched.energies(values))
     assert (bounds >= best).all()
     assert bounds[0] == pytest.approx(1.0, rel=1e-4)  # the bound is raised by 1e-5 for rounding in float32
     # It cuts: independent parts would need to be aligned all at once.

@@ -12,6 +12,7 @@ from invgen import TensorSpace, fields, generate
 from invgen.errors import InputError
 from invgen.fields import Template, Window, detect, similarity
 from invgen.fields.matching import search_field
+from invgen.fields.search_rules import SearchRules
 
 pytest.importorskip("skimage")
 from scipy.spatial.transform import Rotation
@@ -71,10 +72,10 @@ def test_positions_are_in_the_coordinates_of_a_labelled_field() -> None:
     assert np.allclose(labelled["position"], plain["position"] + 10.0, rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("arguments", [{}, {"threshold": 0.6}, {"misfit": None, "contrast": 0.0}])
+@pytest.mark.parametrize("arguments", [{}, {"threshold": 0.6}, {"confusion": None}, {"contrast": 0.0}])
 def test_the_bound_changes_nothing_but_the_time(arguments: dict[str, Any]) -> None:
-    fast = search_field(field(0.1), template(), angle=30.0, **arguments)
-    slow = search_field(field(0.1), template(), angle=30.0, exhaustive=True, **arguments)
+    fast = search_field(field(0.1), template(), SearchRules(angle=30.0, **arguments))
+    slow = search_field(field(0.1), template(), SearchRules(angle=30.0, exhaustive=True, **arguments))
     assert len(fast.table) >= 3 and fast.evaluated < 0.3 and slow.evaluated == 1.0
     for name in fast.table.dtype.names:
         # Products in float32 may add in another order; refined values come from the same numbers in float64.
@@ -100,12 +101,17 @@ def test_a_constant_and_a_factor_change_no_score() -> None:
 
 def test_noise_alone_gives_no_detections_and_all_columns() -> None:
     noise = np.random.default_rng(5).normal(size=(28, 28, 28))
-    found = detect(noise, template(), angle=30.0, contrast=0.0, noise=1.0)
+    found = detect(noise, template(), angle=30.0, contrast=0.0, confusion=None, noise=1.0)
     assert len(found) == 0
     assert found.dtype.names == (
         *("position", "voxel", "scale", "score", "p_value", "quaternion", "rotation_covariance", "runner_up"),
     )
     assert found["rotation_covariance"].shape == (0, 3, 3) and found["position"].shape == (0, 3)
+
+
+def test_noise_in_which_copies_could_be_other_objects_is_named() -> None:
+    with pytest.warns(UserWarning, match="most copies may be other objects"):
+        detect(np.random.default_rng(5).normal(size=(15, 15, 15)), template(), angle=60.0, noise=2.0)
 
 
 def test_sizes_are_found() -> None:
@@ -161,7 +167,7 @@ def test_mirror_images_are_found_with_a_warning() -> None:
 def test_candidates_are_all_that_is_looked_at() -> None:
     chosen = np.zeros((SIZE,) * 3, dtype=bool)
     chosen[6:11, 7:12, 6:11] = True
-    found = search_field(field(0.05), template(), angle=30.0, candidates=chosen)
+    found = search_field(field(0.05), template(), SearchRules(angle=30.0, candidates=chosen))
     assert found.table["voxel"].tolist() == [[8, 9, 8]] and found.evaluated == chosen.mean()
 
 
