@@ -12,7 +12,7 @@ from invgen import checks
 from invgen.compiler.job import Job, dtype_name, header
 from invgen.errors import InputError
 from invgen.ir.convolution import Convolution, Route, RowBlock, blocks, convolution
-from invgen.ir.harmonics import HIGHEST_RANK
+from invgen.ir.tensor_products import coefficients
 from invgen.runtime.convolution_spec import CONVOLUTION_ANGULAR, ConvolutionSpec
 from invgen.runtime.targets import check_target
 from invgen.spaces import conventions
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 CONVENTIONS = ("sphericart", "e3nn", "e3nn_component", "e3nn_norm")
 """Those whose components are orthonormal up to one factor for each rank, which couplings are written in."""
+
+HIGHEST_COUPLED = 6
+"""Above this rank sources are tens of thousands of lines long, and compilers take minutes."""
 
 Path = tuple[int, int, str]
 """The number of an irrep of the features, that of an irrep of the harmonics, and the irrep of the messages."""
@@ -192,6 +195,15 @@ def described(content: Convolution) -> dict[str, Any]:
     }
 
 
+def coupling_terms(a: int, b: int, c: int) -> tuple[tuple[int, int, int, float], ...]:
+    """The coefficients K of `compile_convolution` as terms (m, n, k, coefficient), each rounded once to float64.
+
+    Raises:
+        InputError: the ranks do not couple.
+    """
+    return tuple((m, n, k, coefficient.round()) for m, n, k, coefficient in coefficients(a, b, c))
+
+
 @lru_cache(maxsize=32)
 def _lowered(
     sources: tuple[RowBlock, ...],
@@ -207,9 +219,9 @@ def _blocks_of(what: str, text: Any) -> tuple[RowBlock, ...]:
     if not isinstance(text, str):
         raise InputError(f'{what} is a text such as "0e + 1o", got {text!r}')
     terms = parse_unnamed(text)
-    high = [l for _, l, _ in terms if l > HIGHEST_RANK]
+    high = [l for _, l, _ in terms if l > HIGHEST_COUPLED]
     if high:
-        raise InputError(f"ranks go up to {HIGHEST_RANK}, got {high[0]} in {what} {text!r}")
+        raise InputError(f"ranks of a convolution go up to {HIGHEST_COUPLED}, got {high[0]} in {what} {text!r}")
     return blocks(terms)
 
 
@@ -221,7 +233,7 @@ def _harmonics_of(l_max: int | None, harmonics: str | None, angular: str) -> tup
             f"given; got l_max={l_max!r} and harmonics={harmonics!r}"
         )
     if harmonics is None:
-        rank = checks.integer("l_max", l_max, least=0, most=HIGHEST_RANK)
+        rank = checks.integer("l_max", l_max, least=0, most=HIGHEST_COUPLED)
         return blocks(tuple((1, l, (-1) ** l) for l in range(rank + 1))), angular
     if angular != "unit":
         raise InputError(f"angular={angular!r} is for harmonics that are made from vectors; leave it out")

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from invgen.compiler.convolution import compile_convolution
+from invgen.compiler.convolution import compile_convolution, coupling_terms
 from invgen.errors import InputError
 from invgen.runtime import ConvolutionKernel
 
@@ -165,12 +165,10 @@ def _sign(a: int, b: int, c: int) -> int:
     """
     from e3nn import o3
 
-    from invgen.ir.tensor_products import coefficients
-
     theirs = o3.wigner_3j(a, b, c, dtype=torch.float64)
     ours = torch.zeros_like(theirs)
-    for m, i, j, coefficient in coefficients(a, b, c):
-        ours[i, j, m] = coefficient.round() / sqrt(2 * c + 1)
+    for m, i, j, coefficient in coupling_terms(a, b, c):
+        ours[i, j, m] = coefficient / sqrt(2 * c + 1)
     for sign in (1, -1):
         # Both are rounded once or a few times from numbers below one.
         if float((theirs - sign * ours).abs().max()) < 1e-12:

@@ -46,7 +46,7 @@ class ConvolutionKernel(BoundKernel[ConvolutionSpec, "_ConvolutionArguments"]):
 
     K_p is the coupling of path p (`invgen.compile_convolution` says how it is normalised). Where features and harmonics
     are turned by one rotation, so is the result. Sums run over the pairs of a receiver in their order, and gradients
-    with respect to features over the pairs of a source in theirs: results do not depend on the number of threads.
+    with respect to features over fixed parts of the receivers: results do not depend on the number of threads.
     Nothing of the size pairs × paths × channels is stored but the weights and their gradients.
 
     Calling the kernel is twice differentiable with respect to vectors (or harmonics), weights and features. This holds

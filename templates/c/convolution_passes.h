@@ -75,6 +75,8 @@ static int walk_pairs(const struct lists *l, int64_t begin, int64_t end, const r
     int status = make_block(&block, stop - l->row_pointer[begin], 0, 1, size + rows);
     if (status)
         return status;
+    /* Where gradients that nobody wants go; not what was left there, which may be slow to add to. */
+    memset(block.extra, 0, (size_t)(size + rows) * sizeof(real));
     for (int64_t position = l->row_pointer[begin]; position < stop; position += block.count) {
         if ((status = open_rows(&block, l, position, stop, atom)))
             break;
