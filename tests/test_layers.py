@@ -46,7 +46,7 @@ BESIDE = {
     "catalogue": frozenset({"errors", "checks", "_lazy", "runtime"}),
     "fields": LEAVES | {"algebra", "spaces", "contractions", "reduction", "basis", "emit", "compiler", "runtime"},
     "nn": LEAVES | {"spaces", "basis", "show"} | {"algebra", "compiler", "runtime", "structures", "fields"},
-    "interop": LEAVES | {"algebra", "spaces", "compiler", "runtime", "structures", "nn"},
+    "interop": LEAVES | {"algebra", "spaces", "basis", "ir", "compiler", "runtime", "structures", "nn"},
     "training": LEAVES | {"spaces", "basis", "show"} | {"runtime", "structures", "nn"},
     "papers": STAGES - {"_moved", "emit"},
     "testing": STAGES | {"runtime", "nn"},
