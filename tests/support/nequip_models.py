@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import torch
 from nequip.data import AtomicDataDict, compute_neighborlist_, from_ase
 from nequip.model import NequIPGNNModel
+from nequip.model.modify_utils import modify, only_apply_persistent_modifiers
 from nequip.utils.global_state import set_global_state
 
 ELEMENTS = ["H", "C", "O"]
@@ -103,3 +105,55 @@ def loss_gradients(network: torch.nn.Module, results: dict[str, Any]) -> dict[st
 def copied(network: torch.nn.Module) -> torch.nn.Module:
     """A model that shares nothing with another."""
     return copy.deepcopy(network)
+
+
+# Rounding of float64 through the layers and, for parameters, second derivatives.
+ENERGIES, GRADIENTS = 1e-10, 1e-9
+
+
+def check_same(network: torch.nn.Module, fast: torch.nn.Module, given: dict[str, Any]) -> None:
+    """Two models have the same state, and give the same numbers and gradients."""
+    assert list(fast.state_dict()) == list(network.state_dict())
+    wanted, found = called(network, given), called(fast, given)
+    for name in ("total_energy", "forces", "stress"):
+        assert wanted[name].dtype == torch.float64
+        error = (found[name] - wanted[name]).abs().max() / wanted[name].abs().max()
+        assert error < ENERGIES, name
+    theirs, ours = loss_gradients(network, wanted), loss_gradients(fast, found)
+    assert list(theirs) == list(ours)
+    largest = max(float(each.abs().max()) for each in theirs.values() if each is not None)
+    for name, gradient in theirs.items():
+        mine = ours[name]
+        assert gradient is not None and mine is not None, name
+        assert float((mine - gradient).abs().max()) < GRADIENTS * max(float(gradient.abs().max()), 1e-6 * largest), name
+
+
+def check_training(network: torch.nn.Module, fast: torch.nn.Module, given: dict[str, Any]) -> None:
+    """A step of `fast`, a copy of `network`, is one that `network` can load; pickled it is the same."""
+    optimiser = torch.optim.SGD(fast.parameters(), lr=1e-3)
+    (called(fast, given)["forces"] ** 2).sum().backward()
+    optimiser.step()
+    before = called(network, given)["total_energy"]
+    network.load_state_dict(fast.state_dict())
+    energy, loaded = called(fast, given)["total_energy"], called(network, given)["total_energy"]
+    torch.testing.assert_close(loaded, energy, rtol=ENERGIES, atol=0)
+    assert not torch.equal(loaded, before)
+    again = pickle.loads(pickle.dumps(fast))
+    assert torch.equal(called(again, given)["total_energy"], energy)
+
+
+def swapped(network: torch.nn.Module, kind: type) -> int:
+    """How many modules of a model are of a class."""
+    return sum(isinstance(each, kind) for each in network.modules())
+
+
+def check_modifier(make: Callable[[], torch.nn.Module], modifier: str, kind: type) -> None:
+    """NequIP applies a modifier to a model, and does not to what it packages."""
+    network, given = make(), batch()
+    wanted = called(network, given)["forces"]
+    fast = modify(network, [{"modifier": modifier}])
+    assert swapped(fast, kind) == 2
+    limit = ENERGIES * float(wanted.detach().abs().max())
+    torch.testing.assert_close(called(fast, given)["forces"], wanted, rtol=0, atol=limit)
+    with only_apply_persistent_modifiers(persistent_only=True):
+        assert not swapped(modify(make(), [{"modifier": modifier}]), kind)
