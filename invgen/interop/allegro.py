@@ -72,7 +72,7 @@ def accelerate(model: Any, target: str = "c") -> Any:
 
 
 def register_modifier() -> None:
-    """NequIP knows the modifier `enable_invgenContracter` of Allegro models, as `interop.nequip.register_modifier`."""
+    """NequIP knows the modifier `enable_invgenContracter` of Allegro models; `interop.nequip.modify` calls this."""
     from allegro.nn._strided._contract import Contracter
     from nequip.nn.model_modifier_utils import model_modifier
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any, Final
 
 import torch
@@ -20,7 +21,7 @@ from invgen.interop.e3nn_layouts import (
 from invgen.interop.replacing import PairOrder, check_model, take_over
 from invgen.runtime import ConvolutionKernel
 
-__all__ = ["accelerate", "register_modifier", "AcceleratedInteractionBlock"]
+__all__ = ["accelerate", "modify", "register_modifier", "AcceleratedInteractionBlock"]
 
 # NequIP's names of fields (nequip.data.AtomicDataDict), which its files have too.
 FEATURES: Final = "node_features"
@@ -77,13 +78,29 @@ def accelerate(model: Any, target: str = "c") -> Any:
     return model
 
 
-def register_modifier() -> None:
-    """NequIP knows the modifier `enable_invgen`, in its configuration files and in `nequip.model.modify`.
+def modify(model: Any, modifiers: Any) -> Any:
+    """What `nequip.model.modify` returns, with the modifiers of invgen known.
 
-    Installed beside NequIP, invgen registers it when NequIP is imported, through the entry points of its extensions.
-    Calling the function again changes nothing. What is saved with the model is not accelerated: a package or a
-    checkpoint loads without invgen.
+    It stands in a configuration file in the place of NequIP's: `_target_: invgen.interop.nequip.modify` with
+    `modifiers: [{modifier: enable_invgen}]`, or `enable_invgenContracter` for Allegro. NequIP does not apply them to
+    what it packages, which loads without invgen.
+
+    Args:
+        model: as of NequIP's function: a model, a configuration of one, or several by name.
+        modifiers: a list of modifiers, or a list for each name.
     """
+    from nequip.model.modify_utils import modify as theirs
+
+    register_modifier()
+    if importlib.util.find_spec("allegro") is not None:
+        from invgen.interop import allegro
+
+        allegro.register_modifier()
+    return theirs(model, modifiers)
+
+
+def register_modifier() -> None:
+    """NequIP knows the modifier `enable_invgen` in this process; calling the function again changes nothing."""
     from nequip.nn.interaction_block import InteractionBlock
     from nequip.nn.model_modifier_utils import model_modifier
 

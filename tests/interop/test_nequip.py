@@ -71,7 +71,6 @@ def test_checkpoints_load_both_ways_and_training_goes_on() -> None:
 
 def test_nequips_modifier_does_the_same() -> None:
     interop.register_modifier()
-    interop.register_modifier()
     models.check_modifier(models.nequip, "enable_invgen", interop.AcceleratedInteractionBlock)
 
 

@@ -13,8 +13,10 @@ import numpy as np
 import torch
 from nequip.data import AtomicDataDict, compute_neighborlist_, from_ase
 from nequip.model import NequIPGNNModel
-from nequip.model.modify_utils import modify, only_apply_persistent_modifiers
+from nequip.model.modify_utils import only_apply_persistent_modifiers
 from nequip.utils.global_state import set_global_state
+
+from invgen.interop.nequip import modify
 
 ELEMENTS = ["H", "C", "O"]
 CUTOFF = 4.0
