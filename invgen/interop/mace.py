@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Any, Final
 
 import torch
@@ -22,7 +21,8 @@ from invgen.interop.e3nn_layouts import (
     slots_of,
 )
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
-from invgen.runtime import ConvolutionKernel, Neighbours, WeightedKernel
+from invgen.interop.replacing import PairOrder, check_model, in_order, take_over
+from invgen.runtime import ConvolutionKernel, WeightedKernel
 
 __all__ = ["accelerate", "AcceleratedInteraction", "AcceleratedConvolution", "AcceleratedProduct", "PairOrder"]
 
@@ -58,11 +58,7 @@ def accelerate(model: Any, target: str = "c") -> Any:
         InputError: the model has no block that can be taken, or one that cannot; nothing is changed then.
         CompilerError: no compiler was found, or it refused a source.
     """
-    if not isinstance(model, torch.nn.Module) or isinstance(model, torch.jit.ScriptModule):
-        raise InputError(
-            f"interop.mace.accelerate takes a model of mace-torch as a Python module, got {type(model).__name__}: "
-            "load the model before it is scripted"
-        )
+    check_model(model, "interop.mace.accelerate", "mace-torch")
     order = PairOrder()
     replaced: list[tuple[Any, str, torch.nn.Module]] = []
     unknown: list[str] = []
@@ -100,41 +96,6 @@ def accelerate(model: Any, target: str = "c") -> Any:
     return model
 
 
-class PairOrder:
-    """The edges of one list sorted by receiver; of the latest list, which all blocks of a model share."""
-
-    def __init__(self) -> None:
-        self._latest: tuple[weakref.ref[torch.Tensor], int, int, torch.Tensor, Neighbours] | None = None
-
-    def __call__(self, edge_index: torch.Tensor, atoms: int) -> tuple[torch.Tensor, Neighbours]:
-        """(the edges in the order of the pairs, the neighbour list) of edges [source, receiver]."""
-        latest = self._latest
-        if latest is not None and latest[0]() is edge_index and latest[1:3] == (edge_index._version, atoms):
-            return latest[3], latest[4]
-        order = torch.argsort(edge_index[1], stable=True)
-        source, receiver = edge_index[0][order], edge_index[1][order]
-        neighbours = Neighbours.from_receivers(receiver, source, atoms)
-        self._latest = weakref.ref(edge_index), edge_index._version, atoms, order, neighbours
-        return order, neighbours
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> PairOrder:
-        return memo.setdefault(id(self), PairOrder())  # type: ignore[no-any-return]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return PairOrder, ()
-
-
-def _take_over(module: torch.nn.Module, block: torch.nn.Module) -> None:
-    """`module` holds the submodules, parameters and buffers of `block` under the same names."""
-    transient = block._non_persistent_buffers_set
-    for name, child in block.named_children():
-        module.add_module(name, child)
-    for name, parameter in block.named_parameters(recurse=False):
-        module.register_parameter(name, parameter)
-    for name, buffer in block.named_buffers(recurse=False):
-        module.register_buffer(name, buffer, persistent=name not in transient)
-
-
 def _check_product(conv: Any) -> None:
     from e3nn import o3
 
@@ -158,7 +119,7 @@ class AcceleratedConvolution(torch.nn.Module):
     def __init__(self, conv: Any, order: PairOrder, target: str, dtype: torch.dtype) -> None:
         super().__init__()
         _check_product(conv)
-        _take_over(self, conv)
+        take_over(self, conv)
         self.irreps_in1, self.irreps_in2, self.irreps_out = conv.irreps_in1, conv.irreps_in2, conv.irreps_out
         self.instructions, self.weight_numel = conv.instructions, conv.weight_numel
         self._order, self._target = order, target
@@ -178,8 +139,8 @@ class AcceleratedConvolution(torch.nn.Module):
         order, neighbours = self._order(edge_index, node_feats.shape[0])
         kernel = self.kernel(node_feats.dtype)
         features = features_of(parts_of(node_feats, slots_of(self.irreps_in1)), kernel)
-        weights = tp_weights.index_select(0, order).reshape(order.shape[0], kernel.weights, features.shape[2])
-        sums = kernel(edge_attrs.index_select(0, order), weights, features, neighbours)
+        weights = in_order(tp_weights, order).reshape(tp_weights.shape[0], kernel.weights, features.shape[2])
+        sums = kernel(in_order(edge_attrs, order), weights, features, neighbours)
         slots = slots_of(self.irreps_out)
         found: list[torch.Tensor | None] = [None] * len(slots)
         begin = {block.irrep: 0 for block in kernel.blocks}
@@ -223,7 +184,7 @@ class AcceleratedInteraction(torch.nn.Module):
         _check_product(block.conv_tp)
         for name in ("linear_up", "linear"):
             check_linear(getattr(block, name), f"{name} of {type(block).__name__}")
-        _take_over(self, block)
+        take_over(self, block)
         self._skip, self._density = WHOLE[type(block).__name__]
         self.node_attrs_irreps, self.node_feats_irreps = block.node_attrs_irreps, block.node_feats_irreps
         self.edge_attrs_irreps, self.edge_feats_irreps = block.edge_attrs_irreps, block.edge_feats_irreps
@@ -273,13 +234,13 @@ class AcceleratedInteraction(torch.nn.Module):
         order, neighbours = self._order(edge_index, up[0].shape[0])
         kernel = self.kernel(node_feats.dtype)
         features = features_of(up, kernel)
-        own_feats = edge_feats.index_select(0, order)
+        own_feats = in_order(edge_feats, order)
         weights = self.conv_tp_weights(own_feats)
-        own_cutoff = None if cutoff is None else cutoff.index_select(0, order)
+        own_cutoff = None if cutoff is None else in_order(cutoff, order)
         if own_cutoff is not None:
             weights = weights * own_cutoff
-        weights = weights.reshape(order.shape[0], kernel.weights, features.shape[2])
-        sums = kernel(edge_attrs.index_select(0, order), weights, features, neighbours)
+        weights = weights.reshape(weights.shape[0], kernel.weights, features.shape[2])
+        sums = kernel(in_order(edge_attrs, order), weights, features, neighbours)
         sums = sums if lammps_class is None else sums[:real]
         if self._density:
             density = torch.tanh(self.density_fn(own_feats) ** 2)
@@ -321,7 +282,7 @@ class AcceleratedProduct(torch.nn.Module):
                 "accelerate the model before it is converted to cuEquivariance"
             )
         check_linear(block.linear, "linear of EquivariantProductBasisBlock")
-        _take_over(self, block)
+        take_over(self, block)
         self.use_sc = block.use_sc
         self.use_agnostic_product = bool(getattr(block, "use_agnostic_product", False))
         self._bases, self._target = bases_for(contraction), target

@@ -74,15 +74,30 @@ def map_of(part: Any, basis: Basis) -> torch.Tensor:
             power = torch.einsum("bi,bj->bij", power, x).flatten(1)
         columns.append(torch.einsum("oik,bi->bok", tensor.reshape(size, -1, tensor.shape[-1]), power).flatten(0, 1))
     theirs = torch.cat(columns, 1)
+    return combination_of(basis, x, theirs, "a symmetric contraction")
+
+
+def combination_of(basis: Basis, x: torch.Tensor, theirs: torch.Tensor, what: str) -> torch.Tensor:
+    """The matrix (paths, members), float64, by which paths are sums of members.
+
+    Args:
+        basis: the members.
+        x: points, (points, components).
+        theirs: the values of the paths there, (points × components of the result, paths).
+        what: they belong to.
+
+    Raises:
+        InputError: a path is not in the span of the basis.
+    """
     values = torch.from_numpy(basis.evaluate(x.numpy()))
-    ours = values.reshape(POINTS, len(basis), -1).transpose(1, 2).flatten(0, 1)
+    ours = values.reshape(x.shape[0], len(basis), -1).transpose(1, 2).flatten(0, 1)
     # Monomials of different degrees have different sizes.
     sizes = ours.norm(dim=0)
     found = torch.linalg.lstsq(ours / sizes, theirs, driver="gelsd").solution / sizes[:, None]
     residual = float((ours @ found - theirs).abs().max() / theirs.abs().max())
     if residual > OUTSIDE_SPAN:
         raise InputError(
-            f"the coupling tensors of a symmetric contraction leave the equivariant polynomials by {residual:.1e} of "
+            f"the coupling tensors of {what} leave the equivariant polynomials by {residual:.1e} of "
             "their largest value: the model was made with other irreps or is damaged"
         )
     matrix: torch.Tensor = found.T.contiguous()

@@ -1,0 +1,193 @@
+"""NequIP models on compiled kernels, in place: parameters, state dict, optimiser and training loop stay as they are."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any, Final
+
+import torch
+
+from invgen.errors import InputError
+from invgen.interop.e3nn_layouts import (
+    Parts,
+    check_linear,
+    convolution_of,
+    features_of,
+    flat_of,
+    linear,
+    parts_of,
+    slots_of,
+)
+from invgen.interop.replacing import PairOrder, check_model, in_order, take_over
+from invgen.runtime import ConvolutionKernel
+
+__all__ = ["accelerate", "modify", "register_modifier", "AcceleratedInteractionBlock"]
+
+# NequIP's names of fields (nequip.data.AtomicDataDict), which its files have too.
+FEATURES: Final = "node_features"
+ATTRIBUTES: Final = "node_attrs"
+HARMONICS: Final = "edge_attrs"
+EMBEDDING: Final = "edge_embedding"
+EDGES: Final = "edge_index"
+POSITIONS: Final = "pos"
+TYPES: Final = "atom_types"
+LAMMPS: Final = "lmp_mliap_data"
+
+RECEIVERS: Final = 0
+"""The row of NequIP's edges that holds the atoms at which messages are summed."""
+
+
+def accelerate(model: Any, target: str = "c") -> Any:
+    """The model with its interaction blocks on compiled convolutions, changed in place.
+
+    Energies, forces, stress and gradients with respect to parameters stay the same numbers, up to rounding. Blocks are
+    replaced by modules that hold the same submodules under the same names: parameters are the same objects, and state
+    dicts have the same keys, so that an optimiser, a checkpoint and a training loop go on as they were. Kernels are
+    built when the model is converted, for the dtype that it has, and when it is first called in another.
+
+    Args:
+        model: a model of nequip 0.19, or any module that holds its interaction blocks; built with
+            compile_mode="eager", and not converted to OpenEquivariance or cuEquivariance.
+        target: of the kernels: "c" for CPUs, "torch" for any device.
+
+    Returns:
+        The model.
+
+    Raises:
+        InputError: the model has no block that can be taken, or one that cannot; nothing is changed then.
+        CompilerError: no compiler was found, or it refused a source.
+    """
+    check_model(model, "interop.nequip.accelerate", "nequip")
+    if getattr(model, "is_compile_graph_model", False):
+        raise InputError(
+            "the model compiles itself when it is trained, which kernels of invgen do not take part in: build or load "
+            'it with compile_mode="eager"'
+        )
+    order = PairOrder(RECEIVERS)
+    replaced: list[tuple[torch.nn.Module, str, torch.nn.Module]] = []
+    for parent in model.modules():
+        if isinstance(parent, AcceleratedInteractionBlock):
+            raise InputError("the model is accelerated already: call interop.nequip.accelerate once")
+        for name, child in parent.named_children():
+            if type(child).__name__ == "InteractionBlock":
+                replaced.append((parent, name, AcceleratedInteractionBlock(child, order, target)))
+    if not replaced:
+        raise InputError(f"{type(model).__name__} has none of NequIP's interaction blocks: nothing to accelerate")
+    for parent, name, module in replaced:
+        parent.add_module(name, module)
+    return model
+
+
+def modify(model: Any, modifiers: Any) -> Any:
+    """What `nequip.model.modify` returns, with the modifiers of invgen known.
+
+    It stands in a configuration file in the place of NequIP's: `_target_: invgen.interop.nequip.modify` with
+    `modifiers: [{modifier: enable_invgen}]`, or `enable_invgenContracter` for Allegro. NequIP does not apply them to
+    what it packages, which loads without invgen.
+
+    Args:
+        model: as of NequIP's function: a model, a configuration of one, or several by name.
+        modifiers: a list of modifiers, or a list for each name.
+    """
+    from nequip.model.modify_utils import modify as theirs
+
+    register_modifier()
+    if importlib.util.find_spec("allegro") is not None:
+        from invgen.interop import allegro
+
+        allegro.register_modifier()
+    return theirs(model, modifiers)
+
+
+def register_modifier() -> None:
+    """NequIP knows the modifier `enable_invgen` in this process; calling the function again changes nothing."""
+    from nequip.nn.interaction_block import InteractionBlock
+    from nequip.nn.model_modifier_utils import model_modifier
+
+    if "enable_invgen" in vars(InteractionBlock):
+        return
+
+    def enable_invgen(cls: type, model: Any, target: str = "c") -> Any:
+        """Convolutions on compiled kernels of invgen, for training and inference."""
+        return accelerate(model, target)
+
+    decorated = model_modifier(persistent=False, private=False, supported_compile_modes=[])(classmethod(enable_invgen))
+    InteractionBlock.enable_invgen = decorated
+
+
+class AcceleratedInteractionBlock(torch.nn.Module):
+    """NequIP's `InteractionBlock` on arrays (atoms, component, channel).
+
+    Args:
+        block: the block.
+        order: what sorts edges.
+        target: of the kernel.
+
+    Raises:
+        InputError: the block holds something that is not taken.
+    """
+
+    linear_1: Any
+    linear_2: Any
+    tp_scatter: Any
+    edge_mlp: Any
+    sc: Any
+    avg_num_neighbors_norm: Any
+    ghost_exchange: Any
+
+    def __init__(self, block: Any, order: PairOrder, target: str) -> None:
+        super().__init__()
+        kind = type(block.tp_scatter).__name__
+        if kind != "TensorProductScatter":
+            raise InputError(
+                f"a convolution of class {kind} is not NequIP's own: load the model without the modifiers that "
+                "convert it to OpenEquivariance or cuEquivariance"
+            )
+        for name in ("linear_1", "linear_2"):
+            check_linear(getattr(block, name), f"{name} of InteractionBlock")
+        take_over(self, block)
+        self.irreps_in, self.irreps_out = block.irreps_in, block.irreps_out
+        self.use_sc, self.is_first_layer = block.use_sc, block.is_first_layer
+        if block.sc is None:
+            self.sc = None
+        self._order, self._target = order, target
+        self._kernels: dict[torch.dtype, ConvolutionKernel] = {}
+        self.kernel(block.linear_2.weight.dtype)
+
+    def kernel(self, dtype: torch.dtype) -> ConvolutionKernel:
+        """The kernel for a dtype."""
+        if dtype not in self._kernels:
+            self._kernels[dtype] = convolution_of(self.tp_scatter.tp, dtype, self._target, "nequip_convolution")
+        return self._kernels[dtype]
+
+    def forward(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What NequIP's block returns, features in e3nn's layout."""
+        local = data[LAMMPS].nlocal if LAMMPS in data else data[POSITIONS if POSITIONS in data else TYPES].shape[0]
+        x, attributes = data[FEATURES], data[ATTRIBUTES]
+        if not self.is_first_layer:
+            x, attributes = x[:local], attributes[:local]
+        residual = None if self.sc is None else self.sc(x, attributes)
+        slots = slots_of(self.linear_1.irreps_in)
+        data[FEATURES] = flat_of(linear(self.linear_1, parts_of(x, slots)))
+        data = self.avg_num_neighbors_norm(data)
+        if not self.is_first_layer:
+            data = self.ghost_exchange(data, ghost_included=False)
+        x = data[FEATURES]
+        order, neighbours = self._order(data[EDGES], x.shape[0])
+        kernel = self.kernel(x.dtype)
+        features = features_of(parts_of(x, slots), kernel)
+        # The few numbers from which the weights are made are sorted, not the weights of all paths and channels.
+        weights = self.edge_mlp(in_order(data[EMBEDDING], order))
+        weights = weights.reshape(weights.shape[0], kernel.weights, features.shape[2])
+        sums = kernel(in_order(data[HARMONICS], order), weights, features, neighbours)[:local]
+        found = flat_of(linear(self.linear_2, self._summed(sums, kernel)))
+        data[FEATURES] = found if residual is None else found + residual[:local]
+        return data
+
+    def _summed(self, sums: torch.Tensor, kernel: ConvolutionKernel) -> Parts:
+        """The sums as parts of the irreps that `linear_2` takes, which has one of each, with all paths side by side."""
+        rows = {block.irrep: block.rows for block in kernel.blocks}
+        return [
+            sums[:, rows[f"{l}{'e' if parity > 0 else 'o'}"]].reshape(sums.shape[0], 2 * l + 1, mul)
+            for mul, l, parity in slots_of(self.linear_2.irreps_in)
+        ]

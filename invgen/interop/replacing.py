@@ -1,0 +1,77 @@
+"""What modules share that stand in for those of another library: its submodules, and the order of its edges."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import torch
+
+from invgen.errors import InputError
+from invgen.runtime import Neighbours
+
+Order = torch.Tensor | slice
+"""What brings an array of edges into the order of the pairs; a slice of everything where it is so already."""
+
+
+class PairOrder:
+    """The edges of one list sorted by receiver; of the latest list, which all blocks of a model share.
+
+    Args:
+        receivers: the row of the list that holds them; the other holds the sources.
+    """
+
+    def __init__(self, receivers: int = 1) -> None:
+        self._receivers = receivers
+        self._latest: tuple[weakref.ref[torch.Tensor], int, int, Order, Neighbours] | None = None
+
+    def __call__(self, edge_index: torch.Tensor, atoms: int) -> tuple[Order, Neighbours]:
+        """(what brings edges into the order of the pairs, the neighbour list) of a list (2, edges)."""
+        latest = self._latest
+        if latest is not None and latest[0]() is edge_index and latest[1:3] == (edge_index._version, atoms):
+            return latest[3], latest[4]
+        receiver, source = edge_index[self._receivers], edge_index[1 - self._receivers]
+        order: Order = slice(None)
+        if bool((receiver.diff() < 0).any()):
+            order = torch.argsort(receiver, stable=True)
+            receiver, source = receiver[order], source[order]
+        neighbours = Neighbours.from_receivers(receiver, source, atoms)
+        self._latest = weakref.ref(edge_index), edge_index._version, atoms, order, neighbours
+        return order, neighbours
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> PairOrder:
+        return memo.setdefault(id(self), PairOrder(self._receivers))  # type: ignore[no-any-return]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PairOrder, (self._receivers,)
+
+
+def in_order(edges: torch.Tensor, order: Order) -> torch.Tensor:
+    """An array of edges in the order of the pairs."""
+    # The gradient of index_select adds rows; that of indexing sorts indices first.
+    return edges if isinstance(order, slice) else edges.index_select(0, order)
+
+
+def take_over(module: torch.nn.Module, block: torch.nn.Module) -> None:
+    """`module` holds the submodules, parameters and buffers of `block` under the same names, and is in its mode."""
+    transient = block._non_persistent_buffers_set
+    for name, child in block.named_children():
+        module.add_module(name, child)
+    for name, parameter in block.named_parameters(recurse=False):
+        module.register_parameter(name, parameter)
+    for name, buffer in block.named_buffers(recurse=False):
+        module.register_buffer(name, buffer, persistent=name not in transient)
+    module.training = block.training
+
+
+def check_model(model: Any, function: str, of: str) -> None:
+    """A model can be changed in place.
+
+    Raises:
+        InputError: it is no module, or was scripted.
+    """
+    if not isinstance(model, torch.nn.Module) or isinstance(model, torch.jit.ScriptModule):
+        raise InputError(
+            f"{function} takes a model of {of} as a Python module, got {type(model).__name__}: "
+            "load the model before it is scripted"
+        )
