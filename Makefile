@@ -18,7 +18,9 @@ LINT_STAMP := .venv-lint/.installed
 LOWEST_BIN := .venv-lowest/bin
 LOWEST_STAMP := .venv-lowest/.installed
 # Programs whose models are accelerated, each in a folder of its own: they pin versions that exclude one another.
-PEERS := mace
+PEERS := mace nequip
+TESTS_mace := tests/interop/test_mace.py
+TESTS_nequip := tests/interop/test_nequip.py tests/interop/test_allegro.py
 
 # Imported modules are compiled once and kept, wherever this is run: most of what it takes to import torch is compiling it,
 # and many tests start processes.
@@ -110,7 +112,7 @@ test-peers: $(PEERS:%=test-peer-%)
 
 # INVGEN_PEERS turns the skip of a missing program into an error.
 test-peer-%: .peers/%/.installed
-	INVGEN_PEERS=$* PYTHONPATH=$$PWD/.peers/$* $(PYTEST) tests/interop/test_$*.py
+	INVGEN_PEERS=$* PYTHONPATH=$$PWD/.peers/$* $(PYTEST) $(TESTS_$*)
 
 $(LINT_STAMP): pyproject.toml constraints.txt
 	$(call make_environment,.venv-lint)
