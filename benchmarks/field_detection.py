@@ -255,9 +255,7 @@ def summarise(results: dict[str, Any], scenes: int) -> dict[str, Any]:
         kinds = ("count", "copies", "other objects", "nothing")
         entry["detections"] = {k: sum(d[k] for d in detections) for k in kinds}
         judging = [results[f"{key}/{s}"]["detections"] for s in range(TUNED, scenes) if f"{key}/{s}" in results]
-        entry["detections"]["scenes that judge"] = {"copies there": TARGETS * len(judging)} | {
-            k: sum(d[k] for d in judging) for k in kinds
-        }
+        entry["detections"] |= {f"{k}, scenes {TUNED} on": sum(d[k] for d in judging) for k in kinds}
         for k in ("evaluated", "evaluated at the lowest copy"):
             entry["detections"][k] = round(float(np.mean([d[k] for d in detections])), 5)
         both = [d for d in detections if d["same without the bound"] is not None]
