@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from math import sqrt
 from typing import Any, Final
 
 import torch
@@ -10,6 +11,7 @@ import torch
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import (
     Parts,
+    _weights,
     check_linear,
     convolution_of,
     features_of,
@@ -63,14 +65,14 @@ def accelerate(model: Any, target: str = "c") -> Any:
             "the model compiles itself when it is trained, which kernels of invgen do not take part in: build or load "
             'it with compile_mode="eager"'
         )
-    order = PairOrder(RECEIVERS)
+    order, by_type = PairOrder(RECEIVERS), _attributes_are_types(model)
     replaced: list[tuple[torch.nn.Module, str, torch.nn.Module]] = []
     for parent in model.modules():
         if isinstance(parent, AcceleratedInteractionBlock):
             raise InputError("the model is accelerated already: call interop.nequip.accelerate once")
         for name, child in parent.named_children():
             if type(child).__name__ == "InteractionBlock":
-                replaced.append((parent, name, AcceleratedInteractionBlock(child, order, target)))
+                replaced.append((parent, name, AcceleratedInteractionBlock(child, order, target, by_type)))
     if not replaced:
         raise InputError(f"{type(model).__name__} has none of NequIP's interaction blocks: nothing to accelerate")
     for parent, name, module in replaced:
@@ -122,6 +124,7 @@ class AcceleratedInteractionBlock(torch.nn.Module):
         block: the block.
         order: what sorts edges.
         target: of the kernel.
+        by_type: whether attributes of atoms are known to be functions of their types.
 
     Raises:
         InputError: the block holds something that is not taken.
@@ -135,7 +138,7 @@ class AcceleratedInteractionBlock(torch.nn.Module):
     avg_num_neighbors_norm: Any
     ghost_exchange: Any
 
-    def __init__(self, block: Any, order: PairOrder, target: str) -> None:
+    def __init__(self, block: Any, order: PairOrder, target: str, by_type: bool = False) -> None:
         super().__init__()
         kind = type(block.tp_scatter).__name__
         if kind != "TensorProductScatter":
@@ -150,7 +153,7 @@ class AcceleratedInteractionBlock(torch.nn.Module):
         self.use_sc, self.is_first_layer = block.use_sc, block.is_first_layer
         if block.sc is None:
             self.sc = None
-        self._order, self._target = order, target
+        self._order, self._target, self._by_type = order, target, by_type
         self._kernels: dict[torch.dtype, ConvolutionKernel] = {}
         self.kernel(block.linear_2.weight.dtype)
 
@@ -166,7 +169,7 @@ class AcceleratedInteractionBlock(torch.nn.Module):
         x, attributes = data[FEATURES], data[ATTRIBUTES]
         if not self.is_first_layer:
             x, attributes = x[:local], attributes[:local]
-        residual = None if self.sc is None else self.sc(x, attributes)
+        residual = None if self.sc is None else self._residual(x, attributes, data[TYPES])
         slots = slots_of(self.linear_1.irreps_in)
         data[FEATURES] = flat_of(linear(self.linear_1, parts_of(x, slots)))
         data = self.avg_num_neighbors_norm(data)
@@ -184,6 +187,19 @@ class AcceleratedInteractionBlock(torch.nn.Module):
         data[FEATURES] = found if residual is None else found + residual[:local]
         return data
 
+    def _residual(self, x: torch.Tensor, attributes: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
+        """The product with attributes: one matrix for each type, where e3nn multiplies both for every atom."""
+        if self._by_type:
+            kinds = types.reshape(-1)[: x.shape[0]]
+            present, places = torch.unique(kinds, return_inverse=True)
+            members = [torch.nonzero(places == place).flatten() for place in range(present.shape[0])]
+            if members:
+                rows = attributes[torch.stack([own[0] for own in members])]
+                if torch.equal(rows[places], attributes):
+                    return flat_of(_products_by_type(self.sc, parts_of(x, slots_of(self.sc.irreps_in1)), rows, members))
+        found: torch.Tensor = self.sc(x, attributes)
+        return found
+
     def _summed(self, sums: torch.Tensor, kernel: ConvolutionKernel) -> Parts:
         """The sums as parts of the irreps that `linear_2` takes, which has one of each, with all paths side by side."""
         rows = {block.irrep: block.rows for block in kernel.blocks}
@@ -191,3 +207,40 @@ class AcceleratedInteractionBlock(torch.nn.Module):
             sums[:, rows[f"{l}{'e' if parity > 0 else 'o'}"]].reshape(sums.shape[0], 2 * l + 1, mul)
             for mul, l, parity in slots_of(self.linear_2.irreps_in)
         ]
+
+
+def _attributes_are_types(model: torch.nn.Module) -> bool:
+    """Attributes of atoms come from the embedding of their types and from nothing else."""
+    makers = set()
+    for module in model.modules():
+        before, after = getattr(module, "irreps_in", None), getattr(module, "irreps_out", None)
+        if not isinstance(before, dict) or not isinstance(after, dict):
+            continue
+        whole = any(isinstance(getattr(child, "irreps_out", None), dict) for child in module.children())
+        if not whole and before.get(ATTRIBUTES) != after.get(ATTRIBUTES):
+            makers.add(type(module).__name__)
+    return makers == {"NodeTypeEmbed"}
+
+
+def _products_by_type(module: Any, parts: Parts, rows: torch.Tensor, members: list[torch.Tensor]) -> Parts:
+    """e3nn's `FullyConnectedTensorProduct` of features with scalars that all atoms of a type share.
+
+    Args:
+        module: the product.
+        parts: the features.
+        rows: the scalars of each type.
+        members: the atoms of each type.
+    """
+    slots, back = slots_of(module.irreps_out), torch.argsort(torch.cat(members))
+    sums: list[torch.Tensor | None] = [None] * len(slots)
+    for instruction, weight in _weights(module):
+        part = parts[instruction.i_in1]
+        # The coupling of rank l with a scalar is the unit matrix over the root of 2l + 1.
+        matrices = torch.einsum("tv,uvw->tuw", rows, weight) * (float(instruction.path_weight) / sqrt(part.shape[1]))
+        found = torch.cat([part[own] @ matrix for own, matrix in zip(members, matrices, strict=True)])
+        before = sums[instruction.i_out]
+        sums[instruction.i_out] = found if before is None else before + found
+    return [
+        parts[0].new_zeros((parts[0].shape[0], 2 * l + 1, mul)) if total is None else total[back]
+        for total, (mul, l, _) in zip(sums, slots, strict=True)
+    ]

@@ -57,6 +57,17 @@ def test_edges_stand_in_any_order_and_are_sorted_anew_when_a_list_changes() -> N
     torch.testing.assert_close(found, models.called(network, batch)["forces"], rtol=0, atol=limit)
 
 
+def test_attributes_need_not_be_those_of_types() -> None:
+    network = models.nequip()
+    fast = interop.accelerate(models.copied(network))
+    for each in (network, fast):
+        (embed,) = (module for module in each.modules() if type(module).__name__ == "NodeTypeEmbed")
+        embed.register_forward_hook(
+            lambda module, given, data: {**data, "node_attrs": data["node_attrs"] * data["pos"].square().sum(1, True)}
+        )
+    models.check_same(network, fast, models.batch())
+
+
 def test_parameters_are_the_same_objects() -> None:
     network = models.nequip()
     before = dict(network.named_parameters())
