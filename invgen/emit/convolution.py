@@ -189,23 +189,22 @@ def _sums(kind: str, number: int, path: PlacedPath, along: bool) -> Tile:
     """Rows of the output += matrix times weighted features, or their change along u, for pairs of one receiver."""
     rows = 2 * path.target.l + 1
     # Sums, weighted features and what is read fill 16 registers.
-    parts = {1: 4, 3: 2, 5: 2}.get(rows, 1) if not along else {1: 2, 3: 2}.get(rows, 1)
+    parts = {1: 4, 3: 2, 5: 2, 7: 2}.get(rows, 1) if not along else {1: 2, 3: 2}.get(rows, 1)
     first = [*_strides(path)]
     for m in range(rows):
         first.append(f"vector a{m}[TILE];")
         first.append(f"EACH a{m}[part] = GET(to + {m} * to_step, part);")
-    place = f"(chunk->source[lane] * SOURCE_ROWS + {path.source.first}) * channels + at"
-    weight = f"(chunk->pair[lane] * WEIGHT_ROWS + {path.weight}) * channels + at"
+    first.append(f"const int64_t x_at = {path.source.first} * channels + at, w_at = {path.weight} * channels + at;")
     lines = [
         "const real *m = chunk->matrices + lane * HARMONICS;",
-        f"const real *x = in[2] + {place};",
-        f"const real *w = in[1] + {weight};",
+        "const real *x = chunk->x[lane] + x_at;",
+        "const real *w = chunk->w[lane] + w_at;",
     ]
     if along:
         lines += [
             "const real *n = chunk->matrices_along + lane * HARMONICS;",
-            f"const real *u = in[5] + {place};",
-            f"const real *v = in[4] + {weight};",
+            "const real *u = chunk->x_along[lane] + x_at;",
+            "const real *v = chunk->w_along[lane] + w_at;",
         ]
     names = "weight[TILE], term[TILE]" + (", weight_along[TILE], term_along[TILE]" if along else "")
     lines += [f"vector {names};", "EACH weight[part] = GET(w, part);"]

@@ -1,11 +1,13 @@
 /* A few pairs of a block, and what depends on their directions alone: `harmonics` holds the entries of the matrices of
- * all paths, [entry][CHUNK], and `matrices` the same by pair. */
+ * all paths, [entry][CHUNK], and `matrices` the same by pair. Of each pair `x` are the features of its source and `w` its
+ * weights. */
 struct chunk {
     int64_t count;
     int64_t slot[CHUNK], pair[CHUNK], receiver[CHUNK], source[CHUNK];
     real r[COORDINATES * CHUNK], unit[3 * CHUNK], inverse[CHUNK], harmonics[HARMONICS * CHUNK];
     real u[COORDINATES * CHUNK], unit_along[3 * CHUNK], harmonics_along[HARMONICS * CHUNK];
     real matrices[HARMONICS * CHUNK], matrices_along[HARMONICS * CHUNK];
+    const real *x[CHUNK], *w[CHUNK], *x_along[CHUNK], *w_along[CHUNK];
     real first[HARMONICS * CHUNK], second[HARMONICS * CHUNK], result[COORDINATES * CHUNK];
 };
 

@@ -23,7 +23,7 @@ static void sum_lanes(real *to, const vector *sums)
 /* Sums over the pairs of every receiver, which `add` adds up for those that stand side by side in a chunk. */
 static int walk_rows(const struct lists *l, int64_t begin, int64_t end, const real *const *in, real *out,
                      const real *u_vectors,
-                     void (*add)(real *, const struct chunk *, int64_t, int64_t, const real *const *, int64_t))
+                     void (*add)(real *, const struct chunk *, int64_t, int64_t, int64_t))
 {
     const int64_t stop = l->row_pointer[end], size = ROWS * l->features;
     struct chunk chunk;
@@ -39,10 +39,11 @@ static int walk_rows(const struct lists *l, int64_t begin, int64_t end, const re
         for (int64_t at = 0; at < block.count; at += chunk.count) {
             open_chunk(&chunk, &block, NULL, at);
             open_matrices(&chunk, in[0], u_vectors);
+            open_arrays(&chunk, in, u_vectors != NULL, l->features);
             for (int64_t lane = 0, next; lane < chunk.count; lane = next) {
                 next = same_owner(chunk.receiver, lane, chunk.count, STREAMS);
                 clear_until(out, &cleared, chunk.receiver[lane], size);
-                add(out + chunk.receiver[lane] * size, &chunk, lane, next, in, l->features);
+                add(out + chunk.receiver[lane] * size, &chunk, lane, next, l->features);
             }
         }
     }
