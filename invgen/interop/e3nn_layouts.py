@@ -130,24 +130,24 @@ class BySpecies:
         return cls(order, torch.argsort(order), counts)
 
 
-def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies) -> Parts:
-    """e3nn's `FullyConnectedTensorProduct` with one-hot species: a linear map for each species that there is.
+def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies, attributes: torch.Tensor | None = None) -> Parts:
+    """e3nn's `FullyConnectedTensorProduct` with scalars that say the species: one matrix for each species.
 
     Args:
-        module: the product, of irreps with scalars that say the species.
+        module: the product.
         parts: its first argument.
-        sorted_: the species of its second argument.
+        sorted_: the species of the samples.
+        attributes: (species, scalars), the second argument of every species; one-hot if left out.
     """
     slots, samples = slots_of(module.irreps_out), parts[0].shape[0]
     sums: list[torch.Tensor | None] = [None] * len(slots)
-    for instruction, weight in _weights(module):
+    for instruction, weight in _weights(module) if samples else ():
         part = parts[instruction.i_in1]
+        # The coupling of rank l with a scalar is the unit matrix over the root of 2l + 1.
         scaled = weight * (float(instruction.path_weight) / sqrt(part.shape[1]))
+        matrices = scaled.unbind(1) if attributes is None else torch.einsum("tv,uvw->tuw", attributes, scaled).unbind(0)
         own = part.index_select(0, sorted_.order).split(sorted_.counts)
-        pieces = zip(own, scaled.unbind(1), strict=True)
-        found = torch.cat([rows @ matrix for rows, matrix in pieces if rows.shape[0]] or [part.new_zeros(0)])
-        if not samples:
-            continue
+        found = torch.cat([rows @ matrix for rows, matrix in zip(own, matrices, strict=True) if rows.shape[0]])
         before = sums[instruction.i_out]
         sums[instruction.i_out] = found if before is None else before + found
     return [

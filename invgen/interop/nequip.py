@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
-from math import sqrt
 from typing import Any, Final
 
 import torch
 
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import (
+    BySpecies,
     Parts,
-    _weights,
     check_linear,
     convolution_of,
     features_of,
     flat_of,
     linear,
+    linear_by_species,
     parts_of,
     slots_of,
 )
@@ -192,11 +192,13 @@ class AcceleratedInteractionBlock(torch.nn.Module):
         if self._by_type:
             kinds = types.reshape(-1)[: x.shape[0]]
             present, places = torch.unique(kinds, return_inverse=True)
-            members = [torch.nonzero(places == place).flatten() for place in range(present.shape[0])]
-            if members:
-                rows = attributes[torch.stack([own[0] for own in members])]
+            if present.shape[0]:
+                by_species = BySpecies.of(places, present.shape[0])
+                first = by_species.order[torch.tensor((0, *by_species.counts[:-1])).cumsum(0)]
+                rows = attributes[first]
                 if torch.equal(rows[places], attributes):
-                    return flat_of(_products_by_type(self.sc, parts_of(x, slots_of(self.sc.irreps_in1)), rows, members))
+                    parts = parts_of(x, slots_of(self.sc.irreps_in1))
+                    return flat_of(linear_by_species(self.sc, parts, by_species, rows))
         found: torch.Tensor = self.sc(x, attributes)
         return found
 
@@ -220,27 +222,3 @@ def _attributes_are_types(model: torch.nn.Module) -> bool:
         if not whole and before.get(ATTRIBUTES) != after.get(ATTRIBUTES):
             makers.add(type(module).__name__)
     return makers == {"NodeTypeEmbed"}
-
-
-def _products_by_type(module: Any, parts: Parts, rows: torch.Tensor, members: list[torch.Tensor]) -> Parts:
-    """e3nn's `FullyConnectedTensorProduct` of features with scalars that all atoms of a type share.
-
-    Args:
-        module: the product.
-        parts: the features.
-        rows: the scalars of each type.
-        members: the atoms of each type.
-    """
-    slots, back = slots_of(module.irreps_out), torch.argsort(torch.cat(members))
-    sums: list[torch.Tensor | None] = [None] * len(slots)
-    for instruction, weight in _weights(module):
-        part = parts[instruction.i_in1]
-        # The coupling of rank l with a scalar is the unit matrix over the root of 2l + 1.
-        matrices = torch.einsum("tv,uvw->tuw", rows, weight) * (float(instruction.path_weight) / sqrt(part.shape[1]))
-        found = torch.cat([part[own] @ matrix for own, matrix in zip(members, matrices, strict=True)])
-        before = sums[instruction.i_out]
-        sums[instruction.i_out] = found if before is None else before + found
-    return [
-        parts[0].new_zeros((parts[0].shape[0], 2 * l + 1, mul)) if total is None else total[back]
-        for total, (mul, l, _) in zip(sums, slots, strict=True)
-    ]
