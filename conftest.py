@@ -17,7 +17,7 @@ from hypothesis import settings
 from tests.support.built_kernels import as_users_build, unoptimised
 from tests.support.paths import REPOSITORY
 from tests.support.skips import ExpectedSkips
-from tests.support.slow_cases import slow_cases
+from tests.support.slow_cases import slow_cases, turn_of
 
 # pytest-xdist gives each worker a name. One OpenMP thread each: as many workers as cores leave no core for a second.
 # It is set before NumPy and torch are loaded; tests of threads set the number of their own.
@@ -103,12 +103,20 @@ def one_thread() -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark slow cases; leave out torch where it is not wanted; run GPU tests in one worker, where there is a GPU.
 
+    INVGEN_SLOW_TURN is the part of the slow tests that is run; without it all are.
+
     It comes first, so that `-m` sees the marks.
     """
     slow = slow_cases()
     for item in items:
         if item.nodeid in slow:
             item.add_marker(pytest.mark.slow)
+    turn = os.environ.get("INVGEN_SLOW_TURN")
+    if turn:
+        others = [item for item in items if item.get_closest_marker("slow") and turn_of(item.nodeid) != int(turn)]
+        left_out = set(map(id, others))
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if id(item) not in left_out]
     if config.getoption("--without-torch"):
         items[:] = [item for item in items if item.get_closest_marker("torch") is None]
     gpu_items = [item for item in items if item.get_closest_marker("gpu") is not None]

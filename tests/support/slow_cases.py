@@ -1,8 +1,12 @@
-"""Which cases of which tests `slow_cases.txt` says are slow."""
+"""Which cases of which tests `slow_cases.txt` says are slow, and which slow tests CI runs this time."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+
+TURNS = 2
+"""Into how many parts CI divides slow tests, of which it runs one: all of them take longer than it has."""
 
 LIST = Path(__file__).with_name("slow_cases.txt")
 
@@ -12,3 +16,8 @@ def slow_cases() -> dict[str, float]:
     lines = (line.strip() for line in LIST.read_text(encoding="utf-8").splitlines())
     pairs = (line.split(maxsplit=1) for line in lines if line and not line.startswith("#"))
     return {node: float(seconds) for seconds, node in pairs}
+
+
+def turn_of(node: str) -> int:
+    """The part to which a slow test belongs; its name alone decides."""
+    return hashlib.sha256(node.encode("utf-8")).digest()[0] % TURNS
