@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from invgen.emit import laws
-from invgen.emit.arrays import arrays_of
 from invgen.emit.folds import Fold, folds
 from invgen.emit.header import Header
-from invgen.emit.lanes import lane_statements
-from invgen.emit.moments import GEOMETRIES, Harmonic
+from invgen.emit.moments import GEOMETRIES, Harmonic, harmonic_of
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
 from invgen.ir.convolution import Convolution, PlacedPath
 from invgen.ir.tensor_products import MatrixEntry
 from invgen.passes.programs import harmonics_programs
-from invgen.passes.scratch_split import whole_part
 
 TEMPLATE = "c/convolution.c.j2"
 
@@ -130,7 +127,7 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
     real = real_of(dtype)
     paths = content.paths
     given = content.angular == "given"
-    programs = [each for each in harmonics_programs(content.matrices) if not given or each[0] in ("value", "vjp")]
+    programs = harmonics_programs(content.matrices, linear=given)
     return render_template(
         TEMPLATE,
         ConvolutionSource(
@@ -145,15 +142,7 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
             source_rows=content.source_rows,
             weight_rows=content.weights,
             rows=content.rows,
-            kernels=tuple(
-                Harmonic(
-                    name,
-                    arrays_of(program).parameters("restrict "),
-                    lane_statements(whole_part(program), real.bits),
-                    program.operations,
-                )
-                for name, program in programs
-            ),
+            kernels=tuple(harmonic_of(name, program, real.bits) for name, program in programs),
             geometry=GIVEN if given else GEOMETRIES[content.angular],
             folds=folds(real.bits),
             walks=(

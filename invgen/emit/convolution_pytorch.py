@@ -37,7 +37,7 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
     """
     real_of(dtype)
     given = content.angular == "given"
-    programs = [each for each in harmonics_programs(content.matrices) if not given or each[0] in ("value", "vjp")]
+    programs = harmonics_programs(content.matrices, linear=given)
     return render_template(
         TEMPLATE,
         ConvolutionTorchSource(

@@ -108,7 +108,7 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
             harmonics=1 if harmonics is None else len(harmonics.outputs[0][1]),
             kernels=()
             if harmonics is None
-            else tuple(_function(name, program, real.bits) for name, program in harmonics_programs(harmonics)),
+            else tuple(harmonic_of(name, program, real.bits) for name, program in harmonics_programs(harmonics)),
             geometry=GEOMETRIES[geometry],
             passes=PASSES[form],
             entries=(
@@ -121,6 +121,7 @@ def render(form: str, harmonics: Program | None, solid: bool, dtype: str, header
     )
 
 
-def _function(name: str, program: Program, bits: int) -> Harmonic:
+def harmonic_of(name: str, program: Program, bits: int) -> Harmonic:
+    """The straight-line function of a program, named as it."""
     statements = lane_statements(whole_part(program), bits)
     return Harmonic(name, arrays_of(program).parameters("restrict "), statements, program.operations)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import gcd, prod, sqrt
 from typing import Any
 
@@ -17,6 +17,7 @@ import torch
 from invgen.compiler.convolution import compile_convolution, coupling_terms
 from invgen.errors import InputError
 from invgen.runtime import ConvolutionKernel
+from invgen.spaces.irreps import symbol_of
 
 Slots = tuple[tuple[int, int, int], ...]
 """Multiplicity, rank and parity of every irrep."""
@@ -24,6 +25,8 @@ Slots = tuple[tuple[int, int, int], ...]
 Parts = list[torch.Tensor]
 
 
+# Every call of a module asks for several, and irreps of e3nn are slow to go through.
+@lru_cache(maxsize=256)
 def slots_of(irreps: Any) -> Slots:
     """What e3nn's `Irreps` say."""
     return tuple((int(mul), int(ir.l), int(ir.p)) for mul, ir in irreps)
@@ -197,11 +200,11 @@ def convolution_of(module: Any, dtype: torch.dtype, target: str, name: str) -> C
             raise InputError(f'a tensor product is taken where every path is "uvu" with weights, got {kind}')
         (_, a, _), (_, b, _) = sources[instruction.i_in1], harmonics[instruction.i_in2]
         _, c, parity = outputs[instruction.i_out]
-        paths.append((instruction.i_in1, instruction.i_in2, _irrep(c, parity)))
+        paths.append((instruction.i_in1, instruction.i_in2, symbol_of(c, parity)))
         factors.append(_sign(a, b, c) * float(instruction.path_weight) / sqrt(2 * c + 1))
     return compile_convolution(
-        " + ".join(f"{mul // unit}x{_irrep(l, parity)}" for mul, l, parity in sources),
-        harmonics=" + ".join(_irrep(l, parity) for _, l, parity in harmonics),
+        " + ".join(f"{mul // unit}x{symbol_of(l, parity)}" for mul, l, parity in sources),
+        harmonics=" + ".join(symbol_of(l, parity) for _, l, parity in harmonics),
         paths=paths,
         factors=factors,
         convention="e3nn_component",
@@ -215,7 +218,3 @@ def features_of(parts: Sequence[torch.Tensor], kernel: ConvolutionKernel) -> tor
     """The features that a kernel of `convolution_of` takes."""
     channels = sum(part.shape[1] * part.shape[2] for part in parts) // kernel.dimension
     return torch.cat([part.reshape(part.shape[0], -1, channels) for part in parts], 1)
-
-
-def _irrep(l: int, parity: int) -> str:
-    return f"{l}{'e' if parity > 0 else 'o'}"

@@ -15,6 +15,7 @@ from invgen.basis.basis import Basis
 from invgen.basis.generation import generate
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import slots_of
+from invgen.spaces.irreps import symbol_of
 from invgen.spaces.space import TensorSpace
 
 POINTS = 400
@@ -48,8 +49,8 @@ def bases_for(module: Any) -> tuple[Basis, ...]:
     correlations = {int(part.correlation) for part in module.contractions}
     if len(correlations) != 1:
         raise InputError(f"a symmetric contraction has one correlation for all irreps, got {sorted(correlations)}")
-    text = " + ".join(f"{l}{'e' if parity > 0 else 'o'}" for _, l, parity in sources)
-    return bases_of(text, tuple(f"{l}{'e' if parity > 0 else 'o'}" for _, l, parity in outputs), correlations.pop())
+    text = " + ".join(symbol_of(l, parity) for _, l, parity in sources)
+    return bases_of(text, tuple(symbol_of(l, parity) for _, l, parity in outputs), correlations.pop())
 
 
 def weights_of(part: Any) -> torch.Tensor:

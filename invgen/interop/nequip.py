@@ -22,6 +22,7 @@ from invgen.interop.e3nn_layouts import (
 )
 from invgen.interop.replacing import PairOrder, check_model, in_order, take_over
 from invgen.runtime import ConvolutionKernel
+from invgen.spaces.irreps import symbol_of
 
 __all__ = ["accelerate", "modify", "register_modifier", "AcceleratedInteractionBlock"]
 
@@ -206,7 +207,7 @@ class AcceleratedInteractionBlock(torch.nn.Module):
         """The sums as parts of the irreps that `linear_2` takes, which has one of each, with all paths side by side."""
         rows = {block.irrep: block.rows for block in kernel.blocks}
         return [
-            sums[:, rows[f"{l}{'e' if parity > 0 else 'o'}"]].reshape(sums.shape[0], 2 * l + 1, mul)
+            sums[:, rows[symbol_of(l, parity)]].reshape(sums.shape[0], 2 * l + 1, mul)
             for mul, l, parity in slots_of(self.linear_2.irreps_in)
         ]
 

@@ -18,6 +18,7 @@ from invgen.ir.tensor_products import (
     matrices_of_harmonics,
     matrices_of_vectors,
 )
+from invgen.spaces.irreps import symbol_of
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class RowBlock:
     @property
     def irrep(self) -> str:
         """The irrep as e3nn writes it, without the multiplicity."""
-        return f"{self.l}{'e' if self.parity > 0 else 'o'}"
+        return symbol_of(self.l, self.parity)
 
 
 @dataclass(frozen=True)

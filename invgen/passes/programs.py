@@ -51,11 +51,14 @@ def kernel_programs(value: Program) -> KernelPrograms:
     )
 
 
-def harmonics_programs(harmonics: Program) -> tuple[tuple[str, Program], ...]:
+def harmonics_programs(harmonics: Program, linear: bool = False) -> tuple[tuple[str, Program], ...]:
     """What moments need of harmonics x (3) -> y for one pair: value, vjp, jvp, and bend.
 
-    Bend is the Hessian of <ybar, harmonics> times u.
+    Bend is the Hessian of <ybar, harmonics> times u. A linear program has value and vjp alone: its jvp is its value at
+    u, and its bend is zero.
     """
+    if linear:
+        return (("value", polish(harmonics)), ("vjp", polish(differentiate.vjp(harmonics))))
     programs = kernel_programs(harmonics)
     second = programs.vjp_of_vjp
     bend = polish(replace(second, outputs=(("grad_x", second.output("grad_x")),)))

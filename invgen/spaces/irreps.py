@@ -20,6 +20,11 @@ _SEVERAL = re.compile(r"(?P<name>[^:(]*):\s*\((?P<terms>[^()]*)\)")
 _TERM = re.compile(rf"(?:(?P<name>[^:]*):)?\s*(?:(?P<multiplicity>{_NUMBER})\s*x\s*)?(?P<l>{_NUMBER})(?P<parity>[eo])")
 
 
+def symbol_of(l: int, parity: int) -> str:
+    """An irrep as e3nn writes it, "2e"."""
+    return f"{l}{'e' if parity > 0 else 'o'}"
+
+
 @dataclass(frozen=True)
 class Irrep:
     """One irreducible tensor H_l: symmetric, traceless, of rank `l`, multiplied by `parity` under inversion.
@@ -59,7 +64,7 @@ class Irrep:
     @property
     def symbol(self) -> str:
         """The irrep as e3nn writes it, "2e"."""
-        return f"{self.l}{'e' if self.parity > 0 else 'o'}"
+        return symbol_of(self.l, self.parity)
 
     def __str__(self) -> str:
         return f"{self.name}:{self.symbol}"
