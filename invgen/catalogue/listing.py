@@ -93,7 +93,7 @@ def own() -> list[CatalogueEntry]:
 def own_named(name: str) -> CatalogueEntry | None:
     """The package of invgen itself that has this very name; only its card is read."""
     folder = generated()
-    # Some file systems would find a name with other capitals too, and ".." is no name.
+    # Some file systems would find a name with other capitals too, and ".." is not a name.
     if (
         folder is None
         or all(path.name != name for path in folder.iterdir())

@@ -13,7 +13,7 @@ from invgen.basis.generation import generate
 from invgen.compiler.weighted import compile_weighted
 from invgen.errors import InputError
 from invgen.interop.mace_contractions import OUTSIDE_SPAN, combination_of
-from invgen.interop.replacing import check_model, take_over
+from invgen.interop.replacing import KernelsByDtype, check_model, take_over
 from invgen.runtime import GatheredKernel
 from invgen.spaces.space import TensorSpace
 
@@ -46,11 +46,6 @@ def accelerate(model: Any, target: str = "c") -> Any:
         CompilerError: no compiler was found, or it refused a source.
     """
     check_model(model, "interop.allegro.accelerate", "nequip-allegro")
-    if getattr(model, "is_compile_graph_model", False):
-        raise InputError(
-            "the model compiles itself when it is trained, which kernels of invgen do not take part in: build or load "
-            'it with compile_mode="eager"'
-        )
     replaced: list[tuple[torch.nn.Module, str, torch.nn.Module]] = []
     for parent in model.modules():
         if isinstance(parent, AcceleratedContracter):
@@ -98,7 +93,7 @@ def bases_of(first: tuple[str, ...], second: tuple[str, ...], outputs: tuple[str
     )
 
 
-class AcceleratedContracter(torch.nn.Module):
+class AcceleratedContracter(KernelsByDtype[GatheredKernel]):
     """Allegro's `Contracter` on a weighted contraction with a gather.
 
     Args:
@@ -128,7 +123,6 @@ class AcceleratedContracter(torch.nn.Module):
             )
         self._bases, self._target = bases_of(*names), target
         self._map = self._maps()
-        self._kernels: dict[torch.dtype, GatheredKernel] = {}
         self.kernel(self.weights.dtype)
 
     def _maps(self) -> torch.Tensor:
@@ -186,13 +180,8 @@ class AcceleratedContracter(torch.nn.Module):
                 "version of it, or is damaged"
             )
 
-    def kernel(self, dtype: torch.dtype) -> GatheredKernel:
-        """The kernel for a dtype."""
-        if dtype not in self._kernels:
-            self._kernels[dtype] = compile_weighted(
-                self._bases, gather="b", target=self._target, dtype=dtype, name="allegro_contraction"
-            )
-        return self._kernels[dtype]
+    def _build(self, dtype: torch.dtype) -> GatheredKernel:
+        return compile_weighted(self._bases, gather="b", target=self._target, dtype=dtype, name="allegro_contraction")
 
     def members_weights(self) -> torch.Tensor:
         """Allegro's weights as those of our members, (weights, channels)."""

@@ -21,7 +21,7 @@ from invgen.interop.e3nn_layouts import (
     slots_of,
 )
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
-from invgen.interop.replacing import PairOrder, check_model, in_order, take_over
+from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
 from invgen.runtime import ConvolutionKernel, WeightedKernel
 
 __all__ = ["accelerate", "AcceleratedInteraction", "AcceleratedConvolution", "AcceleratedProduct", "PairOrder"]
@@ -106,7 +106,7 @@ def _check_product(conv: Any) -> None:
         )
 
 
-class AcceleratedConvolution(torch.nn.Module):
+class AcceleratedConvolution(KernelsByDtype[ConvolutionKernel]):
     """The `conv_tp` of one of MACE's blocks with the sum over neighbours, on e3nn's layout.
 
     Args:
@@ -123,14 +123,10 @@ class AcceleratedConvolution(torch.nn.Module):
         self.irreps_in1, self.irreps_in2, self.irreps_out = conv.irreps_in1, conv.irreps_in2, conv.irreps_out
         self.instructions, self.weight_numel = conv.instructions, conv.weight_numel
         self._order, self._target = order, target
-        self._kernels: dict[torch.dtype, ConvolutionKernel] = {}
         self.kernel(dtype)
 
-    def kernel(self, dtype: torch.dtype) -> ConvolutionKernel:
-        """The kernel for a dtype."""
-        if dtype not in self._kernels:
-            self._kernels[dtype] = convolution_of(self, dtype, self._target, "mace_convolution")
-        return self._kernels[dtype]
+    def _build(self, dtype: torch.dtype) -> ConvolutionKernel:
+        return convolution_of(self, dtype, self._target, "mace_convolution")
 
     def forward(
         self, node_feats: torch.Tensor, edge_attrs: torch.Tensor, tp_weights: torch.Tensor, edge_index: torch.Tensor
@@ -160,7 +156,7 @@ class AcceleratedConvolution(torch.nn.Module):
         )
 
 
-class AcceleratedInteraction(torch.nn.Module):
+class AcceleratedInteraction(KernelsByDtype[ConvolutionKernel]):
     """One of MACE's interaction blocks on arrays (atoms, component, channel).
 
     Args:
@@ -194,16 +190,12 @@ class AcceleratedInteraction(torch.nn.Module):
         if len(set(self._middle)) != len(self._middle):
             raise InputError("a convolution is taken where every path has an irrep of its own in the result")
         self._order, self._target = order, target
-        self._kernels: dict[torch.dtype, ConvolutionKernel] = {}
         self.kernel(block.linear.weight.dtype)
         # The block itself, for what it does in LAMMPS; not a submodule, or its keys would appear twice.
         self._block = (block,)
 
-    def kernel(self, dtype: torch.dtype) -> ConvolutionKernel:
-        """The kernel for a dtype."""
-        if dtype not in self._kernels:
-            self._kernels[dtype] = convolution_of(self.conv_tp, dtype, self._target, "mace_convolution")
-        return self._kernels[dtype]
+    def _build(self, dtype: torch.dtype) -> ConvolutionKernel:
+        return convolution_of(self.conv_tp, dtype, self._target, "mace_convolution")
 
     def forward(
         self,
@@ -259,7 +251,7 @@ class AcceleratedInteraction(torch.nn.Module):
         return together, flat_of(residual if lammps_class is None else [part[:real] for part in residual])
 
 
-class AcceleratedProduct(torch.nn.Module):
+class AcceleratedProduct(KernelsByDtype[WeightedKernel]):
     """MACE's `EquivariantProductBasisBlock` on a weighted contraction.
 
     Args:
@@ -289,17 +281,11 @@ class AcceleratedProduct(torch.nn.Module):
         self._maps = tuple(
             map_of(part, basis) for part, basis in zip(contraction.contractions, self._bases, strict=True)
         )
-        self._kernels: dict[torch.dtype, WeightedKernel] = {}
         self.kernel(block.linear.weight.dtype)
 
-    def kernel(self, dtype: torch.dtype) -> WeightedKernel:
-        """The kernel for a dtype."""
-        if dtype not in self._kernels:
-            kinds = self.symmetric_contractions.contractions[0].weights_max.shape[0]
-            self._kernels[dtype] = compile_weighted(
-                self._bases, kinds, target=self._target, dtype=dtype, name="mace_contraction"
-            )
-        return self._kernels[dtype]
+    def _build(self, dtype: torch.dtype) -> WeightedKernel:
+        kinds = int(self.symmetric_contractions.contractions[0].weights_max.shape[0])
+        return compile_weighted(self._bases, kinds, target=self._target, dtype=dtype, name="mace_contraction")
 
     def weights(self) -> torch.Tensor:
         """MACE's weights as those of our members, (species, weights, channels)."""

@@ -20,7 +20,7 @@ from invgen.interop.e3nn_layouts import (
     parts_of,
     slots_of,
 )
-from invgen.interop.replacing import PairOrder, check_model, in_order, take_over
+from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
 from invgen.runtime import ConvolutionKernel
 from invgen.spaces.irreps import symbol_of
 
@@ -61,11 +61,6 @@ def accelerate(model: Any, target: str = "c") -> Any:
         CompilerError: no compiler was found, or it refused a source.
     """
     check_model(model, "interop.nequip.accelerate", "nequip")
-    if getattr(model, "is_compile_graph_model", False):
-        raise InputError(
-            "the model compiles itself when it is trained, which kernels of invgen do not take part in: build or load "
-            'it with compile_mode="eager"'
-        )
     order, by_type = PairOrder(RECEIVERS), _attributes_are_types(model)
     replaced: list[tuple[torch.nn.Module, str, torch.nn.Module]] = []
     for parent in model.modules():
@@ -118,7 +113,7 @@ def register_modifier() -> None:
     InteractionBlock.enable_invgen = decorated
 
 
-class AcceleratedInteractionBlock(torch.nn.Module):
+class AcceleratedInteractionBlock(KernelsByDtype[ConvolutionKernel]):
     """NequIP's `InteractionBlock` on arrays (atoms, component, channel).
 
     Args:
@@ -155,14 +150,10 @@ class AcceleratedInteractionBlock(torch.nn.Module):
         if block.sc is None:
             self.sc = None
         self._order, self._target, self._by_type = order, target, by_type
-        self._kernels: dict[torch.dtype, ConvolutionKernel] = {}
         self.kernel(block.linear_2.weight.dtype)
 
-    def kernel(self, dtype: torch.dtype) -> ConvolutionKernel:
-        """The kernel for a dtype."""
-        if dtype not in self._kernels:
-            self._kernels[dtype] = convolution_of(self.tp_scatter.tp, dtype, self._target, "nequip_convolution")
-        return self._kernels[dtype]
+    def _build(self, dtype: torch.dtype) -> ConvolutionKernel:
+        return convolution_of(self.tp_scatter.tp, dtype, self._target, "nequip_convolution")
 
     def forward(self, data: dict[str, Any]) -> dict[str, Any]:
         """What NequIP's block returns, features in e3nn's layout."""

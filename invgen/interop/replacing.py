@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import weakref
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import torch
 
 from invgen.errors import InputError
 from invgen.runtime import Neighbours
 
+_Kernel = TypeVar("_Kernel")
+
 Order = torch.Tensor | slice
 """What brings an array of edges into the order of the pairs; a slice of everything where it is so already."""
+
+
+class KernelsByDtype(torch.nn.Module, Generic[_Kernel]):
+    """A module whose kernel is built for a dtype when it is first asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kernels: dict[torch.dtype, _Kernel] = {}
+
+    def kernel(self, dtype: torch.dtype) -> _Kernel:
+        """The kernel for a dtype."""
+        if dtype not in self._kernels:
+            self._kernels[dtype] = self._build(dtype)
+        return self._kernels[dtype]
+
+    def _build(self, dtype: torch.dtype) -> _Kernel:
+        raise NotImplementedError
 
 
 class PairOrder:
@@ -68,10 +87,15 @@ def check_model(model: Any, function: str, of: str) -> None:
     """A model can be changed in place.
 
     Raises:
-        InputError: it is no module, or was scripted.
+        InputError: it is not a module, was scripted, or compiles itself.
     """
     if not isinstance(model, torch.nn.Module) or isinstance(model, torch.jit.ScriptModule):
         raise InputError(
             f"{function} takes a model of {of} as a Python module, got {type(model).__name__}: "
             "load the model before it is scripted"
+        )
+    if getattr(model, "is_compile_graph_model", False):
+        raise InputError(
+            "the model compiles itself when it is trained, which kernels of invgen do not take part in: build or load "
+            'it with compile_mode="eager"'
         )

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from invgen.errors import CompilerError
 from invgen.runtime.build.loading import loading_error
+from invgen.runtime.families.table import Family
 
 _KINDS: Final = {"p": ctypes.c_void_p, "i": ctypes.c_int64, "z": ctypes.c_int, "": None}
 
@@ -41,3 +42,15 @@ def open_library(path: Path, signatures: Mapping[str, str]) -> dict[str, Callabl
         function.restype = _KINDS[result]
         functions[name] = function
     return functions
+
+
+def open_chunked(family: Family, path: Path) -> dict[str, Callable[..., Any]]:
+    """The functions of a library that visits samples in chunks: those of the family, "misplaced", "chunks" and "sum".
+
+    Raises:
+        CompilerError: as `open_library`.
+    """
+    # Of the arguments in the table, the one that sorts samples is not an array: the plan of chunks takes its place.
+    arrays = {f.name: len(family.tensors(f)) - 1 + len(f.outputs) for f in family.functions}
+    signatures = {name: "p" * count + "pppiiz" for name, count in arrays.items()}
+    return open_library(path, {"misplaced": "pii>i", "chunks": "piipppp>i", "sum": "ppiiipz", **signatures})

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from invgen.runtime import constants
-from invgen.runtime.c_library import open_library
+from invgen.runtime.c_library import open_chunked
 from invgen.runtime.families.table import Function
 from invgen.runtime.families.weighted import WEIGHTED, misplaced_error, summed
 from invgen.runtime.implementation import Bare, Tensors, bare_functions, dense
@@ -26,17 +26,7 @@ def weighted_functions(spec: WeightedSpec, path: Path) -> dict[str, Bare]:
     Raises:
         CompilerError: if the library cannot be loaded or lacks a function.
     """
-    # Of the arguments in the table, species is not an array of a function: the plan of chunks takes its place.
-    arrays = {f.name: len(WEIGHTED.tensors(f)) - 1 + len(f.outputs) for f in WEIGHTED.functions}
-    library = open_library(
-        path,
-        {
-            "misplaced": "pii>i",
-            "chunks": "piipppp>i",
-            "sum": "ppiiipz",
-            **{name: "p" * count + "pppiiz" for name, count in arrays.items()},
-        },
-    )
+    library = open_chunked(WEIGHTED, path)
     misplaced, chunks_of, sum_up = library["misplaced"], library["chunks"], library["sum"]
 
     def run(function: Function) -> Callable[[Sequence[torch.Tensor], Tensors], None]:
