@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from invgen import checks
 from invgen.compiler.job import Job, dtype_name, header
 from invgen.errors import InputError
-from invgen.ir.convolution import Convolution, Route, RowBlock, blocks, convolution
+from invgen.ir.convolution import Convolution, Knots, Route, RowBlock, blocks, convolution
 from invgen.ir.tensor_products import coefficients
-from invgen.runtime.convolution_spec import CONVOLUTION_ANGULAR, ConvolutionSpec
+from invgen.runtime.convolution_spec import CONVOLUTION_ANGULAR, ConvolutionSpec, TabulatedSpec
 from invgen.runtime.targets import check_target
 from invgen.spaces import conventions
 from invgen.spaces.irreps import parse_unnamed
@@ -22,7 +22,7 @@ from invgen.stages import COMPILER, Progress, stage
 if TYPE_CHECKING:
     import torch
 
-    from invgen.runtime import ConvolutionKernel
+    from invgen.runtime import ConvolutionKernel, TabulatedKernel
 
 CONVENTIONS = ("sphericart", "e3nn", "e3nn_component", "e3nn_norm")
 """Those whose components are orthonormal up to one factor for each rank, which couplings are written in."""
@@ -30,8 +30,60 @@ CONVENTIONS = ("sphericart", "e3nn", "e3nn_component", "e3nn_norm")
 HIGHEST_COUPLED = 6
 """Above this rank sources are tens of thousands of lines long, and compilers take minutes."""
 
+RADIAL = ("given", "table")
+
+DEFAULT_KNOTS = 256
+
+MOST_KNOTS = 65536
+
 Path = tuple[int, int, str]
 """The number of an irrep of the features, that of an irrep of the harmonics, and the irrep of the messages."""
+
+
+class Common(TypedDict, total=False):
+    """What `compile_convolution` takes by name wherever weights come from; it says what each is."""
+
+    harmonics: str | None
+    paths: Sequence[Path] | None
+    factors: Sequence[float] | None
+    convention: str
+    angular: str
+    knots: int | None
+    span: tuple[float, float] | None
+    name: str
+    progress: Progress | None
+
+
+class Options(Common, total=False):
+    """All that it takes by name but for dtype and target."""
+
+    radial: str
+
+
+@overload
+def compile_convolution(
+    irreps_in: str,
+    l_max: int | None = None,
+    irreps_out: str | None = None,
+    *,
+    radial: Literal["given"] = "given",
+    dtype: torch.dtype | None = None,
+    target: str = "c",
+    **options: Unpack[Common],
+) -> ConvolutionKernel: ...
+
+
+@overload
+def compile_convolution(
+    irreps_in: str,
+    l_max: int | None = None,
+    irreps_out: str | None = None,
+    *,
+    radial: Literal["table"],
+    dtype: torch.dtype | None = None,
+    target: str = "c",
+    **options: Unpack[Common],
+) -> TabulatedKernel: ...
 
 
 def compile_convolution(
@@ -44,11 +96,14 @@ def compile_convolution(
     factors: Sequence[float] | None = None,
     convention: str = conventions.DEFAULT,
     angular: str = "unit",
+    radial: str = "given",
+    knots: int | None = None,
+    span: tuple[float, float] | None = None,
     dtype: torch.dtype | None = None,
     name: str = "convolution",
     target: str = "c",
     progress: Progress | None = None,
-) -> ConvolutionKernel:
+) -> ConvolutionKernel | TabulatedKernel:
     """A kernel of the channelwise tensor product of features with harmonics, summed over neighbours.
 
     `kernel(vectors, weights, features, neighbours)` gives, with pairs of receiver i coming from source j,
@@ -81,6 +136,11 @@ def compile_convolution(
         convention: as of a basis; one whose components are orthonormal up to a factor: "sphericart", "e3nn",
             "e3nn_component" or "e3nn_norm".
         angular: "unit": harmonics of r / |r|; "solid": homogeneous polynomials of degree l in r.
+        radial: "given": the caller gives the weights of every pair; "table": weights are cubic splines of the distance,
+            and the caller gives their coefficients in place of weights, see `runtime.TabulatedKernel`. A radial network
+            then runs on the knots and not on the pairs. This needs vectors and unit harmonics.
+        knots: of tables, 4 to 65,536, both ends of the span among them; 256 if left out.
+        span: the smallest and the largest distance of tables.
         dtype: torch.float32 (the default) or torch.float64.
         name: what profilers and exported graphs call the operators.
         target: "c" for CPU tensors or "torch" for any device.
@@ -102,16 +162,21 @@ def compile_convolution(
         irreps_in,
         l_max,
         irreps_out,
+        dtype=dtype,
+        target=target,
         harmonics=harmonics,
         paths=paths,
         factors=factors,
         convention=convention,
         angular=angular,
-        dtype=dtype,
+        radial=radial,
+        knots=knots,
+        span=span,
         name=name,
-        target=target,
         progress=progress,
     )
+    if isinstance(spec, TabulatedSpec):
+        return runtime.build_tabulated(spec, progress=progress)
     return runtime.build_convolution(spec, progress=progress)
 
 
@@ -120,15 +185,9 @@ def convolution_spec(
     l_max: int | None = None,
     irreps_out: str | None = None,
     *,
-    harmonics: str | None = None,
-    paths: Sequence[Path] | None = None,
-    factors: Sequence[float] | None = None,
-    convention: str = conventions.DEFAULT,
-    angular: str = "unit",
     dtype: torch.dtype | None = None,
-    name: str = "convolution",
     target: str = "c",
-    progress: Progress | None = None,
+    **options: Unpack[Options],
 ) -> ConvolutionSpec:
     """What `compile_convolution` builds, not yet built: the source is in it, and no compiler or GPU is needed.
 
@@ -137,49 +196,33 @@ def convolution_spec(
     """
     real = dtype_name(dtype)
     check_target(target)
-    job = job_of(
-        irreps_in,
-        l_max,
-        irreps_out,
-        harmonics=harmonics,
-        paths=paths,
-        factors=factors,
-        convention=convention,
-        angular=angular,
-        name=name,
-        progress=progress,
-    )
-    return ConvolutionSpec(job.spec(target, real, progress=progress), **described(job.content))
+    job = job_of(irreps_in, l_max, irreps_out, **options)
+    content: Convolution = job.content
+    kernel = job.spec(target, real, progress=options.get("progress"))
+    if content.knots is None:
+        return ConvolutionSpec(kernel, **described(content))
+    span = float(content.knots.first), float(content.knots.last)
+    return TabulatedSpec(kernel, **described(content), knots=content.knots.count, span=span)
 
 
-def job_of(
-    irreps_in: str,
-    l_max: int | None = None,
-    irreps_out: str | None = None,
-    *,
-    harmonics: str | None = None,
-    paths: Sequence[Path] | None = None,
-    factors: Sequence[float] | None = None,
-    convention: str = conventions.DEFAULT,
-    angular: str = "unit",
-    name: str = "convolution",
-    progress: Progress | None = None,
-) -> Job:
+def job_of(irreps_in: str, l_max: int | None = None, irreps_out: str | None = None, **options: Unpack[Options]) -> Job:
     """A convolution as something to compile; the arguments are those of `compile_convolution`.
 
     Raises:
         InputError: an argument is not one of those listed there.
     """
-    checks.one_of("angular", angular, CONVOLUTION_ANGULAR[:2])
+    convention = options.get("convention", conventions.DEFAULT)
+    angular = checks.one_of("angular", options.get("angular", "unit"), CONVOLUTION_ANGULAR[:2])
     if convention not in CONVENTIONS:
         raise InputError(f"the convention of a convolution is one of {', '.join(CONVENTIONS)}, got {convention!r}")
     sources = _blocks_of("irreps_in", irreps_in)
-    others, angular = _harmonics_of(l_max, harmonics, angular)
-    routes = _routes(sources, others, irreps_out, paths, factors)
-    own = header(name, "", convention)
-    with stage(COMPILER, "lower", progress):
-        content = _lowered(sources, others, routes, convention, angular)
-    return Job("convolution", content, own, content.source_rows, content.rows)
+    others, angular = _harmonics_of(l_max, options.get("harmonics"), angular)
+    knots = _knots_of(options.get("radial", "given"), options.get("knots"), options.get("span"), angular)
+    routes = _routes(sources, others, irreps_out, options.get("paths"), options.get("factors"))
+    own = header(options.get("name", "convolution"), "", convention)
+    with stage(COMPILER, "lower", options.get("progress")):
+        content = _lowered(sources, others, routes, convention, angular, knots)
+    return Job("convolution" if knots is None else "tabulated", content, own, content.source_rows, content.rows)
 
 
 def described(content: Convolution) -> dict[str, Any]:
@@ -211,8 +254,30 @@ def _lowered(
     routes: tuple[Route, ...],
     convention: str,
     angular: str,
+    knots: Knots | None,
 ) -> Convolution:
-    return convolution(sources, harmonics, routes, convention, angular)
+    return convolution(sources, harmonics, routes, convention, angular, knots)
+
+
+def _knots_of(radial: str, knots: int | None, span: tuple[float, float] | None, angular: str) -> Knots | None:
+    """The knots of tables, where weights come from tables."""
+    checks.one_of("radial", radial, RADIAL)
+    if radial == "given":
+        if knots is not None or span is not None:
+            raise InputError('knots and span are those of tables: ask for radial="table", or leave them out')
+        return None
+    if angular != "unit":
+        raise InputError(
+            'radial="table" looks weights up by the length of vectors, and needs l_max with unit harmonics of them'
+        )
+    count = checks.integer("the number of knots", DEFAULT_KNOTS if knots is None else knots, least=4, most=MOST_KNOTS)
+    ends = [checks.as_real(each) for each in span] if isinstance(span, (tuple, list)) and len(span) == 2 else []
+    low, high = ends if len(ends) == 2 else (None, None)
+    if low is None or high is None or not (isfinite(low) and isfinite(high) and 0 <= low < high):
+        raise InputError(
+            f"the span of a table is two distances, the first at least 0 and less than the second, got {span!r}"
+        )
+    return Knots(count, Fraction(low), Fraction(high))
 
 
 def _blocks_of(what: str, text: Any) -> tuple[RowBlock, ...]:

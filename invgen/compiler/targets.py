@@ -80,9 +80,13 @@ EMITTERS: Final[Mapping[str, Mapping[str, Render]]] = {
         "c": _programs(convolution.render),
         "torch": _programs(convolution_pytorch.render),
     },
+    "tabulated": {
+        "c": _programs(convolution.render),
+        "torch": _programs(convolution_pytorch.render),
+    },
 }
-"""Family -> target -> emitter; the content is `KernelPrograms`, `WeightedPrograms`, `GatheredPrograms`, `Harmonics` or
-`Convolution`, in the order of the families."""
+"""Family -> target -> emitter; the content is `KernelPrograms`, `WeightedPrograms`, `GatheredPrograms`, `Harmonics` or,
+for the last two, `Convolution`."""
 
 
 def targets_of(family: str) -> tuple[str, ...]:

@@ -24,6 +24,12 @@ TEMPLATE = "c/convolution.c.j2"
 
 GIVEN = "c/convolution_given.h"
 
+WEIGHTS = {
+    False: ("c/weights_given_radial.h", "c/weights_given.h"),
+    True: ("c/weights_table_radial.h", "c/weights_table.h"),
+}
+"""By whether weights are looked up in tables: what is kept of distances, and where weights come from."""
+
 VJP_ROWS = 5
 """Rows of a cotangent that one walk over the channels reads, of 16 registers: a sum for each, and what is read."""
 SECOND_ROWS = 3
@@ -106,8 +112,11 @@ class ConvolutionSource:
     source_rows: int
     weight_rows: int
     rows: int
+    table: tuple[str, ...]
     kernels: tuple[Harmonic, ...]
     geometry: str
+    radial: str
+    weights: str
     folds: tuple[Fold, ...]
     walks: tuple[Walk, ...]
     pair_walks: tuple[PairWalk, ...]
@@ -128,11 +137,12 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
     paths = content.paths
     given = content.angular == "given"
     programs = harmonics_programs(content.matrices, linear=given)
+    radial, weights = WEIGHTS[content.knots is not None]
     return render_template(
         TEMPLATE,
         ConvolutionSource(
             header=header,
-            law=laws.CONVOLUTION,
+            law=laws.CONVOLUTION if content.knots is None else laws.TABULATED,
             paths=tuple(map(describe, paths)),
             real=real.name,
             lane_integer=real.integer,
@@ -142,8 +152,11 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
             source_rows=content.source_rows,
             weight_rows=content.weights,
             rows=content.rows,
+            table=_table(content),
             kernels=tuple(harmonic_of(name, program, real.bits) for name, program in programs),
             geometry=GIVEN if given else GEOMETRIES[content.angular],
+            radial=radial,
+            weights=weights,
             folds=folds(real.bits),
             walks=(
                 Walk("value", tuple(_sums("value", k, path, along=False) for k, path in enumerate(paths))),
@@ -154,6 +167,18 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
                 _pair_walk("second", paths, SECOND_ROWS, along=True),
             ),
         ),
+    )
+
+
+def _table(content: Convolution) -> tuple[str, ...]:
+    """The constants of tables."""
+    if content.knots is None:
+        return ()
+    knots = content.knots
+    return (
+        f"#define INTERVALS {knots.intervals}",
+        f"#define FIRST_KNOT ((real){float(knots.first)!r})",
+        f"#define KNOT_DENSITY ((real){float(knots.density)!r})",
     )
 
 

@@ -42,7 +42,7 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
         TEMPLATE,
         ConvolutionTorchSource(
             header,
-            laws.CONVOLUTION,
+            laws.CONVOLUTION if content.knots is None else laws.TABULATED,
             tuple(map(_placed, content.paths)),
             functions(programs, laws.MATRICES),
             GIVEN if given else GEOMETRIES[content.angular],

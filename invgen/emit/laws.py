@@ -38,6 +38,10 @@ MOMENTS: Final = {
     "environment": "E[i, nu, f] = sum over pairs of s_nu z[j, f], and its derivatives.",
 }
 
+TABULATED: Final = (
+    "out[i, m, p, c] = sum over pairs of w[p, c](|r|) sum over n of M_p[m, n](r) x[j, n, c], and its derivatives."
+)
+
 CONVOLUTION: Final = (
     "out[i, m, p, c] = sum over pairs of w[p, c] sum over n of M_p[m, n](r) x[j, n, c], and its derivatives."
 )

@@ -16,13 +16,15 @@ import torch
 
 from invgen.compiler.convolution import compile_convolution, coupling_terms
 from invgen.errors import InputError
-from invgen.runtime import ConvolutionKernel
+from invgen.runtime import ConvolutionKernel, TabulatedKernel
 from invgen.spaces.irreps import symbol_of
 
 Slots = tuple[tuple[int, int, int], ...]
 """Multiplicity, rank and parity of every irrep."""
 
 Parts = list[torch.Tensor]
+
+Coupling = ConvolutionKernel | TabulatedKernel
 
 
 # Every call of a module asks for several, and irreps of e3nn are slow to go through.
@@ -77,7 +79,11 @@ def linear(module: Any, parts: Parts, scale: float = 1.0) -> Parts:
 
 
 def rows_linear(
-    module: Any, sums: torch.Tensor, kernel: ConvolutionKernel, middle: Sequence[int], scale: float = 1.0
+    module: Any,
+    sums: torch.Tensor,
+    kernel: Coupling,
+    middle: Sequence[int],
+    scale: float = 1.0,
 ) -> Parts:
     """e3nn's `Linear` of what a convolution made, whose copies already stand side by side.
 
@@ -107,8 +113,13 @@ def _products(
             found.append(like.new_zeros((like.shape[0], 2 * l + 1, mul)))
             continue
         inputs, matrices = outputs[number]
-        found.append((inputs[0] if len(inputs) == 1 else torch.cat(inputs, 2)) @ torch.cat(matrices))
+        found.append(_product(inputs[0] if len(inputs) == 1 else torch.cat(inputs, 2), torch.cat(matrices)))
     return found
+
+
+def _product(part: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
+    """One product for all rows: of parts that do not lie in one piece PyTorch makes one for each sample otherwise."""
+    return (part.reshape(-1, part.shape[2]) @ matrix).view(part.shape[0], part.shape[1], matrix.shape[1])
 
 
 @dataclass(frozen=True)
@@ -150,7 +161,7 @@ def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies, attributes:
         scaled = weight * (float(instruction.path_weight) / sqrt(part.shape[1]))
         matrices = scaled.unbind(1) if attributes is None else torch.einsum("tv,uvw->tuw", attributes, scaled).unbind(0)
         own = part.index_select(0, sorted_.order).split(sorted_.counts)
-        found = torch.cat([rows @ matrix for rows, matrix in zip(own, matrices, strict=True) if rows.shape[0]])
+        found = torch.cat([_product(rows, matrix) for rows, matrix in zip(own, matrices, strict=True) if rows.shape[0]])
         before = sums[instruction.i_out]
         sums[instruction.i_out] = found if before is None else before + found
     return [
@@ -187,11 +198,42 @@ def convolution_of(module: Any, dtype: torch.dtype, target: str, name: str) -> C
     Raises:
         InputError: an instruction is not channelwise, or has no weights of its own for each pair.
     """
+    harmonics = " + ".join(symbol_of(l, parity) for _, l, parity in slots_of(module.irreps_in2))
+    kernel: ConvolutionKernel = compile_convolution(
+        _sources_of(module), harmonics=harmonics, **_coupled(module, dtype, target, name)
+    )
+    return kernel
+
+
+def tabulated_of(
+    module: Any, dtype: torch.dtype, target: str, name: str, *, l_max: int, knots: int, span: tuple[float, float]
+) -> TabulatedKernel:
+    """The same with harmonics made from vectors, and weights looked up in tables by their lengths.
+
+    Raises:
+        InputError: as `convolution_of`, or the second argument of the product is not harmonics of ranks 0 ... l_max.
+    """
+    if [l for _, l, _ in slots_of(module.irreps_in2)] != list(range(l_max + 1)):
+        raise InputError(f"a tensor product with tables takes harmonics of ranks 0 to {l_max}, got {module.irreps_in2}")
+    kernel: TabulatedKernel = compile_convolution(
+        _sources_of(module), l_max, radial="table", knots=knots, span=span, **_coupled(module, dtype, target, name)
+    )
+    return kernel
+
+
+def _sources_of(module: Any) -> str:
+    """The irreps of the features, with their multiplicities relative to each other."""
+    sources = slots_of(module.irreps_in1)
+    unit = gcd(*(mul for mul, _, _ in sources))
+    return " + ".join(f"{mul // unit}x{symbol_of(l, parity)}" for mul, l, parity in sources)
+
+
+def _coupled(module: Any, dtype: torch.dtype, target: str, name: str) -> dict[str, Any]:
+    """The paths of a channelwise product, and how they are compiled."""
     sources, harmonics = slots_of(module.irreps_in1), slots_of(module.irreps_in2)
     outputs = slots_of(module.irreps_out)
     if any(mul != 1 for mul, _, _ in harmonics):
         raise InputError("a tensor product is taken where its second argument has multiplicity one everywhere")
-    unit = gcd(*(mul for mul, _, _ in sources))
     paths, factors = [], []
     for instruction in module.instructions:
         mode = instruction.connection_mode
@@ -202,19 +244,17 @@ def convolution_of(module: Any, dtype: torch.dtype, target: str, name: str) -> C
         _, c, parity = outputs[instruction.i_out]
         paths.append((instruction.i_in1, instruction.i_in2, symbol_of(c, parity)))
         factors.append(_sign(a, b, c) * float(instruction.path_weight) / sqrt(2 * c + 1))
-    return compile_convolution(
-        " + ".join(f"{mul // unit}x{symbol_of(l, parity)}" for mul, l, parity in sources),
-        harmonics=" + ".join(symbol_of(l, parity) for _, l, parity in harmonics),
-        paths=paths,
-        factors=factors,
-        convention="e3nn_component",
-        dtype=dtype,
-        name=name,
-        target=target,
-    )
+    return {
+        "paths": paths,
+        "factors": factors,
+        "convention": "e3nn_component",
+        "dtype": dtype,
+        "name": name,
+        "target": target,
+    }
 
 
-def features_of(parts: Sequence[torch.Tensor], kernel: ConvolutionKernel) -> torch.Tensor:
+def features_of(parts: Sequence[torch.Tensor], kernel: Coupling) -> torch.Tensor:
     """The features that a kernel of `convolution_of` takes."""
     channels = sum(part.shape[1] * part.shape[2] for part in parts) // kernel.dimension
     return torch.cat([part.reshape(part.shape[0], -1, channels) for part in parts], 1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import torch
 
+from invgen.checks import one_of
 from invgen.compiler.weighted import compile_weighted
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import (
@@ -19,10 +21,18 @@ from invgen.interop.e3nn_layouts import (
     parts_of,
     rows_linear,
     slots_of,
+    tabulated_of,
 )
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
+from invgen.interop.mace_tables import (
+    SMALLEST,
+    BlockTables,
+    TabulatedRadial,
+    check_table_options,
+    tabulated_parts,
+)
 from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
-from invgen.runtime import ConvolutionKernel, WeightedKernel
+from invgen.runtime import ConvolutionKernel, TabulatedKernel, WeightedKernel
 
 __all__ = ["accelerate", "AcceleratedInteraction", "AcceleratedConvolution", "AcceleratedProduct", "PairOrder"]
 
@@ -38,18 +48,24 @@ CONVOLUTION_ALONE: Final = ("RealAgnosticAttResidualInteractionBlock", "RealAgno
 """Blocks of which the convolution is taken and the rest stays as it is."""
 
 
-def accelerate(model: Any, target: str = "c") -> Any:
+def accelerate(model: Any, target: str = "c", *, radial: str = "network", knots: int = 512, bound: float = 1e-5) -> Any:
     """The model with its convolutions and symmetric contractions on compiled kernels, changed in place.
 
-    Energies, forces, stress and gradients with respect to parameters stay the same numbers, up to rounding. Blocks are
-    replaced by modules that hold the same submodules under the same names: parameters are the same objects, and state
-    dicts have the same keys, so that an optimiser, a checkpoint and a training loop go on as they were. Kernels are
-    built when the model is converted, for the dtype that it has, and when it is first called in another.
+    Energies, forces, stress and gradients with respect to parameters stay the same numbers, up to rounding. With
+    `radial="table"` they are those of a model whose radial functions are splines; its forces are exact gradients.
+    Blocks are replaced by modules that hold the same submodules under the same names: parameters are the same objects,
+    and state dicts have the same keys, so that an optimiser, a checkpoint and a training loop go on as they were.
+    Kernels are built when the model is converted, for the dtype that it has, and when it is first called in another.
 
     Args:
         model: a model of mace-torch 0.3.16, or any module that holds its blocks; on e3nn's implementation, that is not
             converted to cuEquivariance or OpenEquivariance.
         target: of the kernels: "c" for CPUs, "torch" for any device.
+        radial: "network": radial networks run on every edge; "table": they run on knots, and weights of edges are cubic
+            splines, which are evaluated inside the kernels. Training goes on through the tables.
+        knots: of tables, from 0.01 of the cutoff to the cutoff.
+        bound: the largest error of a table that is accepted, relative to its largest weight; it is checked between the
+            knots when the model is converted, and not when training has changed it.
 
     Returns:
         The model.
@@ -59,18 +75,29 @@ def accelerate(model: Any, target: str = "c") -> Any:
         CompilerError: no compiler was found, or it refused a source.
     """
     check_model(model, "interop.mace.accelerate", "mace-torch")
+    one_of("radial", radial, ("network", "table"))
+    count, accepted = check_table_options(knots, bound)
+    if any(isinstance(each, (AcceleratedInteraction, AcceleratedConvolution)) for each in model.modules()):
+        raise InputError("the model is accelerated already: call interop.mace.accelerate once")
     order = PairOrder()
     replaced: list[tuple[Any, str, torch.nn.Module]] = []
+    tables: TableSettings | None = None
+    if radial == "table":
+        dense = any(WHOLE.get(type(each).__name__, ("", False))[1] for each in model.modules())
+        replaced, embedding = tabulated_parts(model, needed=dense)
+        tables = TableSettings(embedding, replaced[1][2].l_max, count, accepted)  # type: ignore[arg-type]
     unknown: list[str] = []
     for parent in model.modules():
-        if isinstance(parent, (AcceleratedInteraction, AcceleratedConvolution, AcceleratedProduct)):
-            raise InputError("the model is accelerated already: call interop.mace.accelerate once")
         child: Any
         for name, child in parent.named_children():
             kind = type(child).__name__
             if kind in WHOLE:
-                replaced.append((parent, name, AcceleratedInteraction(child, order, target)))
+                replaced.append((parent, name, AcceleratedInteraction(child, order, target, tables)))
             elif kind in CONVOLUTION_ALONE:
+                if tables is not None:
+                    raise InputError(
+                        f'radial="table" takes blocks {", ".join(WHOLE)}, got {kind}: use radial="network"'
+                    )
                 replaced.append(
                     (
                         child,
@@ -87,7 +114,7 @@ def accelerate(model: Any, target: str = "c") -> Any:
             f"interop.mace.accelerate does not take blocks of class {unknown[0]}; it takes "
             f"{', '.join((*WHOLE, *CONVOLUTION_ALONE))}"
         )
-    if not replaced:
+    if len(replaced) == (0 if tables is None else 2):
         raise InputError(f"{type(model).__name__} has none of MACE's interaction blocks: nothing to accelerate")
     for parent, name, module in replaced:
         setattr(parent, name, module)
@@ -156,13 +183,31 @@ class AcceleratedConvolution(KernelsByDtype[ConvolutionKernel]):
         )
 
 
-class AcceleratedInteraction(KernelsByDtype[ConvolutionKernel]):
+@dataclass(frozen=True)
+class TableSettings:
+    """What blocks with radial tables share.
+
+    Attributes:
+        embedding: what stands in for the radial embedding.
+        l_max: the highest rank of the harmonics.
+        knots: of the tables.
+        bound: of their errors.
+    """
+
+    embedding: TabulatedRadial
+    l_max: int
+    knots: int
+    bound: float
+
+
+class AcceleratedInteraction(KernelsByDtype[ConvolutionKernel | TabulatedKernel]):
     """One of MACE's interaction blocks on arrays (atoms, component, channel).
 
     Args:
         block: the block, of a class in `WHOLE`.
         order: what sorts edges.
         target: of the kernel.
+        tables: of weights by distance; None where the radial network runs on every edge.
 
     Raises:
         InputError: the block holds something that is not taken.
@@ -175,7 +220,7 @@ class AcceleratedInteraction(KernelsByDtype[ConvolutionKernel]):
     skip_tp: Any
     density_fn: Any
 
-    def __init__(self, block: Any, order: PairOrder, target: str) -> None:
+    def __init__(self, block: Any, order: PairOrder, target: str, tables: TableSettings | None = None) -> None:
         super().__init__()
         _check_product(block.conv_tp)
         for name in ("linear_up", "linear"):
@@ -189,13 +234,32 @@ class AcceleratedInteraction(KernelsByDtype[ConvolutionKernel]):
         self._middle = tuple(int(instruction.i_out) for instruction in block.conv_tp.instructions)
         if len(set(self._middle)) != len(self._middle):
             raise InputError("a convolution is taken where every path has an irrep of its own in the result")
-        self._order, self._target = order, target
-        self.kernel(block.linear.weight.dtype)
+        self._order, self._target, self._settings = order, target, tables
+        kernel = self.kernel(block.linear.weight.dtype)
+        self._tables: BlockTables | None = None
+        if tables is not None and isinstance(kernel, TabulatedKernel):
+            self._tables = BlockTables(tables.embedding, block.conv_tp_weights)
+            self._tables.check(kernel, self._channels(kernel), tables.bound)
         # The block itself, for what it does in LAMMPS; not a submodule, or its keys would appear twice.
         self._block = (block,)
 
-    def _build(self, dtype: torch.dtype) -> ConvolutionKernel:
-        return convolution_of(self.conv_tp, dtype, self._target, "mace_convolution")
+    def _build(self, dtype: torch.dtype) -> ConvolutionKernel | TabulatedKernel:
+        settings = self._settings
+        if settings is None:
+            return convolution_of(self.conv_tp, dtype, self._target, "mace_convolution")
+        cutoff = settings.embedding.cutoff
+        return tabulated_of(
+            self.conv_tp,
+            dtype,
+            self._target,
+            "mace_convolution",
+            l_max=settings.l_max,
+            knots=settings.knots,
+            span=(SMALLEST * cutoff, cutoff),
+        )
+
+    def _channels(self, kernel: TabulatedKernel) -> int:
+        return int(self.conv_tp.weight_numel) // kernel.weights
 
     def forward(
         self,
@@ -227,12 +291,18 @@ class AcceleratedInteraction(KernelsByDtype[ConvolutionKernel]):
         kernel = self.kernel(node_feats.dtype)
         features = features_of(up, kernel)
         own_feats = in_order(edge_feats, order)
-        weights = self.conv_tp_weights(own_feats)
         own_cutoff = None if cutoff is None else in_order(cutoff, order)
-        if own_cutoff is not None:
-            weights = weights * own_cutoff
-        weights = weights.reshape(weights.shape[0], kernel.weights, features.shape[2])
-        sums = kernel(in_order(edge_attrs, order), weights, features, neighbours)
+        angles = in_order(edge_attrs, order)
+        if isinstance(kernel, TabulatedKernel) and self._tables is not None:
+            pairs = neighbours.index, neighbours.receivers
+            table, numbers = self._tables(kernel, features.shape[2], species, *pairs)
+            sums = kernel(angles, table, features, neighbours, numbers)
+        else:
+            weights = self.conv_tp_weights(own_feats)
+            if own_cutoff is not None:
+                weights = weights * own_cutoff
+            weights = weights.reshape(weights.shape[0], kernel.weights, features.shape[2])
+            sums = kernel(angles, weights, features, neighbours)
         sums = sums if lammps_class is None else sums[:real]
         if self._density:
             density = torch.tanh(self.density_fn(own_feats) ** 2)

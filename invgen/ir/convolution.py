@@ -72,6 +72,31 @@ class PlacedPath:
 
 
 @dataclass(frozen=True)
+class Knots:
+    """Where the polynomials of a radial table meet: on equal intervals of a span of distances.
+
+    Attributes:
+        count: how many knots, both ends among them.
+        first: the smallest distance.
+        last: the largest.
+    """
+
+    count: int
+    first: Fraction
+    last: Fraction
+
+    @property
+    def intervals(self) -> int:
+        """How many intervals there are."""
+        return self.count - 1
+
+    @property
+    def density(self) -> Fraction:
+        """Intervals per unit of length."""
+        return self.intervals / (self.last - self.first)
+
+
+@dataclass(frozen=True)
 class Convolution:
     """All that emitters need.
 
@@ -82,6 +107,7 @@ class Convolution:
         matrices: the program of a pair, from its vector (3) or its harmonics to the entries of all matrices.
         angular: "unit" or "solid" where the program takes a vector, "given" where it takes harmonics.
         weights: rows of weights.
+        knots: those of tables in which weights are looked up by distance; None where weights are given.
     """
 
     paths: tuple[PlacedPath, ...]
@@ -90,6 +116,7 @@ class Convolution:
     matrices: Program
     angular: str
     weights: int
+    knots: Knots | None = None
 
     @property
     def source_rows(self) -> int:
@@ -137,6 +164,7 @@ def convolution(
     routes: tuple[Route, ...],
     convention: str,
     angular: str,
+    knots: Knots | None = None,
 ) -> Convolution:
     """The paths of `routes`, with their places; outputs stand by rank, then even before odd, then as the paths do.
 
@@ -146,6 +174,7 @@ def convolution(
         routes: the paths; ranks and parities fit.
         convention: of all components.
         angular: as in `Convolution`.
+        knots: as in `Convolution`.
     """
     copies: dict[tuple[int, int], int] = {}
     offsets: list[int] = []
@@ -176,4 +205,4 @@ def convolution(
         target = target_of[route.l, route.parity]
         placed.append(PlacedPath(source, harmonics[route.harmonic], target, offset, weight, route.factor, entries))
         weight += source.copies
-    return Convolution(tuple(placed), sources, targets, matrices.program, angular, weight)
+    return Convolution(tuple(placed), sources, targets, matrices.program, angular, weight, knots)

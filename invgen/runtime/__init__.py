@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from invgen.runtime.build.compilers import Compiler, find_compiler
     from invgen.runtime.build.cubin import KernelReport
     from invgen.runtime.convolution import ConvolutionKernel, build_convolution
-    from invgen.runtime.convolution_spec import ConvolutionSpec
+    from invgen.runtime.convolution_spec import ConvolutionSpec, TabulatedSpec
     from invgen.runtime.doctor import Finding, describe_environment
     from invgen.runtime.gathered import GatheredKernel, build_gathered
     from invgen.runtime.gpu.invariants import build_report
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from invgen.runtime.package import Package, load_package
     from invgen.runtime.shared_weights import SharedWeightsKernel, build_shared_weights
     from invgen.runtime.spec import DTYPES, LAYOUTS, KernelSpec
+    from invgen.runtime.tabulated import TabulatedKernel, build_tabulated
     from invgen.runtime.targets import TARGETS
     from invgen.runtime.weighted import WeightedKernel, build_weighted
     from invgen.runtime.weighted_spec import GatheredSpec, WeightedSpec
@@ -49,7 +50,7 @@ else:
         "build.compilers": ("Compiler", "find_compiler"),
         "build.cubin": ("KernelReport",),
         "convolution": ("ConvolutionKernel", "build_convolution"),
-        "convolution_spec": ("ConvolutionSpec",),
+        "convolution_spec": ("ConvolutionSpec", "TabulatedSpec"),
         "doctor": ("Finding", "describe_environment"),
         "gathered": ("GatheredKernel", "build_gathered"),
         "gpu.invariants": ("build_report",),
@@ -63,6 +64,7 @@ else:
         "package": ("Package", "load_package"),
         "shared_weights": ("SharedWeightsKernel", "build_shared_weights"),
         "spec": ("DTYPES", "LAYOUTS", "KernelSpec"),
+        "tabulated": ("TabulatedKernel", "build_tabulated"),
         "targets": ("TARGETS",),
         "weighted": ("WeightedKernel", "build_weighted"),
         "weighted_spec": ("GatheredSpec", "WeightedSpec"),
@@ -94,6 +96,9 @@ __all__ = [
     "ConvolutionSpec",
     "ConvolutionKernel",
     "build_convolution",
+    "TabulatedSpec",
+    "TabulatedKernel",
+    "build_tabulated",
     "Neighbours",
     "MOMENTS_FORMS",
     "Package",

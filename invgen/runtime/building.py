@@ -103,6 +103,7 @@ _C: Final[Mapping[str, Callable[[Any, Path], dict[str, Bare]]]] = {
     "gathered": gathered_functions,
     "moments": pair_functions,
     "convolution": pair_functions,
+    "tabulated": pair_functions,
 }
 
 

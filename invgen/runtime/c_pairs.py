@@ -35,12 +35,13 @@ def pair_functions(spec: Spec, path: Path) -> dict[str, Bare]:
         def call(inputs: Sequence[Any], out: Tensors) -> None:
             # The lists keep the contiguous copies alive until the call has returned.
             arrays, lists = dense(inputs[:begin]), dense(inputs[begin:end])
-            sizes = (ctypes.c_int64 * 5)(
+            sizes = (ctypes.c_int64 * 6)(
                 lists[0].shape[0] - 1,
                 lists[3].shape[0] - 1,
                 lists[1].shape[0],
                 arrays[1].shape[-1],
                 arrays[2].shape[-1],
+                arrays[1].shape[0],
             )
             integers = _addresses(lists)
             for step, read, written in steps([*arrays, *inputs[end:]], out):

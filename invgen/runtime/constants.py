@@ -22,6 +22,9 @@ MOMENTS_COMPLAINTS: Final = {
 }
 """What a C kernel of moments returns when it refuses its lists; the enum of its source has the same numbers."""
 
+KINDS_COMPLAINT: Final = 5
+"""What a C kernel with radial tables returns when a pair's kind is the number of no table."""
+
 MANIFEST: Final = "MANIFEST.json"
 """The file of a kernel package that vouches for all others."""
 

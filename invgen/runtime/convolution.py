@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
@@ -11,6 +11,7 @@ from invgen.errors import InputError
 from invgen.runtime.bound import BoundKernel
 from invgen.runtime.building import built
 from invgen.runtime.convolution_spec import ConvolutionPath, ConvolutionSpec, OutputBlock
+from invgen.runtime.families import family_of
 from invgen.runtime.implementation import Implementation
 from invgen.runtime.neighbours import Neighbours
 from invgen.runtime.operators import Operators
@@ -41,7 +42,64 @@ def build_convolution(
     return ConvolutionKernel(spec, *built(spec, registration, prebuilt, progress))
 
 
-class ConvolutionKernel(BoundKernel[ConvolutionSpec, "_ConvolutionArguments"]):
+class ConvolutionArguments(PairArguments):
+    """Arguments pass exactly when a kernel of convolutions can take them as they are."""
+
+    def __init__(self, spec: ConvolutionSpec) -> None:
+        super().__init__(spec)
+        self._coordinates, self._weights, self._rows = spec.coordinates, spec.weights, spec.kernel.dimension
+
+    def check_value(self, *given: torch.Tensor) -> None:
+        """All tensors fit the lists and each other."""
+        vectors, weights, features, *lists = given
+        pairs = lists[1].shape[0]
+        self.check_shape("features", features, (lists[3].shape[0] - 1, self._rows, None))
+        self.check_shape("weights", weights, (pairs, self._weights, features.shape[-1]))
+        self.check_shape("vectors", vectors, (pairs, self._coordinates))
+        self.check_device("weights", weights, vectors)
+        self.check_device("features", features, vectors)
+        self.check_lists(lists, vectors.device)
+
+
+_Spec = TypeVar("_Spec", bound=ConvolutionSpec)
+_Arguments = TypeVar("_Arguments", bound=ConvolutionArguments)
+
+
+class Coupled(BoundKernel[_Spec, _Arguments]):
+    """What kernels of convolutions say about their rows, wherever their weights come from."""
+
+    def __init__(
+        self, spec: _Spec, arguments: _Arguments, implementation: Implementation, operators: Operators
+    ) -> None:
+        super().__init__(spec, arguments, implementation, operators)
+        self.angular = spec.angular
+        self.coordinates = spec.coordinates
+        self.dimension = spec.kernel.dimension
+        self.weights = spec.weights
+        self.rows = spec.kernel.count
+        self.paths: tuple[ConvolutionPath, ...] = spec.paths
+        self.blocks: tuple[OutputBlock, ...] = spec.blocks
+
+    def __repr__(self) -> str:
+        outputs = " + ".join(f"{block.copies}x{block.irrep}" for block in self.blocks)
+        return (
+            f"{type(self).__name__}({self.name}: {self.spec.irreps} -> {outputs}, {len(self.paths)} paths, "
+            f"{self.convention}, {self.spec.kernel.dtype}, target={self.target!r})"
+        )
+
+    def _along(self, u: Any) -> Three:
+        if not isinstance(u, tuple) or len(u) != 3:
+            points = ", ".join(family_of(self.spec).points)
+            raise InputError(f"kernel {self.name!r} takes u as a tuple of three tensors: {points}")
+        return u
+
+    def _flags(self, wanted: Any) -> tuple[bool, ...]:
+        if not isinstance(wanted, tuple) or len(wanted) != 3:
+            raise InputError(f"kernel {self.name!r} takes wanted as three booleans, got {wanted!r}")
+        return tuple(map(bool, wanted))
+
+
+class ConvolutionKernel(Coupled[ConvolutionSpec, ConvolutionArguments]):
     """out[i, m, p, c] = Σ over the pairs of receiver i of w[pair, p, c] Σ_{n, j} K_p[m, n, j] x[source, n, c] Y_j(r).
 
     K_p is the coupling of path p (`invgen.compile_convolution` says how it is normalised). Where features and harmonics
@@ -69,14 +127,7 @@ class ConvolutionKernel(BoundKernel[ConvolutionSpec, "_ConvolutionArguments"]):
     """
 
     def __init__(self, spec: ConvolutionSpec, implementation: Implementation, operators: Operators) -> None:
-        super().__init__(spec, _ConvolutionArguments(spec), implementation, operators)
-        self.angular = spec.angular
-        self.coordinates = spec.coordinates
-        self.dimension = spec.kernel.dimension
-        self.weights = spec.weights
-        self.rows = spec.kernel.count
-        self.paths: tuple[ConvolutionPath, ...] = spec.paths
-        self.blocks: tuple[OutputBlock, ...] = spec.blocks
+        super().__init__(spec, ConvolutionArguments(spec), implementation, operators)
 
     def __call__(
         self, vectors: torch.Tensor, weights: torch.Tensor, features: torch.Tensor, neighbours: Neighbours
@@ -116,9 +167,7 @@ class ConvolutionKernel(BoundKernel[ConvolutionSpec, "_ConvolutionArguments"]):
         Gradients that are not wanted have no elements. Without that of the weights nothing of their size is written.
         """
         given = self._given(vectors, weights, features, neighbours)
-        if not isinstance(wanted, tuple) or len(wanted) != 3:
-            raise InputError(f"kernel {self.name!r} takes wanted as three booleans, got {wanted!r}")
-        return self._run("vjp", given, (ybar,), flags=tuple(map(bool, wanted)))  # type: ignore[no-any-return]
+        return self._run("vjp", given, (ybar,), flags=self._flags(wanted))  # type: ignore[no-any-return]
 
     def jvp(
         self, vectors: torch.Tensor, weights: torch.Tensor, features: torch.Tensor, neighbours: Neighbours, u: Three
@@ -141,13 +190,6 @@ class ConvolutionKernel(BoundKernel[ConvolutionSpec, "_ConvolutionArguments"]):
         given = self._given(vectors, weights, features, neighbours)
         return self._run("vjp_of_vjp", given, (ybar, *self._along(u)))  # type: ignore[no-any-return]
 
-    def __repr__(self) -> str:
-        outputs = " + ".join(f"{block.copies}x{block.irrep}" for block in self.blocks)
-        return (
-            f"ConvolutionKernel({self.name}: {self.spec.irreps} -> {outputs}, {len(self.paths)} paths, "
-            f"{self.convention}, {self.spec.kernel.dtype}, target={self.target!r})"
-        )
-
     def __reduce__(self) -> tuple[Any, ...]:
         return build_convolution, (self.spec,)
 
@@ -156,27 +198,3 @@ class ConvolutionKernel(BoundKernel[ConvolutionSpec, "_ConvolutionArguments"]):
     ) -> tuple[torch.Tensor, ...]:
         self._arguments.check_neighbours(neighbours)
         return vectors, weights, features, *neighbours.lists
-
-    def _along(self, u: Three) -> Three:
-        if not isinstance(u, tuple) or len(u) != 3:
-            raise InputError(f"kernel {self.name!r} takes u as a tuple of three tensors: vectors, weights, features")
-        return u
-
-
-class _ConvolutionArguments(PairArguments):
-    """Arguments pass exactly when a kernel of convolutions can take them as they are."""
-
-    def __init__(self, spec: ConvolutionSpec) -> None:
-        super().__init__(spec)
-        self._coordinates, self._weights, self._rows = spec.coordinates, spec.weights, spec.kernel.dimension
-
-    def check_value(self, *given: torch.Tensor) -> None:
-        """All tensors fit the lists and each other."""
-        vectors, weights, features, *lists = given
-        pairs = lists[1].shape[0]
-        self.check_shape("features", features, (lists[3].shape[0] - 1, self._rows, None))
-        self.check_shape("weights", weights, (pairs, self._weights, features.shape[-1]))
-        self.check_shape("vectors", vectors, (pairs, self._coordinates))
-        self.check_device("weights", weights, vectors)
-        self.check_device("features", features, vectors)
-        self.check_lists(lists, vectors.device)

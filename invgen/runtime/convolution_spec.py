@@ -90,3 +90,23 @@ class ConvolutionSpec:
             found.append(OutputBlock(irrep, copies, slice(row, row + size)))
             row += size
         return tuple(found)
+
+
+@dataclass(frozen=True)
+class TabulatedSpec(ConvolutionSpec):
+    """What `invgen.runtime.build_tabulated` must know: a convolution whose weights are looked up by distance.
+
+    Attributes:
+        knots: how many knots the tables have, both ends among them.
+        span: the distances at the first knot and the last.
+    """
+
+    family: ClassVar[str] = "tabulated"
+
+    knots: int
+    span: tuple[float, float]
+
+    @property
+    def table_rows(self) -> int:
+        """Coefficients of a weight in a table: one for each B-spline that does not vanish on all of the span."""
+        return self.knots + 2

@@ -26,30 +26,39 @@ def convolution_source(
     Equal inputs give equal bits: every sum over pairs is made in their order, without atomics. What is stored for all
     pairs belongs to one path at a time.
     """
-    placed = _placed(paths)
+    placed = placed_paths(paths)
 
     def call(*inputs: Any) -> Tensors:
-        given, five = apart(function, inputs)
-        lists: Lists = tuple(five)  # type: ignore[assignment]
-        # What is traced holds no numbers that could be looked at.
-        complaint = complaint_of(lists) if type(lists[0]) is torch.Tensor else None
-        if complaint is not None:
-            raise lists_error(spec, complaint)
+        given, lists = apart(function, inputs)
         vectors, weights, features, *rest = given
-        pairs = _Pairs(lists, matrices, vectors, placed, spec.kernel.count)
+        pairs = SummedPairs(checked(spec, lists), matrices, vectors, placed, spec.kernel.count)
         if function.kind == "value":
-            return (_value(pairs, weights, features),)
+            return (value_of(pairs, weights, features),)
         if function.kind == "jvp":
-            return (_jvp(pairs, weights, features, *rest),)
+            return (jvp_of(pairs, weights, features, *rest),)
         if function.kind == "vjp":
-            return _vjp(pairs, weights, features, *rest)
-        return _second(pairs, weights, features, *rest)
+            return vjp_of(pairs, weights, features, *rest)
+        return second_of(pairs, weights, features, *rest)
 
     return call
 
 
+def checked(spec: ConvolutionSpec, lists: Sequence[torch.Tensor]) -> Lists:
+    """The lists of a call, which fit together.
+
+    Raises:
+        InputError: they were altered.
+    """
+    found: Lists = tuple(lists)  # type: ignore[assignment]
+    # What is traced holds no numbers that could be looked at.
+    complaint = complaint_of(found) if type(found[0]) is torch.Tensor else None
+    if complaint is not None:
+        raise lists_error(spec, complaint)
+    return found
+
+
 @dataclass(frozen=True)
-class _Path:
+class TorchPath:
     """Where a path reads and writes.
 
     Attributes:
@@ -73,12 +82,13 @@ class _Path:
     entries: slice
 
 
-def _placed(paths: Sequence[Any]) -> tuple[_Path, ...]:
+def placed_paths(paths: Sequence[Any]) -> tuple[TorchPath, ...]:
+    """The `PATHS` of a text by name."""
     found = []
     entry = 0
     for first, size, copies, weight, target, offset, all_copies, rows, places in paths:
         found.append(
-            _Path(
+            TorchPath(
                 slice(first, first + size * copies),
                 size,
                 copies,
@@ -94,7 +104,7 @@ def _placed(paths: Sequence[Any]) -> tuple[_Path, ...]:
 
 
 @dataclass(frozen=True)
-class _Pairs:
+class SummedPairs:
     """The pairs of a call: their lists, directions and matrices.
 
     Attributes:
@@ -108,7 +118,7 @@ class _Pairs:
     lists: Lists
     functions: Matrices
     vectors: torch.Tensor
-    paths: tuple[_Path, ...]
+    paths: tuple[TorchPath, ...]
     rows: int
 
     def entries(self) -> torch.Tensor:
@@ -119,24 +129,24 @@ class _Pairs:
         """Their change."""
         return self.functions["harmonics_jvp"](self.vectors.T, u.T)
 
-    def matrix(self, path: _Path, entries: torch.Tensor) -> torch.Tensor:
+    def matrix(self, path: TorchPath, entries: torch.Tensor) -> torch.Tensor:
         """(pairs, rows, components)."""
         own = entries[path.entries]
         flat = own.new_zeros((path.shape[0] * path.shape[1], own.shape[1]))
         filled: torch.Tensor = flat.index_copy(0, _index(path.places, own), own)
         return filled.T.reshape(-1, *path.shape)
 
-    def read(self, path: _Path, features: torch.Tensor) -> torch.Tensor:
+    def read(self, path: TorchPath, features: torch.Tensor) -> torch.Tensor:
         """(pairs, components, copies × channels) of the sources."""
         rows = features[:, path.source].index_select(0, self.lists[1])
         return rows.reshape(rows.shape[0], path.components, path.copies * features.shape[-1])
 
-    def weigh(self, path: _Path, weights: torch.Tensor) -> torch.Tensor:
+    def weigh(self, path: TorchPath, weights: torch.Tensor) -> torch.Tensor:
         """(pairs, 1, copies × channels)."""
         rows = weights[:, path.weights]
         return rows.reshape(rows.shape[0], 1, path.copies * weights.shape[-1])
 
-    def spread(self, path: _Path, ybar: torch.Tensor) -> torch.Tensor:
+    def spread(self, path: TorchPath, ybar: torch.Tensor) -> torch.Tensor:
         """(pairs, rows, copies × channels) of the receivers."""
         rows = ybar.index_select(1, _index(path.targets, ybar)).index_select(0, self.lists[2])
         return rows.reshape(rows.shape[0], path.shape[0], path.copies * ybar.shape[-1])
@@ -177,7 +187,8 @@ def _index(numbers: Sequence[int], like: torch.Tensor) -> torch.Tensor:
     return torch.tensor(numbers, dtype=torch.int64, device=like.device)
 
 
-def _value(pairs: _Pairs, weights: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
+def value_of(pairs: SummedPairs, weights: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
+    """The sums of weighted messages."""
     entries = pairs.entries()
     messages = (
         pairs.matrix(path, entries) @ (pairs.weigh(path, weights) * pairs.read(path, features)) for path in pairs.paths
@@ -185,14 +196,15 @@ def _value(pairs: _Pairs, weights: torch.Tensor, features: torch.Tensor) -> torc
     return pairs.summed(messages, features.shape[-1])
 
 
-def _jvp(
-    pairs: _Pairs,
+def jvp_of(
+    pairs: SummedPairs,
     weights: torch.Tensor,
     features: torch.Tensor,
     u_vectors: torch.Tensor,
     u_weights: torch.Tensor,
     u_features: torch.Tensor,
 ) -> torch.Tensor:
+    """The change of the sums along u."""
     entries, along = pairs.entries(), pairs.entries_along(u_vectors)
 
     def messages() -> Iterator[torch.Tensor]:
@@ -204,8 +216,8 @@ def _jvp(
     return pairs.summed(messages(), features.shape[-1])
 
 
-def _vjp(
-    pairs: _Pairs,
+def vjp_of(
+    pairs: SummedPairs,
     weights: torch.Tensor,
     features: torch.Tensor,
     ybar: torch.Tensor,
@@ -213,6 +225,7 @@ def _vjp(
     by_weights: bool,
     by_features: bool,
 ) -> Tensors:
+    """The gradients of <ybar, sums> by vectors, weights and features, where they are wanted."""
     entries = pairs.entries()
     matrices, by_weight, by_source = [], [], []
     for path in pairs.paths:
@@ -233,8 +246,8 @@ def _vjp(
     )
 
 
-def _second(
-    pairs: _Pairs,
+def second_of(
+    pairs: SummedPairs,
     weights: torch.Tensor,
     features: torch.Tensor,
     ybar: torch.Tensor,
@@ -242,6 +255,7 @@ def _second(
     u_weights: torch.Tensor,
     u_features: torch.Tensor,
 ) -> Tensors:
+    """The gradients of <u, vjp> by vectors, weights, features and ybar."""
     entries, along = pairs.entries(), pairs.entries_along(u_vectors)
     first, second, by_weight, by_source = [], [], [], []
     for path in pairs.paths:
@@ -260,9 +274,9 @@ def _second(
         by_vectors.T,
         torch.cat(by_weight, 1),
         pairs.by_sources(by_source, features),
-        _jvp(pairs, weights, features, u_vectors, u_weights, u_features),
+        jvp_of(pairs, weights, features, u_vectors, u_weights, u_features),
     )
 
 
-def _rows_of(path: _Path, bar: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+def _rows_of(path: TorchPath, bar: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     return bar.reshape(bar.shape[0], path.copies, weights.shape[-1])

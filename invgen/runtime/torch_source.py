@@ -10,7 +10,7 @@ from typing import Any, Final
 import torch
 
 from invgen.errors import BasisFileError
-from invgen.runtime.convolution_spec import ConvolutionSpec
+from invgen.runtime.convolution_spec import ConvolutionSpec, TabulatedSpec
 from invgen.runtime.convolution_torch import convolution_source
 from invgen.runtime.families import family_of, gathered
 from invgen.runtime.families.gathered import OF_Z, misplaced_index_error
@@ -19,6 +19,7 @@ from invgen.runtime.families.weighted import OF_W, misplaced_error, summed
 from invgen.runtime.implementation import Bare, Implementation, Tensors
 from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.moments_torch import HARMONICS, moments_source
+from invgen.runtime.tabulated_torch import tabulated_source
 from invgen.runtime.weighted_spec import GatheredSpec, WeightedSpec
 
 Source = Callable[..., Any]
@@ -81,12 +82,21 @@ def _over_pairs(spec: MomentsSpec, function: Function, module: ModuleType) -> So
     return moments_source(spec, function, {name: _found(spec, name, module) for name in names})
 
 
+def _tabulated(spec: TabulatedSpec, function: Function, module: ModuleType) -> Source:
+    """The same with weights looked up by distance."""
+    return tabulated_source(spec, function, *_matrices(spec, module))
+
+
 def _convolved(spec: ConvolutionSpec, function: Function, module: ModuleType) -> Source:
     """Sums over pairs, for which the text has the matrices and where their rows stand."""
+    return convolution_source(spec, function, *_matrices(spec, module))
+
+
+def _matrices(spec: ConvolutionSpec, module: ModuleType) -> tuple[dict[str, Source], tuple[Any, ...]]:
     paths = getattr(module, "PATHS", None)
     if not isinstance(paths, tuple):
         raise BasisFileError(f"the torch source of kernel {spec.kernel.name!r} lacks PATHS: regenerate it")
-    return convolution_source(spec, function, {name: _found(spec, name, module) for name in HARMONICS}, paths)
+    return {name: _found(spec, name, module) for name in HARMONICS}, paths
 
 
 def _by_species(spec: WeightedSpec, function: Function, module: ModuleType) -> Source:
@@ -164,4 +174,5 @@ _SOURCES: Final[Mapping[str, Callable[[Any, Function, ModuleType], Source]]] = {
     "gathered": _with_gather,
     "moments": _over_pairs,
     "convolution": _convolved,
+    "tabulated": _tabulated,
 }

@@ -1,4 +1,11 @@
-/* A few pairs of a block, and what depends on their directions alone: `harmonics` holds the entries of the matrices of
+/* What a call reads beside arrays: the lists, and for each pair the number of its table where there are tables. */
+struct call {
+    struct lists lists;
+    const int64_t *kinds;
+    int64_t tables;
+};
+
+/* A few pairs of a block, and what depends on their vectors alone: `harmonics` holds the entries of the matrices of
  * all paths, [entry][CHUNK], and `matrices` the same by pair. Of each pair `x` are the features of its source and `w` its
  * weights. */
 struct chunk {
@@ -9,9 +16,10 @@ struct chunk {
     real matrices[HARMONICS * CHUNK], matrices_along[HARMONICS * CHUNK];
     const real *x[CHUNK], *w[CHUNK], *x_along[CHUNK], *w_along[CHUNK];
     real first[HARMONICS * CHUNK], second[HARMONICS * CHUNK], result[COORDINATES * CHUNK];
+    struct radial radial;
 };
 
-typedef int (*pass)(const struct lists *, int64_t begin, int64_t end, const real *const *in, real *const *out);
+typedef int (*pass)(const struct call *, int64_t begin, int64_t end, const real *const *in, real *const *out);
 
 static void gather_vectors(real *restrict tile, const real *restrict vectors, const struct chunk *chunk)
 {

@@ -1,14 +1,9 @@
-static void open_arrays(struct chunk *chunk, const real *const *in, int along, int64_t channels)
+static void open_features(struct chunk *chunk, const real *features, const real *along, int64_t channels)
 {
     for (int64_t lane = 0; lane < chunk->count; ++lane) {
         const int64_t source = chunk->source[lane] * SOURCE_ROWS * channels;
-        const int64_t pair = chunk->pair[lane] * WEIGHT_ROWS * channels;
-        chunk->x[lane] = in[2] + source;
-        chunk->w[lane] = in[1] + pair;
-        if (along) {
-            chunk->x_along[lane] = in[5] + source;
-            chunk->w_along[lane] = in[4] + pair;
-        }
+        chunk->x[lane] = features + source;
+        chunk->x_along[lane] = along ? along + source : NULL;
     }
 }
 

@@ -11,7 +11,7 @@ import torch
 import invgen
 from invgen.compiler.convolution import CONVENTIONS, convolution_spec
 from invgen.errors import InputError
-from invgen.runtime import Neighbours
+from invgen.runtime import Neighbours, TabulatedSpec
 from tests.support.convolution_cases import MIXED, case
 from tests.support.moments_cases import CLOSE, neighbours_of
 
@@ -64,6 +64,14 @@ from tests.support.moments_cases import CLOSE, neighbours_of
         ({"l_max": 0, "factors": [float("nan")]}, "is a finite number other than 0, got nan"),
         ({"l_max": 0, "factors": ["2"]}, "is a finite number other than 0, got '2'"),
         ({"l_max": 0, "factors": [10**400]}, "is a finite number other than 0, got 1000"),
+        ({"l_max": 1, "knots": 9}, r"knots and span are those of tables: ask for radial=\"table\", or leave them out"),
+        ({"l_max": 1, "radial": "spline"}, "radial must be one of 'given', 'table', got 'spline'"),
+        ({"harmonics": "1o", "radial": "table"}, "needs l_max with unit harmonics of them"),
+        ({"l_max": 1, "radial": "table", "angular": "solid"}, "needs l_max with unit harmonics of them"),
+        ({"l_max": 1, "radial": "table"}, "the span of a table is two distances, .*, got None"),
+        ({"l_max": 1, "radial": "table", "span": (2, 1)}, r"is two distances, .*, got \(2, 1\)"),
+        ({"l_max": 1, "radial": "table", "span": (0, float("inf"))}, r"is two distances, .*, got \(0, inf\)"),
+        ({"l_max": 1, "radial": "table", "span": (0, 1), "knots": 3}, "knots is an integer from 4 to 65536, got 3"),
         ({"l_max": 1, "dtype": torch.float16}, "dtype must be torch.float32 or torch.float64, got torch.float16"),
         ({"l_max": 1, "name": "2 sums"}, "a kernel cannot be named '2 sums'"),
         ({"l_max": 1, "target": "cuda"}, "^kernels of convolution are built for target 'c' or 'torch', got 'cuda'$"),
@@ -74,6 +82,15 @@ def test_other_options_are_refused_in_one_sentence(options: dict[str, Any], sent
     with pytest.raises(InputError, match=sentence) as caught:
         invgen.compile_convolution(**{"irreps_in": "0e + 1o", **options})
     assert "\n" not in str(caught.value)
+
+
+def test_knots_and_span_make_another_kernel() -> None:
+    plain = convolution_spec("0e", 1, radial="table", span=(0, 1))
+    assert isinstance(plain, TabulatedSpec) and (plain.knots, plain.span, plain.table_rows) == (256, (0.0, 1.0), 258)
+    assert convolution_spec("0e", 1, radial="table", span=[np.float32(0), np.int64(1)], knots=np.int16(128)) != plain
+    others = [{"span": (0, 2)}, {"span": (0.5, 1)}, {"span": (0, 1), "knots": 255}]
+    keys = {convolution_spec("0e", 1, radial="table", **each).kernel.key for each in others}  # type: ignore[arg-type]
+    assert len(keys) == 3 and plain.kernel.key not in keys
 
 
 def test_numbers_of_numpy_are_numbers() -> None:

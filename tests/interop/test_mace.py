@@ -97,6 +97,61 @@ def test_numbers_and_gradients_stay_the_same(case: str) -> None:
         assert float((mine - gradient).abs().max()) < GRADIENTS * max(float(gradient.abs().max()), 1e-6 * largest), name
 
 
+@pytest.mark.parametrize("case", ["medium", "foundation, two heads"])
+def test_tables_are_the_model_within_their_error(case: str) -> None:
+    network, batch = made(case)
+    fast = interop.accelerate(models.copied(network), radial="table", bound=1e-4)
+    assert list(fast.state_dict()) == list(network.state_dict())
+    wanted = network(batch, training=True, compute_stress=True)
+    found = fast(batch, training=True, compute_stress=True)
+    # Splines of 512 knots: of fourth order, one order less for forces. Bounds are about ten times what is found.
+    for name, bound in (("energy", 1e-7), ("forces", 1e-5), ("stress", 1e-5)):
+        assert (found[name] - wanted[name]).abs().max() < bound * wanted[name].abs().max(), name
+    theirs, ours = models.loss_gradients(network, wanted), models.loss_gradients(fast, found)
+    largest = max(float(each.abs().max()) for each in theirs.values() if each is not None)
+    for name, gradient in theirs.items():
+        if gradient is not None and ours[name] is not None:
+            assert float((ours[name] - gradient).abs().max()) < 1e-5 * max(float(gradient.abs().max()), 1e-3 * largest)
+    # Without gradients of parameters tables are kept, until a parameter changes.
+    for each in fast.parameters():
+        each.requires_grad_(False)
+    before = fast(batch)["energy"]
+    assert torch.equal(fast(batch)["energy"], before)
+    with torch.no_grad():
+        next(fast.interactions[1].conv_tp_weights.parameters()).mul_(1.5)
+    assert not torch.equal(fast(batch)["energy"], before)
+
+
+def test_forces_of_tables_are_gradients_of_their_energies() -> None:
+    network, batch = made("small")
+    fast = interop.accelerate(network, radial="table", knots=32, bound=1.0)
+    forces, step = fast(batch)["forces"], 1e-4
+    for atom, axis in ((0, 0), (7, 2)):
+        energies = []
+        for sign in (1, -1):
+            moved = {name: each.clone() if torch.is_tensor(each) else each for name, each in batch.items()}
+            moved["positions"] = batch["positions"].detach().clone()
+            moved["positions"][atom, axis] += sign * step
+            energies.append(float(fast(moved)["energy"].sum().detach()))
+        # The third derivative times the square of the step.
+        assert abs((energies[1] - energies[0]) / (2 * step) - float(forces[atom, axis])) < 1e-5 * float(
+            forces.abs().max()
+        )
+
+
+def test_tables_that_cannot_be_are_refused() -> None:
+    network, _ = made("medium")
+    with pytest.raises(InputError, match=r"with 16 knots differs from its function by .*: use more knots"):
+        interop.accelerate(models.copied(network), radial="table", knots=16)
+    with pytest.raises(InputError, match="radial must be one of 'network', 'table', got 'spline'"):
+        interop.accelerate(models.copied(network), radial="spline")
+    with pytest.raises(InputError, match=r"takes a whole model with one RadialEmbeddingBlock beside .*, got none"):
+        interop.accelerate(network.interactions, radial="table")
+    other, _ = made("attention")
+    with pytest.raises(InputError, match=r'radial="table" takes blocks .*, got RealAgnosticAttResidual'):
+        interop.accelerate(models.copied(other), radial="table")
+
+
 def test_parameters_are_the_same_objects() -> None:
     network, _ = made("small")
     before = dict(network.named_parameters())

@@ -20,6 +20,7 @@ from invgen.runtime import (
     build_convolution,
     build_gathered,
     build_moments,
+    build_tabulated,
     build_weighted,
     building,
 )
@@ -45,6 +46,8 @@ def made(family: str) -> Any:
         return gathered_cases.kernel_of()
     if family == "convolution":
         return invgen.compile_convolution("0e", 1, dtype=torch.float64)
+    if family == "tabulated":
+        return invgen.compile_convolution("0e", 1, radial="table", knots=4, span=(0.0, 2.0), dtype=torch.float64)
     return invgen.compile_moments(1, dtype=torch.float64)
 
 
@@ -54,6 +57,7 @@ MAKERS: dict[str, Any] = {
     "gathered": build_gathered,
     "moments": build_moments,
     "convolution": build_convolution,
+    "tabulated": build_tabulated,
 }
 
 
@@ -78,6 +82,8 @@ def arguments(kernel: Any) -> tuple[Any, ...]:
         return given["x"], given["z"], given["w"], given["index"]
     if kernel.spec.family == "convolution":
         return one(3, 3), one(3, 2, 2), one(3, 1, 2), pairs()
+    if kernel.spec.family == "tabulated":
+        return one(3, 3), one(1, 6, 2, 2, 2), one(3, 1, 2), pairs()
     return one(3, 3), one(3, 2), one(3, 2, 2), pairs()
 
 
@@ -96,6 +102,8 @@ def test_names_of_operators_are_those_that_saved_programs_hold() -> None:
     assert operator_name(weighted, "vjp_x") == f"{weighted.kernel.name}_{weighted.kernel.key}_weighted_vjp_x"
     assert operator_name(moments, "value") == f"moments_mixed_{moments.kernel.key}_value"
     assert operator_name(convolution, "value") == f"convolution_{convolution.kernel.key}_value"
+    tabulated = convolution_spec("0e", 1, radial="table", span=(0, 1))
+    assert operator_name(tabulated, "value") == f"convolution_{tabulated.kernel.key}_tabulated_value"
 
 
 def test_a_spec_is_built_and_registered_once(kernel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +120,7 @@ def test_operators_from_cpp_are_built_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert build(spec)._implementation is first._implementation
 
 
-@pytest.mark.parametrize("family", ["weighted", "moments", "convolution"])
+@pytest.mark.parametrize("family", ["weighted", "moments", "convolution", "tabulated"])
 def test_families_without_cpp_say_so_in_one_sentence(family: str, tmp_path: Path) -> None:
     kernel = made(family)
     sentence = rf"is for kernels of invariants alone, and kernel '\w+' is one of {family}: use registration=\"python\""

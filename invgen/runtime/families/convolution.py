@@ -11,40 +11,48 @@ from invgen.runtime.families.table import Family, Function, Shape, mapped_by_loo
 
 
 def value_shape(spec: ConvolutionSpec) -> Callable[[Sequence[Any]], Shape]:
-    """(vectors, weights, features, ..., lists) -> the shape of the sums."""
-    count = spec.kernel.count
+    """(vectors, weights or table, features, ..., lists) -> the shape of the sums."""
+    count, lists = spec.kernel.count, len(FAMILY_LISTS[spec.family])
 
     def shape(inputs: Sequence[Any]) -> Shape:
-        return (inputs[-len(LISTS)].shape[0] - 1, count, inputs[2].shape[-1])
+        return (inputs[-lists].shape[0] - 1, count, inputs[2].shape[-1])
 
     return shape
 
 
-CONVOLUTION: Final = Family(
-    name="convolution",
-    points=("vectors", "weights", "features"),
-    fixed=(),
-    lists=LISTS,
-    functions=(
-        Function("value", "value", (), ("y",)),
-        Function(
-            "vjp",
-            "vjp",
-            ("ybar",),
-            ("vectors_bar", "weights_bar", "features_bar"),
-            flags=("by_vectors", "by_weights", "by_features"),
-            gates=(0, 1, 2),
+def _family(name: str, weights: str) -> Family:
+    """The table of convolutions whose second point is called `weights`."""
+    points = ("vectors", weights, "features")
+    along = tuple(f"u_{point}" for point in points)
+    return Family(
+        name=name,
+        points=points,
+        fixed=(),
+        lists=FAMILY_LISTS[name],
+        functions=(
+            Function("value", "value", (), ("y",)),
+            Function(
+                "vjp",
+                "vjp",
+                ("ybar",),
+                tuple(f"{point}_bar" for point in points),
+                flags=tuple(f"by_{point}" for point in points),
+                gates=(0, 1, 2),
+            ),
+            Function("jvp", "jvp", along, ("ydot",)),
+            Function("vjp_of_vjp", "second", ("ybar", *along), (*(f"grad_{point}" for point in points), "grad_ybar")),
         ),
-        Function("jvp", "jvp", ("u_vectors", "u_weights", "u_features"), ("ydot",)),
-        Function(
-            "vjp_of_vjp",
-            "second",
-            ("ybar", "u_vectors", "u_weights", "u_features"),
-            ("grad_vectors", "grad_weights", "grad_features", "grad_ybar"),
-        ),
-    ),
-    targets=("c", "torch"),
-    remedy="write the sum over neighbours in plain PyTorch (einsum, then index_add) instead",
-    y_shape=value_shape,
-    mapped=mapped_by_loop,
-)
+        targets=("c", "torch"),
+        remedy="write the sum over neighbours in plain PyTorch (einsum, then index_add) instead",
+        y_shape=value_shape,
+        mapped=mapped_by_loop,
+        infix="" if name == "convolution" else f"{name}_",
+    )
+
+
+FAMILY_LISTS: Final = {"convolution": LISTS, "tabulated": (*LISTS, "kinds")}
+"""Of kernels with radial tables, the last list says which table each pair reads; it is empty where there is one."""
+
+CONVOLUTION: Final = _family("convolution", "weights")
+
+TABULATED: Final = _family("tabulated", "table")

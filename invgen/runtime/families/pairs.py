@@ -12,7 +12,7 @@ from typing import Any, Final
 import torch
 
 from invgen.errors import InputError
-from invgen.runtime.constants import MOMENTS_COMPLAINTS
+from invgen.runtime.constants import KINDS_COMPLAINT, MOMENTS_COMPLAINTS
 from invgen.runtime.families.table import Function, Spec
 
 Step = tuple[str, Sequence[torch.Tensor], Sequence[torch.Tensor]]
@@ -21,6 +21,7 @@ Step = tuple[str, Sequence[torch.Tensor], Sequence[torch.Tensor]]
 STEPS: Final = {
     "moments": ("value", "vjp", "vjp_rows", "vjp_columns", "jvp", "second_rows", "second_columns"),
     "convolution": ("value", "vjp", "jvp", "vjp_of_vjp"),
+    "tabulated": ("value", "vjp", "jvp", "vjp_of_vjp"),
 }
 """The functions that a source of each family has: rows are sums by receivers, columns by sources."""
 
@@ -29,6 +30,11 @@ LISTS: Final = ("row_pointer", "index", "receivers", "column_pointer", "column_p
 
 def lists_error(spec: Spec, complaint: int) -> InputError:
     """The sentence for lists that were altered, by what is wrong with them."""
+    if complaint == KINDS_COMPLAINT:
+        return InputError(
+            f"kernel {spec.kernel.name!r} was given kinds of pairs that are the number of no table: they count from 0, "
+            "and there are as many as the table has entries along its first dimension"
+        )
     return InputError(
         f"kernel {spec.kernel.name!r} was given a neighbour list in which {MOMENTS_COMPLAINTS[complaint]}: "
         "make it with Neighbours.from_csr and leave it as it is"
@@ -65,12 +71,14 @@ def whole(function: Function) -> Callable[[Sequence[Any], Sequence[torch.Tensor]
     return lambda given, out: [(function.name, given[: len(given) - flags], out)]
 
 
-STEPS_OF: Final = {"moments": steps_of, "convolution": whole}
+STEPS_OF: Final = {"moments": steps_of, "convolution": whole, "tabulated": whole}
 """By family, what is to run for one of its functions."""
 
 
-def apart(function: Function, inputs: Sequence[Any]) -> tuple[list[Any], list[torch.Tensor]]:
+def apart(
+    function: Function, inputs: Sequence[Any], lists: tuple[str, ...] = LISTS
+) -> tuple[list[Any], list[torch.Tensor]]:
     """The inputs without the lists, and the lists."""
     begin = 3 + len(function.others)
-    end = begin + len(LISTS)
+    end = begin + len(lists)
     return [*inputs[:begin], *inputs[end:]], list(inputs[begin:end])
