@@ -24,11 +24,10 @@ TEMPLATE = "c/convolution.c.j2"
 
 GIVEN = "c/convolution_given.h"
 
-WEIGHTS = {
-    False: ("c/weights_given_radial.h", "c/weights_given.h"),
-    True: ("c/weights_table_radial.h", "c/weights_table.h"),
-}
-"""By whether weights are looked up in tables: what is kept of distances, and where weights come from."""
+RADIAL = {"given": "c/weights_given_radial.h", "table": "c/weights_table_radial.h"}
+"""What is kept of distances, by where weights come from, and"""
+WEIGHTS = {"given": "c/weights_given.h", "table": "c/weights_table.h"}
+"""how they are made."""
 
 VJP_ROWS = 5
 """Rows of a cotangent that one walk over the channels reads, of 16 registers: a sum for each, and what is read."""
@@ -137,7 +136,7 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
     paths = content.paths
     given = content.angular == "given"
     programs = harmonics_programs(content.matrices, linear=given)
-    radial, weights = WEIGHTS[content.knots is not None]
+    origin = "given" if content.knots is None else "table"
     return render_template(
         TEMPLATE,
         ConvolutionSource(
@@ -155,8 +154,8 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
             table=_table(content),
             kernels=tuple(harmonic_of(name, program, real.bits) for name, program in programs),
             geometry=GIVEN if given else GEOMETRIES[content.angular],
-            radial=radial,
-            weights=weights,
+            radial=RADIAL[origin],
+            weights=WEIGHTS[origin],
             folds=folds(real.bits),
             walks=(
                 Walk("value", tuple(_sums("value", k, path, along=False) for k, path in enumerate(paths))),

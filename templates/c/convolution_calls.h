@@ -1,7 +1,8 @@
 static struct call call_of(const int64_t *sizes, const int64_t *const *arrays)
 {
-    return (struct call){{arrays[0], arrays[1], arrays[2], arrays[3], arrays[4],
-                          sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]}, KINDS(arrays), TABLES(sizes)};
+    const struct lists lists = {arrays[0], arrays[1], arrays[2], arrays[3], arrays[4],
+                                sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]};
+    return (struct call){lists, KINDS(arrays), TABLES(sizes)};
 }
 
 static int refused(const struct call *call)

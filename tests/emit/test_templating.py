@@ -53,7 +53,11 @@ FILLED = {
 }
 # What a name in an `include` stands for.
 INCLUDED = {
-    convolution.TEMPLATE: {"geometry": {**moments.GEOMETRIES, "given": convolution.GIVEN}},
+    convolution.TEMPLATE: {
+        "geometry": {**moments.GEOMETRIES, "given": convolution.GIVEN},
+        "radial": convolution.RADIAL,
+        "weights": convolution.WEIGHTS,
+    },
     convolution_pytorch.TEMPLATE: {"geometry": {**moments_pytorch.GEOMETRIES, "given": convolution_pytorch.GIVEN}},
     moments.TEMPLATE: {"geometry": moments.GEOMETRIES, "passes": moments.PASSES},
     moments_cuda.TEMPLATE: {"geometry": moments_cuda.GEOMETRIES, "passes": moments_cuda.PASSES},
