@@ -43,7 +43,7 @@ CONVOLUTION: Final = Family(
             ("grad_vectors", "grad_weights", "grad_features", "grad_ybar"),
         ),
     ),
-    targets=("c", "torch"),
+    targets=("c", "cuda", "torch"),
     remedy="write the sum over neighbours in plain PyTorch (einsum, then index_add) instead",
     y_shape=value_shape,
     mapped=mapped_by_loop,
