@@ -49,7 +49,7 @@ def accelerate(model: Any, target: str = "c") -> Any:
     Args:
         model: a model of mace-torch 0.3.16, or any module that holds its blocks; on e3nn's implementation, that is not
             converted to cuEquivariance or OpenEquivariance.
-        target: of the kernels: "c" for CPUs, "torch" for any device.
+        target: of the kernels: "c" for CPUs, "cuda" for NVIDIA GPUs, "torch" for any device.
 
     Returns:
         The model.

@@ -23,9 +23,9 @@ from tests.support.cuda_on_cpu import GPP, CpuWarps, without_machine_code
 from tests.support.moments_cases import neighbours_of
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
-# Of the largest entry of each result: sums of some hundred products of numbers of order one, divided by lengths of
-# pairs that are kept above 0.5.
-TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-11}
+# Of the largest entry of each result: sums of some hundred products of numbers of order one, divided twice by lengths
+# of pairs that are kept above 0.5. Roundings are 6e-8 and 1e-16.
+TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-13}
 NAMES = ("vjp r", "vjp w", "vjp x", "second r", "second w", "second x", "second ybar")
 KINDS: dict[str, dict[str, Any]] = {
     "unit": {"irreps": MIXED},
@@ -110,9 +110,7 @@ def assert_close(found: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]
     [
         ("unit", "float64"),
         ("given", "float32"),
-        pytest.param("unit", "float32", marks=pytest.mark.slow),
         pytest.param("solid", "float64", marks=pytest.mark.slow),
-        pytest.param("solid", "float32", marks=pytest.mark.slow),
         pytest.param("paths", "float64", marks=pytest.mark.slow),
         pytest.param("rank 4", "float64", marks=pytest.mark.slow),
         pytest.param("scalars", "float64", marks=pytest.mark.slow),
@@ -179,7 +177,7 @@ def test_nan_stays_with_its_receiver_and_damaged_lists_give_nan_and_read_nothing
     folder: Path, on_cpu: None
 ) -> None:
     _, library = library_of(spec_of("unit"), folder)
-    this = draw("unit", 4, neighbours_of(6, 5, 60))
+    this = draw("unit", 4, neighbours_of(6, 5, 20))
     lists = this.neighbours.lists
     vectors, *rest = this.tensors
     clean = library.call("value", vectors, *rest, *lists)
@@ -189,7 +187,7 @@ def test_nan_stays_with_its_receiver_and_damaged_lists_give_nan_and_read_nothing
     hurt = library.call("value", short, *rest, *lists)
     assert hurt[receiver].isnan().any() and torch.equal(hurt[:receiver], clean[:receiver])
     # Addresses far beyond the arrays: reading there would end the process.
-    for place, entry, bad in ((1, 59, 1 << 40), (1, 59, -(1 << 40)), (0, receiver + 1, 1 << 40), (2, 59, 1 << 40)):
+    for place, entry, bad in ((1, 19, 1 << 40), (1, 19, -(1 << 40)), (0, receiver + 1, 1 << 40), (2, 19, 1 << 40)):
         altered = [each.clone() for each in lists]
         altered[place][entry] = bad
         found = results(library, replace(this, neighbours=Neighbours(*altered)), torch.float64)
@@ -215,19 +213,18 @@ def test_nan_stays_with_its_receiver_and_damaged_lists_give_nan_and_read_nothing
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("irreps", "dtype", "architecture"),
-    [
-        ("0e", torch.float32, "sm_80"),
-        ("0e + 1o", torch.float32, "sm_90"),
-        ("0e + 1o", torch.float64, "sm_90"),
-    ],
+    ("irreps", "l_max", "dtype", "architecture"),
+    [("0e + 1o", 1, torch.float32, "sm_80"), ("0e", 2, torch.float64, "sm_90")],
 )
-def test_every_kernel_is_machine_code_that_spills_little(irreps: str, dtype: torch.dtype, architecture: str) -> None:
-    spec = convolution_spec(irreps, 3 if irreps == "0e" else 2, dtype=dtype, target="cuda")
+def test_every_kernel_is_machine_code_that_does_not_spill(
+    irreps: str, l_max: int, dtype: torch.dtype, architecture: str
+) -> None:
+    spec = convolution_spec(irreps, l_max, dtype=dtype, target="cuda")
     found = convolution_report(spec, architecture)
     assert [report.name for report in found] == [plan.name for plan in convolution_plans(spec.kernel)]
     for report in found:
-        assert report.spill_stores + report.spill_loads == 0, str(report)
+        # What stands in local memory would be an array whose places are chosen while the kernel runs.
+        assert report.spill_stores + report.spill_loads + report.frame == 0, str(report)
         assert report.shared <= 48 * 1024 and report.threads == 128, str(report)
 
 
