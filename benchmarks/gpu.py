@@ -5,7 +5,7 @@
 3. errors of both dtypes against float64 on the CPU, relative to the largest value of each output
 4. value, vjp, value_and_vjp and vjp_of_vjp in float32 for 2^14 to 2^22 pairs of sample and channel: seconds, and bytes
    per second as a part of what a device-to-device copy of 1 GiB reaches; small calls also replayed from a CUDA graph
-5. moments over neighbours, and weighted contractions: errors against target "c", seconds
+5. moments over neighbours, weighted contractions and convolutions: errors against target "c", seconds
 6. every kernel by itself, as `tune=True` measures it
 7. the torch target, and hippynn where it is installed
 
@@ -52,6 +52,7 @@ TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-13}
 SUMS_TOLERANCE = 1e-4
 """The same for float32 sums over neighbours and features, thousands of terms long, in two orders."""
 WEIGHTED_SAMPLES = 1 << 15
+CHECKED_STAGES = ("errors", "moments", "weighted", "convolutions")
 ROUNDS = 20
 COPY_BYTES = 1 << 30
 TEST_SECONDS = 240
@@ -326,6 +327,7 @@ def peers(device: torch.device, exponent: int) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Check, measure, print and write; 1 if a stage, a tolerance or a test fails, 2 without the device."""
+    from benchmarks.gpu_convolution import convolutions
     from invgen.runtime.gpu.device import missing
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -354,6 +356,7 @@ def main() -> int:
         stages["speed"] = lambda: speed(device)
         stages["moments"] = lambda: moments(device)
         stages["weighted"] = lambda: weighted(device)
+        stages["convolutions"] = lambda: convolutions(device, timed, copy_bandwidth(device))
         stages["kernels"] = lambda: every_kernel(device)
         if not options.skip_tests:
             stages["tests"] = run_tests
@@ -383,7 +386,7 @@ def main() -> int:
                 options.json.write_text(json.dumps(data, indent=1, default=str) + "\n", encoding="utf-8")
     failed = [name for name in stages if isinstance(data[name], dict) and "failed" in data[name]]
     passed = (
-        all(data.get(stage, {}).get("good", stage != "errors") for stage in ("errors", "moments", "weighted"))
+        all(data.get(stage, {}).get("good", stage != "errors") for stage in CHECKED_STAGES)
         and data.get("tests", {}).get("exit_code", 0) == 0
     )
     print(f"failed stages: {', '.join(failed) or 'none'}; errors and tests {'pass' if passed else 'FAIL'}")

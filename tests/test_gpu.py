@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 from typing import Any
 
 import pytest
@@ -301,3 +302,66 @@ def test_weighted_contractions_are_differentiable_twice_and_can_be_captured() ->
         found = kernel.vjp(x, w, species, ybar)
     graph.replay()
     assert all(torch.equal(ours, theirs) for ours, theirs in zip(found, wanted, strict=True))
+
+
+def convolution_case(dtype: torch.dtype) -> tuple[Any, tuple[Any, ...]]:
+    """The kernels of both targets, and vectors, weights, features, changes of each, and neighbours on the CPU."""
+    make = partial(invgen.compile_convolution, "2x0e + 1o + 1e", 2)
+    kernels = make(dtype=torch.float64), make(dtype=dtype, target="cuda")
+    generator = torch.Generator().manual_seed(0)
+    atoms, pairs, channels = 300, 9000, 70
+    receivers = torch.randint(0, atoms, (pairs,), generator=generator).sort().values
+    index = torch.randint(0, atoms, (pairs,), generator=generator)
+
+    def three() -> tuple[Any, ...]:
+        def draw(*shape: int) -> torch.Tensor:
+            return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+        vectors, rows = torch.nn.functional.normalize(draw(pairs, 3)), kernels[0].dimension
+        return vectors, draw(pairs, kernels[0].weights, channels), draw(atoms, rows, channels)
+
+    return kernels, (*three(), *three(), Neighbours.from_receivers(receivers, index, atoms))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_convolutions_are_those_of_the_c_kernel_and_the_same_bits_every_time(dtype: torch.dtype) -> None:
+    (reference, kernel), (*given, neighbours) = convolution_case(dtype)
+    moved, lists = [t.to("cuda", dtype) for t in given], neighbours.to("cuda")
+
+    def every(kernel: Any, given: Any, lists: Any) -> list[torch.Tensor]:
+        value, along = kernel.value(*given[:3], lists), tuple(given[3:])
+        first = kernel.vjp(*given[:3], lists, value)
+        second = kernel.vjp_of_vjp(*given[:3], lists, value, along)
+        return [value, kernel.jvp(*given[:3], lists, along), *first, *second]
+
+    wanted, found, again = every(reference, given, neighbours), every(kernel, moved, lists), every(kernel, moved, lists)
+    for theirs, ours, repeated in zip(wanted, found, again, strict=True):
+        assert torch.equal(ours, repeated)
+        # Sums of some thirty pairs, each of a hundred products, in another order.
+        assert (ours.cpu() - theirs).abs().max() <= TOLERANCE[dtype] * theirs.abs().max()
+    by_weights = kernel.vjp(*moved[:3], lists, found[0], wanted=(False, True, False))
+    assert torch.equal(by_weights[1], found[3]) and by_weights[0].numel() == by_weights[2].numel() == 0
+
+
+def test_convolutions_are_differentiable_compile_and_can_be_captured() -> None:
+    (_, kernel), (*given, neighbours) = convolution_case(torch.float32)
+    vectors, weights, features = (t.to("cuda", torch.float32).requires_grad_() for t in given[:3])
+    lists = neighbours.to("cuda")
+    energy = kernel(vectors, weights, features, lists).square().sum()
+    (forces,) = torch.autograd.grad(energy, vectors, create_graph=True)
+    second = torch.autograd.grad(forces.square().sum(), (vectors, weights, features))
+    assert all(g.isfinite().all() and g.abs().max() > 0 for g in second)
+    compiled = torch.compile(kernel, fullgraph=True, backend="aot_eager")
+    torch.testing.assert_close(compiled(vectors, weights, features, lists).square().sum(), energy)
+    points = tuple(t.detach() for t in (vectors, weights, features))
+    torch.cuda.synchronize()
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        value = kernel.value(*points, lists)
+        gradients = kernel.vjp(*points, lists, value)
+    points[1].mul_(2)
+    graph.replay()
+    wanted = kernel.value(*points, lists)
+    assert torch.equal(value, wanted)
+    for ours, theirs in zip(gradients, kernel.vjp(*points, lists, wanted), strict=True):
+        assert torch.equal(ours, theirs)

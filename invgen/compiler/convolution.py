@@ -143,7 +143,7 @@ def compile_convolution(
         span: the smallest and the largest distance of tables.
         dtype: torch.float32 (the default) or torch.float64.
         name: what profilers and exported graphs call the operators.
-        target: "c" for CPU tensors or "torch" for any device.
+        target: "c" for CPU tensors, "cuda" for NVIDIA GPUs, or "torch" for any device.
         progress: as for `compile`.
 
     Returns:
@@ -153,7 +153,7 @@ def compile_convolution(
 
     Raises:
         InputError: an argument is not one of those listed, or there is no path.
-        CompilerError: no compiler was found, or it refused the source.
+        CompilerError: no compiler was found, or it refused the source, or target "cuda" lacks something.
         CacheError: the kernel cache cannot be used.
     """
     from invgen import runtime

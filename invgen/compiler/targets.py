@@ -10,6 +10,7 @@ from invgen.checks import one_of
 from invgen.emit import (
     c,
     convolution,
+    convolution_cuda,
     convolution_pytorch,
     cuda,
     moments,
@@ -78,6 +79,7 @@ EMITTERS: Final[Mapping[str, Mapping[str, Render]]] = {
     },
     "convolution": {
         "c": _programs(convolution.render),
+        "cuda": _programs(convolution_cuda.render),
         "torch": _programs(convolution_pytorch.render),
     },
     "tabulated": {

@@ -60,7 +60,7 @@ def accelerate(model: Any, target: str = "c", *, radial: str = "network", knots:
     Args:
         model: a model of mace-torch 0.3.16, or any module that holds its blocks; on e3nn's implementation, that is not
             converted to cuEquivariance or OpenEquivariance.
-        target: of the kernels: "c" for CPUs, "torch" for any device.
+        target: of the kernels: "c" for CPUs, "cuda" for NVIDIA GPUs, "torch" for any device.
         radial: "network": radial networks run on every edge; "table": they run on knots, and weights of edges are cubic
             splines, which are evaluated inside the kernels. Training goes on through the tables.
         knots: of tables, from 0.01 of the cutoff to the cutoff.

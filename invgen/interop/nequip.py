@@ -51,7 +51,7 @@ def accelerate(model: Any, target: str = "c") -> Any:
     Args:
         model: a model of nequip 0.19, or any module that holds its interaction blocks; built with
             compile_mode="eager", and not converted to OpenEquivariance or cuEquivariance.
-        target: of the kernels: "c" for CPUs, "torch" for any device.
+        target: of the kernels: "c" for CPUs, "cuda" for NVIDIA GPUs, "torch" for any device.
 
     Returns:
         The model.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from invgen.runtime.convolution_spec import ConvolutionSpec, TabulatedSpec
     from invgen.runtime.doctor import Finding, describe_environment
     from invgen.runtime.gathered import GatheredKernel, build_gathered
+    from invgen.runtime.gpu.convolution import convolution_report
     from invgen.runtime.gpu.invariants import build_report
     from invgen.runtime.gpu.moments import moments_report
     from invgen.runtime.gpu.weighted import weighted_report
@@ -53,6 +54,7 @@ else:
         "convolution_spec": ("ConvolutionSpec", "TabulatedSpec"),
         "doctor": ("Finding", "describe_environment"),
         "gathered": ("GatheredKernel", "build_gathered"),
+        "gpu.convolution": ("convolution_report",),
         "gpu.invariants": ("build_report",),
         "gpu.moments": ("moments_report",),
         "gpu.weighted": ("weighted_report",),
@@ -96,6 +98,7 @@ __all__ = [
     "ConvolutionSpec",
     "ConvolutionKernel",
     "build_convolution",
+    "convolution_report",
     "TabulatedSpec",
     "TabulatedKernel",
     "build_tabulated",

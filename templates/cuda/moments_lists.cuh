@@ -90,8 +90,9 @@ __device__ __forceinline__ void fold(real (&values)[COUNT])
         const bool upper = threadIdx.x & HALF;
 #pragma unroll
         for (int k = 0; k < HALF; ++k) {
-            const real kept = upper ? values[k + HALF] : values[k], sent = upper ? values[k] : values[k + HALF];
-            values[k] = kept + over_lanes(sent, HALF);
+            /* Both are read before one is chosen: a choice between two places would put the array into memory. */
+            const real low = values[k], high = values[k + HALF];
+            values[k] = (upper ? high : low) + over_lanes(upper ? low : high, HALF);
         }
         fold<HALF / 2>(values);
     }

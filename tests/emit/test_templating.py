@@ -14,6 +14,7 @@ from invgen.compiler import package_contents
 from invgen.emit import (
     c,
     convolution,
+    convolution_cuda,
     convolution_pytorch,
     cuda,
     local_moments,
@@ -36,6 +37,7 @@ HEADERS = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if 
 FILLED = {
     c.TEMPLATE: c.CSource,
     convolution.TEMPLATE: convolution.ConvolutionSource,
+    convolution_cuda.TEMPLATE: convolution_cuda.ConvolutionCudaSource,
     convolution_pytorch.TEMPLATE: convolution_pytorch.ConvolutionTorchSource,
     cuda.TEMPLATE: cuda.CudaSource,
     local_moments.TEMPLATE: local_moments.LocalMomentsSource,
@@ -58,6 +60,7 @@ INCLUDED = {
         "radial": convolution.RADIAL,
         "weights": convolution.WEIGHTS,
     },
+    convolution_cuda.TEMPLATE: {"geometry": convolution_cuda.GEOMETRIES},
     convolution_pytorch.TEMPLATE: {"geometry": {**moments_pytorch.GEOMETRIES, "given": convolution_pytorch.GIVEN}},
     moments.TEMPLATE: {"geometry": moments.GEOMETRIES, "passes": moments.PASSES},
     moments_cuda.TEMPLATE: {"geometry": moments_cuda.GEOMETRIES, "passes": moments_cuda.PASSES},

@@ -399,7 +399,7 @@ def _cases() -> Iterable[Case]:
                     yield Case(f"moments {target} {form} {angular} {convention}", make)
     for target in ("c", "cuda"):
         yield Case(f"moments {target} l6", partial(moments_parts_of_high_rank, target))
-    for target in ("c", "torch"):
+    for target in ("c", "cuda", "torch"):
         for name, (irreps, options) in _CONVOLUTIONS.items():
             yield Case(f"convolution {target} {name}", partial(convolution_parts, target, irreps, options))
     for name in ("independent-l2", "linear-outputs-1o", "moments-scalar-2d"):

@@ -38,7 +38,7 @@ PRELUDE = r"""
 #define __shared__ static
 #define __launch_bounds__(...)
 struct Place { unsigned x, y, z; };
-static Place blockIdx, threadIdx;
+static Place blockIdx, threadIdx, blockDim;
 static void __syncthreads();
 static void __syncwarp();
 template <class T> static T __shfl_xor_sync(unsigned, T value, int mask);
@@ -97,6 +97,7 @@ static int step(int first)
 extern "C" int run_blocks(void (*kernel)(), L *arguments, L first_block, L blocks, int threads, int barriers)
 {
     kernel_called = (decltype(kernel_called))kernel; given = arguments;
+    blockDim.x = (unsigned)threads;
     if (!stacks) stacks = (char *)malloc((size_t)MOST_THREADS * STACK);
     for (L block = first_block; block < first_block + blocks; ++block) {
         blockIdx.x = (unsigned)block;

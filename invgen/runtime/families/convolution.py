@@ -8,6 +8,7 @@ from typing import Any, Final
 from invgen.runtime.convolution_spec import ConvolutionSpec
 from invgen.runtime.families.pairs import LISTS
 from invgen.runtime.families.table import Family, Function, Shape, mapped_by_loop
+from invgen.runtime.targets import TARGETS
 
 
 def value_shape(spec: ConvolutionSpec) -> Callable[[Sequence[Any]], Shape]:
@@ -42,7 +43,7 @@ def _family(name: str, weights: str) -> Family:
             Function("jvp", "jvp", along, ("ydot",)),
             Function("vjp_of_vjp", "second", ("ybar", *along), (*(f"grad_{point}" for point in points), "grad_ybar")),
         ),
-        targets=("c", "torch"),
+        targets=TARGETS if name == "convolution" else ("c", "torch"),
         remedy="write the sum over neighbours in plain PyTorch (einsum, then index_add) instead",
         y_shape=value_shape,
         mapped=mapped_by_loop,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from invgen.runtime.gpu.convolution import CudaConvolution
 from invgen.runtime.gpu.invariants import CudaInvariants
 from invgen.runtime.gpu.library import CudaLibrary
 from invgen.runtime.gpu.moments import CudaMoments
@@ -14,5 +15,6 @@ LIBRARIES: Final[Mapping[str, Callable[[Any], CudaLibrary]]] = {
     "invariants": CudaInvariants,
     "weighted": CudaWeighted,
     "moments": CudaMoments,
+    "convolution": CudaConvolution,
 }
 """By family: spec -> the library, which loads on a device when it is first called there."""
