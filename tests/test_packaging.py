@@ -19,6 +19,8 @@ from packaging.utils import canonicalize_name
 
 import invgen
 
+# Modules that nothing imports need no compilation.
+PIP_INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
 WRITE_A_PACKAGE = """
 import sys
 from pathlib import Path
@@ -93,7 +95,7 @@ def test_a_wheel_installed_alone_writes_a_kernel_package(wheel: Path, tmp_path: 
     target, elsewhere = tmp_path / "target", tmp_path / "elsewhere"
     elsewhere.mkdir()
     run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", target, wheel],
+        [sys.executable, *PIP_INSTALL, "--no-deps", "--no-index", "--target", target, wheel],
         tmp_path,
     )
     env = {**os.environ, "PYTHONPATH": str(target)}
@@ -164,7 +166,7 @@ def newest_python() -> Path:
 @pytest.mark.slow
 def test_the_exact_side_of_the_wheel_gives_the_same_bytes_on_the_newest_python(wheel: Path, tmp_path: Path) -> None:
     python, target = newest_python(), tmp_path / "target"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", target]
+    install = [python, *PIP_INSTALL, "--target", target]
     run([*install, "--no-deps", "--no-index", wheel], tmp_path)
     # Generating, verifying and printing tables need NumPy and nothing else.
     if subprocess.run([*install, "numpy>=2"], cwd=tmp_path, capture_output=True).returncode != 0:

@@ -7,6 +7,8 @@ import importlib.util
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -50,10 +52,39 @@ def stage_files() -> Iterator[str]:
             yield "/".join(parts)
 
 
-def imported(path: Path) -> set[str]:
-    """The names of all modules that a file imports."""
-    found = structure.imports_of("tests.any", False, path.read_text(encoding="utf-8"), ())
-    return {each.name for each in found}
+@dataclass(frozen=True)
+class File:
+    """What the properties below ask of a file of tests, which is parsed once.
+
+    Attributes:
+        imported: the names of all modules that it imports.
+        functions: those at its top, in their order.
+        wanted: the calls of `pytest.importorskip` that name a module: their arguments.
+    """
+
+    imported: frozenset[str]
+    functions: tuple[str, ...]
+    wanted: tuple[ast.Call, ...]
+
+
+@cache
+def files() -> dict[Path, File]:
+    """Every Python file of the tests and of `benchmarks/checks`."""
+    found = {}
+    for path in (*TESTS.rglob("*.py"), *(REPOSITORY / "benchmarks" / "checks").glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        tree = ast.parse(source)
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call)) if "importorskip" in source else ()
+        found[path] = File(
+            frozenset(each.name for each in structure.imports_in(tree, "tests", ())),
+            tuple(node.name for node in tree.body if isinstance(node, ast.FunctionDef)),
+            tuple(
+                call
+                for call in calls
+                if ast.unparse(call.func) == "pytest.importorskip" and isinstance(call.args[0], ast.Constant)
+            ),
+        )
+    return found
 
 
 def test_every_test_file_mirrors_a_module_or_is_named_by_a_listed_property() -> None:
@@ -66,8 +97,8 @@ def test_every_test_file_mirrors_a_module_or_is_named_by_a_listed_property() -> 
 
 
 def test_no_test_imports_benchmarks_or_another_test() -> None:
-    for path in TESTS.rglob("*.py"):
-        for name in imported(path):
+    for path, file in files().items():
+        for name in file.imported if path.is_relative_to(TESTS) else ():
             assert name.split(".")[0] != "benchmarks", path
             # What is frozen in tests/golden is written, read and compared there, in three files.
             shared = {"support"} | ({"golden"} if path.parent.name == "golden" else set())
@@ -75,10 +106,8 @@ def test_no_test_imports_benchmarks_or_another_test() -> None:
 
 
 def test_no_test_function_is_defined_twice_in_a_file() -> None:
-    for path in (*TESTS.rglob("test_*.py"), *(REPOSITORY / "benchmarks" / "checks").glob("test_*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
-        assert len(names) == len(set(names)), f"{path}: the later one hides the other"
+    for path, file in files().items():
+        assert len(file.functions) == len(set(file.functions)), f"{path}: the later one hides the other"
 
 
 def test_the_list_of_slow_cases_names_tests_that_there_are() -> None:
@@ -87,8 +116,7 @@ def test_the_list_of_slow_cases_names_tests_that_there_are() -> None:
         file, _, test = node.partition("::")
         named.setdefault(file, set()).add(test.partition("[")[0])
     for file, tests in named.items():
-        tree = ast.parse((REPOSITORY / file).read_text(encoding="utf-8"))
-        assert tests <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, file
+        assert tests <= set(files()[REPOSITORY / file].functions), file
 
 
 # --- the helpers of the suite ----------------------------------------------------------------------------------------
@@ -131,17 +159,12 @@ def reasons_of_absent_modules() -> Iterator[tuple[str, str]]:
     absent = "no_such_module"
     with pytest.raises(pytest.skip.Exception) as caught:
         pytest.importorskip(absent)
-    for path in (*TESTS.rglob("*.py"), *(REPOSITORY / "benchmarks" / "checks").glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and ast.unparse(node.func) == "pytest.importorskip"
-                and isinstance(node.args[0], ast.Constant)
-            ):
-                module = ast.literal_eval(node.args[0])
-                given = [ast.literal_eval(each.value) for each in node.keywords if each.arg == "reason"]
-                made = str(caught.value).replace(absent, module, 1)
-                yield module, given[0] if given else made.replace(absent, module.partition(".")[0])
+    for file in files().values():
+        for call in file.wanted:
+            module = ast.literal_eval(call.args[0])
+            given = [ast.literal_eval(each.value) for each in call.keywords if each.arg == "reason"]
+            made = str(caught.value).replace(absent, module, 1)
+            yield module, given[0] if given else made.replace(absent, module.partition(".")[0])
 
 
 def test_the_list_of_skips_has_the_reason_for_each_module_that_ci_does_not_install() -> None:
@@ -213,8 +236,8 @@ SHARED_NAMES = {"Moments"}
 
 def test_one_name_is_one_class() -> None:
     places: dict[str, list[str]] = {}
-    for name, module in structure.modules_of(REPOSITORY / "invgen").items():
-        for node in ast.walk(ast.parse(module.source)):
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                places.setdefault(node.name, []).append(name)
+    for path in sorted((REPOSITORY / "invgen").rglob("*.py")):
+        for name in re.findall(r"^ *class ([A-Za-z]\w*)[(:]", path.read_text(encoding="utf-8"), re.MULTILINE):
+            places.setdefault(name, []).append(str(path.relative_to(REPOSITORY)))
+    assert len(places) > 200
     assert {name: found for name, found in places.items() if len(found) > 1 and name not in SHARED_NAMES} == {}

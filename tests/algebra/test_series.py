@@ -50,6 +50,7 @@ def test_values_at_roots_of_unity_are_those_of_the_polynomial(size: int) -> None
 
 
 @given(st.integers(1, 40), st.text(max_size=3))
+@settings(max_examples=30)
 def test_products_are_truncated_convolutions(terms: int, content: str) -> None:
     a, b = derived_points(content, PRIME, 2, terms)
     expected = [value % PRIME for value in convolved(a.tolist(), b.tolist(), terms)]
@@ -57,18 +58,19 @@ def test_products_are_truncated_convolutions(terms: int, content: str) -> None:
 
 
 @given(rationals, rationals, st.integers(1, 8))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_rational_products_are_truncated_convolutions(a: list[Fraction], b: list[Fraction], terms: int) -> None:
     assert rational_product(a, b, terms) == convolved(a, b, terms)
 
 
 @given(rationals.filter(lambda a: a[0] != 0), st.integers(1, 8))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_series_times_its_inverse_is_one(a: list[Fraction], terms: int) -> None:
     assert convolved(a, rational_inverse(a, terms), terms)[:terms] == [1] + [0] * (min(terms, len(a) + terms - 1) - 1)
 
 
 @given(st.integers(1, 3), st.integers(1, 9), st.text(max_size=3))
+@settings(max_examples=30)
 def test_a_matrix_of_series_times_its_refined_inverse_is_one(size: int, terms: int, content: str) -> None:
     matrix = derived_points(content, PRIME, size * size, terms).reshape(size, size, terms)
     matrix[..., 0] = np.eye(size, dtype=np.int64)  # an inverse at s = 0 to begin with

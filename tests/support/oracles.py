@@ -206,7 +206,7 @@ def exact_rank(rows: Sequence[Sequence[Fraction]]) -> int:
     if not len(rows) or not len(rows[0]):
         return 0
     return flint.fmpq_mat(
-        len(rows), len(rows[0]), [flint.fmpq(v.numerator, v.denominator) for row in rows for v in map(Fraction, row)]
+        len(rows), len(rows[0]), [flint.fmpq(int(v.numerator), int(v.denominator)) for row in rows for v in row]
     ).rank()
 
 

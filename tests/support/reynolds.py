@@ -85,6 +85,7 @@ def elements(name: str) -> Vector:
     return np.stack(_words(name)[1])
 
 
+@cache
 def representation(tensors: tuple[Irrep, ...], name: str) -> Vector:
     """How all elements of a group act on the rational components of tensors, (order, dimension, dimension)."""
     steps, _, made = _words(name)
@@ -102,7 +103,7 @@ def _of_element(tensors: tuple[Irrep, ...], matrix: Vector, size: int) -> Vector
     for tensor in tensors:
         where = slice(start, start + tensor.dimension)
         unnatural = tensor.parity != (-1) ** tensor.l
-        block = _harmonic_representation(tensor.l, matrix)
+        block = _harmonic_representation(tensor.l, matrix.tobytes())
         result[where, where] = (-block if improper and unnatural else block) % prime()
         start += tensor.dimension
     return result
@@ -113,9 +114,11 @@ def _determinant(matrix: Vector) -> int:
     return (a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)) % prime()
 
 
-def _harmonic_representation(l: int, matrix: Vector) -> Vector:
-    """D with P(R r) = D P(r), from the values at 2l + 1 points."""
+@cache
+def _harmonic_representation(l: int, entries: bytes) -> Vector:
+    """D with P(R r) = D P(r), from the values at 2l + 1 points; the matrix R is given by its bytes."""
     p = prime()
+    matrix = np.frombuffer(entries, dtype=np.int64).reshape(3, 3)
     points = np.random.default_rng(l).integers(0, p, size=(2 * l + 1, 3))
     before = inverse(_values(l, points).T, p)
     assert before is not None

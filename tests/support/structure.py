@@ -57,8 +57,11 @@ def modules_of(package: Path) -> dict[str, Module]:
 
 def imports_of(name: str, is_package: bool, source: str, known: Collection[str]) -> Iterator[Import]:
     """What a module imports, by absolute names: `from a import b` is an import of a.b where a.b is known."""
-    package = name if is_package else name.rpartition(".")[0]
-    tree = ast.parse(source)
+    return imports_in(ast.parse(source), name if is_package else name.rpartition(".")[0], known)
+
+
+def imports_in(tree: ast.Module, package: str, known: Collection[str]) -> Iterator[Import]:
+    """What a module of a package that has been parsed imports, as `imports_of`."""
     eager = {id(node) for node in _eager(tree.body)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

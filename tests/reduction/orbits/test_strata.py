@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from invgen.algebra.finite_field import Vector, is_prime, rank
 from invgen.reduction.orbits.strata import (
     Flip,
+    Stratum,
     Subgroup,
     Turn,
     count_fixed,
@@ -58,17 +60,21 @@ def generators(subgroup: Subgroup) -> list[tuple[Matrix, bool]]:
 
 
 def harmonics(l: int, points: Matrix) -> Matrix:
-    return np.array(
-        [[sum(c * x**a * y**b * z**k for (a, b, k), c in p.items()) for p in solid_harmonics(l)] for x, y, z in points],
-        dtype=float,
-    )
+    x, y, z = points.T
+    columns = [sum(float(c) * x**a * y**b * z**k for (a, b, k), c in p.items()) for p in solid_harmonics(l)]
+    return np.stack(columns, axis=1)
+
+
+@cache
+def of_rotation(l: int, entries: tuple[float, ...]) -> Matrix:
+    """D with P_m(R r) = sum over k of D_mk P_k(r), from values at random points."""
+    points = np.random.default_rng(l).normal(size=(4 * l + 4, 3))
+    rotated = points @ np.reshape(entries, (3, 3)).T
+    return np.asarray(np.linalg.lstsq(harmonics(l, points), harmonics(l, rotated), rcond=None)[0].T)
 
 
 def representation(tensor: Irrep, rotation: Matrix, inverted: bool) -> Matrix:
-    """D with P_m(R r) = sum over k of D_mk P_k(r), from values at random points."""
-    points = np.random.default_rng(tensor.l).normal(size=(4 * tensor.l + 4, 3))
-    solved = np.linalg.lstsq(harmonics(tensor.l, points), harmonics(tensor.l, points @ rotation.T), rcond=None)[0].T
-    return np.asarray(solved * (tensor.parity if inverted else 1))
+    return of_rotation(tensor.l, tuple(rotation.ravel().tolist())) * (tensor.parity if inverted else 1)
 
 
 def fixed_dimension(tensor: Irrep, subgroup: Subgroup) -> int:
@@ -83,10 +89,15 @@ def fixed_dimension(tensor: Irrep, subgroup: Subgroup) -> int:
 ALL = [*subgroups(HIGHEST, "O3")]
 
 
+@cache
+def strata_of_all() -> tuple[Stratum, ...]:
+    return tuple(strata(SPACE, PRIMES))
+
+
 @pytest.mark.parametrize("subgroup", ALL, ids=lambda s: s.name)
 def test_the_fixed_space_of_every_subgroup_has_the_dimension_that_its_matrices_say(subgroup: Subgroup) -> None:
     expected = sum(fixed_dimension(t, subgroup) for t in SPACE.tensors)
-    listed = [s for s in strata(SPACE, PRIMES) if subgroup.name in s.subgroups]
+    listed = [s for s in strata_of_all() if subgroup.name in s.subgroups]
     assert sum(s.dimension for s in listed) == expected
     assert len(listed) == (expected > 0)
 

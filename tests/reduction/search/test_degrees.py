@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from e3nn import o3
 
 from invgen import Basis, TensorSpace, cli, generate
 from invgen.errors import BasisFileError, InputError
@@ -71,8 +70,11 @@ def test_members_are_those_of_the_whole_basis_that_have_the_degrees(
     assert all(claim.holds for claim in basis.verify())
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("outputs", ["0e", "1o", "1e", "2e", "2o"])
 def test_bilinear_maps_span_the_couplings_of_wigner_symbols(outputs: str) -> None:
+    from e3nn import o3
+
     basis = generate(PAIR, 2, select="linear", outputs=outputs, degrees=ASKED, convention="e3nn")
     l, parity = int(outputs[0]), {"e": 1, "o": -1}[outputs[1]]
     x = np.random.default_rng(0).normal(size=(12, PAIR.dimension))
