@@ -19,7 +19,6 @@ from invgen import Basis, cli
 from invgen.compiler import packages
 from invgen.errors import BasisFileError
 from invgen.runtime import load_package
-from invgen.runtime.constants import MANIFEST
 from tests.support.basis_cases import PACKAGES, basis_of
 from tests.support.packages import expanded
 from tests.support.paths import GENERATED
@@ -29,8 +28,6 @@ COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-c"]
 # Each package takes subprocesses and compilations of its own; one stands for all where time is short.
 ONE_QUICK = [PACKAGES[2], *(pytest.param(package, marks=pytest.mark.slow) for package in PACKAGES[:2])]
-# Sources of these take long to make: those of one dtype stand for both.
-LARGE = ("ace_4_3_full", "ace_4_3_independent", "moments_vector_3d")
 FILES = (
     "CARD.json",
     "__init__.py",
@@ -77,13 +74,8 @@ def test_compressed_packages_expand_to_what_the_generator_writes(
 ) -> None:
     # Only the texts are compared; to compress them well takes a third of the time.
     monkeypatch.setattr(packages, "_PRESET", 0)
-    if package in LARGE:
-        monkeypatch.setattr(packages, "DTYPES", ("float32",))
     regenerate.main(tmp_path, package)
     made, checked_in = expanded(tmp_path / package), expanded(GENERATED / package)
-    if package in LARGE:
-        del made[MANIFEST]  # it has the hashes of one dtype
-        del checked_in[MANIFEST], checked_in["kernels_float64.c"], checked_in["kernels_float64.cu"]
     assert sorted(made) == sorted(checked_in)
     assert [name for name in made if made[name] != checked_in[name]] == []
 

@@ -11,6 +11,7 @@ from invgen.checks import integer, positive
 from invgen.errors import InputError
 from invgen.interop.replacing import take_over
 from invgen.runtime import TabulatedKernel
+from invgen.runtime.splines import table_from
 
 SMALLEST: Final = 0.01
 """The first knot as a share of the cutoff: radial functions are 0/0 at zero, and no atoms are that close."""
@@ -93,10 +94,18 @@ class BlockTables:
     Args:
         radial: what stands in for the embedding.
         network: of the block, from radial functions to weights.
+
+    Raises:
+        InputError: the network does not end in a linear layer.
     """
 
     def __init__(self, radial: TabulatedRadial, network: Any) -> None:
-        self._radial, self._network = radial, network
+        kind, layers = type(network).__name__, list(network.children())
+        if kind != "FullyConnectedNet" or layers[-1].act is not None:
+            raise InputError(
+                f'radial="table" takes a FullyConnectedNet with a linear layer at its end, got {kind}: use "network"'
+            )
+        self._radial, self._inner, self._last = radial, torch.nn.Sequential(*layers[:-1]), layers[-1]
         self._latest: tuple[Any, torch.Tensor] | None = None
 
     def __call__(
@@ -125,13 +134,15 @@ class BlockTables:
         for kind in kinds:
 
             def function(lengths: torch.Tensor, kind: int = kind) -> torch.Tensor:
-                return self._weights(lengths, torch.full(lengths.shape, kind), kernel.weights, channels).detach()
+                hidden = self._hidden(lengths, torch.full(lengths.shape, kind))
+                weights: torch.Tensor = functional_call(self._last, doubled(self._last), (hidden,))
+                return weights.reshape(lengths.shape[0], kernel.weights, channels).detach()
 
             kernel.table_of(function, bound)
 
     def _kept(self, kernel: TabulatedKernel, channels: int, kinds: torch.Tensor) -> torch.Tensor:
         """The tables of these kinds."""
-        own = [*self._radial.parameters(), *self._network.parameters()]
+        own = [*self._radial.parameters(), *self._inner.parameters(), *self._last.parameters()]
         if torch.is_grad_enabled() and any(each.requires_grad for each in own):
             return self._made(kernel, channels, kinds)
         state = (kernel.dtype, tuple(kinds.tolist()), tuple((each.data_ptr(), each._version) for each in own))
@@ -142,17 +153,19 @@ class BlockTables:
     def _made(self, kernel: TabulatedKernel, channels: int, kinds: torch.Tensor) -> torch.Tensor:
         knots = kernel.knots(torch.float64).to(kinds.device)
         count = knots.shape[0]
-        found = self._weights(knots.repeat(kinds.shape[0]), kinds.repeat_interleave(count), kernel.weights, channels)
-        return kernel.table(found.unflatten(0, (kinds.shape[0], count)))
-
-    def _weights(self, lengths: torch.Tensor, kinds: torch.Tensor, rows: int, channels: int) -> torch.Tensor:
         # Slopes of splines are differences over the distance of knots, and so are errors of rounding in the network:
-        # tables are made in float64 and rounded once.
+        # what comes before its last layer is computed in float64, and coefficients and differences of that are rounded
+        # once. The last layer is linear, so that it may come after, where it is applied to both.
+        hidden = self._hidden(knots.repeat(kinds.shape[0]), kinds.repeat_interleave(count))
+        rows = table_from(hidden.unflatten(0, (kinds.shape[0], count))[:, :, None], kernel.dtype)
+        weights: torch.Tensor = self._last(rows.flatten(0, -2))
+        return weights.reshape(kinds.shape[0], kernel.table_rows, 2, kernel.weights, channels)
+
+    def _hidden(self, lengths: torch.Tensor, kinds: torch.Tensor) -> torch.Tensor:
+        """What the last layer is applied to, (distances, width), in float64."""
         functions, cutoff = self._radial.of_elements(lengths, kinds)
-        weights: torch.Tensor = functional_call(self._network, doubled(self._network), (functions,))
-        if cutoff is not None:
-            weights = weights * cutoff
-        return weights.reshape(lengths.shape[0], rows, channels)
+        hidden: torch.Tensor = functional_call(self._inner, doubled(self._inner), (functions,))
+        return hidden if cutoff is None else hidden * cutoff
 
 
 def doubled(module: torch.nn.Module) -> dict[str, torch.Tensor]:
