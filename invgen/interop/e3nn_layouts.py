@@ -7,7 +7,6 @@ shape (samples, 2l + 1, k). Weights stay where e3nn has them and are read at eve
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import gcd, prod, sqrt
 from typing import Any
@@ -16,6 +15,7 @@ import torch
 
 from invgen.compiler.convolution import compile_convolution, coupling_terms
 from invgen.errors import InputError
+from invgen.nn.by_species import BySpecies
 from invgen.runtime import ConvolutionKernel
 from invgen.spaces.irreps import symbol_of
 
@@ -109,28 +109,6 @@ def _products(
         inputs, matrices = outputs[number]
         found.append((inputs[0] if len(inputs) == 1 else torch.cat(inputs, 2)) @ torch.cat(matrices))
     return found
-
-
-@dataclass(frozen=True)
-class BySpecies:
-    """Samples sorted by species.
-
-    Attributes:
-        order: the samples of species 0, then those of species 1, and so on.
-        back: where each sample stands among them.
-        counts: how many each species has.
-    """
-
-    order: torch.Tensor
-    back: torch.Tensor
-    counts: tuple[int, ...]
-
-    @classmethod
-    def of(cls, species: torch.Tensor, kinds: int) -> BySpecies:
-        """From the species of every sample."""
-        order = torch.argsort(species, stable=True)
-        counts = tuple(torch.bincount(species, minlength=kinds).tolist())
-        return cls(order, torch.argsort(order), counts)
 
 
 def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies, attributes: torch.Tensor | None = None) -> Parts:

@@ -9,7 +9,6 @@ import torch
 from invgen.compiler.weighted import compile_weighted
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import (
-    BySpecies,
     check_linear,
     convolution_of,
     features_of,
@@ -22,6 +21,7 @@ from invgen.interop.e3nn_layouts import (
 )
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
 from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
+from invgen.nn.by_species import BySpecies
 from invgen.runtime import ConvolutionKernel, WeightedKernel
 
 __all__ = ["accelerate", "AcceleratedInteraction", "AcceleratedConvolution", "AcceleratedProduct", "PairOrder"]

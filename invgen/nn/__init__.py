@@ -3,7 +3,9 @@
 from invgen.nn.ace import ACE
 from invgen.nn.ace_readouts import LinearReadout, NetworkReadout
 from invgen.nn.ace_rows import DescriptorRows
+from invgen.nn.by_species import BySpecies
 from invgen.nn.chebyshev import Chebyshev
+from invgen.nn.covariant_linear import CovariantLinear, SpeciesLinear
 from invgen.nn.cutoffs import CosineCutoff, PolynomialCutoff
 from invgen.nn.descriptors import moment_basis
 from invgen.nn.field_invariants import FieldInvariants
@@ -54,6 +56,9 @@ __all__ = [
     "AtomScalars",
     "hierarchicality",
     "fit_self_energies",
+    "BySpecies",
+    "CovariantLinear",
+    "SpeciesLinear",
     "Potential",
     "Prediction",
     "TensorBasis",
