@@ -21,6 +21,7 @@ from invgen.nn.potential import Potential, Prediction
 from invgen.nn.readouts import InvariantReadout, NormReadout, ScalarReadout
 from invgen.nn.selection import LeastSquaresRows, Selection, select
 from invgen.nn.sensitivities import Bessel, Bottleneck, InverseDistanceGaussians
+from invgen.nn.tensor_heads import AtomTensors, Dipole, Polarizability, TensorLevels
 
 __all__ = [
     "Invariants",
@@ -54,6 +55,10 @@ __all__ = [
     "HierarchicalEnergy",
     "AtomEnergies",
     "AtomScalars",
+    "AtomTensors",
+    "TensorLevels",
+    "Dipole",
+    "Polarizability",
     "hierarchicality",
     "fit_self_energies",
     "BySpecies",

@@ -11,11 +11,13 @@ from torch.func import functional_call
 
 from invgen.checks import positive
 from invgen.errors import InputError
+from invgen.nn import earlier
 from invgen.nn.arguments import named
 from invgen.nn.heads import AtomEnergies, AtomScalars, HierarchicalEnergy
 from invgen.nn.inference import of_inference, usable, usable_state
 from invgen.nn.kernels import KeepsDtype
-from invgen.nn.network import GivesFeatures, Network, require
+from invgen.nn.network import GivesFeatures, GivesTensors, Network, require
+from invgen.nn.tensor_heads import NEEDS_TENSORS, TensorHead
 from invgen.runtime import Neighbours
 from invgen.structures import Batch, Pairs, pair_vectors, stress_from, structure_totals
 from invgen.structures.segments import total
@@ -31,6 +33,7 @@ class Prediction:
         forces: (atoms, 3), None where they were not asked for.
         stress: (structures, 3, 3), dE/dstrain over volume, None where it was not asked for.
         scalars: per-atom scalars by name, (atoms, outputs).
+        tensors: of structures by name, (structures, ...), as each head shapes them.
     """
 
     energy: torch.Tensor
@@ -38,6 +41,7 @@ class Prediction:
     forces: torch.Tensor | None = None
     stress: torch.Tensor | None = None
     scalars: dict[str, torch.Tensor] = field(default_factory=dict)
+    tensors: dict[str, torch.Tensor] = field(default_factory=dict)
 
 
 class Potential(KeepsDtype):
@@ -55,9 +59,10 @@ class Potential(KeepsDtype):
         network: as above.
         energy: the head that gives energies of features; `HierarchicalEnergy` by default.
         scalars: further heads by name, as {"charges": AtomScalars(network.feature_sizes)}.
+        tensors: heads of tensors by name, as {"dipole": Dipole(network)}, where the network gives tensors.
 
     Raises:
-        InputError: heads are given for a network without features, or a network lacks one of the attributes.
+        InputError: heads are given for a network without features or tensors, or a network lacks one of the attributes.
     """
 
     @named
@@ -66,6 +71,7 @@ class Potential(KeepsDtype):
         network: torch.nn.Module,
         energy: torch.nn.Module | None = None,
         scalars: Mapping[str, AtomScalars] | None = None,
+        tensors: Mapping[str, TensorHead] | None = None,
     ) -> None:
         super().__init__()
         self.network = network
@@ -77,7 +83,13 @@ class Potential(KeepsDtype):
             energy = HierarchicalEnergy(features.feature_sizes, dtype=features.dtype)
         self.energy = energy
         self.scalars = torch.nn.ModuleDict(dict(scalars or {}))
+        if tensors:
+            require(network, GivesTensors, "a potential with heads of tensors", NEEDS_TENSORS)
+        self.tensors = torch.nn.ModuleDict(dict(tensors or {}))
         self.cutoff = positive("the cutoff of a network", reaching.cutoff)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(earlier.potential(state))  # type: ignore[no-untyped-call]
 
     def forward(
         self,
@@ -121,9 +133,16 @@ class Potential(KeepsDtype):
             vectors = pair_vectors(batch, pairs) if vectors is None else vectors
             if derived and not vectors.requires_grad:
                 vectors = vectors.detach().requires_grad_()
-            features = self.network(batch.species, vectors, pairs.neighbours)
+            levels: list[torch.Tensor] = []
+            if self.tensors:
+                giving: Any = self.network
+                levels = giving.tensors(batch.species, vectors, pairs.neighbours)
+                features = giving.features_of(levels)
+            else:
+                features = self.network(batch.species, vectors, pairs.neighbours)
             atoms = AtomEnergies(features, features[:, None]) if self.energy is None else self.energy(features)
             scalars = {name: head(features) for name, head in self.scalars.items()}
+            tensors = {name: _of_structures(head, levels, batch) for name, head in self.tensors.items()}
             by_pairs = None
             if derived:
                 keep = recording and (self.training if create_graph is None else create_graph)
@@ -133,11 +152,12 @@ class Potential(KeepsDtype):
         if not recording:
             atoms = AtomEnergies(atoms.total.detach(), atoms.terms.detach())
             scalars = {name: value.detach() for name, value in scalars.items()}
+            tensors = {name: value.detach() for name, value in tensors.items()}
         energy = structure_totals(atoms.total, batch)
         if by_pairs is None:
-            return Prediction(energy, atoms, scalars=scalars)
+            return Prediction(energy, atoms, scalars=scalars, tensors=tensors)
         virial = stress_from(_virial(by_pairs, vectors, batch, pairs), batch) if stress else None
-        return Prediction(energy, atoms, _forces(by_pairs, pairs) if forces else None, virial, scalars)
+        return Prediction(energy, atoms, _forces(by_pairs, pairs) if forces else None, virial, scalars, tensors)
 
     def _pairs(self, batch: Batch) -> Pairs:
         cutoff = self.cutoff
@@ -159,6 +179,11 @@ class Potential(KeepsDtype):
         features = self.network(species, reference.new_zeros((0, 3)), lonely)
         energies: torch.Tensor = features if self.energy is None else self.energy(features).total
         return energies
+
+
+def _of_structures(head: Any, levels: list[torch.Tensor], batch: Batch) -> torch.Tensor:
+    found: torch.Tensor = head.of_structures(levels, batch)
+    return found
 
 
 def _forces(by_pairs: torch.Tensor, pairs: Pairs) -> torch.Tensor:
