@@ -8,6 +8,8 @@ from invgen.nn.chebyshev import Chebyshev
 from invgen.nn.covariant_linear import CovariantLinear, SpeciesLinear
 from invgen.nn.cutoffs import CosineCutoff, PolynomialCutoff
 from invgen.nn.descriptors import moment_basis
+from invgen.nn.equivariant import EquivariantNetwork
+from invgen.nn.equivariant_kinds import MACE, BOTNet, NequIP
 from invgen.nn.field_invariants import FieldInvariants
 from invgen.nn.heads import AtomEnergies, AtomScalars, HierarchicalEnergy, fit_self_energies, hierarchicality
 from invgen.nn.hipnn import HIPHOPNN, HIPNN, HIPNNTS
@@ -61,6 +63,10 @@ __all__ = [
     "Polarizability",
     "hierarchicality",
     "fit_self_energies",
+    "EquivariantNetwork",
+    "MACE",
+    "NequIP",
+    "BOTNet",
     "BySpecies",
     "CovariantLinear",
     "SpeciesLinear",

@@ -36,7 +36,8 @@ class _Maps(torch.nn.Module):
         ]
         self._sizes = [inputs * outputs for inputs, outputs in self._shapes]
         # A row of order one comes of rows of order one where weights are of order one.
-        self._scales = [float(factor) / sqrt(inputs) for inputs, _ in self._shapes]
+        self._scales = [1 / sqrt(inputs) for inputs, _ in self._shapes]
+        self.factor = float(factor)
 
     def _parts(self, x: torch.Tensor) -> list[torch.Tensor]:
         """For each irrep of the result what its matrix multiplies: (samples, components, copies × channels)."""
@@ -55,7 +56,7 @@ class _Maps(torch.nn.Module):
     def _matrices(self, weight: torch.Tensor) -> list[torch.Tensor]:
         """The scaled matrix of each irrep of the result, with the axes that the weights have before their last."""
         return [
-            part.unflatten(-1, shape) * scale
+            part.unflatten(-1, shape) * (scale * self.factor)
             for part, shape, scale in zip(weight.split(self._sizes, -1), self._shapes, self._scales, strict=True)
         ]
 
@@ -82,7 +83,7 @@ class CovariantLinear(_Maps):
         irreps_out: of the rows of y: irreps of x, with any multiplicities. Others of x are not read.
         channels: of x.
         channels_out: of y, the same if left out.
-        factor: multiplies y.
+        factor: multiplies y; an attribute, which may be changed.
         dtype: of the weights.
 
     Shapes:
@@ -125,7 +126,7 @@ class SpeciesLinear(_Maps):
         species: how many there are.
         channels: of x.
         channels_out: of y, the same if left out.
-        factor: multiplies y.
+        factor: multiplies y; an attribute, which may be changed.
         dtype: of the weights.
 
     Shapes:
@@ -179,10 +180,3 @@ class SpeciesLinear(_Maps):
     def extra_repr(self) -> str:
         """Irreps, channels and species."""
         return f"{super().extra_repr()}, species={self.species}"
-
-    def table(self, x: torch.Tensor) -> torch.Tensor:
-        """(species, rows, channels_out) of x (species, rows, channels), where samples of one species are all equal."""
-        found = [
-            torch.bmm(part, matrix) for part, matrix in zip(self._parts(x), self._matrices(self.weight), strict=True)
-        ]
-        return self._joined(found)

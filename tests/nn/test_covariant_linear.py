@@ -56,13 +56,6 @@ def test_every_species_has_matrices_of_its_own(sort: bool) -> None:
     assert layer(x[:0], BySpecies.of(species[:0], 4, sort)).shape == (0, 5, 3)
 
 
-def test_a_table_of_species_is_the_map_of_equal_samples() -> None:
-    layer, species = SpeciesLinear(IN, OUT, 3, 4, dtype=torch.float64), torch.tensor([1, 1, 2, 0])
-    own = features(3)
-    table = layer.table(own)
-    torch.testing.assert_close(table[species], layer(own[species], BySpecies.of(species, 3)), **ROUNDING)
-
-
 def test_variances_stay_one() -> None:
     torch.manual_seed(0)
     x = torch.randn(4000, 3 * 2 + 4, 8)
