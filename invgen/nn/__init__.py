@@ -4,6 +4,7 @@ from invgen.nn.ace import ACE
 from invgen.nn.ace_readouts import LinearReadout, NetworkReadout
 from invgen.nn.ace_rows import DescriptorRows
 from invgen.nn.by_species import BySpecies
+from invgen.nn.allegro import Allegro
 from invgen.nn.chebyshev import Chebyshev
 from invgen.nn.covariant_linear import CovariantLinear, SpeciesLinear
 from invgen.nn.cutoffs import CosineCutoff, PolynomialCutoff
@@ -29,6 +30,7 @@ __all__ = [
     "Invariants",
     "FieldInvariants",
     "ACE",
+    "Allegro",
     "Chebyshev",
     "DescriptorRows",
     "LeastSquares",

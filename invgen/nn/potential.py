@@ -99,6 +99,7 @@ class Potential(KeepsDtype):
         stress: bool = False,
         create_graph: bool | None = None,
         vectors: torch.Tensor | None = None,
+        tensors: bool = True,
     ) -> Prediction:
         """The prediction for a batch that has its pairs.
 
@@ -108,13 +109,14 @@ class Potential(KeepsDtype):
             stress: whether to give it; every structure needs a cell then.
             create_graph: whether a loss may contain forces and stress; by default while the module trains.
             vectors: (pairs, 3), in place of `pair_vectors(batch)`.
+            tensors: whether to give what the heads of tensors make; without, structures may be periodic or charged.
 
         Raises:
             InputError: the batch has no pairs, or too short ones, or structures without volume for the stress. Or
                 the potential was built under `torch.inference_mode`: gradients with respect to its parameters would be
                 lost.
         """
-        options: dict[str, Any] = {"forces": forces, "stress": stress, "create_graph": create_graph}
+        options: dict[str, Any] = {"forces": forces, "stress": stress, "create_graph": create_graph, "tensors": tensors}
         if (forces or stress) and torch.is_inference_mode_enabled():
             # Forces are gradients, which that mode does not record: they are made as under torch.no_grad.
             with torch.inference_mode(False), torch.no_grad():
@@ -134,7 +136,8 @@ class Potential(KeepsDtype):
             if derived and not vectors.requires_grad:
                 vectors = vectors.detach().requires_grad_()
             levels: list[torch.Tensor] = []
-            if self.tensors:
+            heads = self.tensors.items() if tensors else ()
+            if heads:
                 giving: Any = self.network
                 levels = giving.tensors(batch.species, vectors, pairs.neighbours)
                 features = giving.features_of(levels)
@@ -142,7 +145,7 @@ class Potential(KeepsDtype):
                 features = self.network(batch.species, vectors, pairs.neighbours)
             atoms = AtomEnergies(features, features[:, None]) if self.energy is None else self.energy(features)
             scalars = {name: head(features) for name, head in self.scalars.items()}
-            tensors = {name: _of_structures(head, levels, batch) for name, head in self.tensors.items()}
+            of_structures = {name: _of_structures(head, levels, batch) for name, head in heads}
             by_pairs = None
             if derived:
                 keep = recording and (self.training if create_graph is None else create_graph)
@@ -152,12 +155,12 @@ class Potential(KeepsDtype):
         if not recording:
             atoms = AtomEnergies(atoms.total.detach(), atoms.terms.detach())
             scalars = {name: value.detach() for name, value in scalars.items()}
-            tensors = {name: value.detach() for name, value in tensors.items()}
+            of_structures = {name: value.detach() for name, value in of_structures.items()}
         energy = structure_totals(atoms.total, batch)
         if by_pairs is None:
-            return Prediction(energy, atoms, scalars=scalars, tensors=tensors)
+            return Prediction(energy, atoms, scalars=scalars, tensors=of_structures)
         virial = stress_from(_virial(by_pairs, vectors, batch, pairs), batch) if stress else None
-        return Prediction(energy, atoms, _forces(by_pairs, pairs) if forces else None, virial, scalars, tensors)
+        return Prediction(energy, atoms, _forces(by_pairs, pairs) if forces else None, virial, scalars, of_structures)
 
     def _pairs(self, batch: Batch) -> Pairs:
         cutoff = self.cutoff

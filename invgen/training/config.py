@@ -12,6 +12,7 @@ from invgen.errors import InputError
 from invgen.nn.residuals import residual_state
 from invgen.runtime.targets import check_target
 from invgen.structures.elements import SYMBOLS
+from invgen.structures.structure import TARGETS
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class SourceConfig:
         energy_unit: of files that do not say it.
         length_unit: the same.
         stress_unit: the same.
+        dipole_unit: the same.
+        polarizability_unit: the same.
         select: labels that frames must have, such as {split: train}.
         frames: the first frame and the one after the last, of those selected.
     """
@@ -35,6 +38,8 @@ class SourceConfig:
     energy_unit: str | None = None
     length_unit: str | None = None
     stress_unit: str | None = None
+    dipole_unit: str | None = None
+    polarizability_unit: str | None = None
     select: Mapping[str, str | int] = field(default_factory=dict)
     frames: tuple[int, int] | None = None
 
@@ -206,13 +211,15 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class LossConfig:
-    """Σ weight · mean penalty of the errors: of energies per atom, components of forces and of stresses, charges.
+    """Σ weight · mean penalty of the errors: of energies per atom, components of forces, stresses, dipoles and so on.
 
     Attributes:
         energy: weight of the error of the energy per atom, eV.
         forces: weight of the errors of force components, eV/Angstrom.
         stress: weight of the errors of stress components, eV/Angstrom^3.
         charges: weight of the errors of charges, e.
+        dipole: weight of the errors of dipole components, e Angstrom; of networks with tensors.
+        polarizability: weight of the errors of its components, Angstrom^3; of networks with tensors.
         hierarchicality: weight of how far later energy terms of HIP networks are from being corrections.
         penalty: "squared", "absolute", or "huber" (squared up to delta, absolute beyond).
         delta: of huber, in the units above.
@@ -222,6 +229,8 @@ class LossConfig:
     forces: float = 1.0
     stress: float = 0.0
     charges: float = 0.0
+    dipole: float = 0.0
+    polarizability: float = 0.0
     hierarchicality: float = 0.0
     penalty: Literal["squared", "absolute", "huber"] = "squared"
     delta: float = 0.01
@@ -230,17 +239,17 @@ class LossConfig:
         schema.check(self)
         if self.delta <= 0:
             raise InputError(f"delta is positive, got {self.delta}")
-        weights = {name: getattr(self, name) for name in ("energy", "forces", "stress", "charges", "hierarchicality")}
+        weights = {name: getattr(self, name) for name in (*TARGETS, "hierarchicality")}
         negative = [name for name, weight in weights.items() if weight < 0]
         if negative:
             raise InputError(f"weights are 0 or more, got {negative[0]} = {weights[negative[0]]}")
-        if not any(weights[name] for name in ("energy", "forces", "stress", "charges")):
-            raise InputError("at least one weight of energy, forces, stress and charges is not 0")
+        if not self.targets:
+            raise InputError(f"at least one weight of {', '.join(TARGETS)} is not 0")
 
     @property
     def targets(self) -> tuple[str, ...]:
         """What frames must have."""
-        return tuple(name for name in ("energy", "forces", "stress", "charges") if getattr(self, name) > 0)
+        return tuple(name for name in TARGETS if getattr(self, name) > 0)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from invgen.nn.hipnn import HIPHOPNN, HIPNN, HIPNNTS
 from invgen.nn.network import HasBasis
 from invgen.nn.potential import Potential
 from invgen.nn.sensitivities import Bessel
+from invgen.nn.tensor_heads import Dipole, Polarizability
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.runtime.targets import targets_on
 from invgen.training.ace import ACENetwork, OneEnergy
@@ -23,6 +24,7 @@ from invgen.training.config import BasisConfig, Config
 
 _COMMON = ("features", "interactions", "atom_layers", "sensitivities", "soft_min", "soft_max", "residual")
 _DEVICES = {"cpu": "cpu", "gpu": "cuda"}
+_TENSORS = {"dipole": Dipole, "polarizability": Polarizability}
 _DEFAULT = BasisConfig(l_max=3, max_degree=4, select="hippynn")
 
 
@@ -44,8 +46,9 @@ def build_potential(config: Config, elements: tuple[int, ...], basis: Basis | No
         network = _network(config, elements, basis, dtype, target)
         if isinstance(network, ACENetwork):
             return Potential(network, OneEnergy())
+        tensors = {name: head(network) for name, head in _TENSORS.items() if getattr(config.loss, name)}
         scalars = {"charges": AtomScalars(network.feature_sizes, dtype=dtype)} if config.loss.charges else {}  # type: ignore[arg-type]
-        return Potential(network, scalars=scalars)
+        return Potential(network, scalars=scalars, tensors=tensors)
 
 
 def model_basis(config: Config, elements: tuple[int, ...], folder: Path) -> Basis | None:

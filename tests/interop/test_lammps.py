@@ -18,7 +18,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.interop.lammps import LammpsPotential
-from invgen.nn import HIPHOPNN, Potential
+from invgen.nn import HIPHOPNN, Allegro, Potential
 from invgen.structures import Batch, Structure
 from tests.support.paths import REPOSITORY
 
@@ -91,10 +91,18 @@ def potential(interactions: int = 2) -> Potential:
     return Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=2, n_max=3, **options))
 
 
-@pytest.mark.parametrize("interactions", [1, 2])
-def test_energies_forces_and_virial_are_those_of_the_periodic_structure(interactions: int) -> None:
-    model, atoms = potential(interactions), structure()
-    data = MLIAPData(atoms, interactions * CUTOFF, ghost_neighbours=interactions > 1)
+def allegro() -> Potential:
+    """Three layers, which look no further than one."""
+    torch.manual_seed(0)
+    sizes = {"layers": 3, "l_max": 1, "channels": 2, "features": 4, "hidden": (4,)}
+    return Potential(Allegro(SPECIES, CUTOFF, **sizes, dtype=torch.float64, target="torch"))
+
+
+@pytest.mark.parametrize("interactions", [1, 2, "allegro"])
+def test_energies_forces_and_virial_are_those_of_the_periodic_structure(interactions: int | str) -> None:
+    model, atoms = allegro() if isinstance(interactions, str) else potential(interactions), structure()
+    cutoffs: int = model.network.interactions
+    data = MLIAPData(atoms, cutoffs * CUTOFF, ghost_neighbours=cutoffs > 1)
     LammpsPotential(model).compute_forces(data)
     with torch.no_grad():
         expected = model(Batch.from_structures([atoms], CUTOFF, dtype=torch.float64), stress=True)
