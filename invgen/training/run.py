@@ -13,6 +13,7 @@ import torch
 
 from invgen import files
 from invgen.errors import InputError
+from invgen.nn.equivariant import EquivariantNetwork
 from invgen.nn.potential import Potential
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.structures import Dataset, Frames
@@ -22,7 +23,7 @@ from invgen.training.config import Config
 from invgen.training.curve import Curve
 from invgen.training.data import PLACE, EpochBatches, RunData, load_data, loader
 from invgen.training.displaced import displacement_of
-from invgen.training.models import basis_of, build_potential, model_basis
+from invgen.training.models import basis_of, build_potential, mean_neighbours, model_basis
 from invgen.training.saved import Trained, read_plain, save_potential
 from invgen.training.yaml_file import dump_yaml
 
@@ -78,6 +79,10 @@ def train(config: Config, folder: str | Path = ".", *, resume: bool = False, pro
     if isinstance(potential.network, ACENetwork) and not resume:
         cutoff = potential.network.cutoff
         potential.network.standardise(Dataset(data.train, cutoff, targets=(), dtype=TORCH_DTYPES[config.dtype]))
+    if isinstance(potential.network, EquivariantNetwork) and config.model.average_neighbours is None and not resume:
+        cutoff = potential.network.cutoff
+        counted = Dataset(data.train, cutoff, targets=(), dtype=TORCH_DTYPES[config.dtype])
+        potential.network.set_average_neighbours(mean_neighbours(counted))
     curve, began = Curve(output), time.monotonic()
     _fit(config, data, potential, curve, output, resume, progress)
     seconds = time.monotonic() - began
