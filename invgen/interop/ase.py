@@ -86,7 +86,7 @@ class InvgenCalculator(Calculator):
         properties: Sequence[str] = ("energy",),
         system_changes: Sequence[str] = tuple(all_changes),
     ) -> None:
-        """Fill `results` for the atoms; forces come with every energy, stress, dipole and so on if they are asked for."""
+        """Fill `results` for the atoms; forces come with every energy, stress and tensors if they are asked for."""
         super().calculate(atoms, properties, system_changes)  # type: ignore[no-untyped-call]
         stress = "stress" in properties
         tensors = any(name in properties for name in _TENSORS)

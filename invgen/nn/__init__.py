@@ -3,8 +3,8 @@
 from invgen.nn.ace import ACE
 from invgen.nn.ace_readouts import LinearReadout, NetworkReadout
 from invgen.nn.ace_rows import DescriptorRows
-from invgen.nn.by_species import BySpecies
 from invgen.nn.allegro import Allegro
+from invgen.nn.by_species import BySpecies
 from invgen.nn.chebyshev import Chebyshev
 from invgen.nn.covariant_linear import CovariantLinear, SpeciesLinear
 from invgen.nn.cutoffs import CosineCutoff, PolynomialCutoff

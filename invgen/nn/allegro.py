@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from math import sqrt
 from typing import Any, Final
 
 import torch
 
-from invgen.checks import as_integer, integer, positive, shown
+from invgen.checks import integer, positive
 from invgen.compiler.convolution import compile_convolution
 from invgen.errors import InputError
 from invgen.nn.allegro_layers import AllegroLayer, track_irreps
@@ -17,7 +18,7 @@ from invgen.nn.bilinear import CONVENTION
 from invgen.nn.cutoffs import PolynomialCutoff
 from invgen.nn.elements import Elements
 from invgen.nn.kernels import KeepsDtype
-from invgen.nn.radial_weights import RadialWeights
+from invgen.nn.radial_weights import RadialWeights, hidden_widths
 from invgen.nn.sensitivities import Bessel, Radial
 from invgen.runtime import Neighbours
 from invgen.runtime.arguments import dtype_name
@@ -37,7 +38,8 @@ class Allegro(KeepsDtype):
 
     and every layer couples the tensors with the environment of the pair's receiver,
 
-        V_ij <- W' (V_ij ⊗ Γ_i),    Γ_i = Σ_k (W'' x_ik) Y(r̂_ik) / √N,    x_ij <- (2 x_ij + MLP(x_ij, s_ij) u(r_ij)) / √5,
+        V_ij <- W' (V_ij ⊗ Γ_i),    Γ_i = Σ_k (W'' x_ik) Y(r̂_ik) / √N,
+        x_ij <- (2 x_ij + MLP(x_ij, s_ij) u(r_ij)) / √5,
 
     where s are the scalars among the new tensors and u is a smooth cutoff. Each layer adds one body to the order, and
     none adds to the range: the energy of an atom depends on the atoms within its cutoff, however many layers there are,
@@ -97,7 +99,7 @@ class Allegro(KeepsDtype):
         self.l_max, self.parity = integer("l_max", l_max, 0), parity
         self.channels, self.features = integer("channels", channels, 1), integer("features", features, 1)
         self.dtype, self.target = dtype, target
-        widths = _widths(hidden)
+        widths = hidden_widths(hidden, "hidden")
         track = track_irreps(self.l_max, bool(parity), integer("the number of layers", layers, 1))
         self.radial = Bessel(8, self.cutoff, learn=False, dtype=dtype) if radial is None else radial()
         self.envelope = PolynomialCutoff(self.cutoff)
@@ -109,7 +111,7 @@ class Allegro(KeepsDtype):
         )
         self.layers = torch.nn.ModuleList(
             AllegroLayer(before, after, self.l_max, self.channels, self.features, widths, dtype, target)
-            for before, after in zip(track, track[1:])
+            for before, after in pairwise(track)
         )
         self.readout = torch.nn.Parameter(torch.empty(self.features, dtype=dtype))
         torch.nn.init.normal_(self.readout)
@@ -177,12 +179,6 @@ class Allegro(KeepsDtype):
         """Cutoff, sizes, dtype and target."""
         sizes = f"channels={self.channels}, features={self.features}"
         return f"cutoff={self.cutoff}, l_max={self.l_max}, parity={self.parity}, {sizes}, {self.dtype}, {self.target}"
-
-
-def _widths(hidden: Any) -> tuple[int, ...]:
-    if not isinstance(hidden, Iterable) or as_integer(hidden) is not None:
-        raise InputError(f"hidden is a sequence of widths, such as (64, 64) or (), got {shown(hidden)}")
-    return tuple(integer("a hidden width", width, 1) for width in hidden)
 
 
 def _of_pairs(neighbours: Neighbours) -> Neighbours:

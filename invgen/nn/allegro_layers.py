@@ -61,8 +61,8 @@ class AllegroLayer(torch.nn.Module):
         target: of the kernel.
 
     Shapes:
-        scalars (pairs, features), tensors (pairs, rows, channels), environments (atoms, rows, channels), cutoff function
-        (pairs, 1), receivers (pairs) -> new scalars and tensors.
+        scalars (pairs, features), tensors (pairs, rows, channels), environments (atoms, rows, channels), cutoff
+        function (pairs, 1), receivers (pairs) -> new scalars and tensors.
     """
 
     def __init__(

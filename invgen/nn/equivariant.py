@@ -18,7 +18,7 @@ from invgen.nn.equivariant_plan import PRODUCT, Design
 from invgen.nn.interaction import Geometry
 from invgen.nn.irrep_rows import text_of
 from invgen.nn.kernels import KeepsDtype
-from invgen.nn.radial_weights import SILU_GAIN
+from invgen.nn.radial_weights import SILU_GAIN, hidden_widths
 from invgen.nn.sensitivities import Bessel, Radial
 from invgen.nn.symmetric_product import CONVENTION
 from invgen.runtime import Neighbours
@@ -116,10 +116,10 @@ class EquivariantNetwork(KeepsDtype):
         self.dtype, self.target = dtype, target
         self._reads_all = one_of("levels", levels, (ALL, LAST)) == ALL
         self.radial = Bessel(8, self.cutoff, 5, learn=False, dtype=dtype) if radial is None else radial()
-        kinds, hidden = (
-            len(self.elements),
-            tuple(radial_hidden) if isinstance(radial_hidden, Iterable) else radial_hidden,
-        )
+        kinds, hidden = len(self.elements), hidden_widths(radial_hidden)
+        width = None if readout is None else integer("the width of the readout", readout, 1)
+        divided = AVERAGE_NEIGHBOURS if average_neighbours is None else average_neighbours
+        divided = positive("average_neighbours", divided)
         plan = self.design.plan()
         self.embedding = torch.nn.Parameter(torch.empty(kinds, self.channels, dtype=dtype))
         torch.nn.init.normal_(self.embedding)
@@ -133,12 +133,12 @@ class EquivariantNetwork(KeepsDtype):
         self.tensor_channels = (kinds, *(self.channels for _ in plan))
         self.readout: torch.nn.Parameter | None = None
         widths = [self.channels] * len(plan)
-        if readout is not None:
-            widths[-1] = integer("the width of the readout", readout, 1)
-            self.readout = torch.nn.Parameter(torch.empty(self.channels, widths[-1], dtype=dtype))
+        if width is not None:
+            widths[-1] = width
+            self.readout = torch.nn.Parameter(torch.empty(self.channels, width, dtype=dtype))
             torch.nn.init.normal_(self.readout)
         self.feature_sizes = (kinds, *(widths if self._reads_all else widths[-1:]))
-        self.set_average_neighbours(AVERAGE_NEIGHBOURS if average_neighbours is None else average_neighbours)
+        self.set_average_neighbours(divided)
 
     @property
     def interactions(self) -> int:

@@ -139,13 +139,15 @@ class EquivariantLayer(torch.nn.Module):
         if self.product is not None and self.after is not None:
             found = self.after(self.product(found, around.samples.species))
         found = self._plus(found, self._own(features, around))
-        return found if self.gate is None else self.gate(found)  # type: ignore[no-any-return]
+        return found if self.gate is None else self.gate(found)
 
     def _own(self, features: torch.Tensor, around: Surroundings) -> torch.Tensor:
         """What an atom gets from its own features."""
         if isinstance(self.own, SpeciesLinear):
-            return self.own(features, around.samples)  # type: ignore[no-any-return]
-        return (around.one_hot @ self.own).unflatten(1, (self._sizes[0], -1))
+            own: torch.Tensor = self.own(features, around.samples)
+        else:
+            own = (around.one_hot @ self.own).unflatten(1, (self._sizes[0], -1))
+        return own
 
     def _plus(self, found: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
         """The sum, where `own` has the irreps that the features had."""

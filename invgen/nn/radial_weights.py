@@ -40,9 +40,7 @@ class RadialWeights(torch.nn.Module):
         self, inputs: int, hidden: Iterable[int], rows: int, channels: int, dtype: torch.dtype = torch.float32
     ) -> None:
         super().__init__()
-        if not isinstance(hidden, Iterable) or as_integer(hidden) is not None:
-            raise InputError(f"radial_hidden is a sequence of widths, such as (64, 64) or (), got {shown(hidden)}")
-        widths = [inputs, *(integer("a width of radial_hidden", width, 1) for width in hidden), rows * channels]
+        widths = [inputs, *hidden_widths(hidden), rows * channels]
         self.matrices = torch.nn.ParameterList(
             torch.nn.Parameter(torch.empty(before, after, dtype=dtype)) for before, after in pairwise(widths)
         )
@@ -65,3 +63,18 @@ class RadialWeights(torch.nn.Module):
         """The widths."""
         widths = [self.matrices[0].shape[0], *(matrix.shape[1] for matrix in self.matrices)]
         return " -> ".join(map(str, widths))
+
+
+def hidden_widths(hidden: Iterable[int], what: str = "radial_hidden") -> tuple[int, ...]:
+    """The widths between the radial functions and the weights.
+
+    Args:
+        hidden: the widths.
+        what: the argument is called in an error sentence.
+
+    Raises:
+        InputError: they are no sequence, or one is not a positive integer.
+    """
+    if not isinstance(hidden, Iterable) or as_integer(hidden) is not None:
+        raise InputError(f"{what} is a sequence of widths, such as (64, 64) or (), got {shown(hidden)}")
+    return tuple(integer(f"a width of {what}", width, 1) for width in hidden)

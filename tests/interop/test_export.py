@@ -117,7 +117,7 @@ def test_every_kind_of_network_exports(kind: type[torch.nn.Module]) -> None:
 @pytest.mark.parametrize("target", ["torch", pytest.param("c", marks=pytest.mark.slow)])
 def test_allegro_exports_and_elements_it_does_not_know_are_nan(target: str, tmp_path: Path) -> None:
     torch.manual_seed(1)
-    sizes = {"channels": 2, "features": 4, "hidden": (4,), "l_max": 1}
+    sizes = {"layers": 1, "channels": 2, "features": 4, "hidden": (4,), "l_max": 1}
     model = Potential(Allegro(SPECIES, CUTOFF, **sizes, dtype=torch.float64, target=target))
     loaded = saved_and_loaded(export_forces(model), model, target, tmp_path)
     assert loaded(*unknown_element())[0].isnan().tolist() == [True, True, False, False]
