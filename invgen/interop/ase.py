@@ -91,7 +91,8 @@ class InvgenCalculator(Calculator):
         stress = "stress" in properties
         tensors = any(name in properties for name in _TENSORS)
         if "dipole" in properties:
-            check_neutral(np.array([self.atoms.get_initial_charges().sum()]), "structure")  # type: ignore[attr-defined]
+            given: Any = self.atoms
+            check_neutral(np.array([given.get_initial_charges().sum()]), "structure")
         with torch.no_grad():
             found = self.potential(self._batch(), stress=stress, create_graph=False, tensors=tensors)
         per_atom = found.atoms.total.double().cpu().numpy() * self.units.factor("energy")

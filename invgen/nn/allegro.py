@@ -149,7 +149,8 @@ class Allegro(KeepsDtype):
             around = self.harmonics(vectors, layer.weights(scalars), ones, neighbours) * scale  # type: ignore[operator]
             scalars, tensors = layer(scalars, tensors, around, envelope, neighbours.receivers)
         pairs = scalars @ (self.readout * (scale / sqrt(self.features)))
-        return one_hot @ self.energies + _sums(pairs, neighbours)
+        energies: torch.Tensor = one_hot @ self.energies + _sums(pairs, neighbours)
+        return energies
 
     def get_extra_state(self) -> dict[str, Any]:
         """What weights depend on and shapes do not show."""

@@ -77,9 +77,11 @@ class AllegroLayer(torch.nn.Module):
         target: str,
     ) -> None:
         super().__init__()
-        names = tuple(tuple(each.irrep for each in irreps) for irreps in (before, harmonic_irreps(l_max), after))
+        first, second, outputs = (
+            tuple(each.irrep for each in irreps) for irreps in (before, harmonic_irreps(l_max), after)
+        )
         self.weights = RadialWeights(features, (), l_max + 1, channels, dtype)
-        self.product = GatheredProduct(*names, channels, dtype, target)
+        self.product = GatheredProduct(first, second, outputs, channels, dtype, target)
         self.mix = None
         if after != (SCALAR,):
             self.mix = CovariantLinear(text_of(after), text_of(after), channels, dtype=dtype)

@@ -250,8 +250,8 @@ class Polarizability(Tables):
         """(atoms, 3, 3), what each atom adds."""
         rows = self.atoms(tensors, batch.species)
         self.bring_tables(rows.device)
-        found: torch.Tensor = rows @ self._map.T
-        return found.unflatten(1, (3, 3))
+        found: torch.Tensor = (rows @ self._map.T).unflatten(1, (3, 3))
+        return found
 
     def of_structures(self, tensors: Sequence[torch.Tensor], batch: Batch) -> torch.Tensor:
         """(structures, 3, 3), the polarizabilities."""

@@ -114,7 +114,7 @@ def test_every_kind_of_network_exports(kind: type[torch.nn.Module]) -> None:
     assert_same(export_forces(model).module(), model, batch(9, True, seed=3))
 
 
-@pytest.mark.parametrize("target", ["torch", pytest.param("c", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("target", ["c", pytest.param("torch", marks=pytest.mark.slow)])
 def test_allegro_exports_and_elements_it_does_not_know_are_nan(target: str, tmp_path: Path) -> None:
     torch.manual_seed(1)
     sizes = {"layers": 1, "channels": 2, "features": 4, "hidden": (4,), "l_max": 1}

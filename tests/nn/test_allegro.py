@@ -197,7 +197,7 @@ def test_a_network_built_on_no_device_is_complete_once_it_has_a_state() -> None:
         (lambda: allegro(hidden=64), "hidden is a sequence of widths"),
         (lambda: allegro(target="cuda"), 'Allegro has the targets "c" and "torch", got "cuda"'),
         (lambda: allegro(average_neighbours=0.0), "average_neighbours is a positive number"),
-        (lambda: Allegro(SPECIES, CUTOFF, chanels=3), "got 'chanels', did you mean 'channels'"),
+        (lambda: Allegro(SPECIES, CUTOFF, channel=3), "got 'channel', did you mean 'channels'"),
         (lambda: Potential(allegro()).float(), "has kernels compiled for torch.float64"),
         (lambda: Potential(allegro(), scalars={"q": AtomScalars((3,))}), "Allegro gives energies, not features"),
         (lambda: Potential(allegro())(batch_of([Structure(np.array([7]), np.zeros((1, 3)))])), "unknown elements N"),
