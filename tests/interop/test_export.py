@@ -16,7 +16,7 @@ import torch
 import invgen
 from invgen.errors import InputError
 from invgen.interop.export import export_forces
-from invgen.nn import ACE, HIPHOPNN, HIPNN, HIPNNTS, Chebyshev, Potential
+from invgen.nn import ACE, HIPHOPNN, HIPNN, HIPNNTS, MACE, Chebyshev, Potential
 from invgen.runtime import Neighbours
 from invgen.structures import Batch, Structure
 from invgen.training.ace import ACENetwork, OneEnergy
@@ -112,6 +112,20 @@ def test_every_kind_of_network_exports(kind: type[torch.nn.Module]) -> None:
 def test_ace_exports_and_elements_it_does_not_know_are_nan(readout: str, target: str, tmp_path: Path) -> None:
     model = ace(readout, target)
     loaded = saved_and_loaded(export_forces(model), model, target, tmp_path)
+    two_dimers = torch.tensor([[0.0, 0, 0], [1, 0, 0], [50, 0, 0], [51, 0, 0]], dtype=torch.float64)
+    lists = Neighbours.from_receivers(torch.arange(4), torch.tensor([1, 0, 3, 2]), 4).lists
+    energies = loaded(two_dimers, torch.tensor([1, 7, 6, 1]), torch.zeros_like(two_dimers), *lists)[0]
+    assert energies.isnan().tolist() == [True, True, False, False]
+
+
+@pytest.mark.slow
+def test_an_equivariant_network_exports_as_plain_operators_and_elements_it_does_not_know_are_nan(
+    tmp_path: Path,
+) -> None:
+    torch.manual_seed(0)
+    options = {"messages": "0e + 1o", "correlation": 2, "l_max": 1, "channels": 2, "radial_hidden": (4,)}
+    model = Potential(MACE(SPECIES, CUTOFF, **options, dtype=torch.float64, target="torch"))
+    loaded = saved_and_loaded(export_forces(model), model, "torch", tmp_path)
     two_dimers = torch.tensor([[0.0, 0, 0], [1, 0, 0], [50, 0, 0], [51, 0, 0]], dtype=torch.float64)
     lists = Neighbours.from_receivers(torch.arange(4), torch.tensor([1, 0, 3, 2]), 4).lists
     energies = loaded(two_dimers, torch.tensor([1, 7, 6, 1]), torch.zeros_like(two_dimers), *lists)[0]
