@@ -97,9 +97,10 @@ def _by_species(spec: WeightedSpec, function: Function, module: ModuleType) -> S
 
     def call(x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, *others: torch.Tensor) -> Any:
         kinds = w.shape[0]
-        wrong = ((species < 0) | (species >= kinds)).reshape(-1).nonzero()
-        if wrong.numel():
-            raise misplaced_error(spec, species, int(wrong[0, 0]), kinds)
+        if not _traced(species):
+            wrong = ((species < 0) | (species >= kinds)).reshape(-1).nonzero()
+            if wrong.numel():
+                raise misplaced_error(spec, species, int(wrong[0, 0]), kinds)
         # Of one species the weights of all samples are the same memory.
         rows = (*species.shape, *w.shape[1:])
         given = [
@@ -122,6 +123,8 @@ def _sums(tensor: torch.Tensor, species: torch.Tensor, kinds: int) -> torch.Tens
     samples, own = tensor.flatten(0, -3) if tensor.dim() > 2 else tensor[None], species.reshape(-1)
     if kinds == 1:
         return samples.sum(0, keepdim=True)
+    if _traced(species):  # no shape may depend on values
+        return torch.stack([torch.where((own == kind)[:, None, None], samples, 0.0).sum(0) for kind in range(kinds)])
     return torch.stack([samples[own == kind].sum(0) for kind in range(kinds)])
 
 

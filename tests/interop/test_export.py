@@ -16,7 +16,7 @@ import torch
 import invgen
 from invgen.errors import InputError
 from invgen.interop.export import export_forces
-from invgen.nn import ACE, HIPHOPNN, HIPNN, HIPNNTS, Allegro, Chebyshev, Potential
+from invgen.nn import ACE, HIPHOPNN, HIPNN, HIPNNTS, MACE, Allegro, Chebyshev, Potential
 from invgen.runtime import Neighbours
 from invgen.structures import Batch, Structure
 from invgen.training.ace import ACENetwork, OneEnergy
@@ -128,6 +128,17 @@ def test_allegro_exports_and_elements_it_does_not_know_are_nan(target: str, tmp_
 def test_ace_exports_and_elements_it_does_not_know_are_nan(readout: str, target: str, tmp_path: Path) -> None:
     model = ace(readout, target)
     loaded = saved_and_loaded(export_forces(model), model, target, tmp_path)
+    assert loaded(*unknown_element())[0].isnan().tolist() == [True, True, False, False]
+
+
+@pytest.mark.slow
+def test_an_equivariant_network_exports_as_plain_operators_and_elements_it_does_not_know_are_nan(
+    tmp_path: Path,
+) -> None:
+    torch.manual_seed(0)
+    options = {"messages": "0e + 1o", "correlation": 2, "l_max": 1, "channels": 2, "radial_hidden": (4,)}
+    model = Potential(MACE(SPECIES, CUTOFF, **options, dtype=torch.float64, target="torch"))
+    loaded = saved_and_loaded(export_forces(model), model, "torch", tmp_path)
     assert loaded(*unknown_element())[0].isnan().tolist() == [True, True, False, False]
 
 

@@ -10,6 +10,7 @@ import os
 import pickle
 import shlex
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.interop.lammps import LammpsPotential
-from invgen.nn import HIPHOPNN, Allegro, Potential
+from invgen.nn import HIPHOPNN, MACE, Allegro, Potential
 from invgen.structures import Batch, Structure
 from tests.support.paths import REPOSITORY
 
@@ -98,11 +99,20 @@ def allegro() -> Potential:
     return Potential(Allegro(SPECIES, CUTOFF, **sizes, dtype=torch.float64, target="torch"))
 
 
-@pytest.mark.parametrize("interactions", [1, 2, "allegro"])
-def test_energies_forces_and_virial_are_those_of_the_periodic_structure(interactions: int | str) -> None:
-    model, atoms = allegro() if isinstance(interactions, str) else potential(interactions), structure()
-    cutoffs: int = model.network.interactions
-    data = MLIAPData(atoms, cutoffs * CUTOFF, ghost_neighbours=cutoffs > 1)
+def equivariant() -> Potential:
+    torch.manual_seed(0)
+    options = {"messages": "0e + 1o", "correlation": 2, "l_max": 1, "channels": 2, "radial_hidden": (4,)}
+    return Potential(MACE(SPECIES, CUTOFF, **options, dtype=torch.float64, target="torch"))
+
+
+@pytest.mark.parametrize(
+    ("interactions", "make"), [(1, potential), (2, potential), (2, lambda _: equivariant()), (1, lambda _: allegro())]
+)
+def test_energies_forces_and_virial_are_those_of_the_periodic_structure(
+    interactions: int, make: Callable[[int], Potential]
+) -> None:
+    model, atoms = make(interactions), structure()
+    data = MLIAPData(atoms, interactions * CUTOFF, ghost_neighbours=interactions > 1)
     LammpsPotential(model).compute_forces(data)
     with torch.no_grad():
         expected = model(Batch.from_structures([atoms], CUTOFF, dtype=torch.float64), stress=True)

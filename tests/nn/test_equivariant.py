@@ -297,7 +297,7 @@ def test_gates_and_their_gains() -> None:
         ({"target": "tpu"}, "target of a network"),
         ({"dtype": torch.float16}, "dtype must be"),
         ({"cutoff": float("nan")}, "cutoff is a positive number"),
-        ({"mesages": "0e"}, "did you mean 'messages'"),
+        ({"message": "0e"}, "did you mean 'messages'"),
     ],
 )
 def test_bad_arguments_are_refused_with_a_sentence(options: dict[str, Any], message: str) -> None:
