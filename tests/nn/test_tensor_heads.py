@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from invgen.errors import InputError
-from invgen.nn import HIPNN, AtomTensors, Dipole, Polarizability, Potential, TensorLevels
+from invgen.nn import HIPNN, AtomTensors, Dipole, EquivariantNetwork, Polarizability, Potential, TensorLevels
 from invgen.nn.network import GivesTensors
 from invgen.nn.tensor_heads import cartesian
 from invgen.structures import Batch, Structure, pair_vectors
@@ -25,8 +25,15 @@ from tests.support.tensor_cases import MomentTensors
 ROUNDING = {"rtol": 1e-11, "atol": 1e-11}
 
 
-def model(**heads: Any) -> Potential:
-    network = MomentTensors()
+def equivariant() -> EquivariantNetwork:
+    torch.manual_seed(0)
+    sizes: dict[str, Any] = {"l_max": 2, "correlation": 1, "layers": 1, "channels": 3, "radial_hidden": (4,)}
+    kinds = {"messages": "0e + 1o", "last": "0e + 1o + 2e", "dtype": torch.float64, "target": "torch"}
+    return EquivariantNetwork(SPECIES, CUTOFF, **sizes, **kinds)
+
+
+def model(make: Callable[[], Any] = MomentTensors, **heads: Any) -> Potential:
+    network = make()
     made = heads or {"dipole": Dipole(network), "polarizability": Polarizability(network)}
     potential = Potential(network, tensors=made).eval()
     with torch.no_grad():  # biases are zero at first, which would hide them
@@ -40,9 +47,9 @@ def moved(structures: list[Structure], matrix: Any, shift: Any) -> list[Structur
     return [Structure(each.numbers, each.positions @ np.asarray(matrix).T + shift) for each in structures]
 
 
-@pytest.mark.parametrize("reflect", [False, True])
-def test_dipoles_and_polarizabilities_turn_with_the_structure_and_do_not_shift(reflect: bool) -> None:
-    potential, rotation = model(), random_rotation(np.random.default_rng(0), reflect)
+@pytest.mark.parametrize(("make", "reflect"), [(MomentTensors, False), (MomentTensors, True), (equivariant, True)])
+def test_dipoles_and_polarizabilities_turn_with_the_structure_and_do_not_shift(make: Any, reflect: bool) -> None:
+    potential, rotation = model(make), random_rotation(np.random.default_rng(0), reflect)
     turn = torch.from_numpy(rotation)
     here = potential(batch_of()).tensors
     there = potential(batch_of(moved(molecules(), rotation, [3.0, -2.0, 5.0]))).tensors
