@@ -24,7 +24,10 @@ from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_
 from invgen.nn.by_species import BySpecies
 from invgen.runtime import ConvolutionKernel, WeightedKernel
 
-__all__ = ["accelerate", "AcceleratedInteraction", "AcceleratedConvolution", "AcceleratedProduct", "PairOrder"]
+__all__ = [
+    *("accelerate", "potential_of"),
+    *("AcceleratedInteraction", "AcceleratedConvolution", "AcceleratedProduct", "PairOrder"),
+]
 
 WHOLE: Final = {
     "RealAgnosticInteractionBlock": ("after", False),
