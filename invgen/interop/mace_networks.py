@@ -26,8 +26,8 @@ def potential_of(model: Any, target: str = "c") -> Potential:
     """A potential on `nn.MACE` with the energies and forces of a model of mace-torch.
 
     Every map of MACE is one of ours times factors, which weights take up: path weights of e3nn, signs of couplings, and
-    the direction of vectors. Paths of symmetric contractions are sums of members of our bases. Energies of isolated atoms,
-    scale and shift go to the head. Parameters are copies: training one model does not change the other.
+    the direction of vectors. Paths of symmetric contractions are sums of members of our bases. Energies of isolated
+    atoms, scale and shift go to the head. Parameters are copies: training one model does not change the other.
 
     Args:
         model: a `MACE` or `ScaleShiftMACE` of mace-torch 0.3.16, in memory, with residual blocks (`BLOCK`), Bessel
