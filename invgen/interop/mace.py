@@ -20,11 +20,19 @@ from invgen.interop.e3nn_layouts import (
     slots_of,
 )
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
+from invgen.interop.mace_networks import potential_of
 from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
 from invgen.nn.by_species import BySpecies
 from invgen.runtime import ConvolutionKernel, WeightedKernel
 
-__all__ = ["accelerate", "AcceleratedInteraction", "AcceleratedConvolution", "AcceleratedProduct", "PairOrder"]
+__all__ = [
+    "accelerate",
+    "potential_of",
+    "AcceleratedInteraction",
+    "AcceleratedConvolution",
+    "AcceleratedProduct",
+    "PairOrder",
+]
 
 WHOLE: Final = {
     "RealAgnosticInteractionBlock": ("after", False),

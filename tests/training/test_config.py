@@ -183,11 +183,11 @@ def test_a_basis_that_is_not_to_be_had_is_refused(repository: Path, config: Basi
         build_basis(config, repository / "generated")
 
 
-@pytest.mark.parametrize("name", ["hippynn", "flexible", "l4_n4", "ace"])
+@pytest.mark.parametrize("name", ["hippynn", "flexible", "l4_n4", "ace", "mace", "allegro"])
 def test_the_examples_are_configurations_whose_bases_exist(repository: Path, name: str) -> None:
     config = read_config(repository / "examples" / "configs" / f"ethanol_{name}.yaml")
     basis = model_basis(config, (1, 6, 8), repository)
-    assert basis is not None and len(basis) > 10
+    assert basis is None if name in ("mace", "allegro") else basis is not None and len(basis) > 10
 
 
 @pytest.mark.parametrize("value", [True, False, 5, "own", "none"])
