@@ -15,6 +15,8 @@ from invgen.errors import InputError
 from invgen.interop.lammps import LammpsPotential
 from invgen.interop.networks import known_species
 from invgen.nn import Allegro, AtomScalars, Bessel, Potential
+from invgen.nn.allegro_layers import track_irreps
+from invgen.nn.irrep_rows import text_of
 from invgen.runtime import Neighbours
 from invgen.structures import Batch, Structure, pair_vectors
 from invgen.testing import random_rotation
@@ -22,7 +24,8 @@ from tests.support.network_cases import CUTOFF, SPECIES, batch_of, molecules
 
 # float64 rounding over some thousand operations on energies of order 1.
 ROUNDING = {"rtol": 1e-11, "atol": 1e-11}
-SIZES: dict[str, Any] = {"channels": 3, "features": 6, "hidden": (8,), "dtype": torch.float64, "target": "torch"}
+SIZES: dict[str, Any] = {"l_max": 1, "channels": 3, "features": 6, "hidden": (8,)}
+SIZES |= {"dtype": torch.float64, "target": "torch"}
 
 
 def allegro(seed: int = 0, cutoff: float = CUTOFF, **options: Any) -> Allegro:
@@ -37,7 +40,7 @@ def moved(structures: list[Structure], matrix: Any, shift: Any) -> list[Structur
     return [Structure(each.numbers, each.positions @ np.asarray(matrix).T + shift) for each in structures]
 
 
-@pytest.mark.parametrize("options", [{}, {"layers": 3, "l_max": 1}, {"layers": 3, "parity": False}, {"l_max": 0}])
+@pytest.mark.parametrize("options", [{"l_max": 2}, {"layers": 3}, {"l_max": 0}])
 def test_energies_are_invariant_and_forces_turn(options: dict[str, Any]) -> None:
     model, generator = Potential(allegro(**options)).eval(), np.random.default_rng(0)
     here = model(batch_of())
@@ -50,10 +53,14 @@ def test_energies_are_invariant_and_forces_turn(options: dict[str, Any]) -> None
 
 
 def test_tensors_of_both_parities_come_and_go_where_three_layers_have_room_for_them() -> None:
-    irreps = [layer.product.extra_repr() for layer in allegro(layers=3).layers]
-    assert "-> 0e + 1e + 1o + 2e + 2o" in irreps[0] and "-> 0e + 1o + 2e" in irreps[1] and "-> 0e," in irreps[2]
-    single = [layer.product.extra_repr() for layer in allegro(layers=3, parity=False).layers]
-    assert "-> 0e + 1o + 2e" in single[0]
+    harmonics = "0e + 1o + 2e"
+    both = [text_of(each) for each in track_irreps(2, True, 3)]
+    assert both == [harmonics, "0e + 1e + 1o + 2e + 2o", harmonics, "0e"]
+    assert [text_of(each) for each in track_irreps(2, False, 3)] == [harmonics, harmonics, harmonics, "0e"]
+    assert [text_of(each) for each in track_irreps(2, True, 1)] == [harmonics, "0e"]
+    # A pseudoscalar takes two layers to be made, and three to become a scalar: 1o, 1e, 0o, 1e, 1o, 0e.
+    assert [n for n, each in enumerate(track_irreps(1, True, 5)) if "0o" in text_of(each)] == [2]
+    assert "1e" in allegro(layers=3).layers[0].product.extra_repr()
 
 
 def test_atoms_and_structures_may_come_in_any_order() -> None:
@@ -114,7 +121,7 @@ def test_energies_and_their_slopes_are_smooth_at_the_cutoff() -> None:
 
 @pytest.mark.parametrize("target", ["torch", pytest.param("c", marks=pytest.mark.slow)])
 def test_first_and_second_derivatives_are_right(target: str) -> None:
-    network = allegro(channels=2, features=3, hidden=(4,), l_max=1, target=target)
+    network = allegro(channels=2, features=3, hidden=(4,), target=target)
     batch = batch_of(molecules()[1:2])
     vectors = pair_vectors(batch).requires_grad_()
 
@@ -131,7 +138,7 @@ def test_first_and_second_derivatives_are_right(target: str) -> None:
 def test_compiled_kernels_give_what_plain_pytorch_gives() -> None:
     results = []
     for target in ("c", "torch"):
-        model = Potential(allegro(l_max=1, target=target)).train()
+        model = Potential(allegro(target=target)).train()
         found = model(batch_of())
         loss = found.energy.square().mean() + found.forces.square().mean()
         results.append((found.energy, found.forces, *torch.autograd.grad(loss, list(model.parameters()))))
@@ -145,7 +152,7 @@ def test_energies_and_tensors_start_with_numbers_of_order_one() -> None:
     apart = np.linalg.norm(points[:, None] - points[None], axis=-1) + 9 * np.eye(40)
     points = points[apart.min(1) > 0.8]
     batch = batch_of([Structure(np.full(len(points), 6), points)])
-    network = allegro(channels=32, features=64, hidden=(64, 64))
+    network = allegro(l_max=2, channels=32, features=64, hidden=(64, 64))
     network.set_average_neighbours(batch.pairs.neighbours.pairs / batch.atoms)
     seen: list[torch.Tensor] = []
     hooks = [layer.product.register_forward_hook(lambda m, i, y: seen.extend([*i[:2], y])) for layer in network.layers]
@@ -166,7 +173,7 @@ def test_a_state_makes_the_same_network_again_and_another_is_refused() -> None:
     for other, message in (
         ({"cutoff": 4.0}, "saved by a network with cutoff 5.0, this one has 4.0"),
         ({"parity": False}, "saved by a network with parity True"),
-        ({"l_max": 1}, "l_max 2|size mismatch"),
+        ({"l_max": 2}, "l_max 1|size mismatch"),
         ({"radial": lambda: Bessel(5, CUTOFF, dtype=torch.float64)}, "radial|size mismatch"),
     ):
         with pytest.raises((InputError, RuntimeError), match=message):
