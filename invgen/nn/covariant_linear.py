@@ -27,12 +27,15 @@ class _Maps(torch.nn.Module):
                 f"a linear map keeps irreps, and {missing[0]} of {irreps_out!r} is not among the irreps {irreps_in!r} "
                 "that it reads: leave it out"
             )
-        self._read = [known[each.irrep] for each in self.irreps_out]
         self._rows = [each.rows for each in self.irreps_in]
-        self._components = [each.components for each in self.irreps_out]
+        places = [known[each.irrep] for each in self.irreps_out]
         self._shapes = [
             (self.irreps_in[place].copies * self.channels, each.copies * self.channels_out)
-            for place, each in zip(self._read, self.irreps_out, strict=True)
+            for place, each in zip(places, self.irreps_out, strict=True)
+        ]
+        self._read = [
+            (place, each.components, inputs)
+            for place, each, (inputs, _) in zip(places, self.irreps_out, self._shapes, strict=True)
         ]
         self._sizes = [inputs * outputs for inputs, outputs in self._shapes]
         # A row of order one comes of rows of order one where weights are of order one.
@@ -41,28 +44,30 @@ class _Maps(torch.nn.Module):
 
     def _parts(self, x: torch.Tensor) -> list[torch.Tensor]:
         """For each irrep of the result what its matrix multiplies: (samples, components, copies × channels)."""
+        self._check(x)
+        # Gradients of parts that were split off are joined; those of slices would each be filled up with zeros.
+        parts = x.split(self._rows, 1)
+        return [_shaped(parts[place], rows, size) for place, rows, size in self._read]
+
+    def _check(self, x: torch.Tensor) -> None:
         if x.dim() != 3 or x.shape[1] != sum(self._rows) or x.shape[2] != self.channels:
             raise InputError(
                 f"a linear map of {text_of(self.irreps_in)} takes (samples, {sum(self._rows)}, {self.channels}), got "
                 f"shape {tuple(x.shape)}"
             )
-        # Gradients of parts that were split off are joined; those of slices would each be filled up with zeros.
-        parts = x.split(self._rows, 1)
-        return [
-            parts[place].unflatten(1, (components, -1)).flatten(2)
-            for place, components in zip(self._read, self._components, strict=True)
-        ]
 
     def _matrices(self, weight: torch.Tensor) -> list[torch.Tensor]:
         """The scaled matrix of each irrep of the result, with the axes that the weights have before their last."""
+        shared, scales = self.factor * self._scales[0], [scale / self._scales[0] for scale in self._scales]
         return [
-            part.unflatten(-1, shape) * (scale * self.factor)
-            for part, shape, scale in zip(weight.split(self._sizes, -1), self._shapes, self._scales, strict=True)
+            # Most maps have one scale, which has multiplied all weights at once.
+            (part if scale == 1 else part * scale).view(*weight.shape[:-1], *shape)
+            for part, shape, scale in zip((weight * shared).split(self._sizes, -1), self._shapes, scales, strict=True)
         ]
 
     def _joined(self, parts: list[torch.Tensor]) -> torch.Tensor:
         """(samples, rows, channels_out) of the products."""
-        rows = [part.unflatten(2, (-1, self.channels_out)).flatten(1, 2) for part in parts]
+        rows = [_shaped(part, each.rows, self.channels_out) for part, each in zip(parts, self.irreps_out, strict=True)]
         return rows[0] if len(rows) == 1 else torch.cat(rows, 1)
 
     def extra_repr(self) -> str:
@@ -70,6 +75,11 @@ class _Maps(torch.nn.Module):
         return (
             f"{text_of(self.irreps_in)} -> {text_of(self.irreps_out)}, channels={self.channels} -> {self.channels_out}"
         )
+
+
+def _shaped(part: torch.Tensor, rows: int, size: int) -> torch.Tensor:
+    """(samples, rows, size); most parts have that shape already."""
+    return part if part.shape[1] == rows else part.reshape(part.shape[0], rows, size)
 
 
 class CovariantLinear(_Maps):
@@ -105,12 +115,19 @@ class CovariantLinear(_Maps):
         dtype: torch.dtype = torch.float32,
     ) -> None:
         super().__init__(irreps_in, irreps_out, channels, channels_out, factor)
+        single = all(each.copies == 1 for each in self.irreps_in)
+        self._by_rows = single and len(self.irreps_in) > 1 and self.irreps_in == self.irreps_out
         self.weight = torch.nn.Parameter(torch.empty(sum(self._sizes), dtype=dtype))
         torch.nn.init.normal_(self.weight)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """The map of every sample."""
         matrices = self._matrices(self.weight)
+        if self._by_rows:
+            # One product for all rows, each with the matrix of its irrep, has fewer operations than one for each irrep.
+            self._check(x)
+            rows = torch.cat([matrix.expand(n, -1, -1) for matrix, n in zip(matrices, self._rows, strict=True)])
+            return torch.bmm(x.transpose(0, 1), rows).transpose(0, 1).contiguous()
         return self._joined([part @ matrix for part, matrix in zip(self._parts(x), matrices, strict=True)])
 
 

@@ -24,6 +24,7 @@ from invgen.nn.symmetric_product import CONVENTION
 from invgen.runtime import Neighbours
 from invgen.runtime.arguments import dtype_name
 from invgen.runtime.targets import check_target
+from invgen.structures import element_index
 
 AVERAGE_NEIGHBOURS: Final = 10.0
 ALL, LAST = "all", "last"
@@ -173,8 +174,12 @@ class EquivariantNetwork(KeepsDtype):
         """
         geometry = Geometry.of(neighbours, vectors)
         one_hot = self.elements(species)
-        # In a graph, where nothing can be raised, an unknown element is NaN, which argmax takes for the first.
-        samples = BySpecies.of(one_hot.argmax(1), len(self.elements), sort=not torch.compiler.is_compiling())
+        kinds = len(self.elements)
+        if torch.compiler.is_compiling():
+            # Nothing can be raised in a graph: an unknown element is NaN, which argmax takes for the first.
+            samples = BySpecies.of(one_hot.argmax(1), kinds, sort=False)
+        else:
+            samples = BySpecies.of(element_index(species, self.elements.species), kinds)
         around = Surroundings(one_hot, samples, vectors, self.radial(geometry.distances), neighbours)
         features = (one_hot @ self.embedding)[:, None]
         found = [one_hot[:, None]]

@@ -40,6 +40,14 @@ def test_every_irrep_has_one_matrix_over_copies_and_channels() -> None:
     torch.testing.assert_close(scaled(features()), 0.25 * layer(features()), **ROUNDING)
 
 
+def test_maps_of_single_irreps_to_the_same_irreps_are_those_maps() -> None:
+    layer, x = CovariantLinear("0e + 1o", "0e + 1o", 4, 3, dtype=torch.float64), features()[:, 4:8]
+    scalars, vectors = layer.weight.view(2, 4, 3) / 2
+    expected = torch.cat([x[:, :1] @ scalars, x[:, 1:] @ vectors], 1)
+    torch.testing.assert_close(layer(x), expected, **ROUNDING)
+    assert layer(x).is_contiguous() and layer(x[:0]).shape == (0, 4, 3)
+
+
 @pytest.mark.parametrize("sort", [True, False])
 def test_every_species_has_matrices_of_its_own(sort: bool) -> None:
     layer = SpeciesLinear(IN, OUT, 4, 4, 3, dtype=torch.float64)

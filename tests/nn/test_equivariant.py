@@ -189,7 +189,7 @@ def test_samples_need_not_be_sorted_by_species() -> None:
     sorted_ = network(batch.species, pair_vectors(batch), lists(batch))
     with pytest.MonkeyPatch.context() as patch:
         unsorted = BySpecies.of
-        patch.setattr(BySpecies, "of", lambda species, kinds, sort: unsorted(species, kinds, False))
+        patch.setattr(BySpecies, "of", lambda species, kinds: unsorted(species, kinds, False))
         found = network(batch.species, pair_vectors(batch), lists(batch))
     torch.testing.assert_close(found[-1], sorted_[-1], **ROUNDING)
 
