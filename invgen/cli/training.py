@@ -31,6 +31,8 @@ _UNITS = {
     "forces": (1e3, "meV/Angstrom"),
     "stress": (1e3, "meV/Angstrom^3"),
     "charges": (1e3, "me"),
+    "dipole": (1e3, "me Angstrom"),
+    "polarizability": (1.0, "Angstrom^3"),
 }
 
 

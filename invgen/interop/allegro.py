@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import sqrt
 from typing import Any, Final
 
 import torch
 
-from invgen.basis.basis import Basis
-from invgen.basis.generation import generate
 from invgen.compiler.weighted import compile_weighted
 from invgen.errors import InputError
 from invgen.interop.mace_contractions import OUTSIDE_SPAN, combination_of
 from invgen.interop.replacing import KernelsByDtype, check_model, take_over
+from invgen.nn.bilinear import bilinear_bases
 from invgen.runtime import GatheredKernel
-from invgen.spaces.space import TensorSpace
 
 __all__ = ["accelerate", "register_modifier", "AcceleratedContracter"]
 
@@ -82,17 +79,6 @@ def register_modifier() -> None:
     Contracter.enable_invgenContracter = decorated
 
 
-@lru_cache(maxsize=32)
-def bases_of(first: tuple[str, ...], second: tuple[str, ...], outputs: tuple[str, ...]) -> tuple[Basis, ...]:
-    """All couplings of a tensor of the first irreps with one of the second, for each irrep of the result."""
-    space = TensorSpace(f"a:({' + '.join(first)}) + b:({' + '.join(second)})")
-    degrees = {"a": 1, "b": 1}
-    return tuple(
-        generate(space, 2, select="linear", outputs=each, degrees=degrees, convention="e3nn_component")
-        for each in outputs
-    )
-
-
 class AcceleratedContracter(KernelsByDtype[GatheredKernel]):
     """Allegro's `Contracter` on a weighted contraction with a gather.
 
@@ -121,7 +107,7 @@ class AcceleratedContracter(KernelsByDtype[GatheredKernel]):
                 f"a tensor product is taken where every irrep stands once, got {self.irreps_in1} and "
                 f"{self.irreps_in2} to {self.irreps_out}"
             )
-        self._bases, self._target = bases_of(*names), target
+        self._bases, self._target = bilinear_bases(*names), target
         self._map = self._maps()
         self.kernel(self.weights.dtype)
 

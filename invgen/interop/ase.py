@@ -14,6 +14,7 @@ from invgen.interop.networks import device_and_dtype
 from invgen.nn.arguments import named
 from invgen.nn.potential import Potential
 from invgen.structures import AtomicEnergies, Batch, Structure
+from invgen.structures.tensor_targets import check_neutral
 from invgen.structures.units import Units
 
 try:
@@ -24,6 +25,7 @@ except ImportError as error:
 __all__ = ["InvgenCalculator"]
 
 _PROPERTIES: Final = ("energy", "free_energy", "energies", "forces", "stress")
+_TENSORS: Final = ("dipole", "polarizability")
 _VOIGT: Final = ([0, 1, 2, 1, 0, 0], [0, 1, 2, 2, 2, 1])  # xx, yy, zz, yz, xz, xy
 
 
@@ -35,6 +37,9 @@ class InvgenCalculator(Calculator):
 
     The stress is computed only where it is asked for and needs a cell with volume. It is ASE's: eV/Angstrom^3, six
     numbers in Voigt's order, positive under tension. A cell smaller than the cutoff is not a special case.
+
+    A potential with heads of these names gives charges, the dipole (e Angstrom) and, by `get_property`, the
+    polarizability (3, 3; Angstrom^3). Dipoles are of molecules whose initial charges add up to zero.
 
     Args:
         potential: its parameters are used as they are, on the device where they are.
@@ -72,7 +77,8 @@ class InvgenCalculator(Calculator):
         self._reference = None if atomic_energies is None else atomic_energies.table().numpy()
         self._known = None if atomic_energies is None else atomic_energies.elements
         self._kept: tuple[Structure, Batch] | None = None
-        self.implemented_properties = [*_PROPERTIES, *(["charges"] if "charges" in potential.scalars else [])]
+        tensors = [name for name in _TENSORS if name in potential.tensors]
+        self.implemented_properties = [*_PROPERTIES, *(["charges"] if "charges" in potential.scalars else []), *tensors]
 
     def calculate(
         self,
@@ -80,11 +86,15 @@ class InvgenCalculator(Calculator):
         properties: Sequence[str] = ("energy",),
         system_changes: Sequence[str] = tuple(all_changes),
     ) -> None:
-        """Fill `results` for the atoms; forces come with every energy, the stress only if it is asked for."""
+        """Fill `results` for the atoms; forces come with every energy, stress and tensors if they are asked for."""
         super().calculate(atoms, properties, system_changes)  # type: ignore[no-untyped-call]
         stress = "stress" in properties
+        tensors = any(name in properties for name in _TENSORS)
+        if "dipole" in properties:
+            given: Any = self.atoms
+            check_neutral(np.array([given.get_initial_charges().sum()]), "structure")
         with torch.no_grad():
-            found = self.potential(self._batch(), stress=stress, create_graph=False)
+            found = self.potential(self._batch(), stress=stress, create_graph=False, tensors=tensors)
         per_atom = found.atoms.total.double().cpu().numpy() * self.units.factor("energy")
         if self._reference is not None:
             per_atom = per_atom + self._reference[self._numbers()]
@@ -100,6 +110,9 @@ class InvgenCalculator(Calculator):
             self.results["stress"] = tensor[_VOIGT]
         if "charges" in found.scalars:
             self.results["charges"] = found.scalars["charges"][:, 0].double().cpu().numpy()
+        for name in _TENSORS:
+            if name in found.tensors:
+                self.results[name] = found.tensors[name][0].double().cpu().numpy() * self.units.factor(name)
 
     def _numbers(self) -> np.ndarray:
         atoms: Any = self.atoms

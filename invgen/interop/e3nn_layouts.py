@@ -7,7 +7,6 @@ shape (samples, 2l + 1, k). Weights stay where e3nn has them and are read at eve
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import gcd, prod, sqrt
 from typing import Any
@@ -16,6 +15,7 @@ import torch
 
 from invgen.compiler.convolution import compile_convolution, coupling_terms
 from invgen.errors import InputError
+from invgen.nn.by_species import BySpecies
 from invgen.runtime import ConvolutionKernel, TabulatedKernel
 from invgen.spaces.irreps import symbol_of
 
@@ -48,7 +48,7 @@ def flat_of(parts: Sequence[torch.Tensor]) -> torch.Tensor:
     return torch.cat([part.transpose(1, 2).reshape(part.shape[0], -1) for part in parts], 1)
 
 
-def _weights(module: Any) -> list[tuple[Any, torch.Tensor]]:
+def instruction_weights(module: Any) -> list[tuple[Any, torch.Tensor]]:
     """The instructions of a linear map or tensor product, and the weights of each in its own shape."""
     # Gradients of parts that were split off are joined; those of slices would each be filled up with zeros.
     sizes = [prod(instruction.path_shape) for instruction in module.instructions]
@@ -71,7 +71,7 @@ def check_linear(module: Any, what: str) -> None:
 def linear(module: Any, parts: Parts, scale: float = 1.0) -> Parts:
     """e3nn's `Linear`, times a number: one matrix product for each irrep of the result."""
     outputs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
-    for instruction, weight in _weights(module):
+    for instruction, weight in instruction_weights(module):
         inputs, matrices = outputs.setdefault(instruction.i_out, ([], []))
         inputs.append(parts[instruction.i_in])
         matrices.append(weight * (float(instruction.path_weight) * scale))
@@ -94,7 +94,7 @@ def rows_linear(
         middle: for each path the number of its irrep among the inputs of the map.
         scale: a number by which the result is multiplied.
     """
-    by_input = {instruction.i_in: (instruction, weight) for instruction, weight in _weights(module)}
+    by_input = {instruction.i_in: (instruction, weight) for instruction, weight in instruction_weights(module)}
     outputs: dict[int, tuple[list[torch.Tensor], list[torch.Tensor]]] = {}
     blocks = sums.split([block.rows.stop - block.rows.start for block in kernel.blocks], 1)
     for block, rows in zip(kernel.blocks, blocks, strict=True):
@@ -122,28 +122,6 @@ def _product(part: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
     return (part.reshape(-1, part.shape[2]) @ matrix).view(part.shape[0], part.shape[1], matrix.shape[1])
 
 
-@dataclass(frozen=True)
-class BySpecies:
-    """Samples sorted by species.
-
-    Attributes:
-        order: the samples of species 0, then those of species 1, and so on.
-        back: where each sample stands among them.
-        counts: how many each species has.
-    """
-
-    order: torch.Tensor
-    back: torch.Tensor
-    counts: tuple[int, ...]
-
-    @classmethod
-    def of(cls, species: torch.Tensor, kinds: int) -> BySpecies:
-        """From the species of every sample."""
-        order = torch.argsort(species, stable=True)
-        counts = tuple(torch.bincount(species, minlength=kinds).tolist())
-        return cls(order, torch.argsort(order), counts)
-
-
 def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies, attributes: torch.Tensor | None = None) -> Parts:
     """e3nn's `FullyConnectedTensorProduct` with scalars that say the species: one matrix for each species.
 
@@ -155,7 +133,7 @@ def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies, attributes:
     """
     slots, samples = slots_of(module.irreps_out), parts[0].shape[0]
     sums: list[torch.Tensor | None] = [None] * len(slots)
-    for instruction, weight in _weights(module) if samples else ():
+    for instruction, weight in instruction_weights(module) if samples else ():
         part = parts[instruction.i_in1]
         # The coupling of rank l with a scalar is the unit matrix over the root of 2l + 1.
         scaled = weight * (float(instruction.path_weight) / sqrt(part.shape[1]))
@@ -171,7 +149,7 @@ def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies, attributes:
 
 
 @cache
-def _sign(a: int, b: int, c: int) -> int:
+def coupling_sign(a: int, b: int, c: int) -> int:
     """Of e3nn's `wigner_3j` relative to our couplings: it differs between versions of e3nn.
 
     Raises:
@@ -243,7 +221,7 @@ def _coupled(module: Any, dtype: torch.dtype, target: str, name: str) -> dict[st
         (_, a, _), (_, b, _) = sources[instruction.i_in1], harmonics[instruction.i_in2]
         _, c, parity = outputs[instruction.i_out]
         paths.append((instruction.i_in1, instruction.i_in2, symbol_of(c, parity)))
-        factors.append(_sign(a, b, c) * float(instruction.path_weight) / sqrt(2 * c + 1))
+        factors.append(coupling_sign(a, b, c) * float(instruction.path_weight) / sqrt(2 * c + 1))
     return {
         "paths": paths,
         "factors": factors,

@@ -15,6 +15,7 @@ from invgen.interop.networks import atom_energies, device_and_dtype, known_speci
 from invgen.nn.kernels import kernels_of
 from invgen.nn.potential import Potential
 from invgen.runtime import Neighbours
+from invgen.runtime.families import family_of
 from invgen.runtime.operators import operator_name
 from invgen.runtime.torch_source import torch_implementation
 
@@ -109,7 +110,8 @@ def _plain_operators(potential: Potential) -> dict[Any, Callable[..., Any]]:
     for kernel in kernels_of(potential):
         if kernel.target == "torch":
             source = torch_implementation(kernel.spec)
-            for name in ("value", "vjp"):
-                operator = getattr(torch.ops.invgen, operator_name(kernel.spec, name)).default
-                table[operator] = partial(source.call, name)
+            for function in family_of(kernel.spec).functions:
+                if function.kind in ("value", "vjp"):
+                    operator = getattr(torch.ops.invgen, operator_name(kernel.spec, function.name)).default
+                    table[operator] = partial(source.call, function.name)
     return table

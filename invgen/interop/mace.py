@@ -11,7 +11,6 @@ from invgen.checks import one_of
 from invgen.compiler.weighted import compile_weighted
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import (
-    BySpecies,
     check_linear,
     convolution_of,
     features_of,
@@ -24,6 +23,7 @@ from invgen.interop.e3nn_layouts import (
     tabulated_of,
 )
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
+from invgen.interop.mace_networks import potential_of
 from invgen.interop.mace_tables import (
     SMALLEST,
     BlockTables,
@@ -32,9 +32,17 @@ from invgen.interop.mace_tables import (
     tabulated_parts,
 )
 from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
+from invgen.nn.by_species import BySpecies
 from invgen.runtime import ConvolutionKernel, TabulatedKernel, WeightedKernel
 
-__all__ = ["accelerate", "AcceleratedInteraction", "AcceleratedConvolution", "AcceleratedProduct", "PairOrder"]
+__all__ = [
+    "accelerate",
+    "potential_of",
+    "AcceleratedInteraction",
+    "AcceleratedConvolution",
+    "AcceleratedProduct",
+    "PairOrder",
+]
 
 WHOLE: Final = {
     "RealAgnosticInteractionBlock": ("after", False),

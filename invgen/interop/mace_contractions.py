@@ -6,32 +6,21 @@ and 11), so each of its paths is a combination of members, whatever convention m
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import torch
 
 from invgen.basis.basis import Basis
-from invgen.basis.generation import generate
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import slots_of
+from invgen.nn.symmetric_product import equivariant_polynomials
 from invgen.spaces.irreps import symbol_of
-from invgen.spaces.space import TensorSpace
 
 POINTS = 400
 """Random inputs at which both sides are compared: more equations than any basis here has members."""
 
 OUTSIDE_SPAN = 1e-6
 """How far a path may be from our span, relative to the largest value: coupling tensors in float32 are off by 1e-7."""
-
-
-@lru_cache(maxsize=32)
-def bases_of(irreps: str, outputs: tuple[str, ...], correlation: int) -> tuple[Basis, ...]:
-    """All equivariant polynomials up to a degree, for each irrep of the result."""
-    space = TensorSpace(irreps)
-    return tuple(
-        generate(space, correlation, select="linear", outputs=each, convention="e3nn_component") for each in outputs
-    )
 
 
 def bases_for(module: Any) -> tuple[Basis, ...]:
@@ -50,7 +39,7 @@ def bases_for(module: Any) -> tuple[Basis, ...]:
     if len(correlations) != 1:
         raise InputError(f"a symmetric contraction has one correlation for all irreps, got {sorted(correlations)}")
     text = " + ".join(symbol_of(l, parity) for _, l, parity in sources)
-    return bases_of(text, tuple(symbol_of(l, parity) for _, l, parity in outputs), correlations.pop())
+    return equivariant_polynomials(text, tuple(symbol_of(l, parity) for _, l, parity in outputs), correlations.pop())
 
 
 def weights_of(part: Any) -> torch.Tensor:

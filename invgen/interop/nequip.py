@@ -9,7 +9,6 @@ import torch
 
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import (
-    BySpecies,
     Parts,
     check_linear,
     convolution_of,
@@ -21,6 +20,7 @@ from invgen.interop.e3nn_layouts import (
     slots_of,
 )
 from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
+from invgen.nn.by_species import BySpecies
 from invgen.runtime import ConvolutionKernel
 from invgen.spaces.irreps import symbol_of
 

@@ -61,6 +61,13 @@ def hiphop(state: State) -> State:
     return {**state, "_eps": state.pop("_norm")[1]}
 
 
+def potential(state: State) -> State:
+    """Of `Potential`: there were no heads of tensors."""
+    if "tensors" in state["_modules"]:
+        return state
+    return {**state, "_modules": {**state["_modules"], "tensors": torch.nn.ModuleDict()}}
+
+
 def _without(state: State, module: str) -> State:
     """A copy of a state without one of the modules inside."""
     return {**state, "_modules": {name: held for name, held in state["_modules"].items() if name != module}}

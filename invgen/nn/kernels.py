@@ -8,15 +8,15 @@ from typing import Self
 import torch
 
 from invgen.errors import InputError
-from invgen.runtime import Kernel, MomentsKernel, WeightedKernel
+from invgen.runtime import ConvolutionKernel, GatheredKernel, Kernel, MomentsKernel, WeightedKernel
 
-_KERNELS = (Kernel, MomentsKernel, WeightedKernel)
+AnyKernel = Kernel | MomentsKernel | WeightedKernel | ConvolutionKernel | GatheredKernel
 
 
-def kernels_of(module: torch.nn.Module) -> Iterator[Kernel | MomentsKernel | WeightedKernel]:
+def kernels_of(module: torch.nn.Module) -> Iterator[AnyKernel]:
     """Those of a module and of all modules inside it."""
     for each in module.modules():
-        yield from (value for value in vars(each).values() if isinstance(value, _KERNELS))
+        yield from (value for value in vars(each).values() if isinstance(value, AnyKernel))
 
 
 class KeepsDtype(torch.nn.Module):

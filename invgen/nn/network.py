@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from inspect import isfunction
 from typing import Any, Protocol, runtime_checkable
 
 import torch
@@ -42,6 +43,29 @@ class GivesFeatures(Network, Protocol):
 
     feature_sizes: tuple[int, ...]
     dtype: torch.dtype
+
+
+@runtime_checkable
+class GivesTensors(GivesFeatures, Protocol):
+    """A network whose atoms have tensors that turn with the structure, which heads turn into dipoles and the like.
+
+    Attributes:
+        tensor_irreps: of every level, each irrep once, such as "0e + 1o + 2e".
+        tensor_channels: how many channels every level has.
+        convention: of the components, a name of `invgen.spaces.conventions`.
+    """
+
+    tensor_irreps: tuple[str, ...]
+    tensor_channels: tuple[int, ...]
+    convention: str
+
+    def tensors(self, species: torch.Tensor, vectors: torch.Tensor, neighbours: Neighbours) -> list[torch.Tensor]:
+        """The tensors of every level, (atoms, rows, channels) each; rows stand by irrep, then by component."""
+        ...
+
+    def features_of(self, tensors: list[torch.Tensor]) -> list[torch.Tensor]:
+        """What the network gives where it is called: features of every level, (atoms, width) each."""
+        ...
 
 
 @runtime_checkable
@@ -89,7 +113,9 @@ def require(network: Any, kind: type, purpose: str, remedy: str = "") -> Any:
     Raises:
         InputError: it lacks something; the sentence names what.
     """
-    needed = [name for base in reversed(kind.__mro__) for name in vars(base).get("__annotations__", {})]
+    parts = [vars(base) for base in reversed(kind.__mro__) if base.__module__ == __name__]
+    needed = [name for part in parts for name in part.get("__annotations__", {})]
+    needed += [name for part in parts for name, value in part.items() if isfunction(value) and not name.startswith("_")]
     missing = [name for name in needed if not hasattr(network, name)]
     if missing or not callable(network):
         raise InputError(

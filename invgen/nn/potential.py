@@ -11,11 +11,13 @@ from torch.func import functional_call
 
 from invgen.checks import positive
 from invgen.errors import InputError
+from invgen.nn import earlier
 from invgen.nn.arguments import named
 from invgen.nn.heads import AtomEnergies, AtomScalars, HierarchicalEnergy
 from invgen.nn.inference import of_inference, usable, usable_state
 from invgen.nn.kernels import KeepsDtype
-from invgen.nn.network import GivesFeatures, Network, require
+from invgen.nn.network import GivesFeatures, GivesTensors, Network, require
+from invgen.nn.tensor_heads import NEEDS_TENSORS, TensorHead
 from invgen.runtime import Neighbours
 from invgen.structures import Batch, Pairs, pair_vectors, stress_from, structure_totals
 from invgen.structures.segments import total
@@ -31,6 +33,7 @@ class Prediction:
         forces: (atoms, 3), None where they were not asked for.
         stress: (structures, 3, 3), dE/dstrain over volume, None where it was not asked for.
         scalars: per-atom scalars by name, (atoms, outputs).
+        tensors: of structures by name, (structures, ...), as each head shapes them.
     """
 
     energy: torch.Tensor
@@ -38,6 +41,7 @@ class Prediction:
     forces: torch.Tensor | None = None
     stress: torch.Tensor | None = None
     scalars: dict[str, torch.Tensor] = field(default_factory=dict)
+    tensors: dict[str, torch.Tensor] = field(default_factory=dict)
 
 
 class Potential(KeepsDtype):
@@ -55,9 +59,10 @@ class Potential(KeepsDtype):
         network: as above.
         energy: the head that gives energies of features; `HierarchicalEnergy` by default.
         scalars: further heads by name, as {"charges": AtomScalars(network.feature_sizes)}.
+        tensors: heads of tensors by name, as {"dipole": Dipole(network)}, where the network gives tensors.
 
     Raises:
-        InputError: heads are given for a network without features, or a network lacks one of the attributes.
+        InputError: heads are given for a network without features or tensors, or a network lacks one of the attributes.
     """
 
     @named
@@ -66,6 +71,7 @@ class Potential(KeepsDtype):
         network: torch.nn.Module,
         energy: torch.nn.Module | None = None,
         scalars: Mapping[str, AtomScalars] | None = None,
+        tensors: Mapping[str, TensorHead] | None = None,
     ) -> None:
         super().__init__()
         self.network = network
@@ -77,7 +83,13 @@ class Potential(KeepsDtype):
             energy = HierarchicalEnergy(features.feature_sizes, dtype=features.dtype)
         self.energy = energy
         self.scalars = torch.nn.ModuleDict(dict(scalars or {}))
+        if tensors:
+            require(network, GivesTensors, "a potential with heads of tensors", NEEDS_TENSORS)
+        self.tensors = torch.nn.ModuleDict(dict(tensors or {}))
         self.cutoff = positive("the cutoff of a network", reaching.cutoff)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(earlier.potential(state))  # type: ignore[no-untyped-call]
 
     def forward(
         self,
@@ -87,6 +99,7 @@ class Potential(KeepsDtype):
         stress: bool = False,
         create_graph: bool | None = None,
         vectors: torch.Tensor | None = None,
+        tensors: bool = True,
     ) -> Prediction:
         """The prediction for a batch that has its pairs.
 
@@ -96,13 +109,14 @@ class Potential(KeepsDtype):
             stress: whether to give it; every structure needs a cell then.
             create_graph: whether a loss may contain forces and stress; by default while the module trains.
             vectors: (pairs, 3), in place of `pair_vectors(batch)`.
+            tensors: whether to give what the heads of tensors make; without, structures may be periodic or charged.
 
         Raises:
             InputError: the batch has no pairs, or too short ones, or structures without volume for the stress. Or
                 the potential was built under `torch.inference_mode`: gradients with respect to its parameters would be
                 lost.
         """
-        options: dict[str, Any] = {"forces": forces, "stress": stress, "create_graph": create_graph}
+        options: dict[str, Any] = {"forces": forces, "stress": stress, "create_graph": create_graph, "tensors": tensors}
         if (forces or stress) and torch.is_inference_mode_enabled():
             # Forces are gradients, which that mode does not record: they are made as under torch.no_grad.
             with torch.inference_mode(False), torch.no_grad():
@@ -121,9 +135,17 @@ class Potential(KeepsDtype):
             vectors = pair_vectors(batch, pairs) if vectors is None else vectors
             if derived and not vectors.requires_grad:
                 vectors = vectors.detach().requires_grad_()
-            features = self.network(batch.species, vectors, pairs.neighbours)
+            levels: list[torch.Tensor] = []
+            heads = self.tensors.items() if tensors else ()
+            if heads:
+                giving: Any = self.network
+                levels = giving.tensors(batch.species, vectors, pairs.neighbours)
+                features = giving.features_of(levels)
+            else:
+                features = self.network(batch.species, vectors, pairs.neighbours)
             atoms = AtomEnergies(features, features[:, None]) if self.energy is None else self.energy(features)
             scalars = {name: head(features) for name, head in self.scalars.items()}
+            of_structures = {name: _of_structures(head, levels, batch) for name, head in heads}
             by_pairs = None
             if derived:
                 keep = recording and (self.training if create_graph is None else create_graph)
@@ -133,11 +155,12 @@ class Potential(KeepsDtype):
         if not recording:
             atoms = AtomEnergies(atoms.total.detach(), atoms.terms.detach())
             scalars = {name: value.detach() for name, value in scalars.items()}
+            of_structures = {name: value.detach() for name, value in of_structures.items()}
         energy = structure_totals(atoms.total, batch)
         if by_pairs is None:
-            return Prediction(energy, atoms, scalars=scalars)
+            return Prediction(energy, atoms, scalars=scalars, tensors=of_structures)
         virial = stress_from(_virial(by_pairs, vectors, batch, pairs), batch) if stress else None
-        return Prediction(energy, atoms, _forces(by_pairs, pairs) if forces else None, virial, scalars)
+        return Prediction(energy, atoms, _forces(by_pairs, pairs) if forces else None, virial, scalars, of_structures)
 
     def _pairs(self, batch: Batch) -> Pairs:
         cutoff = self.cutoff
@@ -159,6 +182,11 @@ class Potential(KeepsDtype):
         features = self.network(species, reference.new_zeros((0, 3)), lonely)
         energies: torch.Tensor = features if self.energy is None else self.energy(features).total
         return energies
+
+
+def _of_structures(head: Any, levels: list[torch.Tensor], batch: Batch) -> torch.Tensor:
+    found: torch.Tensor = head.of_structures(levels, batch)
+    return found
 
 
 def _forces(by_pairs: torch.Tensor, pairs: Pairs) -> torch.Tensor:

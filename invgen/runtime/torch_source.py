@@ -107,9 +107,10 @@ def _by_species(spec: WeightedSpec, function: Function, module: ModuleType) -> S
 
     def call(x: torch.Tensor, w: torch.Tensor, species: torch.Tensor, *others: torch.Tensor) -> Any:
         kinds = w.shape[0]
-        wrong = ((species < 0) | (species >= kinds)).reshape(-1).nonzero()
-        if wrong.numel():
-            raise misplaced_error(spec, species, int(wrong[0, 0]), kinds)
+        if not _traced(species):
+            wrong = ((species < 0) | (species >= kinds)).reshape(-1).nonzero()
+            if wrong.numel():
+                raise misplaced_error(spec, species, int(wrong[0, 0]), kinds)
         # Of one species the weights of all samples are the same memory.
         rows = (*species.shape, *w.shape[1:])
         given = [
@@ -132,6 +133,8 @@ def _sums(tensor: torch.Tensor, species: torch.Tensor, kinds: int) -> torch.Tens
     samples, own = tensor.flatten(0, -3) if tensor.dim() > 2 else tensor[None], species.reshape(-1)
     if kinds == 1:
         return samples.sum(0, keepdim=True)
+    if _traced(species):  # no shape may depend on values
+        return torch.stack([torch.where((own == kind)[:, None, None], samples, 0.0).sum(0) for kind in range(kinds)])
     return torch.stack([samples[own == kind].sum(0) for kind in range(kinds)])
 
 
@@ -141,9 +144,10 @@ def _with_gather(spec: GatheredSpec, function: Function, module: ModuleType) -> 
     likes = (0, OF_Z, gathered.OF_W, *function.reads)
 
     def call(x: torch.Tensor, z: torch.Tensor, w: torch.Tensor, index: torch.Tensor, *others: torch.Tensor) -> Any:
-        wrong = ((index < 0) | (index >= z.shape[0])).reshape(-1).nonzero()
-        if wrong.numel():
-            raise misplaced_index_error(spec, index, int(wrong[0, 0]), z.shape[0])
+        if not _traced(index):
+            wrong = ((index < 0) | (index >= z.shape[0])).reshape(-1).nonzero()
+            if wrong.numel():
+                raise misplaced_index_error(spec, index, int(wrong[0, 0]), z.shape[0])
         rows = (*index.shape, *w.shape)
         given = [
             each[index] if like == OF_Z else each.expand(rows) if like == gathered.OF_W else each
@@ -164,8 +168,16 @@ def _with_gather(spec: GatheredSpec, function: Function, module: ModuleType) -> 
 def _sums_by_index(tensor: torch.Tensor, index: torch.Tensor, rows: int) -> torch.Tensor:
     """The sums over the samples of each index, in the order of the samples; no atomics, as above."""
     flat = index.reshape(-1)
+    if _traced(index):  # how many samples an index has is not known there
+        shape = (rows, *tensor.shape[-2:])
+        return tensor.new_zeros(shape).index_add(0, flat, tensor.reshape(flat.shape[0], *shape[1:]))
     samples = tensor.reshape(flat.shape[0], *tensor.shape[-2:])[flat.argsort(stable=True)]
     return torch.segment_reduce(samples, "sum", lengths=torch.bincount(flat, minlength=rows), axis=0)
+
+
+def _traced(index: torch.Tensor) -> bool:
+    """Whether a tensor holds no numbers that could be looked at, as those of which a graph is made."""
+    return type(index) is not torch.Tensor
 
 
 _SOURCES: Final[Mapping[str, Callable[[Any, Function, ModuleType], Source]]] = {

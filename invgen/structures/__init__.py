@@ -9,6 +9,7 @@ from invgen.structures.reading import read
 from invgen.structures.references import AtomicEnergies
 from invgen.structures.structure import TARGETS, Structure
 from invgen.structures.trees import register
+from invgen.structures.turned_copies import check_turned_copy
 from invgen.structures.vectors import pair_vectors, stress_from, structure_totals
 
 register()
@@ -26,5 +27,6 @@ __all__ = [
     "stress_from",
     "structure_totals",
     "element_index",
+    "check_turned_copy",
     "TARGETS",
 ]

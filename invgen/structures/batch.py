@@ -27,7 +27,7 @@ class Batch:
     Positions lose digits far from the origin, vectors of pairs do not: a batch of a shorter dtype keeps beside its
     fields the float64 positions and cells that it was made from, and `pair_vectors` rounds differences of those. They
     go along with `to`, `with_pairs`, `with_positions`, `concatenate` and pickling. `dataclasses.replace` leaves them
-    behind, and so does torch.export, which sees the fields alone.
+    behind, and so does torch.export, which sees the fields alone, and the last two where a batch has them.
 
     Attributes:
         positions: (atoms, 3).
@@ -41,6 +41,8 @@ class Batch:
         charges: (atoms), e, or None.
         frame: (structures), int64, which frame of its data set each structure is, or None.
         pairs: the pairs within a cutoff, or None.
+        dipole: (structures, 3), e Angstrom, or None.
+        polarizability: (structures, 3, 3), Angstrom^3, or None.
 
     Raises:
         InputError: shapes, dtypes, devices or values are not those.
@@ -57,6 +59,8 @@ class Batch:
     charges: torch.Tensor | None = None
     frame: torch.Tensor | None = None
     pairs: Pairs | None = None
+    dipole: torch.Tensor | None = None
+    polarizability: torch.Tensor | None = None
 
     # No field: what exported programs, checks and equality see of a batch are its roundings.
     exact: ClassVar[Exact | None] = None
@@ -96,7 +100,7 @@ class Batch:
         Args:
             structures: at least one.
             cutoff: the pairs within it are found; none if left out.
-            targets: what the batch holds, of energy, forces, stress and charges; if left out, what any structure has.
+            targets: what the batch holds, of those in `TARGETS`; if left out, what any structure has.
             dtype: torch's default if left out.
             threads: for the search of pairs.
 
@@ -122,7 +126,7 @@ class Batch:
         dtype = floating(dtype)
 
         def joined(name: str) -> torch.Tensor:
-            whole = np.stack if name != "forces" and name != "charges" else np.concatenate
+            whole = np.concatenate if TARGETS[name].per_atom else np.stack
             return torch.from_numpy(whole([getattr(each, name) for each in structures])).to(dtype)
 
         pairs = None

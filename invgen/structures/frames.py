@@ -16,6 +16,7 @@ from invgen.errors import InputError
 from invgen.structures.batch import check_targets
 from invgen.structures.elements import atomic_numbers, check_numbers, symbol, symbols
 from invgen.structures.structure import TARGETS, Structure, as_array, check_cells
+from invgen.structures.tensor_targets import check_neutral, check_symmetric
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -32,7 +33,8 @@ class Frames:
         pointer: (frames + 1), int64.
         cells: (frames, 3, 3), rows are cell vectors; zeros where nothing is periodic.
         periodic: (frames, 3), bool.
-        targets: by name, of energy (frames), forces (atoms, 3), stress (frames, 3, 3), charges (atoms).
+        targets: by name, of energy (frames), forces (atoms, 3), stress (frames, 3, 3), charges (atoms), dipole
+            (frames, 3), polarizability (frames, 3, 3).
         labels: by name, (frames): what else the file says of each frame, such as its split or group.
         metadata: where the frames are from and which units were converted, in words.
 
@@ -96,6 +98,8 @@ class Frames:
         if not (np.isfinite(self.positions).all() and np.isfinite(self.cells).all()):
             raise InputError("positions and cells are finite numbers, got NaN or infinity: leave those frames out")
         check_cells(self.cells, self.periodic)
+        if "polarizability" in self.targets:
+            check_symmetric(self.targets["polarizability"], "frame")
         for name, value in self.targets.items():
             absent = self._by_frame(name, np.isnan(value), np.logical_and)
             broken = self._by_frame(name, ~np.isfinite(value), np.logical_or) & ~absent
@@ -174,6 +178,17 @@ class Frames:
                     f"{name}, name in keys, as {name}, what the file calls them, or take only frames "
                     f"that have them, frames[frames.has('{name}')]"
                 )
+        return self
+
+    def require_neutral(self) -> Frames:
+        """Itself, if charges of atoms, where there are any, add up to zero in every frame, as dipoles need.
+
+        Raises:
+            InputError: a frame has a net charge.
+        """
+        if "charges" in self.targets:
+            charges = np.nan_to_num(self.targets["charges"])
+            check_neutral(np.add.reduceat(charges, self.pointer[:-1]), "frame")
         return self
 
     def require_elements(self, elements: Sequence[int]) -> Frames:

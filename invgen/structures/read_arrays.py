@@ -11,8 +11,8 @@ import numpy as np
 from invgen.errors import InputError
 from invgen.structures.elements import atomic_number
 from invgen.structures.frames import Frames
-from invgen.structures.structure import TARGETS, full_stress
-from invgen.structures.units import Units
+from invgen.structures.structure import TARGETS, full_matrix
+from invgen.structures.units import DIPOLE, POLARIZABILITY, Units
 from invgen.structures.virials import stress_of_virial, stress_source
 
 Arrays = Mapping[str, np.ndarray]
@@ -26,6 +26,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "stress": ("stress",),
     "virial": (),  # see `stress_source`
     "charges": (),  # many files call atomic numbers this
+    "dipole": (),  # in which unit files do not say
+    "polarizability": (),
     "cell": ("cell", "cells", "lattice"),
     "periodic": ("pbc", "periodic"),
     "sizes": ("n_atoms",),
@@ -124,9 +126,10 @@ def _frames(arrays: Arrays, keys: Mapping[str, str], units: Units, where: str) -
         cells = np.broadcast_to(given.get("cell", np.zeros((3, 3))), (count, 3, 3)) * units.factor("cell")
         for name, target in TARGETS.items():
             if name in given:
+                _check_unit(name, units, where)
                 value = _real(given[name]) * units.factor("virial" if name == "stress" and source.virial else name)
-                if name == "stress":
-                    value = full_stress(value, f"the stress of {where}")
+                if name in ("stress", "polarizability"):
+                    value = full_matrix(value, f"the {name} of {where}")
                 shaped = value.reshape((atoms if target.per_atom else count, *target.shape))
                 targets[name] = shaped[there] if target.per_atom else shaped
         periodic = given.get("periodic", np.asarray("cell" in given))
@@ -156,6 +159,13 @@ def _frames(arrays: Arrays, keys: Mapping[str, str], units: Units, where: str) -
         )
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
+
+
+def _check_unit(name: str, units: Units, where: str) -> None:
+    """Arrays in Angstrom often come with dipoles in Debye and polarizabilities in atomic units."""
+    known = {"dipole": DIPOLE, "polarizability": POLARIZABILITY}.get(name)
+    if known is not None and getattr(units, name) is None:
+        raise InputError(f"{where} does not say the unit of the {name}: pass {name}_unit, one of {', '.join(known)}")
 
 
 def _find(arrays: Arrays, what: str, key: str | None, where: str) -> str | None:

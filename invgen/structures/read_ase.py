@@ -10,7 +10,7 @@ import numpy as np
 
 from invgen.errors import InputError
 from invgen.structures.frames import Frames
-from invgen.structures.structure import TARGETS, Structure, full_stress
+from invgen.structures.structure import TARGETS, Structure, full_matrix
 from invgen.structures.units import Units
 from invgen.structures.virials import VIRIAL, stress_of_virial, stress_source
 
@@ -83,13 +83,16 @@ def _structure(atoms: Any, values: dict[str, Any], keys: Mapping[str, str], unit
             array = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError) as error:
             raise InputError(f"{name} of {where} are not numbers: {value!r}") from error
-        if name == "stress":
-            array = full_stress(array.reshape(9) if array.size == 9 else array, f"the {source.name} of {where}")
+        if name in ("stress", "polarizability"):
+            called = source.name if name == "stress" else name
+            array = full_matrix(array.reshape(9) if array.size == 9 else array, f"the {called} of {where}")
         array = array.reshape(()) if name == "energy" and array.size == 1 else array
         virial = name == "stress" and source.virial
         targets[name] = array * units.factor(VIRIAL if virial else name)
         if virial:
             targets[name] = stress_of_virial(targets[name], cell, where)
+    if "dipole" in targets:
+        _check_charge(values, where)
     try:
         return Structure(
             atoms.numbers,
@@ -100,6 +103,17 @@ def _structure(atoms: Any, values: dict[str, Any], keys: Mapping[str, str], unit
         )
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
+
+
+def _check_charge(values: dict[str, Any], where: str) -> None:
+    """A dipole depends on the origin where a net charge is not zero, which files name as they like."""
+    for name in ("charge", "total_charge"):
+        value = values.get(name)
+        if isinstance(value, int | float | np.number) and value:
+            raise InputError(
+                f"{where} has the {name} {value} and a dipole, which depends on the origin: leave such frames out, or "
+                "read the file without dipoles, keys={'dipole': ''}"
+            )
 
 
 def _labels(images: list[Any]) -> dict[str, np.ndarray]:

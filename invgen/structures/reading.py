@@ -32,6 +32,8 @@ def read(
     energy_unit: str | None = None,
     length_unit: str | None = None,
     stress_unit: str | None = None,
+    dipole_unit: str | None = None,
+    polarizability_unit: str | None = None,
     require: Sequence[str] = (),
 ) -> Frames:
     """The frames of a file; the ending, in capitals or not, chooses the reader: .npz, .h5/.hdf5, all else through ASE.
@@ -48,12 +50,15 @@ def read(
         energy_unit: eV, meV, kcal/mol, kJ/mol, Hartree or Rydberg.
         length_unit: Angstrom, Bohr or nm. Forces are in energy per length.
         stress_unit: GPa, if not energy per length cubed.
+        dipole_unit: e Angstrom, e Bohr or Debye, if not e times the unit of length. Arrays with dipoles need it.
+        polarizability_unit: Angstrom^3 or Bohr^3 (atomic units), if not length cubed. Arrays need it.
         require: targets that every frame must have.
 
     Raises:
         InputError: no such file or member, units are missing or unknown, a key is not there, a virial without a cell,
             or content that makes no structures; one sentence each.
     """
+    named = (energy_unit, length_unit, stress_unit, dipole_unit, polarizability_unit)
     if not isinstance(path, str | os.PathLike):
         raise InputError(f"a file is named by its path, got {shown(path)}")
     if not isinstance(require, Iterable):
@@ -63,23 +68,18 @@ def read(
         raise InputError(f"there is no file {str(path)!r}")
     if source.name.lower().endswith(_ARCHIVES):
         with tempfile.TemporaryDirectory() as folder:
-            frames = _read_file(_extracted(source, member, Path(folder)), keys, energy_unit, length_unit, stress_unit)
+            frames = _read_file(_extracted(source, member, Path(folder)), keys, named)
         name = f"{source.name}:{member}"
     elif member is not None:
         raise InputError(f"member names a file in a tar archive, and {source.name!r} is not one: leave it out")
     else:
-        frames = _read_file(source, keys, energy_unit, length_unit, stress_unit)
+        frames = _read_file(source, keys, named)
         name = source.name
     return replace(frames, metadata={"source": name, **frames.metadata}).require(*check_targets(require))
 
 
-def _read_file(
-    path: Path,
-    keys: Mapping[str, str] | None,
-    energy_unit: str | None,
-    length_unit: str | None,
-    stress_unit: str | None,
-) -> Frames:
+def _read_file(path: Path, keys: Mapping[str, str] | None, named: tuple[str | None, ...]) -> Frames:
+    energy_unit, length_unit, *others = named
     if not isinstance(keys, Mapping | None) or not all(isinstance(each, str) for each in (keys or {}).values()):
         raise InputError(f"keys are a mapping of names to those of the file, such as {{'energy': 'E'}}, got {keys!r}")
     keys = dict(keys or {})
@@ -93,7 +93,7 @@ def _read_file(
             f"{path.name} does not say its units: pass energy_unit and length_unit, such as 'kcal/mol' and 'Angstrom' "
             "for MD17 and rMD17, 'Hartree' and 'Angstrom' for ANI"
         )
-    units = Units(energy_unit or "eV", length_unit or "Angstrom", stress_unit)
+    units = Units(energy_unit or "eV", length_unit or "Angstrom", *others)
     if not arrays:
         return _read_ase(path, ending, keys, units)
     return read_npz(path, keys, units) if ending == ".npz" else read_hdf5(path, keys, units)

@@ -12,6 +12,7 @@ import numpy as np
 from invgen.checks import shown
 from invgen.errors import InputError
 from invgen.structures.elements import check_numbers
+from invgen.structures.tensor_targets import check_symmetric
 
 
 class Quantity(NamedTuple):
@@ -28,6 +29,8 @@ TARGETS: Mapping[str, Quantity] = MappingProxyType(
         "forces": Quantity(True, (3,), "eV/Angstrom"),
         "stress": Quantity(False, (3, 3), "eV/Angstrom^3"),
         "charges": Quantity(True, (), "e"),
+        "dipole": Quantity(False, (3,), "e Angstrom"),
+        "polarizability": Quantity(False, (3, 3), "Angstrom^3"),
     }
 )
 
@@ -47,10 +50,12 @@ class Structure:
         forces: (atoms, 3), eV/Angstrom, or None.
         stress: (3, 3), eV/Angstrom^3, dE/dstrain over the volume as ASE has it (positive under tension), or None.
         charges: (atoms), in units of e, or None.
+        dipole: (3), e Angstrom, of a structure without net charge, or None.
+        polarizability: (3, 3), symmetric, a volume in Angstrom^3, or None.
 
     Raises:
-        InputError: a shape does not fit, a value is not finite, an atomic number is not one, or the cell has no volume
-            along its periodic directions.
+        InputError: a shape does not fit, a value is not finite, an atomic number is not one, the cell has no volume
+            along its periodic directions, or the polarizability is not symmetric.
     """
 
     numbers: np.ndarray
@@ -61,6 +66,8 @@ class Structure:
     forces: np.ndarray | None = None
     stress: np.ndarray | None = None
     charges: np.ndarray | None = None
+    dipole: np.ndarray | None = None
+    polarizability: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         numbers = as_array("numbers", self.numbers)
@@ -89,6 +96,8 @@ class Structure:
                 else:
                     self._set(name, array, np.float64)
         check_cells(np.asarray(self.cell)[None], np.asarray(self.periodic)[None])
+        if self.polarizability is not None:
+            check_symmetric(self.polarizability[None], "structure")
 
     def _set(self, name: str, array: np.ndarray, dtype: Any) -> None:
         kept = np.array(array, dtype=dtype)
@@ -114,7 +123,7 @@ class Structure:
         if not hasattr(atoms, "positions") or not hasattr(atoms, "calc"):
             raise InputError(f"an ase.Atoms is needed, got {type(atoms).__name__}")
         results = atoms.calc.results if targets and atoms.calc is not None else {}
-        stress = results.get("stress")
+        stress, polarizability = results.get("stress"), results.get("polarizability")
         return cls(
             numbers=atoms.numbers,
             positions=atoms.positions,
@@ -122,18 +131,20 @@ class Structure:
             periodic=atoms.pbc,
             energy=results.get("energy"),
             forces=results.get("forces"),
-            stress=None if stress is None else full_stress(stress),
+            stress=None if stress is None else full_matrix(stress),
             charges=results.get("charges"),
+            dipole=results.get("dipole"),
+            polarizability=None if polarizability is None else full_matrix(polarizability, "a polarizability"),
         )
 
 
-def full_stress(stress: Any, what: str = "a stress") -> np.ndarray:
+def full_matrix(given: Any, what: str = "a stress") -> np.ndarray:
     """(..., 3, 3) from (..., 3, 3), nine numbers, or the six of Voigt's order xx, yy, zz, yz, xz, xy.
 
     Raises:
         InputError: neither six nor nine numbers; the sentence begins with what they are.
     """
-    array = np.asarray(stress, dtype=np.float64)
+    array = np.asarray(given, dtype=np.float64)
     if array.shape[-2:] == (3, 3):
         return array
     if array.shape[-1:] == (9,):

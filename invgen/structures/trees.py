@@ -10,6 +10,19 @@ from invgen.structures.pairs import Pairs
 from invgen.structures.rounding import Exact
 
 _PAIRS = ("neighbours", "shifts")
+_LATER = ("dipole", "polarizability")
+"""Fields that programs of earlier versions do not know: where a batch has none of them, its tree is what it was."""
+
+
+_FIRST = tuple(name for name in FIELDS if name not in _LATER)
+
+
+def _later(batch: Batch) -> tuple[str, ...] | None:
+    return tuple(name for name in _LATER if getattr(batch, name) is not None) or None
+
+
+def _names(batch: Batch) -> tuple[str, ...]:
+    return (*_FIRST, *(_later(batch) or ()))
 
 
 def register() -> None:
@@ -28,15 +41,15 @@ def register() -> None:
     )
     pytree.register_pytree_node(
         Batch,
-        lambda batch: ([getattr(batch, name) for name in FIELDS], None),
-        lambda parts, _: Batch.trusted(**dict(zip(FIELDS, parts))),
+        lambda batch: ([getattr(batch, name) for name in _names(batch)], _later(batch)),
+        lambda parts, later: Batch.trusted(**dict(zip((*_FIRST, *(later or ())), parts))),
         flatten_with_keys_fn=lambda batch: (
-            [(pytree.GetAttrKey(name), getattr(batch, name)) for name in FIELDS],
-            None,
+            [(pytree.GetAttrKey(name), getattr(batch, name)) for name in _names(batch)],
+            _later(batch),
         ),
         serialized_type_name="invgen.structures.Batch",
-        to_dumpable_context=lambda context: "",
-        from_dumpable_context=lambda text: None,
+        to_dumpable_context=lambda later: " ".join(later or ()),
+        from_dumpable_context=lambda text: tuple(text.split()) or None,
     )
     # A saved program holds the inputs that it was traced with; these classes are tensors and no code, so that it is
     # loaded without unpickling anything else.

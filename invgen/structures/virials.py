@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from invgen.errors import InputError
-from invgen.structures.structure import full_stress
+from invgen.structures.structure import full_matrix
 
 VIRIAL: Final = "virial"
 """What keys call a virial; it is read as the target stress."""
@@ -71,7 +71,7 @@ def stress_of_virial(virial: Any, cells: np.ndarray, where: str) -> np.ndarray:
     Raises:
         InputError: another shape, or a frame with a virial has no volume.
     """
-    full = full_stress(virial, "a virial")
+    full = full_matrix(virial, "a virial")
     volumes = np.abs(np.linalg.det(cells))
     flat = (volumes < _LEAST_VOLUME) & ~np.isnan(full).all(axis=(-2, -1))
     if flat.any():

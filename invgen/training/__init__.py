@@ -1,7 +1,7 @@
 """Training: configurations, `train`, and the files that it writes; Lightning runs it."""
 
+from invgen.training.basis_config import BasisConfig
 from invgen.training.config import (
-    BasisConfig,
     Config,
     DataConfig,
     HardwareConfig,

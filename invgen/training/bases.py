@@ -13,7 +13,7 @@ from invgen.errors import InputError
 from invgen.nn.descriptors import HIPPYNN, moment_basis, natural_space
 from invgen.spaces.reading import read_space
 from invgen.spaces.space import TensorSpace
-from invgen.training.config import BasisConfig
+from invgen.training.basis_config import BasisConfig
 
 
 def build_basis(config: BasisConfig, folder: Path, space: TensorSpace | None = None) -> Basis:

@@ -12,6 +12,8 @@ from invgen.errors import InputError
 from invgen.nn.residuals import residual_state
 from invgen.runtime.targets import check_target
 from invgen.structures.elements import SYMBOLS
+from invgen.structures.structure import TARGETS
+from invgen.training.basis_config import BasisConfig, at_least
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class SourceConfig:
         energy_unit: of files that do not say it.
         length_unit: the same.
         stress_unit: the same.
+        dipole_unit: the same.
+        polarizability_unit: the same.
         select: labels that frames must have, such as {split: train}.
         frames: the first frame and the one after the last, of those selected.
     """
@@ -35,6 +39,8 @@ class SourceConfig:
     energy_unit: str | None = None
     length_unit: str | None = None
     stress_unit: str | None = None
+    dipole_unit: str | None = None
+    polarizability_unit: str | None = None
     select: Mapping[str, str | int] = field(default_factory=dict)
     frames: tuple[int, int] | None = None
 
@@ -67,78 +73,29 @@ class DataConfig:
 
     def __post_init__(self) -> None:
         schema.check(self)
-        _at_least(1, batch_size=self.batch_size, train_frames=self.train_frames)
-        _at_least(0, workers=self.workers)
+        at_least(1, batch_size=self.batch_size, train_frames=self.train_frames)
+        at_least(0, workers=self.workers)
         if isinstance(self.validation, int):
-            _at_least(1, validation=self.validation)
+            at_least(1, validation=self.validation)
         if "validation" in self.test:
             raise InputError("test has a set called validation, which errors of the validation frames are: rename it")
 
 
-@dataclass(frozen=True)
-class BasisConfig:
-    """Which invariants a network sees: one of `file`, `package`, `space` or `l_max`.
-
-    Attributes:
-        file: a basis file.
-        package: a kernel package, its folder or its name where Python finds it.
-        space: irreps, such as "0e + 1o + 2e + 3o".
-        l_max: the space of moments of each rank up to it; for ACE the highest l.
-        max_degree: of the members, for `space` and `l_max`.
-        select: a selection of `invgen.generate`, or "hippynn" for hippynn's list.
-        flexible: as of `invgen.generate`.
-        order: as of `invgen.generate`.
-        forms: as of `invgen.generate`.
-        strata: as of `invgen.generate`.
-        total_degree: as of `invgen.generate`.
-        convention: of the components; that of the basis if left out.
-        random_members: keep only this many, drawn at random.
-        random_seed: of that.
-    """
-
-    file: str | None = None
-    package: str | None = None
-    space: str | None = None
-    l_max: int | None = None
-    max_degree: int | None = None
-    select: str | None = None
-    flexible: str | None = None
-    order: str | None = None
-    forms: str | None = None
-    strata: bool | None = None
-    total_degree: int | None = None
-    convention: str | None = None
-    random_members: int | None = None
-    random_seed: int = 0
-
-    def __post_init__(self) -> None:
-        schema.check(self)
-        sources = [name for name in ("file", "package", "space", "l_max") if getattr(self, name) is not None]
-        if len(sources) != 1:
-            raise InputError(
-                f"a basis is given by one of file, package, space and l_max, got {' and '.join(sources) or 'none'}"
-            )
-        asked = ("max_degree", "select", "flexible", "order", "forms", "strata", "total_degree")
-        extra = [name for name in asked if getattr(self, name) is not None]
-        if sources[0] in ("file", "package"):
-            if extra:
-                raise InputError(
-                    f"{extra[0]} chooses how a basis is made, a {sources[0]} has one already: leave it out"
-                )
-        elif self.max_degree is None:
-            raise InputError(f"{sources[0]} needs max_degree, the highest degree of the members")
-        _at_least(0, l_max=self.l_max)
-        _at_least(1, max_degree=self.max_degree, random_members=self.random_members)
-
-
 _MOST_THREADS = 4096  # more than any machine has; torch takes 32 bits
-KINDS = ("HIPNN", "HIPNNTS", "HIPHOPNN", "ACE")
+KINDS = ("HIPNN", "HIPNNTS", "HIPHOPNN", "ACE", "MACE", "NequIP", "BOTNet", "EquivariantNetwork", "Allegro")
 _HIP = ("features", "interactions", "atom_layers", "sensitivities", "soft_min", "soft_max", "residual", "radial")
+EQUIVARIANT = ("MACE", "NequIP", "BOTNet", "EquivariantNetwork")
+_EQUIVARIANT = ("messages", "l_max", "layers", "channels", "average_neighbours", "n_radial", "radial_hidden", "readout")
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "HIPNN": _HIP,
     "HIPNNTS": (*_HIP, "l_max"),
     "HIPHOPNN": (*_HIP, "basis", "group_norm"),
     "ACE": ("basis", "n_radial", "hidden"),
+    "MACE": (*_EQUIVARIANT, "correlation"),
+    "NequIP": _EQUIVARIANT,
+    "BOTNet": _EQUIVARIANT,
+    "EquivariantNetwork": (*_EQUIVARIANT, "correlation", "nonlinearity", "levels"),
+    "Allegro": ("l_max", "parity", "layers", "channels", "features", "hidden", "average_neighbours", "n_radial"),
 }
 
 
@@ -151,7 +108,7 @@ class ModelConfig:
         cutoff: Angstrom.
         elements: chemical symbols or atomic numbers; those of the training frames if left out.
         basis: of HIPHOPNN and ACE; HIPHOPNN has hippynn's list by default.
-        features: of the HIP family.
+        features: of the HIP family; the number of scalars of a pair in Allegro.
         interactions: of the HIP family.
         atom_layers: of the HIP family.
         sensitivities: of the HIP family.
@@ -160,13 +117,24 @@ class ModelConfig:
         residual: of the HIP family: "own" (or true), "none" (or false), or the inner width.
         radial: of the HIP family: "gaussians" or "bessel".
         group_norm: of HIPHOPNN.
-        l_max: of HIPNNTS.
-        n_radial: radial functions of ACE.
-        hidden: widths of the network that reads ACE's descriptors; linear if left out.
-        target: of the kernels: "c", "torch" or "cuda"; "c" on CPUs and "cuda" on GPUs if left out.
+        l_max: of HIPNNTS, Allegro and the equivariant networks MACE, NequIP, BOTNet and EquivariantNetwork.
+        n_radial: radial functions of ACE; Bessel functions of the equivariant networks and Allegro, 8 if left out.
+        hidden: widths of the network that reads ACE's descriptors, linear if left out; of Allegro's networks.
+        messages: of the equivariant networks, irreps such as "0e + 1o + 2e".
+        correlation: of MACE and EquivariantNetwork.
+        layers: of the equivariant networks and Allegro.
+        channels: of the equivariant networks and Allegro.
+        nonlinearity: of EquivariantNetwork, "product" or "gate".
+        average_neighbours: of the equivariant networks and Allegro; that of the training frames if left out.
+        radial_hidden: of the equivariant networks.
+        readout: of the equivariant networks, the width of the hidden layer before the heads; 0 for none.
+        levels: of EquivariantNetwork, "all" or "last".
+        parity: of Allegro.
+        target: of the kernels: "c", "torch" or "cuda"; "c" on CPUs and "cuda" on GPUs if left out. Equivariant networks
+            have "torch" on GPUs.
     """
 
-    kind: Literal["HIPNN", "HIPNNTS", "HIPHOPNN", "ACE"]
+    kind: Literal["HIPNN", "HIPNNTS", "HIPHOPNN", "ACE", "MACE", "NequIP", "BOTNet", "EquivariantNetwork", "Allegro"]
     cutoff: float
     elements: tuple[str | int, ...] | None = None
     basis: BasisConfig | None = None
@@ -182,6 +150,16 @@ class ModelConfig:
     l_max: int | None = None
     n_radial: int | None = None
     hidden: tuple[int, ...] | None = None
+    messages: str | None = None
+    correlation: int | None = None
+    layers: int | None = None
+    channels: int | None = None
+    nonlinearity: Literal["product", "gate"] | None = None
+    average_neighbours: float | None = None
+    radial_hidden: tuple[int, ...] | None = None
+    readout: int | None = None
+    levels: Literal["all", "last"] | None = None
+    parity: bool | None = None
     target: str | None = None
 
     def __post_init__(self) -> None:
@@ -190,9 +168,14 @@ class ModelConfig:
         for name in sorted({name for names in _OPTIONS.values() for name in names}):
             if getattr(self, name) is not None and name not in allowed:
                 raise InputError(f"{name} is not an option of {self.kind}; its options are {', '.join(allowed)}")
+        if self.kind == "Allegro" and isinstance(self.features, tuple):
+            raise InputError("features of Allegro are one number, as all layers have as many scalars")
         if self.kind == "ACE" and (self.basis is None or self.n_radial is None):
             raise InputError("ACE needs basis and n_radial")
-        _at_least(1, n_radial=self.n_radial)
+        at_least(1, n_radial=self.n_radial, correlation=self.correlation, layers=self.layers, channels=self.channels)
+        at_least(0, readout=self.readout)
+        if self.average_neighbours is not None and self.average_neighbours <= 0:
+            raise InputError(f"average_neighbours is positive, got {self.average_neighbours}")
         if self.target is not None:
             check_target(self.target)
         if self.residual is not None:
@@ -206,13 +189,15 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class LossConfig:
-    """Σ weight · mean penalty of the errors: of energies per atom, components of forces and of stresses, charges.
+    """Σ weight · mean penalty of the errors: of energies per atom, components of forces, stresses, dipoles and so on.
 
     Attributes:
         energy: weight of the error of the energy per atom, eV.
         forces: weight of the errors of force components, eV/Angstrom.
         stress: weight of the errors of stress components, eV/Angstrom^3.
         charges: weight of the errors of charges, e.
+        dipole: weight of the errors of dipole components, e Angstrom; of networks with tensors.
+        polarizability: weight of the errors of its components, Angstrom^3; of networks with tensors.
         hierarchicality: weight of how far later energy terms of HIP networks are from being corrections.
         penalty: "squared", "absolute", or "huber" (squared up to delta, absolute beyond).
         delta: of huber, in the units above.
@@ -222,6 +207,8 @@ class LossConfig:
     forces: float = 1.0
     stress: float = 0.0
     charges: float = 0.0
+    dipole: float = 0.0
+    polarizability: float = 0.0
     hierarchicality: float = 0.0
     penalty: Literal["squared", "absolute", "huber"] = "squared"
     delta: float = 0.01
@@ -230,17 +217,17 @@ class LossConfig:
         schema.check(self)
         if self.delta <= 0:
             raise InputError(f"delta is positive, got {self.delta}")
-        weights = {name: getattr(self, name) for name in ("energy", "forces", "stress", "charges", "hierarchicality")}
+        weights = {name: getattr(self, name) for name in (*TARGETS, "hierarchicality")}
         negative = [name for name, weight in weights.items() if weight < 0]
         if negative:
             raise InputError(f"weights are 0 or more, got {negative[0]} = {weights[negative[0]]}")
-        if not any(weights[name] for name in ("energy", "forces", "stress", "charges")):
-            raise InputError("at least one weight of energy, forces, stress and charges is not 0")
+        if not self.targets:
+            raise InputError(f"at least one weight of {', '.join(TARGETS)} is not 0")
 
     @property
     def targets(self) -> tuple[str, ...]:
         """What frames must have."""
-        return tuple(name for name in ("energy", "forces", "stress", "charges") if getattr(self, name) > 0)
+        return tuple(name for name in TARGETS if getattr(self, name) > 0)
 
 
 @dataclass(frozen=True)
@@ -274,7 +261,7 @@ class OptimiserConfig:
 
     def __post_init__(self) -> None:
         schema.check(self)
-        _at_least(0, warmup_steps=self.warmup_steps, patience=self.patience)
+        at_least(0, warmup_steps=self.warmup_steps, patience=self.patience)
         for name in ("learning_rate", "final", "clip"):
             value = getattr(self, name)
             if value is not None and value <= 0:
@@ -305,7 +292,7 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         schema.check(self)
-        _at_least(1, epochs=self.epochs, patience=self.patience)
+        at_least(1, epochs=self.epochs, patience=self.patience)
         if self.displacement is not None and (self.force_gradients == "exact" or self.displacement <= 0):
             raise InputError("displacement is a positive number, for force_gradients: displaced")
 
@@ -328,7 +315,7 @@ class HardwareConfig:
 
     def __post_init__(self) -> None:
         schema.check(self)
-        _at_least(1, devices=self.devices, nodes=self.nodes, threads=self.threads)
+        at_least(1, devices=self.devices, nodes=self.nodes, threads=self.threads)
         if (self.threads or 1) > _MOST_THREADS:
             raise InputError(f"threads is at most {_MOST_THREADS}, got {self.threads}")
 
@@ -368,10 +355,18 @@ class Config:
         schema.check(self)
         if not 0 <= self.seed < 2**63:
             raise InputError(f"seed is from 0 to 2^63 - 1, got {self.seed}")
-        if self.model.kind == "ACE":
+        if self.model.kind in ("ACE", "Allegro"):
             odd = [name for name in ("hierarchicality", "charges") if getattr(self.loss, name)]
             if odd:
-                raise InputError(f"loss.{odd[0]} is for HIP networks, ACE gives one energy an atom: leave it out")
+                raise InputError(
+                    f"loss.{odd[0]} is for HIP networks, {self.model.kind} gives one energy an atom: leave it out"
+                )
+        tensors = [name for name in ("dipole", "polarizability") if getattr(self.loss, name)]
+        if tensors and self.model.kind not in EQUIVARIANT:
+            raise InputError(
+                f"loss.{tensors[0]} is for networks whose atoms have tensors, {', '.join(EQUIVARIANT)}, not for "
+                f"{self.model.kind}: choose one of them, or leave it out"
+            )
 
     @classmethod
     def from_mapping(cls, given: Mapping[str, Any]) -> Config:
@@ -381,9 +376,3 @@ class Config:
     def to_json(self) -> str:
         """Canonical JSON: what `from_mapping` takes, with all defaults."""
         return json.dumps(schema.to_mapping(self), sort_keys=True)
-
-
-def _at_least(least: int, **values: int | None) -> None:
-    for name, value in values.items():
-        if value is not None and value < least:
-            raise InputError(f"{name} is at least {least}, got {value}")

@@ -57,6 +57,8 @@ def load_data(config: Config, folder: Path) -> RunData:
     for name, frames in read_from.items():
         try:
             frames.require(*targets).require_elements(elements)
+            if "dipole" in targets:
+                frames.require_neutral()
         except InputError as error:
             raise InputError(f"data.{name}: {error}{_hint(str(error), targets)}") from None
     train = read_from["train"]
@@ -154,6 +156,8 @@ def _selected(source: SourceConfig, folder: Path) -> Frames:
         energy_unit=source.energy_unit,
         length_unit=source.length_unit,
         stress_unit=source.stress_unit,
+        dipole_unit=source.dipole_unit,
+        polarizability_unit=source.polarizability_unit,
     )
     frames = replace(frames, labels={**frames.labels, PLACE: np.arange(len(frames))})
     for name, wanted in source.select.items():

@@ -78,7 +78,9 @@ def displaced_loss(
     with torch.no_grad():
         here = potential(batch, forces="forces" in derived, stress="stress" in derived, vectors=vectors)
     leaves = {name: getattr(here, name).requires_grad_() for name in ("energy", *sorted(derived))}
-    known = Prediction(leaves["energy"], here.atoms, leaves.get("forces"), leaves.get("stress"), here.scalars)
+    known = Prediction(
+        leaves["energy"], here.atoms, leaves.get("forces"), leaves.get("stress"), here.scalars, here.tensors
+    )
     terms = losses.loss_terms(config, batch, known, sizes, targets)
     slopes = torch.autograd.grad(losses.total(terms), list(leaves.values()), allow_unused=True, materialize_grads=True)
     slope = dict(zip(leaves, slopes))
@@ -89,7 +91,7 @@ def displaced_loss(
     scale = torch.where(longest > 0, h / longest, 0.0)
     step = direction * scale.index_select(0, owners)[:, None]
     coefficient = torch.where(longest > 0, 0.5 / scale, 0.0)
-    others = tuple(name for name in targets if name == "charges")
+    others = tuple(name for name in targets if name in ("charges", "dipole", "polarizability"))
     surrogate = vectors.new_zeros(())
     for sign in (1.0, -1.0):
         there = potential(batch, forces=False, stress=False, vectors=vectors + sign * step)

@@ -38,6 +38,8 @@ class Sizes:
             "energy": self.structures,
             "forces": 3 * self.atoms,
             "stress": 9 * self.structures,
+            "dipole": 3 * self.structures,
+            "polarizability": 9 * self.structures,
             "hierarchicality": self.atoms,
         }
         return counts.get(name, self.atoms)
@@ -46,7 +48,7 @@ class Sizes:
 def errors(batch: Batch, prediction: Prediction, targets: tuple[str, ...]) -> dict[str, torch.Tensor]:
     """Predicted minus true, by target; energies per atom.
 
-    The shapes are (structures), (atoms, 3), (structures, 3, 3) and (atoms).
+    The shapes are those of the targets in a batch.
     """
     found = {}
     if "energy" in targets:
@@ -58,6 +60,9 @@ def errors(batch: Batch, prediction: Prediction, targets: tuple[str, ...]) -> di
         found["stress"] = _there(prediction.stress) - _there(batch.stress)
     if "charges" in targets:
         found["charges"] = prediction.scalars["charges"][:, 0] - _there(batch.charges)
+    for name in ("dipole", "polarizability"):
+        if name in targets:
+            found[name] = prediction.tensors[name] - _there(getattr(batch, name))
     return found
 
 

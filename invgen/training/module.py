@@ -264,7 +264,9 @@ def check_checkpoint(checkpoint: dict[str, Any], config: Config, basis_id: str |
             f"the checkpoint was saved with basis {found['basis']}, this run has {basis_id}: a basis and its "
             "convention cannot change under trained weights; start a new run in another folder"
         )
-    for place, theirs, ours in schema.differences(json.loads(found["config"]), json.loads(config.to_json())):
+    # What later versions have more has its default in what earlier ones wrote.
+    saved = Config.from_mapping(json.loads(found["config"]))
+    for place, theirs, ours in schema.differences(json.loads(saved.to_json()), json.loads(config.to_json())):
         if not place.startswith(MAY_DIFFER):
             raise InputError(
                 f"the checkpoint was saved with {place} = {theirs!r}, this run has {ours!r}: resume with the "

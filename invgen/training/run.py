@@ -13,6 +13,8 @@ import torch
 
 from invgen import files
 from invgen.errors import InputError
+from invgen.nn.allegro import Allegro
+from invgen.nn.equivariant import EquivariantNetwork
 from invgen.nn.potential import Potential
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.structures import Dataset, Frames
@@ -22,7 +24,7 @@ from invgen.training.config import Config
 from invgen.training.curve import Curve
 from invgen.training.data import PLACE, EpochBatches, RunData, load_data, loader
 from invgen.training.displaced import displacement_of
-from invgen.training.models import basis_of, build_potential, model_basis
+from invgen.training.models import basis_of, build_potential, mean_neighbours, model_basis
 from invgen.training.saved import Trained, read_plain, save_potential
 from invgen.training.yaml_file import dump_yaml
 
@@ -75,9 +77,8 @@ def train(config: Config, folder: str | Path = ".", *, resume: bool = False, pro
     data = load_data(config, Path(folder))
     basis = model_basis(config, data.elements, Path(folder))
     potential = build_potential(config, data.elements, basis)
-    if isinstance(potential.network, ACENetwork) and not resume:
-        cutoff = potential.network.cutoff
-        potential.network.standardise(Dataset(data.train, cutoff, targets=(), dtype=TORCH_DTYPES[config.dtype]))
+    if not resume:
+        _look_at(data.train, config, potential.network)
     curve, began = Curve(output), time.monotonic()
     _fit(config, data, potential, curve, output, resume, progress)
     seconds = time.monotonic() - began
@@ -118,6 +119,19 @@ def evaluate(trained: Trained, frames: Frames, batch_size: int | None = None) ->
             tally.add(batch, given)
     trained.potential.train(training)
     return tally.means()
+
+
+def _look_at(frames: Frames, config: Config, network: Any) -> None:
+    """Take from the training frames the scales that a network has of them."""
+    given = config.model.average_neighbours
+    counts = isinstance(network, EquivariantNetwork | Allegro) and given is None
+    if not (counts or isinstance(network, ACENetwork)):
+        return
+    dataset = Dataset(frames, network.cutoff, targets=(), dtype=TORCH_DTYPES[config.dtype])
+    if isinstance(network, ACENetwork):
+        network.standardise(dataset)
+    else:
+        network.set_average_neighbours(mean_neighbours(dataset))
 
 
 def _fit(

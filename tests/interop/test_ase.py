@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from invgen.errors import InputError
-from invgen.nn import HIPHOPNN, HIPNN, AtomScalars, Potential
+from invgen.nn import HIPHOPNN, HIPNN, AtomScalars, Dipole, Polarizability, Potential
 from invgen.structures import AtomicEnergies, Batch, Structure
 
 ase = pytest.importorskip("ase")
@@ -19,6 +19,7 @@ from ase.md.verlet import VelocityVerlet  # noqa: E402
 
 from invgen.interop.ase import InvgenCalculator  # noqa: E402
 from invgen.structures.units import Units  # noqa: E402
+from tests.support.tensor_cases import MomentTensors  # noqa: E402
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -180,3 +181,26 @@ def test_forces_and_stress_in_float32_do_not_change_far_from_the_origin(skin: fl
             if whole_cells:
                 np.testing.assert_allclose(far.get_stress(), at_the_origin.get_stress(), rtol=0, atol=1e-5)
         assert skin == 0 or far.calc.searches == 1
+
+
+def test_dipole_and_polarizability_come_where_they_are_asked_for() -> None:
+    network = MomentTensors()
+    model = Potential(network, tensors={"dipole": Dipole(network), "polarizability": Polarizability(network)})
+    atoms = molecule("CH3OH")
+    atoms.calc = InvgenCalculator(model)
+    with torch.no_grad():
+        expected = model(Batch.from_structures([Structure.from_ase(atoms)], network.cutoff, dtype=torch.float64))
+    # The skin adds pairs that give zeros, and so other orders of sums.
+    close = {"rtol": 1e-11, "atol": 1e-12}
+    np.testing.assert_allclose(atoms.get_dipole_moment(), expected.tensors["dipole"][0], **close)
+    found = atoms.calc.get_property("polarizability", atoms)
+    np.testing.assert_allclose(found, expected.tensors["polarizability"][0], **close)
+    atoms.get_potential_energy()
+    atoms.set_initial_charges([1.0, 0, 0, 0, 0, 0])
+    with pytest.raises(InputError, match="structure 0 has the net charge 1 e"):
+        atoms.get_dipole_moment()
+    crystal = bulk("C", cubic=True)
+    crystal.calc = InvgenCalculator(model)
+    assert np.isfinite(crystal.get_potential_energy())
+    with pytest.raises(InputError, match="a dipole is that of molecules"):
+        crystal.get_dipole_moment()

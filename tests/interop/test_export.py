@@ -16,7 +16,7 @@ import torch
 import invgen
 from invgen.errors import InputError
 from invgen.interop.export import export_forces
-from invgen.nn import ACE, HIPHOPNN, HIPNN, HIPNNTS, Chebyshev, Potential
+from invgen.nn import ACE, HIPHOPNN, HIPNN, HIPNNTS, MACE, Allegro, Chebyshev, Potential
 from invgen.runtime import Neighbours
 from invgen.structures import Batch, Structure
 from invgen.training.ace import ACENetwork, OneEnergy
@@ -69,6 +69,13 @@ def ace(readout: str, target: str) -> Potential:
     return model
 
 
+def unknown_element() -> tuple[torch.Tensor, ...]:
+    """Two dimers far from each other, of which one has an atom of nitrogen."""
+    points = torch.tensor([[0.0, 0, 0], [1, 0, 0], [50, 0, 0], [51, 0, 0]], dtype=torch.float64)
+    lists = Neighbours.from_receivers(torch.arange(4), torch.tensor([1, 0, 3, 2]), 4).lists
+    return points, torch.tensor([1, 7, 6, 1]), torch.zeros_like(points), *lists
+
+
 def assert_same(program: Callable[..., Any], model: Potential, data: Batch) -> None:
     energies, forces, virial = program(*arguments(data))
     with torch.no_grad():
@@ -107,15 +114,32 @@ def test_every_kind_of_network_exports(kind: type[torch.nn.Module]) -> None:
     assert_same(export_forces(model).module(), model, batch(9, True, seed=3))
 
 
+@pytest.mark.parametrize("target", ["c", pytest.param("torch", marks=pytest.mark.slow)])
+def test_allegro_exports_and_elements_it_does_not_know_are_nan(target: str, tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    sizes = {"layers": 1, "channels": 2, "features": 4, "hidden": (4,), "l_max": 1}
+    model = Potential(Allegro(SPECIES, CUTOFF, **sizes, dtype=torch.float64, target=target))
+    loaded = saved_and_loaded(export_forces(model), model, target, tmp_path)
+    assert loaded(*unknown_element())[0].isnan().tolist() == [True, True, False, False]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("readout", "target"), [("linear", "c"), ("network", "torch")])
 def test_ace_exports_and_elements_it_does_not_know_are_nan(readout: str, target: str, tmp_path: Path) -> None:
     model = ace(readout, target)
     loaded = saved_and_loaded(export_forces(model), model, target, tmp_path)
-    two_dimers = torch.tensor([[0.0, 0, 0], [1, 0, 0], [50, 0, 0], [51, 0, 0]], dtype=torch.float64)
-    lists = Neighbours.from_receivers(torch.arange(4), torch.tensor([1, 0, 3, 2]), 4).lists
-    energies = loaded(two_dimers, torch.tensor([1, 7, 6, 1]), torch.zeros_like(two_dimers), *lists)[0]
-    assert energies.isnan().tolist() == [True, True, False, False]
+    assert loaded(*unknown_element())[0].isnan().tolist() == [True, True, False, False]
+
+
+@pytest.mark.slow
+def test_an_equivariant_network_exports_as_plain_operators_and_elements_it_does_not_know_are_nan(
+    tmp_path: Path,
+) -> None:
+    torch.manual_seed(0)
+    options = {"messages": "0e", "correlation": 2, "l_max": 1, "channels": 2, "radial_hidden": (), "readout": None}
+    model = Potential(MACE(SPECIES, CUTOFF, **options, dtype=torch.float64, target="torch"))
+    loaded = saved_and_loaded(export_forces(model), model, "torch", tmp_path)
+    assert loaded(*unknown_element())[0].isnan().tolist() == [True, True, False, False]
 
 
 def test_a_program_that_takes_float64_coordinates_keeps_the_digits_of_a_float32_potential() -> None:

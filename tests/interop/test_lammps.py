@@ -10,6 +10,7 @@ import os
 import pickle
 import shlex
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.interop.lammps import LammpsPotential
-from invgen.nn import HIPHOPNN, Potential
+from invgen.nn import HIPHOPNN, MACE, Allegro, Potential
 from invgen.structures import Batch, Structure
 from tests.support.paths import REPOSITORY
 
@@ -91,9 +92,26 @@ def potential(interactions: int = 2) -> Potential:
     return Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=2, n_max=3, **options))
 
 
-@pytest.mark.parametrize("interactions", [1, 2])
-def test_energies_forces_and_virial_are_those_of_the_periodic_structure(interactions: int) -> None:
-    model, atoms = potential(interactions), structure()
+def allegro() -> Potential:
+    """Three layers, which look no further than one."""
+    torch.manual_seed(0)
+    sizes = {"layers": 3, "l_max": 1, "channels": 2, "features": 4, "hidden": (4,)}
+    return Potential(Allegro(SPECIES, CUTOFF, **sizes, dtype=torch.float64, target="torch"))
+
+
+def equivariant() -> Potential:
+    torch.manual_seed(0)
+    options = {"messages": "0e + 1o", "correlation": 2, "l_max": 1, "channels": 2, "radial_hidden": (4,)}
+    return Potential(MACE(SPECIES, CUTOFF, **options, dtype=torch.float64, target="torch"))
+
+
+@pytest.mark.parametrize(
+    ("interactions", "make"), [(1, potential), (2, potential), (2, lambda _: equivariant()), (1, lambda _: allegro())]
+)
+def test_energies_forces_and_virial_are_those_of_the_periodic_structure(
+    interactions: int, make: Callable[[int], Potential]
+) -> None:
+    model, atoms = make(interactions), structure()
     data = MLIAPData(atoms, interactions * CUTOFF, ghost_neighbours=interactions > 1)
     LammpsPotential(model).compute_forces(data)
     with torch.no_grad():

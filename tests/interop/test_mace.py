@@ -12,11 +12,13 @@ import pickle
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from invgen.errors import InputError
 from invgen.interop import mace as interop
+from invgen.structures import Batch, Structure
 
 PEERS = os.environ.get("INVGEN_PEERS", "")
 
@@ -220,3 +222,57 @@ def test_weights_outside_the_span_are_refused() -> None:
     contraction.U_matrix_2.add_(torch.randn_like(contraction.U_matrix_2))
     with pytest.raises(InputError, match="leave the equivariant polynomials by"):
         interop.accelerate(network)
+
+
+# --- a network of ours with the weights of a model --------------------------------------------------------------------
+
+TAKEN: dict[str, dict[str, Any]] = {
+    "small, shifted": {
+        "hidden": "4x0e",
+        "atomic_inter_scale": 1.5,
+        "atomic_inter_shift": 0.25,
+        "atomic_energies": [-1.0, -2.0, -3.0],
+    },
+    "medium": {"hidden": "4x0e + 4x1o"},
+    "large": {"hidden": "2x0e + 2x1o + 2x2e", "correlation": 3},
+}
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_a_network_of_ours_has_the_numbers_of_the_model(case: str) -> None:
+    options = dict(TAKEN[case])
+    if "atomic_energies" in options:
+        options["atomic_energies"] = np.array(options["atomic_energies"])
+    model, batch = models.model(**options), models.batch(periodic=True)
+    given = {name: each.clone() if torch.is_tensor(each) else each for name, each in batch.items()}
+    theirs = model(given, compute_stress=True)
+    structures = []
+    for k in range(2):
+        atoms = slice(int(batch["ptr"][k]), int(batch["ptr"][k + 1]))
+        numbers = np.array(models.ELEMENTS)[batch["node_attrs"][atoms].argmax(1).numpy()]
+        cell = batch["cell"].reshape(-1, 3, 3)[k].numpy()
+        structures.append(Structure(numbers, batch["positions"][atoms].detach().numpy(), cell, True))
+    potential = interop.potential_of(model, "torch")
+    ours = potential(Batch.from_structures(structures, models.CUTOFF, dtype=torch.float64), stress=True)
+    for name in ("energy", "forces", "stress"):
+        torch.testing.assert_close(getattr(ours, name), theirs[name].detach(), rtol=0, atol=ENERGIES)
+    assert all(each.requires_grad for each in potential.parameters())
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"first": "RealAgnosticInteractionBlock"}, "block of class RealAgnosticInteractionBlock"),
+        ({"distance_transform": "Agnesi"}, "other than Bessel functions"),
+        ({"pair_repulsion": True}, "pair repulsion"),
+        (
+            {"heads": ["Default", "other"], "atomic_inter_scale": [1.0, 1.0], "atomic_inter_shift": [0.0, 0.0]},
+            "2 heads",
+        ),
+    ],
+)
+def test_models_that_no_network_of_ours_is_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        interop.potential_of(models.model("4x0e", **options))
+    with pytest.raises(InputError, match="none of MACE's interaction blocks"):
+        interop.potential_of(torch.nn.Linear(1, 1))

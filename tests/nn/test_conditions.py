@@ -13,13 +13,21 @@ from torch.func import functional_call, stack_module_state, vmap
 import invgen
 from invgen.errors import InputError
 from invgen.interop.ase import InvgenCalculator
-from invgen.nn import ACE, HIPHOPNN, HIPNN, HIPNNTS, Chebyshev, GroupNorm, Potential
+from invgen.nn import ACE, HIPHOPNN, HIPNN, HIPNNTS, MACE, Allegro, Chebyshev, GroupNorm, Potential
 from invgen.nn.normalisation import normalised
 from invgen.structures import pair_vectors
 from invgen.training.ace import ACENetwork, OneEnergy
 from tests.support.network_cases import CUTOFF, SPECIES, batch_of, molecules
 
 SMALL: dict[str, Any] = {"features": 4, "interactions": 1, "atom_layers": 1, "sensitivities": 4, "dtype": torch.float64}
+EQUIVARIANT: dict[str, Any] = {
+    **{"messages": "0e + 1o", "l_max": 1, "channels": 2, "radial_hidden": (3,)},
+    **{"dtype": torch.float64, "target": "torch"},
+}
+ALLEGRO: dict[str, Any] = {
+    **{"l_max": 1, "layers": 1, "channels": 2, "features": 3, "hidden": (3,)},
+    **{"dtype": torch.float64, "target": "torch"},
+}
 
 
 def ace() -> ACE:
@@ -38,6 +46,8 @@ MADE: dict[str, Callable[[], Potential]] = {
     "HIPNN": lambda: Potential(HIPNN(SPECIES, CUTOFF, target="torch", **SMALL)),
     "HIPNNTS": lambda: Potential(HIPNNTS(SPECIES, CUTOFF, l_max=1, **SMALL)),
     "HIPHOPNN": lambda: Potential(HIPHOPNN(SPECIES, CUTOFF, l_max=1, n_max=2, target="torch", **SMALL)),
+    "MACE": lambda: Potential(MACE(SPECIES, CUTOFF, correlation=2, readout=3, **EQUIVARIANT)),
+    "Allegro": lambda: Potential(Allegro(SPECIES, CUTOFF, **ALLEGRO)),
     "ACE": lambda: Potential(ace()),
     "ACENetwork": lambda: Potential(ace_network(), OneEnergy()),
 }
@@ -118,7 +128,7 @@ def test_bridges_give_forces_under_inference_mode() -> None:
         assert (system.get_forces() == expected).all()
 
 
-@pytest.mark.parametrize("name", ["HIPNN", "HIPNNTS", "HIPHOPNN", "ACENetwork"])
+@pytest.mark.parametrize("name", ["HIPNN", "HIPNNTS", "HIPHOPNN", "MACE", "Allegro", "ACENetwork"])
 def test_an_ensemble_under_vmap_has_the_features_of_its_members(name: str) -> None:
     torch.manual_seed(0)
     members = [MADE[name]().network for _ in range(3)]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from invgen.nn import HIPHOPNN, HIPNN, HIPNNTS, Potential
+from invgen.nn import HIPHOPNN, HIPNN, HIPNNTS, Allegro, Potential
 from invgen.structures import Batch, Structure
 
 pytest.importorskip("vesin")
@@ -26,6 +26,9 @@ NETWORKS: dict[str, Callable[[], torch.nn.Module]] = {
     "hipnn": lambda: HIPNN((1, 6, 8), CUTOFF, **OPTIONS),
     "hipnnts": lambda: HIPNNTS((1, 6, 8), CUTOFF, l_max=2, **OPTIONS),
     "hiphopnn": lambda: HIPHOPNN((1, 6, 8), CUTOFF, l_max=2, n_max=3, **OPTIONS),
+    "allegro": lambda: Allegro(
+        (1, 6, 8), CUTOFF, l_max=1, channels=2, features=4, hidden=(4,), dtype=torch.float64, target="torch"
+    ),
     "flexible": lambda: HIPHOPNN((1, 6, 8), CUTOFF, l_max=2, n_max=4, select="flexible", **OPTIONS),
 }
 

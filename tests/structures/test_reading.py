@@ -388,7 +388,7 @@ def test_deuterium_and_tritium_are_hydrogen_or_one_sentence(tmp_path: Path) -> N
         ({"keys": {"energy": ["E"]}}, "keys are a mapping of names"),
         ({"energy_unit": ["eV"]}, r"unknown unit of energy \['eV'\]"),
         ({"stress_unit": np.array([1])}, "unknown unit of stress"),
-        ({"require": 3}, "require names targets, energy, forces, stress, charges, got 3"),
+        ({"require": 3}, "require names targets, energy, forces, stress, charges, dipole, polarizability, got 3"),
         ({"require": "force"}, "'force' is not a target"),
     ],
 )

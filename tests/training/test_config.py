@@ -48,7 +48,18 @@ def changed(place: str, value: Any) -> dict[str, Any]:
         ("model.target", "tpu", "model: target must be one of 'c', 'cuda', 'torch', got 'tpu'"),
         ("model.cutoff", None, "model.cutoff is a number, got None"),
         ("model.cutoff", float("nan"), "model.cutoff is a number, got nan"),
-        ("model.kind", "MACE", "model.kind is one of 'HIPNN', 'HIPNNTS', 'HIPHOPNN', 'ACE', got 'MACE'"),
+        (
+            "model.kind",
+            "PaiNN",
+            "model.kind is one of 'HIPNN', 'HIPNNTS', .*'EquivariantNetwork', 'Allegro', got 'PaiNN'",
+        ),
+        ("model.parity", True, "model: parity is not an option of HIPNNTS"),
+        ("loss.dipole", 1.0, "loss.dipole is for networks whose atoms have tensors, MACE, .*, not for HIPNNTS"),
+        ("data.train.dipole_units", "Debye", "data.train has no entry 'dipole_units'.*did you mean 'dipole_unit'"),
+        ("model.messages", "0e", "model: messages is not an option of HIPNNTS"),
+        ("model", {"kind": "NequIP", "cutoff": 5.0, "correlation": 2}, "correlation is not an option of NequIP"),
+        ("model", {"kind": "MACE", "cutoff": 5.0, "channels": 0}, "channels is at least 1, got 0"),
+        ("model", {"kind": "MACE", "cutoff": 5.0, "average_neighbours": 0.0}, "average_neighbours is positive"),
         ("model.features", [8, "x"], r"model.features\[1\] is a whole number, got 'x'"),
         ("model.basis", {"l_max": 2, "max_degree": 2}, "model: basis is not an option of HIPNNTS"),
         ("data.validation", 2.5, "data.validation is a group of entries .* or a whole number, got 2.5"),
@@ -172,11 +183,11 @@ def test_a_basis_that_is_not_to_be_had_is_refused(repository: Path, config: Basi
         build_basis(config, repository / "generated")
 
 
-@pytest.mark.parametrize("name", ["hippynn", "flexible", "l4_n4", "ace"])
+@pytest.mark.parametrize("name", ["hippynn", "flexible", "l4_n4", "ace", "mace", "allegro"])
 def test_the_examples_are_configurations_whose_bases_exist(repository: Path, name: str) -> None:
     config = read_config(repository / "examples" / "configs" / f"ethanol_{name}.yaml")
     basis = model_basis(config, (1, 6, 8), repository)
-    assert basis is not None and len(basis) > 10
+    assert basis is None if name in ("mace", "allegro") else basis is not None and len(basis) > 10
 
 
 @pytest.mark.parametrize("value", [True, False, 5, "own", "none"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ import pytest
 import torch
 
 from invgen.errors import InputError
-from invgen.nn import HIPHOPNN, HIPNNTS, AtomScalars, Potential, moment_basis
+from invgen.nn import HIPHOPNN, HIPNNTS, AtomScalars, Dipole, Polarizability, Potential, moment_basis
 from invgen.structures import Batch, Structure
 from invgen.training import LossConfig, displaced_loss, losses
+from tests.support.tensor_cases import MomentTensors
 from tests.support.training_cases import molecules
 
 # What docs/networks.md states for the default displacements.
@@ -104,6 +106,22 @@ def test_stress_enters_as_a_strain_of_the_displaced_geometries() -> None:
     assert float((gradients(model) - wanted).norm() / wanted.norm()) < STATED[torch.float64]
     without, _ = exact(model, given, LossConfig(energy=0.0, forces=0.3))
     assert float((without - wanted).norm() / wanted.norm()) > 0.01, "the stress must matter here"
+
+
+def test_dipoles_and_polarizabilities_are_those_of_both_geometries() -> None:
+    network = MomentTensors()
+    model = Potential(network, tensors={"dipole": Dipole(network), "polarizability": Polarizability(network)})
+    targets = {"dipole": np.array([0.1, 0.2, -0.3]), "polarizability": np.diag([1.0, 2.0, 3.0])}
+    given = Batch.from_structures(
+        [replace(each, charges=None, **targets) for each in structures(False)],
+        network.cutoff + 0.1,
+        dtype=torch.float64,
+    )
+    config = LossConfig(dipole=1.0, polarizability=0.5)
+    wanted, _ = exact(model, given, config)
+    model.zero_grad()
+    displaced_loss(model, given, config).surrogate.backward()
+    assert float((gradients(model) - wanted).norm() / wanted.norm()) < STATED[torch.float64]
 
 
 @pytest.mark.slow

@@ -301,6 +301,25 @@ def test_ace_trains_with_a_linear_and_a_network_readout(folder: Path) -> None:
         assert found[-1]["validation_loss"] < 0.7 * found[0]["validation_loss"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("MACE", {"correlation": 2}), ("EquivariantNetwork", {"correlation": 1, "nonlinearity": "gate", "readout": 0})],
+)
+def test_equivariant_networks_train_and_count_neighbours(folder: Path, kind: str, options: dict[str, Any]) -> None:
+    given = settings(folder, optimiser={"learning_rate": 0.02}, training={"epochs": 3})
+    small = {"messages": "0e + 1o", "l_max": 1, "layers": 2, "channels": 2, "radial_hidden": [4], "n_radial": 4}
+    given["model"] = {"kind": kind, "cutoff": 3.0, "target": "torch", **small, **options}
+    result = train(type(config(folder)).from_mapping(given), folder)
+    losses = [row["validation_loss"] for row in result.curve]
+    assert losses[-1] < losses[0]
+    again = load_potential(folder / "run" / "potential.pt")
+    network: Any = again.potential.network
+    # CH4 within 3 Angstrom: every atom sees the four others.
+    assert network.average_neighbours == 4.0 and network.radial.number == 4
+    frames = again.atomic_energies.subtract(read(folder / "frames.npz", energy_unit="eV", length_unit="Angstrom"))
+    assert evaluate(again, frames) == evaluate(result.trained, frames)
+
+
 def test_a_folder_that_holds_a_run_is_not_written_over(folder: Path) -> None:
     given = config(folder, training={"epochs": 1})
     with pytest.raises(InputError, match=r"there is no last.ckpt in .* to resume from"):
