@@ -1,4 +1,4 @@
-"""Test errors of the HIP-NN family on molecules: which network reaches what, after how long a training.
+"""Test errors of networks on molecules: which network reaches what, after how long a training.
 
     python -m benchmarks.network_accuracy train --sets ethanol --models hop34 --seeds 0 --epochs 100 --work FOLDER
     python -m benchmarks.network_accuracy collect --work FOLDER
@@ -42,7 +42,11 @@ MODELS: Mapping[str, dict[str, Any]] = {
     "hop24": {"kind": "HIPHOPNN", **HOP, "basis": {"l_max": 2, "max_degree": 4, "select": "hippynn"}},
     "hop34": {"kind": "HIPHOPNN", **HOP, "basis": {"l_max": 3, "max_degree": 4, "select": "hippynn"}},
     "hop45": {"kind": "HIPHOPNN", **HOP, "basis": {"l_max": 4, "max_degree": 5, "select": "independent"}},
+    "mace32": {"kind": "MACE", "messages": "0e + 1o + 2e", "channels": 32},
+    "mace64": {"kind": "MACE", "messages": "0e + 1o + 2e", "channels": 64},
 }
+COVARIANT_RATE = 1e-2
+"""The highest learning rate of networks whose messages carry tensors; those of the HIP family have their setting's."""
 
 
 @dataclass(frozen=True)
@@ -109,14 +113,15 @@ SETTINGS: Mapping[str, Setting] = {
 
 def config_of(name: str, model: str, seed: int, epochs: int, output: Path, threads: int) -> Config:
     """The configuration of one run."""
-    setting = SETTINGS[name]
+    setting, own = SETTINGS[name], MODELS[model]
+    hip = own["kind"].startswith("HIP")
     return Config.from_mapping(
         {
             "data": {**setting.data, "batch_size": setting.batch_size},
-            "model": {**setting.model, **MODELS[model]},
+            "model": {**(setting.model if hip else {"cutoff": setting.model["cutoff"]}), **own},
             "loss": {"energy": 1.0, "forces": 1.0, "penalty": "huber"},
             "optimiser": {
-                "learning_rate": setting.rate,
+                "learning_rate": setting.rate if hip else COVARIANT_RATE,
                 "schedule": "cosine",
                 "warmup_steps": 100,
                 "clip": 10.0,
