@@ -25,6 +25,7 @@ class ConvolutionTorchSource:
     header: Header
     law: str
     paths: tuple[str, ...]
+    table: tuple[str, ...]
     functions: tuple[TorchFunction, ...]
     geometry: str
 
@@ -44,9 +45,22 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
             header,
             laws.CONVOLUTION if content.knots is None else laws.TABULATED,
             tuple(map(_placed, content.paths)),
+            _table(content),
             functions(programs, laws.MATRICES),
             GIVEN if given else GEOMETRIES[content.angular],
         ),
+    )
+
+
+def _table(content: Convolution) -> tuple[str, ...]:
+    """What tables look like: the runtime knows it, and here it tells kernels apart."""
+    knots = content.knots
+    if knots is None:
+        return ()
+    return (
+        "",
+        "# Tables have so many knots, from the first distance to the last.",
+        f"KNOTS, SPAN = {knots.count}, ({float(knots.first)!r}, {float(knots.last)!r})",
     )
 
 

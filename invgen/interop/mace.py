@@ -25,7 +25,6 @@ from invgen.interop.e3nn_layouts import (
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
 from invgen.interop.mace_networks import potential_of
 from invgen.interop.mace_tables import (
-    SMALLEST,
     BlockTables,
     TabulatedRadial,
     check_table_options,
@@ -33,6 +32,7 @@ from invgen.interop.mace_tables import (
 )
 from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
 from invgen.nn.by_species import BySpecies
+from invgen.nn.radial_tables import SMALLEST
 from invgen.runtime import ConvolutionKernel, TabulatedKernel, WeightedKernel
 
 __all__ = [

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 import torch
-from torch.func import functional_call
 
 from invgen.checks import integer, positive
 from invgen.errors import InputError
 from invgen.interop.replacing import take_over
+from invgen.nn.radial_tables import KeptTable, in_float64
 from invgen.runtime import TabulatedKernel
 from invgen.runtime.splines import table_from
-
-SMALLEST: Final = 0.01
-"""The first knot as a share of the cutoff: radial functions are 0/0 at zero, and no atoms are that close."""
 
 CHECKED: Final = 64
 """So many pairs of elements are checked against the error bound, all of them; of more, those of equal elements."""
@@ -83,9 +80,8 @@ class TabulatedRadial(torch.nn.Module):
         """Radial functions and cutoff at distances (n) between elements; a kind is sender × elements + receiver."""
         one_hot = torch.eye(self.elements, dtype=lengths.dtype, device=lengths.device)
         edges = torch.stack([kinds // self.elements, kinds % self.elements])
-        embedding, numbers = self._embedding[0], self._numbers[0].to(lengths.device)
-        given = lengths[:, None], one_hot, edges, numbers
-        return functional_call(embedding, doubled(embedding), given)  # type: ignore[no-any-return]
+        numbers = self._numbers[0].to(lengths.device)
+        return in_float64(self._embedding[0], lengths[:, None], one_hot, edges, numbers)  # type: ignore[no-any-return]
 
 
 class BlockTables:
@@ -106,7 +102,7 @@ class BlockTables:
                 f'radial="table" takes a FullyConnectedNet with a linear layer at its end, got {kind}: use "network"'
             )
         self._radial, self._inner, self._last = radial, torch.nn.Sequential(*layers[:-1]), layers[-1]
-        self._latest: tuple[Any, torch.Tensor] | None = None
+        self._latest = KeptTable()
 
     def __call__(
         self,
@@ -135,7 +131,7 @@ class BlockTables:
 
             def function(lengths: torch.Tensor, kind: int = kind) -> torch.Tensor:
                 hidden = self._hidden(lengths, torch.full(lengths.shape, kind))
-                weights: torch.Tensor = functional_call(self._last, doubled(self._last), (hidden,))
+                weights: torch.Tensor = in_float64(self._last, hidden)
                 return weights.reshape(lengths.shape[0], kernel.weights, channels).detach()
 
             kernel.table_of(function, bound)
@@ -143,12 +139,8 @@ class BlockTables:
     def _kept(self, kernel: TabulatedKernel, channels: int, kinds: torch.Tensor) -> torch.Tensor:
         """The tables of these kinds."""
         own = [*self._radial.parameters(), *self._inner.parameters(), *self._last.parameters()]
-        if torch.is_grad_enabled() and any(each.requires_grad for each in own):
-            return self._made(kernel, channels, kinds)
-        state = (kernel.dtype, tuple(kinds.tolist()), tuple((each.data_ptr(), each._version) for each in own))
-        if self._latest is None or self._latest[0] != state:
-            self._latest = state, self._made(kernel, channels, kinds).detach()
-        return self._latest[1]
+        key = kernel.dtype, tuple(kinds.tolist())
+        return self._latest(own, key, lambda: self._made(kernel, channels, kinds))
 
     def _made(self, kernel: TabulatedKernel, channels: int, kinds: torch.Tensor) -> torch.Tensor:
         knots = kernel.knots(torch.float64).to(kinds.device)
@@ -164,14 +156,8 @@ class BlockTables:
     def _hidden(self, lengths: torch.Tensor, kinds: torch.Tensor) -> torch.Tensor:
         """What the last layer is applied to, (distances, width), in float64."""
         functions, cutoff = self._radial.of_elements(lengths, kinds)
-        hidden: torch.Tensor = functional_call(self._inner, doubled(self._inner), (functions,))
+        hidden: torch.Tensor = in_float64(self._inner, functions)
         return hidden if cutoff is None else hidden * cutoff
-
-
-def doubled(module: torch.nn.Module) -> dict[str, torch.Tensor]:
-    """The parameters and buffers of a module in float64, through which gradients flow."""
-    own = [*module.named_parameters(), *module.named_buffers()]
-    return {name: each.double() if each.is_floating_point() else each for name, each in own}
 
 
 def tabulated_parts(model: Any, needed: bool) -> tuple[list[tuple[Any, str, torch.nn.Module]], TabulatedRadial]:

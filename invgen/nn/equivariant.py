@@ -18,11 +18,13 @@ from invgen.nn.equivariant_plan import PRODUCT, Design
 from invgen.nn.interaction import Geometry
 from invgen.nn.irrep_rows import text_of
 from invgen.nn.kernels import KeepsDtype
+from invgen.nn.radial_tables import SMALLEST, in_float64
 from invgen.nn.radial_weights import SILU_GAIN, hidden_widths
 from invgen.nn.sensitivities import Bessel, Radial
 from invgen.nn.symmetric_product import CONVENTION
 from invgen.runtime import Neighbours
 from invgen.runtime.arguments import dtype_name
+from invgen.runtime.splines import spline_at
 from invgen.runtime.targets import check_target
 from invgen.structures import element_index
 
@@ -61,6 +63,9 @@ class EquivariantNetwork(KeepsDtype):
         radial: makes the radial functions; `lambda: Bessel(8, cutoff, 5, learn=False)` by default. Any that vanish at
             the cutoff.
         radial_hidden: the widths of the radial networks.
+        tables: how many knots the radial networks run on in place of all pairs; None for all pairs. Weights are then
+            cubic splines of the distance, which differ from the network's by `table_error`. This is for large systems:
+            some hundred knots are as much work as some hundred pairs. States are the same with and without.
         readout: the width of a hidden layer between the last 0e and the heads, silu(W h); none if left out.
         levels: "all" to give heads the 0e of every layer, "last" for those of the last alone.
         dtype: torch.float32 (the default) or torch.float64.
@@ -98,6 +103,7 @@ class EquivariantNetwork(KeepsDtype):
         average_neighbours: float | None = None,
         radial: Callable[[], Radial] | None = None,
         radial_hidden: Iterable[int] = (64, 64, 64),
+        tables: int | None = None,
         readout: int | None = None,
         levels: str = ALL,
         dtype: torch.dtype = torch.float32,
@@ -121,12 +127,22 @@ class EquivariantNetwork(KeepsDtype):
         width = None if readout is None else integer("the width of the readout", readout, 1)
         divided = AVERAGE_NEIGHBOURS if average_neighbours is None else average_neighbours
         divided = positive("average_neighbours", divided)
-        plan = self.design.plan()
+        plan, self.tables = self.design.plan(), tables
         self.embedding = torch.nn.Parameter(torch.empty(kinds, self.channels, dtype=dtype))
         torch.nn.init.normal_(self.embedding)
         self.layers = torch.nn.ModuleList(
             EquivariantLayer(
-                each, self.design, kinds, self.channels, self.radial.number, hidden, dtype, target, number == 0
+                each,
+                self.design,
+                kinds,
+                self.channels,
+                self.radial.number,
+                hidden,
+                dtype,
+                target,
+                number == 0,
+                (SMALLEST * self.cutoff, self.cutoff),
+                tables,
             )
             for number, each in enumerate(plan)
         )
@@ -156,6 +172,33 @@ class EquivariantNetwork(KeepsDtype):
         for layer in self.layers:
             layer.mix.factor = 1 / self._divisor()  # type: ignore[union-attr]
 
+    @torch.no_grad()
+    def table_error(self) -> float:
+        """How far weights of tables are from those of the radial networks, relative to the largest weight of a layer.
+
+        It is looked for half and a quarter of the way between knots. Errors of forces are larger by the number of knots
+        within which weights change; compare forces with those of the same state without tables.
+
+        Raises:
+            InputError: the network has no tables.
+        """
+        if self.tables is None:
+            raise InputError(
+                f"{type(self).__name__} was built without tables: build it with tables=, a number of knots"
+            )
+        knots, worst = self._knots(self.embedding.device), 0.0
+        for layer in self.layers:
+            table = layer.radial.table(in_float64(self.radial, knots), torch.float64)[0]  # type: ignore[union-attr, operator]
+            for share in (0.25, 0.5):
+                between = knots[:-1] + share * (knots[1] - knots[0])
+                exact = layer.radial(in_float64(self.radial, between))  # type: ignore[operator]
+                worst = max(worst, float((spline_at(table, share) - exact).abs().max() / exact.abs().max()))
+        return worst
+
+    def _knots(self, device: torch.device) -> torch.Tensor:
+        """The distances of the knots, in float64."""
+        return torch.linspace(SMALLEST * self.cutoff, self.cutoff, self.tables or 0, dtype=torch.float64, device=device)
+
     def _divisor(self) -> float:
         return self.average_neighbours
 
@@ -180,7 +223,13 @@ class EquivariantNetwork(KeepsDtype):
             samples = BySpecies.of(one_hot.argmax(1), kinds, sort=False)
         else:
             samples = BySpecies.of(element_index(species, self.elements.species), kinds)
-        around = Surroundings(one_hot, samples, vectors, self.radial(geometry.distances), neighbours)
+        own: tuple[torch.Tensor, ...] = ()
+        if self.tables is None:
+            radial = self.radial(geometry.distances)
+        else:
+            own = tuple(self.radial.parameters())
+            radial = in_float64(self.radial, self._knots(vectors.device))
+        around = Surroundings(one_hot, samples, vectors, radial, neighbours, own)
         features = (one_hot @ self.embedding)[:, None]
         found = [one_hot[:, None]]
         for layer in self.layers:

@@ -33,6 +33,7 @@ class MACE(EquivariantNetwork):
         average_neighbours: as of `EquivariantNetwork`.
         radial: as of `EquivariantNetwork`.
         radial_hidden: as of `EquivariantNetwork`.
+        tables: as of `EquivariantNetwork`.
         readout: as of `EquivariantNetwork`.
         dtype: as of `EquivariantNetwork`.
         target: as of `EquivariantNetwork`.
@@ -56,6 +57,7 @@ class MACE(EquivariantNetwork):
         average_neighbours: float | None = None,
         radial: RadialMaker | None = None,
         radial_hidden: Iterable[int] = (64, 64, 64),
+        tables: int | None = None,
         readout: int | None = 16,
         dtype: torch.dtype = torch.float32,
         target: str = "c",
@@ -73,6 +75,7 @@ class MACE(EquivariantNetwork):
             average_neighbours=average_neighbours,
             radial=radial,
             radial_hidden=radial_hidden,
+            tables=tables,
             readout=readout,
             levels=ALL,
             dtype=dtype,
@@ -98,6 +101,7 @@ class NequIP(EquivariantNetwork):
         average_neighbours: N; sums are divided by √N.
         radial: as of `EquivariantNetwork`, with the power 6 by default.
         radial_hidden: as of `EquivariantNetwork`.
+        tables: as of `EquivariantNetwork`.
         readout: as of `EquivariantNetwork`.
         dtype: as of `EquivariantNetwork`.
         target: as of `EquivariantNetwork`.
@@ -120,6 +124,7 @@ class NequIP(EquivariantNetwork):
         average_neighbours: float | None = None,
         radial: RadialMaker | None = None,
         radial_hidden: Iterable[int] = (128,),
+        tables: int | None = None,
         readout: int | None = None,
         dtype: torch.dtype = torch.float32,
         target: str = "c",
@@ -140,6 +145,7 @@ class NequIP(EquivariantNetwork):
             average_neighbours=average_neighbours,
             radial=bessel if radial is None else radial,
             radial_hidden=radial_hidden,
+            tables=tables,
             readout=readout,
             levels=LAST,
             dtype=dtype,
@@ -167,6 +173,7 @@ class BOTNet(EquivariantNetwork):
         average_neighbours: as of `EquivariantNetwork`.
         radial: as of `EquivariantNetwork`.
         radial_hidden: as of `EquivariantNetwork`.
+        tables: as of `EquivariantNetwork`.
         readout: as of `EquivariantNetwork`.
         dtype: as of `EquivariantNetwork`.
         target: as of `EquivariantNetwork`.
@@ -189,6 +196,7 @@ class BOTNet(EquivariantNetwork):
         average_neighbours: float | None = None,
         radial: RadialMaker | None = None,
         radial_hidden: Iterable[int] = (64, 64, 64),
+        tables: int | None = None,
         readout: int | None = 16,
         dtype: torch.dtype = torch.float32,
         target: str = "c",
@@ -206,6 +214,7 @@ class BOTNet(EquivariantNetwork):
             average_neighbours=average_neighbours,
             radial=radial,
             radial_hidden=radial_hidden,
+            tables=tables,
             readout=readout,
             levels=ALL,
             dtype=dtype,

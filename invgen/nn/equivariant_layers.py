@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypedDict
 
 import torch
 
@@ -12,11 +13,21 @@ from invgen.nn.by_species import BySpecies
 from invgen.nn.covariant_linear import CovariantLinear, SpeciesLinear
 from invgen.nn.equivariant_plan import GATE, Design, Irreps, LayerPlan
 from invgen.nn.irrep_rows import IrrepRows, text_of
+from invgen.nn.radial_tables import KeptTable
 from invgen.nn.radial_weights import SILU_GAIN, TANH_GAIN, RadialWeights
 from invgen.nn.symmetric_product import CONVENTION, SymmetricProduct
-from invgen.runtime import Neighbours
+from invgen.runtime import ConvolutionKernel, Neighbours, TabulatedKernel
 
 _SCALAR = IrrepRows(0, 1)
+
+
+class Kernel(TypedDict):
+    """How the convolution of a layer is compiled."""
+
+    convention: str
+    dtype: torch.dtype
+    target: str
+    name: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +38,9 @@ class Surroundings:
         one_hot: (atoms, species).
         samples: the atoms by species.
         vectors: (pairs, 3), from the receiver to the source.
-        radial: (pairs, functions), zero from the cutoff on.
+        radial: (pairs, functions), zero from the cutoff on; with tables those at the knots, in float64.
         neighbours: the pairs.
+        radial_parameters: what the radial functions follow from.
     """
 
     one_hot: torch.Tensor
@@ -36,6 +48,7 @@ class Surroundings:
     vectors: torch.Tensor
     radial: torch.Tensor
     neighbours: Neighbours
+    radial_parameters: tuple[torch.Tensor, ...] = ()
 
 
 class Gate(torch.nn.Module):
@@ -84,6 +97,8 @@ class EquivariantLayer(torch.nn.Module):
         dtype: torch.float32 or torch.float64.
         target: of the kernels.
         first: whether the features are a table of species.
+        span: the distances of tables, and
+        knots: how many knots they have; None where the radial network runs on every pair.
 
     Shapes:
         (atoms, rows of `plan.inputs`, channels) -> (atoms, rows of `plan.outputs`, channels).
@@ -100,12 +115,19 @@ class EquivariantLayer(torch.nn.Module):
         dtype: torch.dtype,
         target: str,
         first: bool,
+        span: tuple[float, float],
+        knots: int | None = None,
     ) -> None:
         super().__init__()
         inputs, outputs = text_of(plan.inputs), text_of(plan.outputs)
-        self.convolve = compile_convolution(
-            inputs, design.l_max, text_of(plan.sums), convention=CONVENTION, dtype=dtype, target=target, name="messages"
-        )
+        paths = inputs, design.l_max, text_of(plan.sums)
+        options = Kernel(convention=CONVENTION, dtype=dtype, target=target, name="messages")
+        self.convolve: ConvolutionKernel | TabulatedKernel
+        if knots is None:
+            self.convolve = compile_convolution(*paths, **options)
+        else:
+            self.convolve = compile_convolution(*paths, radial="table", knots=knots, span=span, **options)
+        self._table = KeptTable()
         copies = " + ".join(f"{block.copies}x{block.irrep}" for block in self.convolve.blocks)
         self.radial = RadialWeights(functions, radial_hidden, self.convolve.weights, channels, dtype)
         self.gate = Gate(plan.outputs) if design.nonlinearity == GATE else None
@@ -134,12 +156,19 @@ class EquivariantLayer(torch.nn.Module):
     def forward(self, features: torch.Tensor, around: Surroundings) -> torch.Tensor:
         """The features of every atom after the layer."""
         up = features if self.up is None else self.up(features)
-        sums = self.convolve(around.vectors, self.radial(around.radial), up, around.neighbours)
+        sums = self.convolve(around.vectors, self._weights(around), up, around.neighbours)
         found: torch.Tensor = self.mix(sums)
         if self.product is not None and self.after is not None:
             found = self.after(self.product(found, around.samples.species))
         found = self._plus(found, self._own(features, around))
         return found if self.gate is None else self.gate(found)
+
+    def _weights(self, around: Surroundings) -> torch.Tensor:
+        """Those of every pair, or their table."""
+        if isinstance(self.convolve, ConvolutionKernel):
+            return self.radial(around.radial)  # type: ignore[no-any-return]
+        own = (*around.radial_parameters, *self.radial.parameters())
+        return self._table(own, (), lambda: self.radial.table(around.radial, self.convolve.dtype))
 
     def _own(self, features: torch.Tensor, around: Surroundings) -> torch.Tensor:
         """What an atom gets from its own features."""

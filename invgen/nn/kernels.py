@@ -8,9 +8,9 @@ from typing import Self
 import torch
 
 from invgen.errors import InputError
-from invgen.runtime import ConvolutionKernel, GatheredKernel, Kernel, MomentsKernel, WeightedKernel
+from invgen.runtime import ConvolutionKernel, GatheredKernel, Kernel, MomentsKernel, TabulatedKernel, WeightedKernel
 
-AnyKernel = Kernel | MomentsKernel | WeightedKernel | ConvolutionKernel | GatheredKernel
+AnyKernel = Kernel | MomentsKernel | WeightedKernel | ConvolutionKernel | TabulatedKernel | GatheredKernel
 
 
 def kernels_of(module: torch.nn.Module) -> Iterator[AnyKernel]:

@@ -11,6 +11,7 @@ import torch
 
 from invgen.checks import as_integer, integer, shown
 from invgen.errors import InputError
+from invgen.runtime.splines import table_from
 
 SILU_GAIN: Final = 1.676532470331091
 TANH_GAIN: Final = 1.592537419722823
@@ -50,14 +51,35 @@ class RadialWeights(torch.nn.Module):
 
     def forward(self, radial: torch.Tensor) -> torch.Tensor:
         """The weights of every pair."""
-        gain, values = 1.0, radial
-        for number, matrix in enumerate(self.matrices):
-            if number:
-                values, gain = torch.nn.functional.silu(values), SILU_GAIN
+        return self._last(self._hidden(radial))
+
+    def table(self, radial: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+        """The table of these weights, (1, knots + 2, 2, rows, channels), from radial functions at the knots in float64.
+
+        The last matrix is applied to the rows of a table of what comes before it, which is as good and much less work:
+        in `dtype`, to numbers that were rounded once.
+        """
+        rows = table_from(self._hidden(radial)[:, None], dtype)
+        return self._last(rows.squeeze(2))[None]
+
+    def _hidden(self, radial: torch.Tensor) -> torch.Tensor:
+        """What the last matrix is applied to, with its factor."""
+        values, count = radial, len(self.matrices)
+        for number, matrix in enumerate(self.matrices[: count - 1]):
             # The factors of the inputs multiply the matrix, which is smaller.
-            values = values @ (matrix * (gain / sqrt(matrix.shape[0])))
-        found: torch.Tensor = values.unflatten(1, self._shape)
-        return found
+            own = (matrix * self._factor(number)).to(values.dtype)
+            values = torch.nn.functional.silu(values @ own)
+        return values
+
+    def _last(self, values: torch.Tensor) -> torch.Tensor:
+        matrix = self.matrices[len(self.matrices) - 1]
+        found: torch.Tensor = values @ (matrix * self._factor(len(self.matrices) - 1)).to(values.dtype)
+        shaped: torch.Tensor = found.unflatten(-1, self._shape)
+        return shaped
+
+    def _factor(self, number: int) -> float:
+        """By which a matrix is multiplied."""
+        return (SILU_GAIN if number else 1.0) / sqrt(self.matrices[number].shape[0])
 
     def extra_repr(self) -> str:
         """The widths."""

@@ -85,7 +85,17 @@ _MOST_THREADS = 4096  # more than any machine has; torch takes 32 bits
 KINDS = ("HIPNN", "HIPNNTS", "HIPHOPNN", "ACE", "MACE", "NequIP", "BOTNet", "EquivariantNetwork", "Allegro")
 _HIP = ("features", "interactions", "atom_layers", "sensitivities", "soft_min", "soft_max", "residual", "radial")
 EQUIVARIANT = ("MACE", "NequIP", "BOTNet", "EquivariantNetwork")
-_EQUIVARIANT = ("messages", "l_max", "layers", "channels", "average_neighbours", "n_radial", "radial_hidden", "readout")
+_EQUIVARIANT = (
+    "messages",
+    "l_max",
+    "layers",
+    "channels",
+    "average_neighbours",
+    "n_radial",
+    "radial_hidden",
+    "tables",
+    "readout",
+)
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "HIPNN": _HIP,
     "HIPNNTS": (*_HIP, "l_max"),
@@ -127,6 +137,7 @@ class ModelConfig:
         nonlinearity: of EquivariantNetwork, "product" or "gate".
         average_neighbours: of the equivariant networks and Allegro; that of the training frames if left out.
         radial_hidden: of the equivariant networks.
+        tables: of the equivariant networks, knots on which radial networks run in place of all pairs.
         readout: of the equivariant networks, the width of the hidden layer before the heads; 0 for none.
         levels: of EquivariantNetwork, "all" or "last".
         parity: of Allegro.
@@ -157,6 +168,7 @@ class ModelConfig:
     nonlinearity: Literal["product", "gate"] | None = None
     average_neighbours: float | None = None
     radial_hidden: tuple[int, ...] | None = None
+    tables: int | None = None
     readout: int | None = None
     levels: Literal["all", "last"] | None = None
     parity: bool | None = None

@@ -35,7 +35,17 @@ _EQUIVARIANT: dict[str, type[EquivariantNetwork]] = {
     "EquivariantNetwork": EquivariantNetwork,
 }
 _OPTIONS = (
-    *("messages", "correlation", "l_max", "layers", "channels", "nonlinearity", "average_neighbours", "radial_hidden"),
+    *(
+        "messages",
+        "correlation",
+        "l_max",
+        "layers",
+        "channels",
+        "nonlinearity",
+        "average_neighbours",
+        "radial_hidden",
+        "tables",
+    ),
     *("readout", "levels"),
 )
 _ALLEGRO = ("l_max", "parity", "layers", "channels", "features", "hidden", "average_neighbours")

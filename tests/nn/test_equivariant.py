@@ -89,6 +89,49 @@ def test_forward_gives_the_scalars_of_the_tensors_that_heads_read() -> None:
         assert torch.equal(features[0].argmax(1), torch.tensor([SPECIES.index(z) for z in batch.species.tolist()]))
 
 
+@pytest.mark.parametrize("name", ["MACE", "NequIP"])
+def test_tables_of_radial_networks_are_the_network_within_their_error(name: str) -> None:
+    model, batch = made(name), batch_of()
+    kind, options = CASES[name]
+    errors = []
+    for knots in (65, 129):
+        other = Potential(kind(SPECIES, CUTOFF, **{**SMALL, **options}, target="torch", tables=knots)).eval()
+        other.load_state_dict(model.state_dict())
+        found, wanted = other(batch), model(batch)
+        network: Any = other.network
+        assert network.table_error() < 1e-2
+        errors.append(float((found.forces - wanted.forces).abs().max() / wanted.forces.abs().max()))
+        assert (found.energy - wanted.energy).abs().max() < 1e-4 * wanted.energy.abs().max()
+    # Of third order or better: the slopes of splines of fourth order.
+    assert errors[1] < errors[0] / 5 < 1e-3
+    frozen: Any = other.requires_grad_(False)
+    before = frozen(batch).energy
+    assert torch.equal(frozen(batch).energy, before)
+    frozen.network.layers[1].radial.matrices[0].mul_(2)
+    assert not torch.equal(frozen(batch).energy, before)
+
+
+def test_training_goes_on_through_tables() -> None:
+    kind, options = CASES["MACE"]
+    torch.manual_seed(0)
+    given = {**SMALL, **options, "radial": lambda: Bessel(4, CUTOFF, dtype=torch.float64), "target": "torch"}
+    plain, tables = (Potential(kind(SPECIES, CUTOFF, **given, tables=knots)).train() for knots in (None, 257))
+    tables.load_state_dict(plain.state_dict())
+    gradients = []
+    for model in (plain, tables):
+        model(batch_of(atoms=3)).forces.square().sum().backward()
+        gradients.append({key: each.grad for key, each in model.network.named_parameters() if each.grad is not None})
+    assert list(gradients[0]) == list(gradients[1]) and any("wave_numbers" in key for key in gradients[0])
+    for key, wanted in gradients[0].items():
+        # The error of the splines, in second derivatives.
+        assert float((gradients[1][key] - wanted).abs().max()) < 1e-4 * float(wanted.abs().max()), key
+    with pytest.raises(InputError, match="MACE was built without tables: build it with tables=, a number of knots"):
+        network: Any = plain.network
+        network.table_error()
+    with pytest.raises(InputError, match="the number of knots is an integer from 4 to 65536, got 2"):
+        kind(SPECIES, CUTOFF, **given, tables=2)
+
+
 @pytest.mark.parametrize("name", ["MACE", "NequIP, both parities"])
 def test_atoms_may_come_in_any_order(name: str) -> None:
     model, batch = made(name), batch_of()
