@@ -10,7 +10,7 @@ from invgen.emit.moments_pytorch import GEOMETRIES
 from invgen.emit.pytorch_functions import TorchFunction, functions
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
-from invgen.ir.convolution import Convolution, PlacedPath
+from invgen.ir.convolution import Convolution, Knots, PlacedPath
 from invgen.passes.programs import harmonics_programs
 
 TEMPLATE = "torch/convolution.py.j2"
@@ -27,6 +27,7 @@ class ConvolutionTorchSource:
     paths: tuple[str, ...]
     functions: tuple[TorchFunction, ...]
     geometry: str
+    table: tuple[str, ...]
 
 
 def render(content: Convolution, dtype: str, header: Header) -> str:
@@ -46,8 +47,16 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
             tuple(map(_placed, content.paths)),
             functions(programs, laws.MATRICES),
             GIVEN if given else GEOMETRIES[content.angular],
+            _table(content.knots),
         ),
     )
+
+
+def _table(knots: Knots | None) -> tuple[str, ...]:
+    """The constants of tables: operators are named after the text, so those of other knots must have another text."""
+    if knots is None:
+        return ()
+    return f"KNOTS = {knots.count}", f"SPAN = ({float(knots.first)!r}, {float(knots.last)!r})"
 
 
 def _placed(path: PlacedPath) -> str:

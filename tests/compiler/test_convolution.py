@@ -83,12 +83,14 @@ def test_other_options_are_refused_in_one_sentence(options: dict[str, Any], sent
     assert "\n" not in str(caught.value)
 
 
-def test_knots_and_span_make_another_kernel() -> None:
-    plain = convolution_spec("0e", 1, radial="table", span=(0, 1))
+@pytest.mark.parametrize("target", ["c", "torch"])
+def test_knots_and_span_make_another_kernel(target: str) -> None:
+    plain = convolution_spec("0e", 1, radial="table", span=(0, 1), target=target)
     assert isinstance(plain, TabulatedSpec) and (plain.knots, plain.span, plain.table_rows) == (256, (0.0, 1.0), 258)
     assert convolution_spec("0e", 1, radial="table", span=[np.float32(0), np.int64(1)], knots=np.int16(128)) != plain
     others = [{"span": (0, 2)}, {"span": (0.5, 1)}, {"span": (0, 1), "knots": 255}]
-    keys = {convolution_spec("0e", 1, radial="table", **each).kernel.key for each in others}  # type: ignore[arg-type]
+    made = [convolution_spec("0e", 1, radial="table", target=target, **each) for each in others]  # type: ignore[arg-type]
+    keys = {each.kernel.key for each in made}
     assert len(keys) == 3 and plain.kernel.key not in keys
 
 
