@@ -36,6 +36,7 @@ SHOWN = {
     "05_completeness": {"image/svg+xml"},
     "06_kernels": {"text/html"},
     "07_ace_and_pruning": {"image/png"},
+    "08_covariant_networks": {"image/png"},
 }
 
 

@@ -92,7 +92,8 @@ def test_knots_and_span_make_another_kernel(target: str) -> None:
     )
     assert numpy == plain
     others = [{"span": (0, 2)}, {"span": (0.5, 1)}, {"span": (0, 1), "knots": 255}]
-    keys = {convolution_spec("0e", 1, radial="table", target=target, **each).kernel.key for each in others}  # type: ignore[arg-type]
+    made = [convolution_spec("0e", 1, radial="table", target=target, **each) for each in others]  # type: ignore[arg-type]
+    keys = {each.kernel.key for each in made}
     assert len(keys) == 3 and plain.kernel.key not in keys
 
 

@@ -55,7 +55,10 @@ def test_signatures_name_every_option(kind: type) -> None:
         (lambda: HIPNNTS((1,), 5.0, lmax=1), r"^HIPNNTS has .*got 'lmax', did you mean 'l_max'\?"),
         (lambda: HIPNN((1,), 5.0, l_max=1), r"^HIPNN has the arguments species, cutoff, features, .*got 'l_max'"),
         (lambda: ACE(None, [1], None, read_out=None), r"^ACE has .*got 'read_out', did you mean 'readout'\?"),
-        (lambda: Potential(None, heads={}), r"^Potential has the arguments network, energy, scalars; got 'heads'"),
+        (
+            lambda: Potential(None, heads={}),
+            r"^Potential has the arguments network, energy, scalars, tensors; got 'heads'",
+        ),
     ],
 )
 def test_a_misspelt_option_is_refused_with_the_nearest_name(make: Callable[[], Any], sentence: str) -> None:
