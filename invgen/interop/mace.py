@@ -70,7 +70,7 @@ def accelerate(model: Any, target: str = "c", *, radial: str = "network", knots:
             converted to cuEquivariance or OpenEquivariance.
         target: of the kernels: "c" for CPUs, "cuda" for NVIDIA GPUs, "torch" for any device.
         radial: "network": radial networks run on every edge; "table": they run on knots, and weights of edges are cubic
-            splines, which are evaluated inside the kernels. Training goes on through the tables. Target "cuda" has none.
+            splines, evaluated inside the kernels. Training goes on through the tables. Target "cuda" has none.
         knots: of tables, from 0.01 of the cutoff to the cutoff.
         bound: the largest error of a table that is accepted, relative to its largest weight; it is checked between the
             knots when the model is converted, and not when training has changed it.

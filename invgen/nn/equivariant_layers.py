@@ -21,7 +21,7 @@ from invgen.runtime import ConvolutionKernel, Neighbours, TabulatedKernel
 _SCALAR = IrrepRows(0, 1)
 
 
-class Kernel(TypedDict):
+class CompileOptions(TypedDict):
     """How the convolution of a layer is compiled."""
 
     convention: str
@@ -121,7 +121,7 @@ class EquivariantLayer(torch.nn.Module):
         super().__init__()
         inputs, outputs = text_of(plan.inputs), text_of(plan.outputs)
         paths = inputs, design.l_max, text_of(plan.sums)
-        options = Kernel(convention=CONVENTION, dtype=dtype, target=target, name="messages")
+        options = CompileOptions(convention=CONVENTION, dtype=dtype, target=target, name="messages")
         self.convolve: ConvolutionKernel | TabulatedKernel
         if knots is None:
             self.convolve = compile_convolution(*paths, **options)
