@@ -244,7 +244,6 @@ def measure(name: str, cells: int, rounds: int, allowed: int) -> dict[str, Any]:
     """Time and memory of one size, in this process."""
     resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed))
     model = model_of(name, torch.float32)
-    watched = at_peak(model) if cells <= SMALL else None
     Path("/proc/self/clear_refs").write_text("5")
     before = memory("VmRSS")
     structure = copper(cells)
@@ -260,6 +259,7 @@ def measure(name: str, cells: int, rounds: int, allowed: int) -> dict[str, Any]:
         if seconds[-1] > LONG:
             break
     assert bool(torch.isfinite(found[1]).all())
+    most = memory("VmHWM") - before
     return {
         "model": name,
         "atoms": atoms,
@@ -267,10 +267,10 @@ def measure(name: str, cells: int, rounds: int, allowed: int) -> dict[str, Any]:
         "us an atom": 1e6 * min(seconds) / atoms,
         "seconds of each call": seconds,
         "seconds of the search of pairs": searched,
-        "bytes an atom": (memory("VmHWM") - before) / atoms,
+        "bytes an atom": most / atoms,
         "bytes an atom of the inputs at their peak": inputs / atoms,
         "bytes before": before,
-        "arrays at the peak": watched,
+        "arrays at the peak": at_peak(model) if cells <= SMALL else None,
     }
 
 
