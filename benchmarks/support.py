@@ -99,20 +99,26 @@ def waited() -> float:
         return 0.0
 
 
-def in_fresh_process(script: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Any:
+def in_fresh_process(
+    script: Path, *arguments: str, environment: Mapping[str, str] | None = None, limit: float | None = None
+) -> Any:
     """What `script` prints as JSON on the last line of its standard output, run by this interpreter.
 
     Raises:
-        RuntimeError: the script failed; the message ends with what it said.
+        RuntimeError: the script failed; the message ends with what it said. Or it ran for more than `limit` seconds.
     """
-    done = subprocess.run(
-        [sys.executable, str(script), *arguments],
-        cwd=ROOT,
-        env={**os.environ, **(environment or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, str(script), *arguments],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=limit,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RuntimeError(f"{script.name} {' '.join(arguments)} ran for more than {limit:.0f} seconds") from error
     if done.returncode:
         raise RuntimeError(f"{script.name} {' '.join(arguments)} failed:\n{done.stderr[-4000:]}")
     return json.loads(done.stdout.splitlines()[-1])

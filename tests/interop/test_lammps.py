@@ -10,7 +10,7 @@ import os
 import pickle
 import shlex
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,13 +30,21 @@ SPECIES = (1, 8)
 
 
 class MLIAPData:
-    """One process with all atoms of a periodic cell, and ghosts as far as `reach`, as mliap_unified_couple.pyx has it.
+    """One process with atoms of a periodic cell, and ghosts as far as `reach`, as mliap_unified_couple.pyx has it.
 
-    Results are write-only there: what was written is kept under other names.
+    It owns all atoms unless `owned` says which. Results are write-only there: what was written has other names.
     """
 
-    def __init__(self, structure: Structure, reach: float, ghost_neighbours: bool, seed: int = 0) -> None:
+    def __init__(
+        self,
+        structure: Structure,
+        reach: float,
+        ghost_neighbours: bool,
+        seed: int = 0,
+        owned: Sequence[int] | None = None,
+    ) -> None:
         cell, positions = np.asarray(structure.cell), structure.positions
+        own = np.arange(len(positions)) if owned is None else np.array(owned)
         far = int(np.ceil(reach / np.abs(np.linalg.det(cell)) * np.linalg.norm(cell, axis=1).prod() ** (2 / 3))) + 1
         images = np.array(
             [(a, b, c) for a in range(-far, far + 1) for b in range(-far, far + 1) for c in range(-far, far + 1)]
@@ -44,12 +52,10 @@ class MLIAPData:
         images = images[np.lexsort((np.abs(images).sum(1) > 0,))]
         places = (positions[None] + (images @ cell)[:, None]).reshape(-1, 3)
         owners = np.tile(np.arange(len(positions)), len(images))
-        away = np.linalg.norm(places[:, None] - positions[None], axis=-1).min(axis=1)
-        kept = np.concatenate(
-            [np.arange(len(positions)), np.flatnonzero(away[len(positions) :] < reach) + len(positions)]
-        )
-        self.x, self.owners = places[kept], owners[kept]
-        self.ntotal, self.nlistatoms = len(kept), len(positions)
+        away = np.linalg.norm(places[:, None] - positions[None, own], axis=-1).min(axis=1)
+        kept = np.concatenate([own, np.setdiff1d(np.flatnonzero(away < reach), own)])
+        self.x, self.owners, self.atoms = places[kept], owners[kept], len(positions)
+        self.ntotal, self.nlistatoms = len(kept), len(own)
         self.natomneigh = self.ntotal if ghost_neighbours else self.nlistatoms
         self.elems = np.array([SPECIES.index(z) for z in structure.numbers[self.owners]], dtype=np.int32)
         self.iatoms = np.arange(self.natomneigh, dtype=np.int32)
@@ -74,7 +80,7 @@ class MLIAPData:
 
     def forces(self) -> np.ndarray:
         """Reverse communication: forces on ghosts belong to their owners."""
-        total = np.zeros((self.nlistatoms, 3))
+        total = np.zeros((self.atoms, 3))
         np.add.at(total, self.owners, self.f)
         return total
 
@@ -122,6 +128,30 @@ def test_energies_forces_and_virial_are_those_of_the_periodic_structure(
     np.testing.assert_allclose(data.forces(), expected.forces, rtol=1e-10, atol=1e-11)
     volume = abs(np.linalg.det(np.asarray(atoms.cell)))
     np.testing.assert_allclose(data.virial / volume, expected.stress[0], rtol=1e-10, atol=1e-11)
+
+
+@pytest.mark.parametrize(("layers", "make"), [(2, equivariant), (1, allegro)])
+def test_two_domains_with_ghosts_add_up_to_the_periodic_structure(layers: int, make: Callable[[], Potential]) -> None:
+    model, atoms = make(), structure()
+    with torch.no_grad():
+        expected = model(Batch.from_structures([atoms], CUTOFF, dtype=torch.float64))
+
+    def added_up(reach: float) -> tuple[np.ndarray, np.ndarray]:
+        energies, forces = np.zeros(len(atoms)), np.zeros((len(atoms), 3))
+        for owned in ([0, 3], [1, 2]):
+            data = MLIAPData(atoms, reach, ghost_neighbours=layers > 1, owned=owned)
+            LammpsPotential(model).compute_forces(data)
+            energies[owned] = data.eatoms
+            forces += data.forces()
+        return energies, forces
+
+    energies, forces = added_up(layers * CUTOFF)
+    # Other orders of sums: rounding of some hundred terms.
+    np.testing.assert_allclose(energies, expected.atoms.total, rtol=1e-11)
+    np.testing.assert_allclose(forces, expected.forces, rtol=1e-10, atol=1e-11)
+    # Ghosts that lack neighbours of their own have other features.
+    too_near = added_up((layers - 0.5) * CUTOFF)[0]
+    assert np.abs(too_near / np.asarray(expected.atoms.total) - 1).max() > 1e-6
 
 
 def test_the_file_that_lammps_reads_gives_the_same(tmp_path: Path) -> None:
