@@ -15,7 +15,7 @@ from layout import SHELLS, SIZES, to_orthonormal
 
 from invgen.files import replacing
 
-RIDGES = tuple(10.0**-power for power in range(3, 9))
+RIDGES = (1e-4, 1e-6, 1e-8)
 
 
 class Fit:
@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("fit.npz"))
     parser.add_argument("--channels", type=int, default=24)
     parser.add_argument("--degree", type=int, default=3)
-    parser.add_argument("--directions", type=int, default=72, help="covariants of each element and rank that are kept")
+    parser.add_argument("--directions", type=int, default=104, help="covariants of each element and rank that are kept")
     parser.add_argument("--cutoff", type=float, default=4.0, help="Angstrom")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
