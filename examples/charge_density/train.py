@@ -105,7 +105,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("network.npz"))
     parser.add_argument("--channels", type=int, default=32)
     parser.add_argument("--cutoff", type=float, default=4.0, help="Angstrom")
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=80)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rate", type=float, default=0.01)
     parser.add_argument("--seed", type=int, default=0)
