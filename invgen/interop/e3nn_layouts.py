@@ -16,6 +16,7 @@ import torch
 from invgen.compiler.convolution import compile_convolution, coupling_terms
 from invgen.errors import InputError
 from invgen.nn.by_species import BySpecies
+from invgen.nn.covariant_linear import of_rows
 from invgen.runtime import ConvolutionKernel, TabulatedKernel
 from invgen.spaces.irreps import symbol_of
 
@@ -113,13 +114,8 @@ def _products(
             found.append(like.new_zeros((like.shape[0], 2 * l + 1, mul)))
             continue
         inputs, matrices = outputs[number]
-        found.append(_product(inputs[0] if len(inputs) == 1 else torch.cat(inputs, 2), torch.cat(matrices)))
+        found.append(of_rows(inputs[0] if len(inputs) == 1 else torch.cat(inputs, 2), torch.cat(matrices)))
     return found
-
-
-def _product(part: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
-    """One product for all rows: of parts that do not lie in one piece PyTorch makes one for each sample otherwise."""
-    return (part.reshape(-1, part.shape[2]) @ matrix).view(part.shape[0], part.shape[1], matrix.shape[1])
 
 
 def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies, attributes: torch.Tensor | None = None) -> Parts:
@@ -139,7 +135,7 @@ def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies, attributes:
         scaled = weight * (float(instruction.path_weight) / sqrt(part.shape[1]))
         matrices = scaled.unbind(1) if attributes is None else torch.einsum("tv,uvw->tuw", attributes, scaled).unbind(0)
         own = part.index_select(0, sorted_.order).split(sorted_.counts)
-        found = torch.cat([_product(rows, matrix) for rows, matrix in zip(own, matrices, strict=True) if rows.shape[0]])
+        found = torch.cat([of_rows(rows, matrix) for rows, matrix in zip(own, matrices, strict=True) if rows.shape[0]])
         before = sums[instruction.i_out]
         sums[instruction.i_out] = found if before is None else before + found
     return [

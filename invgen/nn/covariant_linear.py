@@ -82,6 +82,15 @@ def _shaped(part: torch.Tensor, rows: int, size: int) -> torch.Tensor:
     return part if part.shape[1] == rows else part.reshape(part.shape[0], rows, size)
 
 
+def of_rows(part: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
+    """(samples, components, inputs) times (inputs, outputs) as one product for all rows.
+
+    Of parts that do not lie in one piece PyTorch makes one for each sample otherwise, where gradients by the matrix are
+    not recorded: then it reads the matrix again for every sample.
+    """
+    return (part.reshape(-1, part.shape[2]) @ matrix).view(part.shape[0], part.shape[1], matrix.shape[1])
+
+
 class CovariantLinear(_Maps):
     """y[s, m, v] = factor / sqrt(n) Σ_u x[s, m, u] W[u, v] for each irrep, u and v over its copies and channels.
 
@@ -128,7 +137,7 @@ class CovariantLinear(_Maps):
             self._check(x)
             rows = torch.cat([matrix.expand(n, -1, -1) for matrix, n in zip(matrices, self._rows, strict=True)])
             return torch.bmm(x.transpose(0, 1), rows).transpose(0, 1).contiguous()
-        return self._joined([part @ matrix for part, matrix in zip(self._parts(x), matrices, strict=True)])
+        return self._joined([of_rows(part, matrix) for part, matrix in zip(self._parts(x), matrices, strict=True)])
 
 
 class SpeciesLinear(_Maps):
@@ -180,7 +189,7 @@ class SpeciesLinear(_Maps):
         # Without any sample one empty product stays, which has the shape of the result.
         used = [kind for kind, count in enumerate(samples.counts) if count] or [0]
         products = [
-            torch.cat([rows[kind] @ own[kind] for kind in used])
+            torch.cat([of_rows(rows[kind], own[kind]) for kind in used])
             for rows, own in zip((part.split(samples.counts) for part in parts), matrices, strict=True)
         ]
         return self._joined(products).index_select(0, samples.back)
@@ -188,9 +197,9 @@ class SpeciesLinear(_Maps):
     def _unsorted(self, x: torch.Tensor, species: torch.Tensor) -> torch.Tensor:
         parts = self._parts(x)
         matrices = [matrix.unbind(0) for matrix in self._matrices(self.weight)]
-        found = self._joined([part @ own[0] for part, own in zip(parts, matrices, strict=True)])
+        found = self._joined([of_rows(part, own[0]) for part, own in zip(parts, matrices, strict=True)])
         for kind in range(1, self.species):
-            other = self._joined([part @ own[kind] for part, own in zip(parts, matrices, strict=True)])
+            other = self._joined([of_rows(part, own[kind]) for part, own in zip(parts, matrices, strict=True)])
             found = torch.where((species == kind)[:, None, None], other, found)
         return found
 
