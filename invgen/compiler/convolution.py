@@ -14,7 +14,7 @@ from invgen.errors import InputError
 from invgen.ir.convolution import Convolution, Knots, Route, RowBlock, blocks, convolution
 from invgen.ir.tensor_products import coefficients
 from invgen.runtime.convolution_spec import CONVOLUTION_ANGULAR, ConvolutionSpec, TabulatedSpec
-from invgen.runtime.targets import check_target
+from invgen.runtime.targets import check_target, either
 from invgen.spaces import conventions
 from invgen.spaces.irreps import parse_unnamed
 from invgen.stages import COMPILER, Progress, stage
@@ -198,6 +198,11 @@ def convolution_spec(
     check_target(target)
     job = job_of(irreps_in, l_max, irreps_out, **options)
     content: Convolution = job.content
+    if target not in job.targets and content.knots is not None:
+        raise InputError(
+            f'convolutions with radial="table" are built for target {either(job.targets)}, got {target!r}: leave '
+            "radial out, and give weights of every pair"
+        )
     kernel = job.spec(target, real, progress=options.get("progress"))
     if content.knots is None:
         return ConvolutionSpec(kernel, **described(content))

@@ -72,6 +72,10 @@ from tests.support.moments_cases import CLOSE, neighbours_of
         ({"l_max": 1, "radial": "table", "span": (2, 1)}, r"is two distances, .*, got \(2, 1\)"),
         ({"l_max": 1, "radial": "table", "span": (0, float("inf"))}, r"is two distances, .*, got \(0, inf\)"),
         ({"l_max": 1, "radial": "table", "span": (0, 1), "knots": 3}, "knots is an integer from 4 to 65536, got 3"),
+        (
+            {"l_max": 1, "radial": "table", "span": (0, 1), "target": "cuda"},
+            r"radial=\"table\" are built for target 'c' or 'torch', got 'cuda': leave radial out",
+        ),
         ({"l_max": 1, "dtype": torch.float16}, "dtype must be torch.float32 or torch.float64, got torch.float16"),
         ({"l_max": 1, "name": "2 sums"}, "a kernel cannot be named '2 sums'"),
         ({"l_max": 1, "target": "metal"}, "target must be one of 'c', 'cuda', 'torch', got 'metal'"),

@@ -402,6 +402,9 @@ def _cases() -> Iterable[Case]:
     for target in ("c", "cuda", "torch"):
         for name, (irreps, options) in _CONVOLUTIONS.items():
             yield Case(f"convolution {target} {name}", partial(convolution_parts, target, irreps, options))
+    table = {"radial": "table", "knots": 9, "span": (0.5, 3.0)}
+    for target in ("c", "torch"):
+        yield Case(f"convolution {target} table", partial(convolution_parts, target, "0e + 1o", {"l_max": 1, **table}))
     for name in ("independent-l2", "linear-outputs-1o", "moments-scalar-2d"):
         yield Case(f"package {name}", partial(package_parts, name))
     for kind in ("HIPNN", "HIPNNTS", "HIPHOPNN", "ACE"):
