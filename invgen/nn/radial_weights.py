@@ -64,10 +64,10 @@ class RadialWeights(torch.nn.Module):
 
     def _hidden(self, radial: torch.Tensor) -> torch.Tensor:
         """What the last matrix is applied to, with its factor."""
-        values, count = radial, len(self.matrices)
-        for number, matrix in enumerate(self.matrices[: count - 1]):
+        values = radial
+        for number in range(len(self.matrices) - 1):
             # The factors of the inputs multiply the matrix, which is smaller.
-            own = (matrix * self._factor(number)).to(values.dtype)
+            own = (self.matrices[number] * self._factor(number)).to(values.dtype)
             values = torch.nn.functional.silu(values @ own)
         return values
 
