@@ -85,7 +85,8 @@ def accelerate(model: Any, target: str = "c", *, radial: str = "network", knots:
     check_model(model, "interop.mace.accelerate", "mace-torch")
     one_of("radial", radial, ("network", "table"))
     count, accepted = check_table_options(knots, bound)
-    if any(isinstance(each, (AcceleratedInteraction, AcceleratedConvolution)) for each in model.modules()):
+    done = (AcceleratedInteraction, AcceleratedConvolution, AcceleratedProduct)
+    if any(isinstance(each, done) for each in model.modules()):
         raise InputError("the model is accelerated already: call interop.mace.accelerate once")
     order = PairOrder()
     replaced: list[tuple[Any, str, torch.nn.Module]] = []
