@@ -9,6 +9,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from invgen import checks
+from invgen.compiler.convolution_knots import knots_of
 from invgen.compiler.job import Job, dtype_name, header
 from invgen.errors import InputError
 from invgen.ir.convolution import Convolution, Knots, Route, RowBlock, blocks, convolution
@@ -29,12 +30,6 @@ CONVENTIONS = ("sphericart", "e3nn", "e3nn_component", "e3nn_norm")
 
 HIGHEST_COUPLED = 6
 """Above this rank sources are tens of thousands of lines long, and compilers take minutes."""
-
-RADIAL = ("given", "table")
-
-DEFAULT_KNOTS = 256
-
-MOST_KNOTS = 65536
 
 Path = tuple[int, int, str]
 """The number of an irrep of the features, that of an irrep of the harmonics, and the irrep of the messages."""
@@ -222,7 +217,7 @@ def job_of(irreps_in: str, l_max: int | None = None, irreps_out: str | None = No
         raise InputError(f"the convention of a convolution is one of {', '.join(CONVENTIONS)}, got {convention!r}")
     sources = _blocks_of("irreps_in", irreps_in)
     others, angular = _harmonics_of(l_max, options.get("harmonics"), angular)
-    knots = _knots_of(options.get("radial", "given"), options.get("knots"), options.get("span"), angular)
+    knots = knots_of(options.get("radial", "given"), options.get("knots"), options.get("span"), angular)
     routes = _routes(sources, others, irreps_out, options.get("paths"), options.get("factors"))
     own = header(options.get("name", "convolution"), "", convention)
     with stage(COMPILER, "lower", options.get("progress")):
@@ -262,27 +257,6 @@ def _lowered(
     knots: Knots | None,
 ) -> Convolution:
     return convolution(sources, harmonics, routes, convention, angular, knots)
-
-
-def _knots_of(radial: str, knots: int | None, span: tuple[float, float] | None, angular: str) -> Knots | None:
-    """The knots of tables, where weights come from tables."""
-    checks.one_of("radial", radial, RADIAL)
-    if radial == "given":
-        if knots is not None or span is not None:
-            raise InputError('knots and span are those of tables: ask for radial="table", or leave them out')
-        return None
-    if angular != "unit":
-        raise InputError(
-            'radial="table" looks weights up by the length of vectors, and needs l_max with unit harmonics of them'
-        )
-    count = checks.integer("the number of knots", DEFAULT_KNOTS if knots is None else knots, least=4, most=MOST_KNOTS)
-    ends = [checks.as_real(each) for each in span] if isinstance(span, (tuple, list)) and len(span) == 2 else []
-    low, high = ends if len(ends) == 2 else (None, None)
-    if low is None or high is None or not (isfinite(low) and isfinite(high) and 0 <= low < high):
-        raise InputError(
-            f"the span of a table is two distances, the first at least 0 and less than the second, got {span!r}"
-        )
-    return Knots(count, Fraction(low), Fraction(high))
 
 
 def _blocks_of(what: str, text: Any) -> tuple[RowBlock, ...]:

@@ -20,6 +20,7 @@ from invgen.nn.elements import Elements
 from invgen.nn.kernels import KeepsDtype
 from invgen.nn.radial_weights import RadialWeights, hidden_widths
 from invgen.nn.sensitivities import Bessel, Radial
+from invgen.nn.states import check_state
 from invgen.runtime import Neighbours
 from invgen.runtime.arguments import dtype_name
 from invgen.runtime.targets import check_target
@@ -52,7 +53,7 @@ class Allegro(KeepsDtype):
         cutoff: in the unit of the positions; neighbour lists must reach as far.
         l_max: the highest rank of harmonics and tensors.
         parity: whether tensors have both parities; otherwise l is even and 2k, 1o, 3o ... alone, as harmonics are.
-            With up to two layers there is no difference.
+            With up to two layers both are the same.
         layers: how many.
         channels: of the tensors.
         features: how many scalars x a pair has.
@@ -166,14 +167,7 @@ class Allegro(KeepsDtype):
 
     def set_extra_state(self, state: Any) -> None:
         """Refuse the state of another network; the average number of neighbours is taken over."""
-        mine = self.get_extra_state()
-        found = state if isinstance(state, dict) else {}
-        for name, value in mine.items():
-            if name != "average_neighbours" and found.get(name) != value:
-                raise InputError(
-                    f"the state was saved by a network with {name} {found.get(name)!r}, this one has {value!r}; build "
-                    "the network as the state says"
-                )
+        found = check_state(self.get_extra_state(), state, free="average_neighbours")
         self.set_average_neighbours(found.get("average_neighbours", self.average_neighbours))
 
     def extra_repr(self) -> str:

@@ -21,10 +21,11 @@ from invgen.nn.kernels import KeepsDtype
 from invgen.nn.radial_tables import SMALLEST, in_float64
 from invgen.nn.radial_weights import SILU_GAIN, hidden_widths
 from invgen.nn.sensitivities import Bessel, Radial
+from invgen.nn.states import check_state
 from invgen.nn.symmetric_product import CONVENTION
 from invgen.runtime import Neighbours
 from invgen.runtime.arguments import dtype_name
-from invgen.runtime.splines import spline_at
+from invgen.runtime.splines import errors_between
 from invgen.runtime.targets import check_target
 from invgen.structures import element_index
 
@@ -188,16 +189,21 @@ class EquivariantNetwork(KeepsDtype):
             )
         knots, worst = self._knots(self.embedding.device), 0.0
         for layer in self.layers:
-            table = layer.radial.table(in_float64(self.radial, knots), torch.float64)[0]  # type: ignore[union-attr, operator]
-            for share in (0.25, 0.5):
-                between = knots[:-1] + share * (knots[1] - knots[0])
-                exact = layer.radial(in_float64(self.radial, between))  # type: ignore[operator]
-                worst = max(worst, float((spline_at(table, share) - exact).abs().max() / exact.abs().max()))
+            weights: Any = layer.radial
+
+            def exact(distances: torch.Tensor, weights: Any = weights) -> torch.Tensor:
+                found: torch.Tensor = weights(in_float64(self.radial, distances))
+                return found
+
+            table = weights.table(in_float64(self.radial, knots), torch.float64)[0]
+            error, largest = errors_between(table, knots, exact)
+            worst = max(worst, error / largest)
         return worst
 
     def _knots(self, device: torch.device) -> torch.Tensor:
         """The distances of the knots, in float64."""
-        return torch.linspace(SMALLEST * self.cutoff, self.cutoff, self.tables or 0, dtype=torch.float64, device=device)
+        found: torch.Tensor = self.layers[0].convolve.knots(torch.float64)  # type: ignore[union-attr, operator]
+        return found.to(device)
 
     def _divisor(self) -> float:
         return self.average_neighbours
@@ -268,14 +274,7 @@ class EquivariantNetwork(KeepsDtype):
 
     def set_extra_state(self, state: Any) -> None:
         """Refuse the state of another network; the average number of neighbours is taken over."""
-        mine = self.get_extra_state()
-        found = state if isinstance(state, dict) else {}
-        for name, value in mine.items():
-            if name != "average_neighbours" and found.get(name) != value:
-                raise InputError(
-                    f"the state was saved by a network with {name} {found.get(name)!r}, this one has {value!r}; build "
-                    "the network as the state says"
-                )
+        found = check_state(self.get_extra_state(), state, free="average_neighbours")
         self.set_average_neighbours(found.get("average_neighbours", self.average_neighbours))
 
     def extra_repr(self) -> str:

@@ -18,8 +18,6 @@ from invgen.nn.radial_weights import SILU_GAIN, TANH_GAIN, RadialWeights
 from invgen.nn.symmetric_product import CONVENTION, SymmetricProduct
 from invgen.runtime import ConvolutionKernel, Neighbours, TabulatedKernel
 
-_SCALAR = IrrepRows(0, 1)
-
 
 class CompileOptions(TypedDict):
     """How the convolution of a layer is compiled."""

@@ -19,6 +19,7 @@ from invgen.nn.kernels import KeepsDtype
 from invgen.nn.readouts import InvariantReadout, NormReadout, Readout, ScalarReadout
 from invgen.nn.residuals import NONE, OWN, Residuals, residual_state
 from invgen.nn.sensitivities import InverseDistanceGaussians, Radial
+from invgen.nn.states import check_state
 from invgen.runtime import Neighbours
 from invgen.runtime.arguments import dtype_name
 from invgen.runtime.targets import check_target
@@ -125,14 +126,7 @@ class _HIPNetwork(KeepsDtype):
 
     def set_extra_state(self, state: Any) -> None:
         """Refuse the state of another network."""
-        mine = self.get_extra_state()
-        found = state if isinstance(state, dict) else {}
-        for name, value in mine.items():
-            if found.get(name) != value:
-                raise InputError(
-                    f"the state was saved by a network with {name} {found.get(name)!r}, this one has {value!r}; build "
-                    "the network as the state says"
-                )
+        check_state(self.get_extra_state(), state)
 
     def extra_repr(self) -> str:
         """Cutoff, dtype and target."""

@@ -52,7 +52,7 @@ def rows_of(what: str, irreps: Any, most: int | None = None) -> tuple[IrrepRows,
         most: the largest multiplicity.
 
     Raises:
-        InputError: it is no such text, or names an irrep twice, or a multiplicity is larger.
+        InputError: it is not such a text, or names an irrep twice, or a multiplicity is larger.
     """
     if not isinstance(irreps, str):
         raise InputError(f'{what} are a text such as "0e + 1o", got {irreps!r}')

@@ -95,7 +95,7 @@ def hidden_widths(hidden: Iterable[int], what: str = "radial_hidden") -> tuple[i
         what: the argument is called in an error sentence.
 
     Raises:
-        InputError: they are no sequence, or one is not a positive integer.
+        InputError: they are not a sequence, or one is not a positive integer.
     """
     if not isinstance(hidden, Iterable) or as_integer(hidden) is not None:
         raise InputError(f"{what} is a sequence of widths, such as (64, 64) or (), got {shown(hidden)}")

@@ -6,6 +6,8 @@ order of the splines converges as fast as interpolation does, without a system o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 # Lagrange polynomials of degree 3 through the first four knots, at the three places before them: what is continued so
@@ -63,6 +65,24 @@ def sums_at(place: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tens
     slope = torch.stack([s * s / 2, (1 - t) * t + 0.5, t * t / 2], -1)
     bend = torch.stack([-s, 1 - 2 * t, t], -1)
     return value, slope, bend
+
+
+def errors_between(
+    table: torch.Tensor, knots: torch.Tensor, function: Callable[[torch.Tensor], torch.Tensor]
+) -> tuple[float, float]:
+    """The largest error of a spline half and a quarter of the way between knots, and the largest value there.
+
+    Args:
+        table: (n + 2, 2, a, b).
+        knots: their distances, (n).
+        function: distances -> values (distances, a, b), what the table was made of.
+    """
+    worst = largest = 0.0
+    for share in (0.25, 0.5):
+        exact = function(knots[:-1] + share * (knots[1] - knots[0])).to(table.dtype)
+        largest = max(largest, float(exact.abs().max()))
+        worst = max(worst, float((spline_at(table, share) - exact).abs().max()))
+    return worst, largest
 
 
 def spline_at(table: torch.Tensor, share: float) -> torch.Tensor:

@@ -16,7 +16,7 @@ from invgen.runtime.convolution_spec import TabulatedSpec
 from invgen.runtime.implementation import Implementation
 from invgen.runtime.neighbours import Neighbours
 from invgen.runtime.operators import Operators
-from invgen.runtime.splines import spline_at, table_from
+from invgen.runtime.splines import errors_between, table_from
 from invgen.stages import Progress
 
 
@@ -116,13 +116,7 @@ class TabulatedKernel(Coupled[TabulatedSpec, "_TabulatedArguments"]):
         accepted = positive("the error bound of a table", bound)
         knots = self.knots(torch.float64)
         table = table_from(function(knots).double(), torch.float64)
-        step = knots[1] - knots[0]
-        worst = largest = 0.0
-        for share in (0.25, 0.5):
-            between = knots[:-1] + share * step
-            exact = function(between).double()
-            largest = max(largest, float(exact.abs().max()))
-            worst = max(worst, float((spline_at(table, share) - exact).abs().max()))
+        worst, largest = errors_between(table, knots, function)
         if not worst <= accepted * largest:
             raise InputError(
                 f"the table of kernel {self.name!r} with {self.spec.knots} knots differs from its function by "
