@@ -44,6 +44,7 @@ MODELS: Mapping[str, dict[str, Any]] = {
     "hop45": {"kind": "HIPHOPNN", **HOP, "basis": {"l_max": 4, "max_degree": 5, "select": "independent"}},
     "mace32": {"kind": "MACE", "messages": "0e + 1o + 2e", "channels": 32},
     "mace64": {"kind": "MACE", "messages": "0e + 1o + 2e", "channels": 64},
+    "mace128": {"kind": "MACE", "messages": "0e + 1o + 2e", "channels": 128},
 }
 COVARIANT_RATE = 1e-2
 """The highest learning rate of networks whose messages carry tensors; those of the HIP family have their setting's."""
