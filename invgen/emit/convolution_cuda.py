@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from invgen.emit import laws
-from invgen.emit.convolution import describe
 from invgen.emit.convolution_cuda_pairs import PairGradients, pair_gradients
 from invgen.emit.convolution_cuda_sums import SumWalk, sum_walks
+from invgen.emit.convolution_tiles import describe
 from invgen.emit.cuda_body import Body, body_of
 from invgen.emit.header import Header
 from invgen.emit.moments_cuda import GEOMETRIES

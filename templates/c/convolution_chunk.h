@@ -13,8 +13,8 @@ struct chunk {
     int64_t slot[CHUNK], pair[CHUNK], receiver[CHUNK], source[CHUNK];
     real r[COORDINATES * CHUNK], unit[3 * CHUNK], inverse[CHUNK], harmonics[HARMONICS * CHUNK];
     real u[COORDINATES * CHUNK], unit_along[3 * CHUNK], harmonics_along[HARMONICS * CHUNK];
-    real matrices[HARMONICS * CHUNK], matrices_along[HARMONICS * CHUNK];
     const real *x[CHUNK], *w[CHUNK], *x_along[CHUNK], *w_along[CHUNK];
+    real *w_bar[CHUNK], *x_bar[CHUNK];
     real first[HARMONICS * CHUNK], second[HARMONICS * CHUNK], result[COORDINATES * CHUNK];
     struct radial radial;
 };
@@ -36,11 +36,4 @@ static void scatter_vectors(real *restrict vectors, const real *restrict tile, c
     for (int64_t lane = 0; lane < chunk->count; ++lane)
         for (int64_t k = 0; k < COORDINATES; ++k)
             vectors[COORDINATES * chunk->pair[lane] + k] = tile[k * CHUNK + lane];
-}
-
-static void by_pair(real *restrict matrices, const real *restrict entries)
-{
-    for (int64_t entry = 0; entry < HARMONICS; ++entry)
-        for (int64_t lane = 0; lane < CHUNK; ++lane)
-            matrices[lane * HARMONICS + entry] = entries[entry * CHUNK + lane];
 }

@@ -1,6 +1,3 @@
-/* Pairs of one receiver that are summed at once: as many streams of weights as processors follow. */
-#define STREAMS 8
-
 /* Sums over the lanes of HARMONICS vectors, one pair's part of arrays [entry][CHUNK]. */
 static void sum_lanes(real *to, const vector *sums)
 {
@@ -18,7 +15,7 @@ static void sum_lanes(real *to, const vector *sums)
 /* Sums over the pairs of every receiver, which `add` adds up for those that stand side by side in a chunk; `u` are the
  * changes of vectors, weights and features, or NULL. */
 static int walk_rows(const struct call *call, int64_t begin, int64_t end, const real *const *in, real *out,
-                     const real *const *u, void (*add)(real *, const struct chunk *, int64_t, int64_t, int64_t))
+                     const real *const *u, void (*add)(real *, const struct chunk *, int64_t, int64_t, int64_t, int))
 {
     const struct lists *l = &call->lists;
     const int64_t stop = l->row_pointer[end], size = ROWS * l->features, weights = WEIGHT_ROWS * l->features;
@@ -41,8 +38,11 @@ static int walk_rows(const struct call *call, int64_t begin, int64_t end, const 
             for (int64_t lane = 0, next; lane < chunk.count; lane = next) {
                 next = same_owner(chunk.receiver, lane, chunk.count, STREAMS);
                 make_weights(&chunk, lane, next, in[1], along ? u[1] : NULL, weights, block.extra);
-                clear_until(out, &cleared, chunk.receiver[lane], size);
-                add(out + chunk.receiver[lane] * size, &chunk, lane, next, l->features);
+                /* The first pairs of a receiver begin its sums. */
+                const int fresh = chunk.receiver[lane] >= cleared;
+                clear_until(out, &cleared, chunk.receiver[lane] - 1, size);
+                add(out + chunk.receiver[lane] * size, &chunk, lane, next, l->features, fresh);
+                cleared = chunk.receiver[lane] + 1;
             }
         }
     }
@@ -89,17 +89,25 @@ static int walk_pairs(const struct call *call, int64_t begin, int64_t end, const
             open_matrices(&chunk, in[0], along ? u[0] : NULL);
             open_features(&chunk, in[2], along ? u[2] : NULL, l->features);
             open_weights(&chunk, call, in[1], along ? u[1] : NULL);
-            for (int64_t lane = 0; lane < chunk.count; ++lane) {
-                real *bar = place_of_bar(&chunk, lane, weights_bar, size, block.extra);
-                real *x_bar = features_bar ? features_bar + chunk.source[lane] * rows : block.extra + room;
-                vector first[PADDED] = {0}, second[PADDED] = {0};
-                make_weights(&chunk, lane, lane + 1, in[1], along ? u[1] : NULL, size, block.extra + room / 2);
-                if (along) {
-                    pair_second(&chunk, lane, in, bar, x_bar, l->features, first, second);
-                    sum_lanes(chunk.second + lane, second);
-                } else
-                    pair_vjp(&chunk, lane, in, bar, x_bar, l->features, first, second);
-                sum_lanes(chunk.first + lane, first);
+            for (int64_t lane = 0; lane < chunk.count; ++lane)
+                chunk.x_bar[lane] = features_bar ? features_bar + chunk.source[lane] * rows : block.extra + room;
+            open_bars(&chunk, weights_bar, size, block.extra);
+            for (int64_t lane = 0, next; lane < chunk.count; lane = next) {
+                const real *bar = in[3] + chunk.receiver[lane] * ROWS * l->features;
+                vector first[AT_ONCE][PADDED] = {0}, second[AT_ONCE][PADDED];
+                if (along)
+                    memset(second, 0, sizeof(second));
+                next = same_owner(chunk.receiver, lane, chunk.count, AT_ONCE);
+                make_weights(&chunk, lane, next, in[1], along ? u[1] : NULL, size, block.extra + room / 2);
+                if (along)
+                    pairs_second(&chunk, lane, next, bar, l->features, first, second);
+                else
+                    pairs_vjp(&chunk, lane, next, bar, l->features, first, second);
+                for (int64_t k = lane; k < next; ++k) {
+                    sum_lanes(chunk.first + k, first[k - lane]);
+                    if (along)
+                        sum_lanes(chunk.second + k, second[k - lane]);
+                }
                 close_weights(&chunk, lane, in, l->features, block.extra, weights_bar, along);
             }
             if (!vectors_bar)

@@ -1,3 +1,5 @@
+/* Pairs of one receiver that are summed at once: as many streams of weights as processors follow. */
+#define STREAMS 8
 #define TILE 4
 #if defined(__AVX512F__) || defined(__aarch64__)
 #define PAIRS 4

@@ -33,9 +33,10 @@ static void make_weights(struct chunk *chunk, int64_t begin, int64_t end, const 
     (void)room;
 }
 
-static real *place_of_bar(const struct chunk *chunk, int64_t lane, real *weights_bar, int64_t size, real *room)
+static void open_bars(struct chunk *chunk, real *weights_bar, int64_t size, real *room)
 {
-    return weights_bar ? weights_bar + chunk->pair[lane] * size : room;
+    for (int64_t lane = 0; lane < chunk->count; ++lane)
+        chunk->w_bar[lane] = weights_bar ? weights_bar + chunk->pair[lane] * size : room;
 }
 
 static void close_weights(struct chunk *chunk, int64_t lane, const real *const *in, int64_t channels, real *room,

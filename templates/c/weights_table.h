@@ -87,13 +87,12 @@ static void make_weights(struct chunk *chunk, int64_t begin, int64_t end, const 
     }
 }
 
-static real *place_of_bar(const struct chunk *chunk, int64_t lane, real *weights_bar, int64_t size, real *room)
+static void open_bars(struct chunk *chunk, real *weights_bar, int64_t size, real *room)
 {
-    (void)chunk;
-    (void)lane;
     (void)weights_bar;
     (void)size;
-    return room;
+    for (int64_t lane = 0; lane < chunk->count; ++lane)
+        chunk->w_bar[lane] = room;
 }
 
 /* From the gradient `bar` by the weights of a pair that by its distance, and what it adds to that by the table. */
@@ -168,8 +167,14 @@ static void close_weights(struct chunk *chunk, int64_t lane, const real *const *
         close_value(&chunk->radial, lane, in[1], size, room, weights_bar);
         return;
     }
-    vector first[PADDED] = {0};
-    pair_vjp(chunk, lane, in, room + size, room + GRADIENT_ROOM(1) * size, channels, first, NULL);
+    /* The gradients by features were added before. */
+    real *const x_bar = chunk->x_bar[lane];
+    vector first[AT_ONCE][PADDED] = {0};
+    chunk->w_bar[lane] = room + size;
+    chunk->x_bar[lane] = room + GRADIENT_ROOM(1) * size;
+    pairs_vjp(chunk, lane, lane + 1, in[3] + chunk->receiver[lane] * ROWS * channels, channels, first, first);
+    chunk->w_bar[lane] = room;
+    chunk->x_bar[lane] = x_bar;
     close_along(&chunk->radial, lane, in[1], in[5], size, room, room + size, weights_bar);
 }
 
