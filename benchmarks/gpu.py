@@ -52,7 +52,7 @@ TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-13}
 SUMS_TOLERANCE = 1e-4
 """The same for float32 sums over neighbours and features, thousands of terms long, in two orders."""
 WEIGHTED_SAMPLES = 1 << 15
-CHECKED_STAGES = ("errors", "moments", "weighted", "convolutions")
+CHECKED_STAGES = ("errors", "moments", "weighted", "convolutions", "networks")
 ROUNDS = 20
 COPY_BYTES = 1 << 30
 TEST_SECONDS = 240
@@ -328,6 +328,7 @@ def peers(device: torch.device, exponent: int) -> list[dict[str, Any]]:
 def main() -> int:
     """Check, measure, print and write; 1 if a stage, a tolerance or a test fails, 2 without the device."""
     from benchmarks.gpu_convolution import convolutions
+    from benchmarks.gpu_networks import networks
     from invgen.runtime.gpu.device import missing
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -357,6 +358,7 @@ def main() -> int:
         stages["moments"] = lambda: moments(device)
         stages["weighted"] = lambda: weighted(device)
         stages["convolutions"] = lambda: convolutions(device, timed, copy_bandwidth(device))
+        stages["networks"] = lambda: networks(device, timed)
         stages["kernels"] = lambda: every_kernel(device)
         if not options.skip_tests:
             stages["tests"] = run_tests

@@ -336,7 +336,7 @@ def test_gates_and_their_gains() -> None:
         ({"radial_hidden": (0,)}, "a width of radial_hidden"),
         ({"readout": 0}, "width of the readout"),
         ({"levels": "first"}, "levels"),
-        ({"target": "cuda"}, 'use "torch" on GPUs'),
+        ({"target": "cuda", "tables": 64}, "built for target 'c' or 'torch', got 'cuda'"),
         ({"target": "tpu"}, "target of a network"),
         ({"dtype": torch.float16}, "dtype must be"),
         ({"cutoff": float("nan")}, "cutoff is a positive number"),
