@@ -312,7 +312,7 @@ def peers(device: torch.device, exponent: int) -> list[dict[str, Any]]:
         print(reason)
     else:
         ybar = torch.randn_like(kernel.value(x))
-        calls |= hippynn_calls(x, ybar, kernel)
+        calls |= hippynn_calls(x, ybar, torch.randn_like(x), kernel)
     rows = []
     for name, call in calls.items():
         try:

@@ -70,7 +70,7 @@ class EquivariantNetwork(KeepsDtype):
         readout: the width of a hidden layer between the last 0e and the heads, silu(W h); none if left out.
         levels: "all" to give heads the 0e of every layer, "last" for those of the last alone.
         dtype: torch.float32 (the default) or torch.float64.
-        target: "c" (compiled, CPU), "cuda" (compiled, NVIDIA GPUs, without tables) or "torch" (plain PyTorch, all devices).
+        target: "c" (compiled, CPU), "cuda" (compiled, NVIDIA GPUs, without tables) or "torch" (plain PyTorch).
 
     Shapes:
         species (atoms), vectors (pairs, 3) from receiver to source, `Neighbours` -> a list of (atoms, width), the
