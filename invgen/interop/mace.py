@@ -23,7 +23,7 @@ from invgen.interop.e3nn_layouts import (
     tabulated_of,
 )
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
-from invgen.interop.mace_networks import potential_of
+from invgen.interop.mace_networks import load, potential_of
 from invgen.interop.mace_tables import (
     BlockTables,
     TabulatedRadial,
@@ -37,6 +37,7 @@ from invgen.runtime import ConvolutionKernel, TabulatedKernel, WeightedKernel
 
 __all__ = [
     "accelerate",
+    "load",
     "potential_of",
     "AcceleratedInteraction",
     "AcceleratedConvolution",
