@@ -83,9 +83,9 @@ def measure(l_max: int, system: str, rounds: int) -> dict[str, Any]:
     given = batch(system)
     atoms, edges = given["pos"].shape[0], given["edge_index"].shape[1]
     models, ready = {"nequip": model(l_max, ELEMENTS[system], edges / atoms)}, {}
-    for who, options in ((TABLES, {"radial": "table", "bound": TABLE_BOUND}), (ACCELERATED, {})):
+    for who, radial in ((ACCELERATED, "network"), (TABLES, "table")):
         begin = time.perf_counter()
-        models[who] = accelerate(copy.deepcopy(models["nequip"]), **options)
+        models[who] = accelerate(copy.deepcopy(models["nequip"]), radial=radial, bound=TABLE_BOUND)
         ready[who] = time.perf_counter() - begin
         print(f"{who}: ready after {ready[who]:.0f} s", flush=True)
     found = {who: {name: each(dict(given))[name].detach() for name in RESULTS} for who, each in models.items()}
