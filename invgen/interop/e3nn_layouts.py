@@ -153,13 +153,34 @@ def coupling_sign(a: int, b: int, c: int) -> int:
     """
     from e3nn import o3
 
-    theirs = o3.wigner_3j(a, b, c, dtype=torch.float64)
+    return sign_of(o3.wigner_3j(a, b, c, dtype=torch.float64), a, b, c)
+
+
+def own_sign(module: Any, a: int, b: int, c: int) -> int:
+    """Of a coupling as the `TensorProduct` itself holds it, which needs no e3nn; see `coupling_sign`.
+
+    Raises:
+        InputError: its couplings are others.
+    """
+    if min(a, b, c):
+        return sign_of(getattr(module._compiled_main_left_right, f"_w3j_{a}_{b}_{c}").double().cpu(), a, b, c)
+    # e3nn writes couplings with scalars as products and keeps no numbers for them.
+    unit = torch.eye(2 * max(a, b, c) + 1, dtype=torch.float64)
+    return sign_of(unit.reshape(2 * a + 1, 2 * b + 1, 2 * c + 1) / sqrt(unit.shape[0]), a, b, c)
+
+
+def sign_of(theirs: torch.Tensor, a: int, b: int, c: int) -> int:
+    """Of a coupling tensor (2a + 1, 2b + 1, 2c + 1) relative to ours.
+
+    Raises:
+        InputError: it is not one of ours with a sign.
+    """
     ours = torch.zeros_like(theirs)
     for m, i, j, coefficient in coupling_terms(a, b, c):
         ours[i, j, m] = coefficient / sqrt(2 * c + 1)
     for sign in (1, -1):
-        # Both are rounded once or a few times from numbers below one.
-        if float((theirs - sign * ours).abs().max()) < 1e-12:
+        # Numbers below one, rounded to float32 where the model was made in it.
+        if float((theirs - sign * ours).abs().max()) < 1e-6:
             return sign
     raise InputError(f"e3nn's coupling of ranks {a} and {b} to {c} is not a Clebsch-Gordan coefficient")
 

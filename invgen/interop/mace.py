@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import torch
 
-from invgen.checks import one_of
 from invgen.compiler.weighted import compile_weighted
 from invgen.errors import InputError
+from invgen.interop.block_tables import BlockTables, TableSettings, check_table_options
 from invgen.interop.e3nn_layouts import (
     check_linear,
     convolution_of,
@@ -20,23 +19,17 @@ from invgen.interop.e3nn_layouts import (
     parts_of,
     rows_linear,
     slots_of,
-    tabulated_of,
 )
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
-from invgen.interop.mace_networks import potential_of
-from invgen.interop.mace_tables import (
-    BlockTables,
-    TabulatedRadial,
-    check_table_options,
-    tabulated_parts,
-)
+from invgen.interop.mace_networks import load, potential_of
+from invgen.interop.mace_tables import layers_of, tabulated_parts
 from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
 from invgen.nn.by_species import BySpecies
-from invgen.nn.radial_tables import SMALLEST
 from invgen.runtime import ConvolutionKernel, TabulatedKernel, WeightedKernel
 
 __all__ = [
     "accelerate",
+    "load",
     "potential_of",
     "AcceleratedInteraction",
     "AcceleratedConvolution",
@@ -83,15 +76,14 @@ def accelerate(model: Any, target: str = "c", *, radial: str = "network", knots:
         CompilerError: no compiler was found, or it refused a source.
     """
     check_model(model, "interop.mace.accelerate", "mace-torch")
-    one_of("radial", radial, ("network", "table"))
-    count, accepted = check_table_options(knots, bound)
+    tabulated, count, accepted = check_table_options(radial, knots, bound)
     done = (AcceleratedInteraction, AcceleratedConvolution, AcceleratedProduct)
     if any(isinstance(each, done) for each in model.modules()):
         raise InputError("the model is accelerated already: call interop.mace.accelerate once")
     order = PairOrder()
     replaced: list[tuple[Any, str, torch.nn.Module]] = []
     tables: TableSettings | None = None
-    if radial == "table":
+    if tabulated:
         dense = any(WHOLE.get(type(each).__name__, ("", False))[1] for each in model.modules())
         replaced, embedding = tabulated_parts(model, needed=dense)
         tables = TableSettings(embedding, replaced[1][2].l_max, count, accepted)  # type: ignore[arg-type]
@@ -192,23 +184,6 @@ class AcceleratedConvolution(KernelsByDtype[ConvolutionKernel]):
         )
 
 
-@dataclass(frozen=True)
-class TableSettings:
-    """What blocks with radial tables share.
-
-    Attributes:
-        embedding: what stands in for the radial embedding.
-        l_max: the highest rank of the harmonics.
-        knots: of the tables.
-        bound: of their errors.
-    """
-
-    embedding: TabulatedRadial
-    l_max: int
-    knots: int
-    bound: float
-
-
 class AcceleratedInteraction(KernelsByDtype[ConvolutionKernel | TabulatedKernel]):
     """One of MACE's interaction blocks on arrays (atoms, component, channel).
 
@@ -247,8 +222,8 @@ class AcceleratedInteraction(KernelsByDtype[ConvolutionKernel | TabulatedKernel]
         kernel = self.kernel(block.linear.weight.dtype)
         self._tables: BlockTables | None = None
         if tables is not None and isinstance(kernel, TabulatedKernel):
-            self._tables = BlockTables(tables.embedding, block.conv_tp_weights)
-            self._tables.check(kernel, self._channels(kernel), tables.bound)
+            channels = int(self.conv_tp.weight_numel) // kernel.weights
+            self._tables = tables.tables(layers_of(block.conv_tp_weights), kernel, channels)
         # The block itself, for what it does in LAMMPS; not a submodule, or its keys would appear twice.
         self._block = (block,)
 
@@ -256,19 +231,7 @@ class AcceleratedInteraction(KernelsByDtype[ConvolutionKernel | TabulatedKernel]
         settings = self._settings
         if settings is None:
             return convolution_of(self.conv_tp, dtype, self._target, "mace_convolution")
-        cutoff = settings.embedding.cutoff
-        return tabulated_of(
-            self.conv_tp,
-            dtype,
-            self._target,
-            "mace_convolution",
-            l_max=settings.l_max,
-            knots=settings.knots,
-            span=(SMALLEST * cutoff, cutoff),
-        )
-
-    def _channels(self, kernel: TabulatedKernel) -> int:
-        return int(self.conv_tp.weight_numel) // kernel.weights
+        return settings.kernel(self.conv_tp, dtype, self._target, "mace_convolution")
 
     def forward(
         self,

@@ -53,7 +53,9 @@ def map_of(part: Any, basis: Basis) -> torch.Tensor:
     Raises:
         InputError: a path is not in the span of the basis.
     """
-    tensors = [part.U_tensors(degree).detach().double().cpu() for degree in range(1, int(part.correlation) + 1)]
+    tensors = [
+        getattr(part, f"U_matrix_{degree}").detach().double().cpu() for degree in range(1, int(part.correlation) + 1)
+    ]
     generator = torch.Generator().manual_seed(2)
     x = torch.randn(POINTS, basis.space.dimension, generator=generator, dtype=torch.float64)
     columns = []

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from math import sqrt
+from pathlib import Path
 from typing import Any
 
 import torch
 
+from invgen.checks import positive
 from invgen.errors import InputError
-from invgen.interop.e3nn_layouts import coupling_sign, instruction_weights, slots_of
+from invgen.interop.e3nn_layouts import instruction_weights, own_sign, slots_of
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
+from invgen.interop.mace_states import model_of_state
 from invgen.interop.replacing import check_model
+from invgen.interop.torch_files import Record, read
 from invgen.nn.equivariant_kinds import MACE
 from invgen.nn.equivariant_layers import EquivariantLayer
 from invgen.nn.potential import Potential
@@ -38,6 +42,66 @@ def potential_of(model: Any, target: str = "c") -> Potential:
         InputError: the model has a part that `nn.MACE` does not.
     """
     check_model(model, "interop.mace.potential_of", "mace-torch")
+    return _rebuilt(model, target)
+
+
+def load(path: str | Path, target: str = "c", *, average_neighbours: float | None = None) -> Potential:
+    """A potential on `nn.MACE` with the energies and forces of a model that mace-torch saved.
+
+    No code of the file is run, also where `import mace` has switched off torch's own protection: the file is read as
+    records (`interop.torch_files`), and weights go where `potential_of` puts them. Neither mace-torch nor e3nn is
+    imported or needed. The network is `potential.network`, an `nn.MACE`; the head, `potential.energy`, has the
+    energies of isolated atoms, scale and shift. Numbers are those of `potential_of`, in the dtype of the file, on the
+    CPU.
+
+    Args:
+        path: of a `.model` file, the pickle of a whole model that mace-torch and `torch.save(model, path)` write, or of
+            a checkpoint or state dict; in both cases of a model that `potential_of` takes.
+        target: of the kernels: "c" for CPUs, "torch" for any device.
+        average_neighbours: `avg_num_neighbors` of the model, for a file of a state dict, which does not say it. Such a
+            file does not say activations and cutoffs either: they are those that mace-torch has by default (silu, and
+            radial functions times the cutoff).
+
+    Raises:
+        InputError: the file cannot be read, is damaged or not of `torch.save`, is TorchScript, calls a function that is
+            not part of a model, the model has a part that `nn.MACE` does not, or `average_neighbours` is missing or
+            given for a `.model` file.
+    """
+    try:
+        return _rebuilt(_model_in(read(path), average_neighbours), target)
+    except InputError as error:
+        raise InputError(str(error) if str(path) in str(error) else f"{path} is not taken: {error}") from error
+    except (AttributeError, IndexError, KeyError, RuntimeError, StopIteration, TypeError, ValueError) as error:
+        raise InputError(f"{path} is damaged or not of mace-torch 0.3.16: {error or type(error).__name__}") from error
+
+
+def _model_in(found: Any, average_neighbours: float | None) -> Any:
+    """The record of a model.
+
+    Raises:
+        InputError: the file holds something else.
+    """
+    if isinstance(found, Record):
+        if average_neighbours is not None:
+            raise InputError("the file holds a whole model, which says average_neighbours itself: leave it out")
+        return found
+    state = found.get("model", found) if isinstance(found, dict) else None
+    if not isinstance(state, dict) or not state or not all(isinstance(each, torch.Tensor) for each in state.values()):
+        raise InputError("it holds neither a model of mace-torch nor a state dict of one")
+    if average_neighbours is None:
+        raise InputError(
+            "it holds a state dict, which does not say by what sums over neighbours are divided: give "
+            "average_neighbours=, the avg_num_neighbors of the model"
+        )
+    return model_of_state(state, positive("average_neighbours", average_neighbours))
+
+
+def _rebuilt(model: Any, target: str) -> Potential:
+    """The potential of a model, of a module or of its record.
+
+    Raises:
+        InputError: the model has a part that `nn.MACE` does not.
+    """
     _check(model)
     first, last = model.interactions[0], model.readouts[-1]
     hidden = slots_of(model.interactions[-1].node_feats_irreps)
@@ -81,6 +145,8 @@ def _check(model: Any) -> None:
     blocks = [type(block).__name__ for block in getattr(model, "interactions", ())]
     if not blocks:
         raise InputError(f"{type(model).__name__} has none of MACE's interaction blocks")
+    if not {"MACE", "ScaleShiftMACE"} & {each.__name__ for each in type(model).__mro__}:
+        raise InputError(f"{type(model).__name__} is not a MACE of energies: take MACE or ScaleShiftMACE")
     others = [name for name in blocks if name != BLOCK]
     radial = model.radial_embedding
     if others:
@@ -91,16 +157,29 @@ def _check(model: Any) -> None:
         what = "radial functions other than Bessel functions of the distance"
     elif getattr(model, "pair_repulsion", False):
         what = "a pair repulsion"
-    elif len(model.heads) != 1:
+    elif len(getattr(model, "heads", ("Default",))) != 1:
         what = f"{len(model.heads)} heads"
     elif not getattr(radial, "apply_cutoff", True) or len(model.readouts) != len(model.interactions):
         what = "a cutoff outside the radial functions, or readouts of some layers alone"
     elif any(getattr(product, "use_agnostic_product", False) for product in model.products):
         what = "products without species"
-    elif any(block.edge_irreps != block.node_feats_irreps for block in model.interactions):
+    elif any(getattr(block, "edge_irreps", own := block.node_feats_irreps) != own for block in model.interactions):
         what = "other irreps on edges than on atoms"
+    elif any(parity != (-1) ** l for _, l, parity in slots_of(model.interactions[0].edge_attrs_irreps)):
+        what = "harmonics without parity"
+    elif any(act != "silu" for act in _activations(model)):
+        what = "activations other than silu"
     if what:
         raise InputError(f"nn.MACE has no counterpart for {what}; interop.mace.accelerate keeps the model as it is")
+
+
+def _activations(model: Any) -> list[str]:
+    """The names of the functions in radial networks and readouts."""
+    acts = [
+        layer.act for block in model.interactions for layer in block.conv_tp_weights.children() if layer.act is not None
+    ]
+    acts += [act for each in model.readouts if hasattr(each, "linear_1") for act in each.non_linearity.acts]
+    return [str(getattr(act.f, "__name__", type(act.f).__name__)).lower() for act in acts]
 
 
 def _text(slots: tuple[tuple[int, int, int], ...]) -> str:
@@ -188,7 +267,7 @@ def _fill_radial(block: Any, layer: EquivariantLayer) -> None:
             targets[instruction.i_out],
         )
         # Their vectors go from the source to the receiver, which changes the sign of odd harmonics.
-        factor = coupling_sign(a, b, c) * (-1) ** b * float(instruction.path_weight) / sqrt(2 * c + 1)
+        factor = own_sign(conv, a, b, c) * (-1) ** b * float(instruction.path_weight) / sqrt(2 * c + 1)
         key = symbol_of(a, pa), symbol_of(b, pb), symbol_of(c, pc)
         places[key] = (slice(begin, begin + mul), factor, int(instruction.i_out))
         begin += mul

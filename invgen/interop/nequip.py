@@ -8,7 +8,9 @@ from typing import Any, Final
 import torch
 
 from invgen.errors import InputError
+from invgen.interop.block_tables import BlockTables, TableSettings, check_table_options
 from invgen.interop.e3nn_layouts import (
+    Coupling,
     Parts,
     check_linear,
     convolution_of,
@@ -19,9 +21,10 @@ from invgen.interop.e3nn_layouts import (
     parts_of,
     slots_of,
 )
+from invgen.interop.nequip_tables import EMBEDDING, VECTORS, layers_of, tabulated_parts
 from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
 from invgen.nn.by_species import BySpecies
-from invgen.runtime import ConvolutionKernel
+from invgen.runtime import ConvolutionKernel, TabulatedKernel
 from invgen.spaces.irreps import symbol_of
 
 __all__ = ["accelerate", "modify", "register_modifier", "AcceleratedInteractionBlock"]
@@ -30,7 +33,6 @@ __all__ = ["accelerate", "modify", "register_modifier", "AcceleratedInteractionB
 FEATURES: Final = "node_features"
 ATTRIBUTES: Final = "node_attrs"
 HARMONICS: Final = "edge_attrs"
-EMBEDDING: Final = "edge_embedding"
 EDGES: Final = "edge_index"
 POSITIONS: Final = "pos"
 TYPES: Final = "atom_types"
@@ -40,18 +42,25 @@ RECEIVERS: Final = 0
 """The row of NequIP's edges that holds the atoms at which messages are summed."""
 
 
-def accelerate(model: Any, target: str = "c") -> Any:
+def accelerate(model: Any, target: str = "c", *, radial: str = "network", knots: int = 512, bound: float = 1e-5) -> Any:
     """The model with its interaction blocks on compiled convolutions, changed in place.
 
-    Energies, forces, stress and gradients with respect to parameters stay the same numbers, up to rounding. Blocks are
-    replaced by modules that hold the same submodules under the same names: parameters are the same objects, and state
-    dicts have the same keys, so that an optimiser, a checkpoint and a training loop go on as they were. Kernels are
-    built when the model is converted, for the dtype that it has, and when it is first called in another.
+    Energies, forces, stress and gradients with respect to parameters stay the same numbers, up to rounding. With
+    `radial="table"` they are those of a model whose radial functions are splines; its forces are exact gradients.
+    Blocks are replaced by modules that hold the same submodules under the same names: parameters are the same objects,
+    and state dicts have the same keys, so that an optimiser, a checkpoint and a training loop go on as they were.
+    Kernels are built when the model is converted, for the dtype that it has, and when it is first called in another.
 
     Args:
         model: a model of nequip 0.19, or any module that holds its interaction blocks; built with
             compile_mode="eager", and not converted to OpenEquivariance or cuEquivariance.
         target: of the kernels: "c" for CPUs, "cuda" for NVIDIA GPUs, "torch" for any device.
+        radial: "network": radial networks run on every edge; "table": they run on knots, and weights of edges are cubic
+            splines, evaluated inside the kernels; of models with a cutoff for each pair of types, one for each pair.
+            Training goes on through the tables. Target "cuda" has none.
+        knots: of tables, from 0.01 of the cutoff to the cutoff.
+        bound: the largest error of a table that is accepted, relative to its largest weight; it is checked between the
+            knots when the model is converted, and not when training has changed it.
 
     Returns:
         The model.
@@ -61,17 +70,23 @@ def accelerate(model: Any, target: str = "c") -> Any:
         CompilerError: no compiler was found, or it refused a source.
     """
     check_model(model, "interop.nequip.accelerate", "nequip")
+    tabulated, count, accepted = check_table_options(radial, knots, bound)
+    if any(isinstance(each, AcceleratedInteractionBlock) for each in model.modules()):
+        raise InputError("the model is accelerated already: call interop.nequip.accelerate once")
     order, by_type = PairOrder(RECEIVERS), _attributes_are_types(model)
-    replaced: list[tuple[torch.nn.Module, str, torch.nn.Module]] = []
+    replaced: list[tuple[Any, str, torch.nn.Module]] = []
+    edges: list[tuple[Any, str, torch.nn.Module]] = []
+    tables: TableSettings | None = None
+    if tabulated:
+        edges, functions, l_max = tabulated_parts(model)
+        tables = TableSettings(functions, l_max, count, accepted)
     for parent in model.modules():
-        if isinstance(parent, AcceleratedInteractionBlock):
-            raise InputError("the model is accelerated already: call interop.nequip.accelerate once")
         for name, child in parent.named_children():
             if type(child).__name__ == "InteractionBlock":
-                replaced.append((parent, name, AcceleratedInteractionBlock(child, order, target, by_type)))
+                replaced.append((parent, name, AcceleratedInteractionBlock(child, order, target, by_type, tables)))
     if not replaced:
         raise InputError(f"{type(model).__name__} has none of NequIP's interaction blocks: nothing to accelerate")
-    for parent, name, module in replaced:
+    for parent, name, module in (*replaced, *edges):
         parent.add_module(name, module)
     return model
 
@@ -105,15 +120,17 @@ def register_modifier() -> None:
     if "enable_invgen" in vars(InteractionBlock):
         return
 
-    def enable_invgen(cls: type, model: Any, target: str = "c") -> Any:
+    def enable_invgen(
+        cls: type, model: Any, target: str = "c", radial: str = "network", knots: int = 512, bound: float = 1e-5
+    ) -> Any:
         """Convolutions on compiled kernels of invgen, for training and inference."""
-        return accelerate(model, target)
+        return accelerate(model, target, radial=radial, knots=knots, bound=bound)
 
     decorated = model_modifier(persistent=False, private=False, supported_compile_modes=[])(classmethod(enable_invgen))
     InteractionBlock.enable_invgen = decorated
 
 
-class AcceleratedInteractionBlock(KernelsByDtype[ConvolutionKernel]):
+class AcceleratedInteractionBlock(KernelsByDtype[ConvolutionKernel | TabulatedKernel]):
     """NequIP's `InteractionBlock` on arrays (atoms, component, channel).
 
     Args:
@@ -121,6 +138,7 @@ class AcceleratedInteractionBlock(KernelsByDtype[ConvolutionKernel]):
         order: what sorts edges.
         target: of the kernel.
         by_type: whether attributes of atoms are known to be functions of their types.
+        tables: of weights by distance; None where the radial network runs on every edge.
 
     Raises:
         InputError: the block holds something that is not taken.
@@ -134,7 +152,9 @@ class AcceleratedInteractionBlock(KernelsByDtype[ConvolutionKernel]):
     avg_num_neighbors_norm: Any
     ghost_exchange: Any
 
-    def __init__(self, block: Any, order: PairOrder, target: str, by_type: bool = False) -> None:
+    def __init__(
+        self, block: Any, order: PairOrder, target: str, by_type: bool = False, tables: TableSettings | None = None
+    ) -> None:
         super().__init__()
         kind = type(block.tp_scatter).__name__
         if kind != "TensorProductScatter":
@@ -149,10 +169,16 @@ class AcceleratedInteractionBlock(KernelsByDtype[ConvolutionKernel]):
         self.use_sc, self.is_first_layer = block.use_sc, block.is_first_layer
         if block.sc is None:
             self.sc = None
-        self._order, self._target, self._by_type = order, target, by_type
-        self.kernel(block.linear_2.weight.dtype)
+        self._order, self._target, self._by_type, self._settings = order, target, by_type, tables
+        kernel = self.kernel(block.linear_2.weight.dtype)
+        self._tables: BlockTables | None = None
+        if tables is not None and isinstance(kernel, TabulatedKernel):
+            channels = int(self.tp_scatter.tp.weight_numel) // kernel.weights
+            self._tables = tables.tables(layers_of(block.edge_mlp), kernel, channels)
 
-    def _build(self, dtype: torch.dtype) -> ConvolutionKernel:
+    def _build(self, dtype: torch.dtype) -> ConvolutionKernel | TabulatedKernel:
+        if self._settings is not None:
+            return self._settings.kernel(self.tp_scatter.tp, dtype, self._target, "nequip_convolution")
         return convolution_of(self.tp_scatter.tp, dtype, self._target, "nequip_convolution")
 
     def forward(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -171,10 +197,16 @@ class AcceleratedInteractionBlock(KernelsByDtype[ConvolutionKernel]):
         order, neighbours = self._order(data[EDGES], x.shape[0])
         kernel = self.kernel(x.dtype)
         features = features_of(parts_of(x, slots), kernel)
-        # The few numbers from which the weights are made are sorted, not the weights of all paths and channels.
-        weights = self.edge_mlp(in_order(data[EMBEDDING], order))
-        weights = weights.reshape(weights.shape[0], kernel.weights, features.shape[2])
-        sums = kernel(in_order(data[HARMONICS], order), weights, features, neighbours)[:local]
+        if isinstance(kernel, TabulatedKernel) and self._tables is not None:
+            vectors = in_order(data[VECTORS], order).to(x.dtype)
+            pairs = neighbours.receivers, neighbours.index
+            table, numbers = self._tables(kernel, features.shape[2], data[TYPES].reshape(-1), *pairs)
+            sums = kernel(vectors, table, features, neighbours, numbers)[:local]
+        else:
+            # The few numbers from which the weights are made are sorted, not the weights of all paths and channels.
+            weights = self.edge_mlp(in_order(data[EMBEDDING], order))
+            weights = weights.reshape(weights.shape[0], kernel.weights, features.shape[2])
+            sums = kernel(in_order(data[HARMONICS], order), weights, features, neighbours)[:local]
         found = flat_of(linear(self.linear_2, self._summed(sums, kernel)))
         data[FEATURES] = found if residual is None else found + residual[:local]
         return data
@@ -194,7 +226,7 @@ class AcceleratedInteractionBlock(KernelsByDtype[ConvolutionKernel]):
         found: torch.Tensor = self.sc(x, attributes)
         return found
 
-    def _summed(self, sums: torch.Tensor, kernel: ConvolutionKernel) -> Parts:
+    def _summed(self, sums: torch.Tensor, kernel: Coupling) -> Parts:
         """The sums as parts of the irreps that `linear_2` takes, which has one of each, with all paths side by side."""
         rows = {block.irrep: block.rows for block in kernel.blocks}
         return [

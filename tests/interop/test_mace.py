@@ -9,7 +9,10 @@ import importlib
 import importlib.util
 import os
 import pickle
+import subprocess
+import sys
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +21,7 @@ import torch
 
 from invgen.errors import InputError
 from invgen.interop import mace as interop
+from invgen.nn import Potential
 from invgen.structures import Batch, Structure
 
 PEERS = os.environ.get("INVGEN_PEERS", "")
@@ -239,7 +243,7 @@ TAKEN: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("case", TAKEN)
-def test_a_network_of_ours_has_the_numbers_of_the_model(case: str) -> None:
+def test_a_network_of_ours_has_the_numbers_of_the_model(case: str, tmp_path: Path) -> None:
     options = dict(TAKEN[case])
     if "atomic_energies" in options:
         options["atomic_energies"] = np.array(options["atomic_energies"])
@@ -257,6 +261,35 @@ def test_a_network_of_ours_has_the_numbers_of_the_model(case: str) -> None:
     for name in ("energy", "forces", "stress"):
         torch.testing.assert_close(getattr(ours, name), theirs[name].detach(), rtol=0, atol=ENERGIES)
     assert all(each.requires_grad for each in potential.parameters())
+    torch.save(model, tmp_path / "whole.model")
+    check_same(interop.load(tmp_path / "whole.model", "torch"), potential, 0.0)
+    checkpoint = {"model": model.state_dict(), "optimizer": {"state": {}, "param_groups": []}}
+    torch.save(checkpoint, tmp_path / "epoch-1.pt")
+    # Path weights are computed here and by e3nn, and rounded in another order.
+    check_same(interop.load(tmp_path / "epoch-1.pt", "torch", average_neighbours=9.0), potential, 1e-14)
+
+
+def check_same(found: Potential, wanted: Potential, tolerance: float) -> None:
+    """Two potentials have the same architecture and, within a tolerance, the same weights."""
+    ours, theirs = found.state_dict(), wanted.state_dict()
+    assert list(ours) == list(theirs)
+    for name, each in theirs.items():
+        if torch.is_tensor(each):
+            torch.testing.assert_close(ours[name], each, rtol=tolerance, atol=tolerance)
+        else:
+            assert ours[name] == each
+
+
+def test_models_are_loaded_without_mace_and_in_their_dtype(tmp_path: Path) -> None:
+    model = models.model("4x0e + 4x1o", dtype=torch.float32, avg_num_neighbors=np.float64(9.5))
+    torch.save(model, tmp_path / "a.model")
+    check_same(interop.load(tmp_path / "a.model", "torch"), interop.potential_of(model, "torch"), 0.0)
+    code = (
+        "import sys; from invgen.interop import mace; "
+        "found = mace.load(sys.argv[1], 'torch'); assert type(found.network).__name__ == 'MACE'; "
+        "assert not {'mace', 'e3nn'} & {name.partition('.')[0] for name in sys.modules}"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path / "a.model"], check=True)
 
 
 @pytest.mark.parametrize(
@@ -265,14 +298,30 @@ def test_a_network_of_ours_has_the_numbers_of_the_model(case: str) -> None:
         ({"first": "RealAgnosticInteractionBlock"}, "block of class RealAgnosticInteractionBlock"),
         ({"distance_transform": "Agnesi"}, "other than Bessel functions"),
         ({"pair_repulsion": True}, "pair repulsion"),
+        ({"gate": torch.tanh}, "activations other than silu"),
         (
             {"heads": ["Default", "other"], "atomic_inter_scale": [1.0, 1.0], "atomic_inter_shift": [0.0, 0.0]},
             "2 heads",
         ),
     ],
 )
-def test_models_that_no_network_of_ours_is_are_refused(options: dict[str, Any], message: str) -> None:
+def test_models_that_no_network_of_ours_is_are_refused(options: dict[str, Any], message: str, tmp_path: Path) -> None:
+    model = models.model("4x0e", **options)
+    torch.save(model, tmp_path / "a.model")
     with pytest.raises(InputError, match=message):
-        interop.potential_of(models.model("4x0e", **options))
+        interop.potential_of(model)
+    with pytest.raises(InputError, match=message):
+        interop.load(tmp_path / "a.model")
     with pytest.raises(InputError, match="none of MACE's interaction blocks"):
         interop.potential_of(torch.nn.Linear(1, 1))
+
+
+def test_states_of_other_models_are_refused(tmp_path: Path) -> None:
+    state = models.model("4x0e", distance_transform="Agnesi").state_dict()
+    torch.save(state, tmp_path / "a.pt")
+    with pytest.raises(InputError, match=r"no counterpart for radial_embedding\.distance_transform"):
+        interop.load(tmp_path / "a.pt", average_neighbours=9.0)
+    plain = models.model("4x0e", block="RealAgnosticInteractionBlock").state_dict()
+    torch.save(plain, tmp_path / "a.pt")
+    with pytest.raises(InputError, match=r"skip_tp.weight of the state dict is \(144,\), where residual blocks have"):
+        interop.load(tmp_path / "a.pt", average_neighbours=9.0)

@@ -41,6 +41,7 @@ def model(
         "atomic_inter_scale": 1.0,
         "atomic_inter_shift": 0.0,
         "use_reduced_cg": False,
+        "gate": torch.nn.functional.silu,
         **options,
     }
     try:
@@ -57,7 +58,6 @@ def model(
             MLP_irreps=o3.Irreps("16x0e"),
             atomic_numbers=list(elements),
             correlation=correlation,
-            gate=torch.nn.functional.silu,
             **given,
         )
     finally:
