@@ -9,7 +9,7 @@ import torch
 from invgen.checks import integer, positive
 from invgen.errors import InputError
 from invgen.interop.replacing import take_over
-from invgen.nn.radial_tables import KeptTable, in_float64
+from invgen.nn.radial_tables import KeptTable, in_float64, tensors_of
 from invgen.runtime import TabulatedKernel
 from invgen.runtime.splines import table_from
 
@@ -138,7 +138,7 @@ class BlockTables:
 
     def _kept(self, kernel: TabulatedKernel, channels: int, kinds: torch.Tensor) -> torch.Tensor:
         """The tables of these kinds."""
-        own = [*self._radial.parameters(), *self._inner.parameters(), *self._last.parameters()]
+        own = tensors_of(self._radial, self._inner, self._last)
         key = kernel.dtype, tuple(kinds.tolist())
         return self._latest(own, key, lambda: self._made(kernel, channels, kinds))
 
