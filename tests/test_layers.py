@@ -9,6 +9,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ import invgen
 from tests.support.structure import circles, imports_of, module_graph, modules_of
 
 PACKAGE = Path(invgen.__file__).parent
-MODULES = modules_of(PACKAGE)
+# Made by the first test that asks: a process that collects the tests and runs others need not read the sources.
+modules = cache(partial(modules_of, PACKAGE))
 
 # The line that data takes, first to last: a unit imports itself and the units of rows before its own.
 LINE = (
@@ -109,7 +111,7 @@ def violations(name: str, is_package: bool, source: str) -> list[str]:
     """One sentence for each import of a module that its place in the line does not allow."""
     unit = name.split(".")[1]
     found = []
-    for imported in imports_of(name, is_package, source, MODULES):
+    for imported in imports_of(name, is_package, source, modules()):
         root, _, rest = imported.name.partition(".")
         where = f"{name}:{imported.line} imports {imported.name}"
         if root == "invgen":
@@ -146,7 +148,7 @@ def float_uses(module: str, source: str) -> list[str]:
 
 def inner() -> Iterator[tuple[str, bool, str]]:
     """Name, whether it is a package, and text of every module of invgen but the lazy root."""
-    for name, module in MODULES.items():
+    for name, module in modules().items():
         if name != "invgen":
             yield name, f"invgen.{module.room}" == name and (PACKAGE / module.room).is_dir(), module.source
 
@@ -157,26 +159,27 @@ def test_imports_go_one_way() -> None:
 
 
 def test_every_folder_has_a_place_and_every_place_is_a_folder() -> None:
-    rooms = {module.room for module in MODULES.values()} - {""}
+    rooms = {module.room for module in modules().values()} - {""}
     units = {room.split(".")[0] for room in rooms}
     assert units == UNITS, "LINE or BESIDE lacks a folder, or names one that does not exist"
     for unit in sorted(units):
         places = {place for place in INSIDE.get(unit, ("",)) if place}
         folders = {room.split(".")[1] for room in rooms if room.startswith(f"{unit}.")}
         assert folders <= places, f"INSIDE lacks a folder of {unit!r}: say where in its order it comes"
-        assert all(f"invgen.{unit}.{place}" in MODULES for place in places), f"INSIDE names what {unit!r} does not have"
+        named = {f"invgen.{unit}.{place}" for place in places}
+        assert named <= modules().keys(), f"INSIDE names what {unit!r} does not have"
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = {
         name: {target for target in targets if (name, target) not in CONVENIENCES}
-        for name, targets in module_graph(MODULES).items()
+        for name, targets in module_graph(modules()).items()
     }
     assert circles(graph) == []
 
 
 def test_the_conveniences_of_a_basis_load_when_they_are_called() -> None:
-    whole, eager = module_graph(MODULES), module_graph(MODULES, eager_only=True)
+    whole, eager = module_graph(modules()), module_graph(modules(), eager_only=True)
     for name, target in CONVENIENCES:
         assert target in whole[name] and target not in eager[name]
 
@@ -184,7 +187,7 @@ def test_the_conveniences_of_a_basis_load_when_they_are_called() -> None:
 def test_exact_stages_use_no_floats() -> None:
     exact = [
         module
-        for name, module in MODULES.items()
+        for name, module in modules().items()
         if name.split(".")[1:2] in (["contractions"], ["reduction"]) or name == "invgen.algebra.finite_field"
     ]
     found = [sentence for module in exact for sentence in float_uses(module.name, module.source)]

@@ -66,7 +66,7 @@ def grids(batch: Any, spacing: float | Sequence[float] | None, dimension: int | 
 def read_threshold(mask: Any) -> Threshold:
     """Which voxels count: "nonzero", "all", or those above a number."""
     number = as_real(mask)
-    return number if number is not None and np.isfinite(number) else one_of("mask, if it is no number,", mask, MASKS)
+    return number if number is not None and np.isfinite(number) else one_of("mask, if it is not a number,", mask, MASKS)
 
 
 def masked(grids: Iterator[Grid], masks: Any, default: Threshold) -> Iterator[tuple[Grid, Mask]]:

@@ -29,7 +29,7 @@ def point_cloud_moments(
     """The moments of points with weights: sums of weight times x^a y^b z^c, which turn with the points.
 
     They are the components of `fields.moments(at="whole")`, and `normalise` has the same meaning, but for "scale":
-    weights of points are no densities, so moments of order n are divided by the n-th power of the size.
+    weights of points are not densities, so moments of order n are divided by the n-th power of the size.
 
     Args:
         points: (n, 3), or (n, 2) in the plane.

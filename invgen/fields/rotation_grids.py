@@ -21,7 +21,7 @@ def rotation_grid(angle: float, dimension: int = 3) -> Floats:
     """Unit quaternions (n, 4) that lie about `angle` degrees apart, in the plane rotations about z.
 
     In space n = 8π² / angle³ (in radians): the volume of all rotations, shared out in cubes. They lie on a spiral that
-    winds about two circles (super-Fibonacci, Alexa 2022), and the first is no special rotation.
+    winds about two circles (super-Fibonacci, Alexa 2022), and the first is not a special rotation.
 
     Raises:
         InputError: the angle is not positive, is below 2 degrees, or is above 60.

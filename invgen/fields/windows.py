@@ -9,8 +9,8 @@ as x^a y^b z^c does, because the Hermite polynomials of one order are made from 
 commutes with rotations, exp(-Δ/4). The orthonormal coefficients c_abc times sqrt(a! b! c! / n!) are the entries of a
 symmetric tensor. White noise gives orthonormal coefficients of equal variance without correlation.
 
-*Ball.* The ball of VTK's moments, with a sharp or a soft edge. It is no product of functions of x, y and z, and a ball
-of voxels has a staircase that has directions; so its moments are made from its spectrum (`fields.balls`).
+*Ball.* The ball of VTK's moments, with a sharp or a soft edge. It is not a product of functions of x, y and z, and a
+ball of voxels has a staircase that has directions; so its moments are made from its spectrum (`fields.balls`).
 """
 
 from __future__ import annotations
@@ -136,11 +136,11 @@ class Window:
             offsets: in the units of the spacing.
 
         Raises:
-            InputError: the window is a ball, which is no product of functions of one coordinate.
+            InputError: the window is a ball, which is not a product of functions of one coordinate.
         """
         if self.is_ball:
             raise InputError(
-                "a ball is no product of functions of x, y and z: take its moments with fields.moments and its "
+                "a ball is not a product of functions of x, y and z: take its moments with fields.moments and its "
                 "invariants with basis.evaluate, or use a Gaussian window"
             )
         t = offsets / self.scale

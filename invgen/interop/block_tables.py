@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -11,7 +11,7 @@ import torch
 from invgen.checks import integer, one_of, positive
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import tabulated_of
-from invgen.nn.radial_tables import SMALLEST, KeptTable, in_float64
+from invgen.nn.radial_tables import SMALLEST, KeptTable, in_float64, tensors_of
 from invgen.runtime import TabulatedKernel
 from invgen.runtime.splines import table_from
 
@@ -35,7 +35,7 @@ class RadialFunctions(Protocol):
     def of_elements(self, lengths: torch.Tensor, kinds: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Functions and a factor of the weights, in float64; a kind is first element × elements + second element."""
 
-    def parameters(self) -> Iterator[torch.Tensor]:
+    def tensors(self) -> Iterable[torch.Tensor]:
         """All that they follow from."""
 
 
@@ -85,7 +85,7 @@ class BlockTables:
 
     def _kept(self, kernel: TabulatedKernel, channels: int, kinds: torch.Tensor) -> torch.Tensor:
         """The tables of these kinds."""
-        own = [*self._radial.parameters(), *self._inner.parameters(), *self._last.parameters()]
+        own = [*self._radial.tensors(), *tensors_of(self._inner, self._last)]
         key = kernel.dtype, tuple(kinds.tolist())
         return self._latest(own, key, lambda: self._made(kernel, channels, kinds))
 

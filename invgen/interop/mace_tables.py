@@ -9,7 +9,7 @@ import torch
 from invgen.errors import InputError
 from invgen.interop.block_tables import l_max_of
 from invgen.interop.replacing import take_over
-from invgen.nn.radial_tables import in_float64
+from invgen.nn.radial_tables import in_float64, tensors_of
 
 
 class PassedVectors(torch.nn.Module):
@@ -70,6 +70,10 @@ class TabulatedRadial(torch.nn.Module):
         edges = torch.stack([kinds // self.elements, kinds % self.elements])
         numbers = self._numbers[0].to(lengths.device)
         return in_float64(self._embedding[0], lengths[:, None], one_hot, edges, numbers)  # type: ignore[no-any-return]
+
+    def tensors(self) -> list[torch.Tensor]:
+        """What they follow from."""
+        return tensors_of(self)
 
 
 def layers_of(network: Any) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import torch
@@ -85,10 +84,9 @@ class BesselFunctions:
         # NequIP's formula, whose own module rounds to the dtype of the model.
         return torch.sinc(x * roots) * roots * self._encoding.cutoff(x) * self._factor, None
 
-    def parameters(self) -> Iterator[torch.Tensor]:
+    def tensors(self) -> tuple[torch.Tensor, ...]:
         """What they follow from."""
-        yield self._encoding.bessel_weights
-        yield self._normaliser._rmax_recip
+        return self._encoding.bessel_weights, self._normaliser._rmax_recip
 
 
 def tabulated_parts(model: torch.nn.Module) -> tuple[Replaced, BesselFunctions, int]:

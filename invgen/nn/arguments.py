@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 from invgen.checks import nearest
 from invgen.errors import InputError
@@ -29,3 +29,26 @@ def named(init: Callable[P, None]) -> Callable[P, None]:
         init(*given, **options)
 
     return checked
+
+
+def fixing(base: Callable[..., None], **fixed: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """An `__init__` that is `named`, and that calls the one of a base class with some arguments fixed.
+
+    The decorated function has no body: it states the other arguments and their defaults.
+    """
+
+    def decorate(init: Callable[P, None]) -> Callable[P, None]:
+        signature = inspect.signature(init)
+
+        @named
+        @wraps(init)
+        def made(*given: P.args, **options: P.kwargs) -> None:
+            init(*given, **options)  # Python's own sentence where an argument is missing
+            bound = signature.bind(*given, **options)
+            bound.apply_defaults()
+            (_, instance), *arguments = bound.arguments.items()
+            base(instance, **dict(arguments), **fixed)
+
+        return made
+
+    return decorate

@@ -18,7 +18,7 @@ from invgen.nn.equivariant_plan import PRODUCT, Design
 from invgen.nn.interaction import Geometry
 from invgen.nn.irrep_rows import text_of
 from invgen.nn.kernels import KeepsDtype
-from invgen.nn.radial_tables import SMALLEST, in_float64
+from invgen.nn.radial_tables import SMALLEST, in_float64, tensors_of
 from invgen.nn.radial_weights import SILU_GAIN, hidden_widths
 from invgen.nn.sensitivities import Bessel, Radial
 from invgen.nn.states import check_state
@@ -87,6 +87,7 @@ class EquivariantNetwork(KeepsDtype):
     """
 
     convention = CONVENTION
+    _power = 5  # of the polynomial by which radial functions vanish at the cutoff
 
     @named
     def __init__(
@@ -119,7 +120,7 @@ class EquivariantNetwork(KeepsDtype):
         self.design = Design(messages, last, correlation, l_max, layers, nonlinearity)
         self.dtype, self.target = dtype, target
         self._reads_all = one_of("levels", levels, (ALL, LAST)) == ALL
-        self.radial = Bessel(8, self.cutoff, 5, learn=False, dtype=dtype) if radial is None else radial()
+        self.radial = Bessel(8, self.cutoff, self._power, learn=False, dtype=dtype) if radial is None else radial()
         kinds, hidden = len(self.elements), hidden_widths(radial_hidden)
         width = None if readout is None else integer("the width of the readout", readout, 1)
         divided = AVERAGE_NEIGHBOURS if average_neighbours is None else average_neighbours
@@ -229,7 +230,7 @@ class EquivariantNetwork(KeepsDtype):
         if self.tables is None:
             radial = self.radial(geometry.distances)
         else:
-            own = tuple(self.radial.parameters())
+            own = tuple(tensors_of(self.radial))
             radial = in_float64(self.radial, self._knots(vectors.device))
         around = Surroundings(one_hot, samples, vectors, radial, neighbours, own)
         features = (one_hot @ self.embedding)[:, None]

@@ -7,10 +7,10 @@ from math import sqrt
 
 import torch
 
-from invgen.nn.arguments import named
+from invgen.nn.arguments import fixing
 from invgen.nn.equivariant import ALL, LAST, EquivariantNetwork
 from invgen.nn.equivariant_plan import GATE, PRODUCT
-from invgen.nn.sensitivities import Bessel, Radial
+from invgen.nn.sensitivities import Radial
 
 RadialMaker = Callable[[], Radial]
 
@@ -42,7 +42,7 @@ class MACE(EquivariantNetwork):
         InputError: an argument is not allowed, or no layer can make one of the irreps.
     """
 
-    @named
+    @fixing(EquivariantNetwork.__init__, nonlinearity=PRODUCT, levels=ALL)
     def __init__(
         self,
         species: Sequence[int],
@@ -61,26 +61,7 @@ class MACE(EquivariantNetwork):
         readout: int | None = 16,
         dtype: torch.dtype = torch.float32,
         target: str = "c",
-    ) -> None:
-        super().__init__(
-            species,
-            cutoff,
-            messages=messages,
-            correlation=correlation,
-            l_max=l_max,
-            layers=layers,
-            channels=channels,
-            nonlinearity=PRODUCT,
-            last=last,
-            average_neighbours=average_neighbours,
-            radial=radial,
-            radial_hidden=radial_hidden,
-            tables=tables,
-            readout=readout,
-            levels=ALL,
-            dtype=dtype,
-            target=target,
-        )
+    ) -> None: ...
 
 
 class NequIP(EquivariantNetwork):
@@ -110,7 +91,9 @@ class NequIP(EquivariantNetwork):
         InputError: an argument is not allowed, or no layer can make one of the irreps.
     """
 
-    @named
+    _power = 6
+
+    @fixing(EquivariantNetwork.__init__, correlation=1, nonlinearity=GATE, levels=LAST)
     def __init__(
         self,
         species: Sequence[int],
@@ -128,29 +111,7 @@ class NequIP(EquivariantNetwork):
         readout: int | None = None,
         dtype: torch.dtype = torch.float32,
         target: str = "c",
-    ) -> None:
-        def bessel() -> Radial:
-            return Bessel(8, cutoff, 6, learn=False, dtype=dtype)
-
-        super().__init__(
-            species,
-            cutoff,
-            messages=messages,
-            correlation=1,
-            l_max=l_max,
-            layers=layers,
-            channels=channels,
-            nonlinearity=GATE,
-            last=last,
-            average_neighbours=average_neighbours,
-            radial=bessel if radial is None else radial,
-            radial_hidden=radial_hidden,
-            tables=tables,
-            readout=readout,
-            levels=LAST,
-            dtype=dtype,
-            target=target,
-        )
+    ) -> None: ...
 
     def _divisor(self) -> float:
         return sqrt(self.average_neighbours)
@@ -182,7 +143,7 @@ class BOTNet(EquivariantNetwork):
         InputError: an argument is not allowed, or no layer can make one of the irreps.
     """
 
-    @named
+    @fixing(EquivariantNetwork.__init__, correlation=1, nonlinearity=PRODUCT, levels=ALL)
     def __init__(
         self,
         species: Sequence[int],
@@ -200,23 +161,4 @@ class BOTNet(EquivariantNetwork):
         readout: int | None = 16,
         dtype: torch.dtype = torch.float32,
         target: str = "c",
-    ) -> None:
-        super().__init__(
-            species,
-            cutoff,
-            messages=messages,
-            correlation=1,
-            l_max=l_max,
-            layers=layers,
-            channels=channels,
-            nonlinearity=PRODUCT,
-            last=last,
-            average_neighbours=average_neighbours,
-            radial=radial,
-            radial_hidden=radial_hidden,
-            tables=tables,
-            readout=readout,
-            levels=ALL,
-            dtype=dtype,
-            target=target,
-        )
+    ) -> None: ...

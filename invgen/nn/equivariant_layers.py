@@ -13,7 +13,7 @@ from invgen.nn.by_species import BySpecies
 from invgen.nn.covariant_linear import CovariantLinear, SpeciesLinear
 from invgen.nn.equivariant_plan import GATE, Design, Irreps, LayerPlan
 from invgen.nn.irrep_rows import IrrepRows, text_of
-from invgen.nn.radial_tables import KeptTable
+from invgen.nn.radial_tables import KeptTable, tensors_of
 from invgen.nn.radial_weights import SILU_GAIN, TANH_GAIN, RadialWeights
 from invgen.nn.symmetric_product import CONVENTION, SymmetricProduct
 from invgen.runtime import ConvolutionKernel, Neighbours, TabulatedKernel
@@ -38,7 +38,7 @@ class Surroundings:
         vectors: (pairs, 3), from the receiver to the source.
         radial: (pairs, functions), zero from the cutoff on; with tables those at the knots, in float64.
         neighbours: the pairs.
-        radial_parameters: what the radial functions follow from.
+        radial_tensors: the parameters and buffers of the radial functions.
     """
 
     one_hot: torch.Tensor
@@ -46,7 +46,7 @@ class Surroundings:
     vectors: torch.Tensor
     radial: torch.Tensor
     neighbours: Neighbours
-    radial_parameters: tuple[torch.Tensor, ...] = ()
+    radial_tensors: tuple[torch.Tensor, ...] = ()
 
 
 class Gate(torch.nn.Module):
@@ -165,7 +165,7 @@ class EquivariantLayer(torch.nn.Module):
         """Those of every pair, or their table."""
         if isinstance(self.convolve, ConvolutionKernel):
             return self.radial(around.radial)  # type: ignore[no-any-return]
-        own = (*around.radial_parameters, *self.radial.parameters())
+        own = (*around.radial_tensors, *tensors_of(self.radial))
         return self._table(own, (), lambda: self.radial.table(around.radial, self.convolve.dtype))
 
     def _own(self, features: torch.Tensor, around: Surroundings) -> torch.Tensor:

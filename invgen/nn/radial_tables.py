@@ -1,4 +1,4 @@
-"""Radial networks as tables of splines, which are made in float64 and kept while no parameter changes."""
+"""Radial networks as tables of splines, which are made in float64 and kept while nothing of the networks changes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from torch.func import functional_call
 
 SMALLEST: Final = 0.01
 """The first knot as a share of the cutoff: radial functions are 0/0 at zero, and no atoms are that close."""
+
+
+def tensors_of(*modules: torch.nn.Module) -> list[torch.Tensor]:
+    """The parameters and buffers of modules."""
+    return [each for module in modules for each in (*module.parameters(), *module.buffers())]
 
 
 def doubled(module: torch.nn.Module) -> dict[str, torch.Tensor]:
@@ -24,22 +29,22 @@ def in_float64(module: torch.nn.Module, *inputs: torch.Tensor) -> Any:
 
 
 class KeptTable:
-    """The latest table, made anew where gradients of parameters are recorded or one of them has changed."""
+    """The latest table, made anew where gradients are recorded or a parameter or buffer has changed."""
 
     def __init__(self) -> None:
         self._latest: tuple[Any, torch.Tensor] | None = None
 
     def __call__(
-        self, parameters: Iterable[torch.Tensor], key: Hashable, make: Callable[[], torch.Tensor]
+        self, tensors: Iterable[torch.Tensor], key: Hashable, make: Callable[[], torch.Tensor]
     ) -> torch.Tensor:
-        """The table that `make` makes of these parameters.
+        """The table that `make` makes of these tensors.
 
         Args:
-            parameters: all that it follows from, and
+            tensors: the parameters and buffers that it follows from, as `tensors_of` gives them.
             key: what else it follows from.
             make: makes it.
         """
-        own = list(parameters)
+        own = list(tensors)
         # Graphs hold no table that was made before.
         if torch.compiler.is_compiling() or (torch.is_grad_enabled() and any(each.requires_grad for each in own)):
             return make()

@@ -25,20 +25,7 @@ Four = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 def build_convolution(
     spec: ConvolutionSpec, registration: str = "python", prebuilt: Path | None = None, progress: Progress | None = None
 ) -> ConvolutionKernel:
-    """The kernel of `spec`, compiled or found in the cache; a process loads and registers each spec once.
-
-    Args:
-        spec: what to build.
-        registration: `"python"`; these operators cannot be registered by C++.
-        prebuilt: a library of the same kernel that this processor runs, for where no C compiler is found.
-        progress: called as progress(stage, done, 1) for the stages "build" and "load".
-
-    Raises:
-        InputError: if the registration is another, or the target is not known.
-        CompilerError: if no compiler is found, or the compiler refuses the source.
-        CacheError: if the kernel cache cannot be used.
-        BasisFileError: if a source is damaged.
-    """
+    """The same as `build_weighted`, for a convolution."""
     return ConvolutionKernel(spec, *built(spec, registration, prebuilt, progress))
 
 

@@ -26,20 +26,7 @@ __all__ = ["MOMENTS_FORMS", "MomentsKernel", "MomentsSpec", "build_moments"]
 def build_moments(
     spec: MomentsSpec, registration: str = "python", prebuilt: Path | None = None, progress: Progress | None = None
 ) -> MomentsKernel:
-    """The kernel of `spec`, compiled or found in the cache; a process loads and registers each spec once.
-
-    Args:
-        spec: what to build.
-        registration: `"python"`; these operators cannot be registered by C++.
-        prebuilt: a library of the same kernel that this processor runs, for where no C compiler is found.
-        progress: called as progress(stage, done, 1) for the stages "build" and "load".
-
-    Raises:
-        InputError: if the registration is another, or the target is not known.
-        CompilerError: if no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
-        CacheError: if the kernel cache cannot be used.
-        BasisFileError: if a source is damaged.
-    """
+    """The same as `build_weighted`, for moments."""
     return MomentsKernel(spec, *built(spec, registration, prebuilt, progress))
 
 

@@ -23,20 +23,7 @@ from invgen.stages import Progress
 def build_tabulated(
     spec: TabulatedSpec, registration: str = "python", prebuilt: Path | None = None, progress: Progress | None = None
 ) -> TabulatedKernel:
-    """The kernel of `spec`, compiled or found in the cache; a process loads and registers each spec once.
-
-    Args:
-        spec: what to build.
-        registration: `"python"`; these operators cannot be registered by C++.
-        prebuilt: a library of the same kernel that this processor runs, for where no C compiler is found.
-        progress: called as progress(stage, done, 1) for the stages "build" and "load".
-
-    Raises:
-        InputError: if the registration is another, or the target is not known.
-        CompilerError: if no compiler is found, or the compiler refuses the source.
-        CacheError: if the kernel cache cannot be used.
-        BasisFileError: if a source is damaged.
-    """
+    """The same as `build_weighted`, for a convolution with radial tables."""
     return TabulatedKernel(spec, *built(spec, registration, prebuilt, progress))
 
 

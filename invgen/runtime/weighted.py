@@ -29,7 +29,7 @@ def build_weighted(
         progress: called as progress(stage, done, 1) for the stages "build" and "load".
 
     Raises:
-        InputError: if the registration is another.
+        InputError: if the registration is another, or the target is not known.
         CompilerError: if no compiler is found, or the compiler refuses the source, or target "cuda" lacks something.
         CacheError: if the kernel cache cannot be used.
         BasisFileError: if a source is damaged.

@@ -54,5 +54,5 @@ def _rotation(before: np.ndarray, after: np.ndarray, tolerance: float) -> np.nda
     if values[1] <= 1e-9 * max(values[0], 1e-300):
         raise InputError("the atoms lie on one line, which does not say how they were turned: pass another molecule")
     if np.abs(a @ rotation.T - b).max() > tolerance:
-        raise InputError("the second structure is no turned copy of the first: distances between atoms differ")
+        raise InputError("the second structure is not a turned copy of the first: distances between atoms differ")
     return rotation

@@ -255,7 +255,7 @@ def test_the_text_includes_nothing_and_has_no_atomics() -> None:
 
 def test_a_damaged_source_is_refused() -> None:
     kernel = spec_of("scalars").kernel
-    with pytest.raises(BasisFileError, match="lacks value: regenerate it"):
+    with pytest.raises(BasisFileError, match="lacks the function value: regenerate it"):
         convolution_plans(replace(kernel, source="/* nothing */"))
     with pytest.raises(BasisFileError, match="is damaged"):
         convolution_plans(replace(kernel, source="/*\n * kernel {\n */"))

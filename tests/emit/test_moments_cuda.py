@@ -265,7 +265,7 @@ def test_what_has_no_kernel_is_refused() -> None:
         moments_cuda.render("mixed", None, False, "float32", header)
     with pytest.raises(InputError, match="target must be one of 'c', 'cuda', 'torch', got 'hip'"):
         moments_spec(2, target="hip")
-    with pytest.raises(BasisFileError, match="does not say what its kernels are"):
+    with pytest.raises(BasisFileError, match="lacks the function value"):
         moments_plans("/* nothing */", "m")
     with pytest.raises(BasisFileError, match="is damaged"):
         moments_plans("/*\n * kernel {\n */", "m")

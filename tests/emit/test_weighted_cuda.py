@@ -99,7 +99,7 @@ def test_what_cannot_be_built_is_refused() -> None:
     with pytest.raises(InputError, match="target must be one of 'c', 'cuda', 'torch', got 'hip'"):
         weighted_spec(bases_of("small"), SPECIES, "hip")
     spec = spec_of("small", torch.float32).kernel
-    with pytest.raises(BasisFileError, match="lacks value"):
+    with pytest.raises(BasisFileError, match="lacks the function value"):
         weighted_plans(type(spec)(**{**vars(spec), "source": "/* */"}))
     if not torch.cuda.is_available():
         with pytest.raises(CompilerError, match='target "cuda" needs an NVIDIA GPU'):

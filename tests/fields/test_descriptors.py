@@ -213,7 +213,7 @@ NAN[2, 0, 0, 0] = np.nan
         (LOCAL, [np.ones((3, 3, 3))], {"scales": ()}, "scales are at least one positive number"),
         (LOCAL, [np.ones((3, 3, 3))], {"scales": (1.0, 1.0)}, "scales are different numbers"),
         (LOCAL, [np.ones((3, 3, 3))], {"normalise": "roots"}, "normalise must be one of"),
-        (LOCAL, [np.ones((3, 3, 3))], {"mask": "some"}, "mask, if it is no number, must be one of"),
+        (LOCAL, [np.ones((3, 3, 3))], {"mask": "some"}, "mask, if it is not a number, must be one of"),
         (LOCAL, [np.ones((3, 3, 3))], {"mask": 2.0}, "shape 0 has no voxel above 2.0"),
         (LOCAL, [np.ones((3, 3, 3))], {"order": -1}, "order is an integer from 0 to 20"),
         (LOCAL, [np.ones((3, 3, 3))], {"basis": "independent"}, "basis is a Basis or None"),

@@ -78,5 +78,5 @@ def test_what_torch_does_not_take_is_one_sentence() -> None:
         fields.moments(field, 2, WINDOW, target="cuda")
     with pytest.raises(InputError, match="float32 or float64 tensors with 3 axes at least"):
         BandedMoments(WINDOW, 2, (1.0, 1.0, 1.0))(torch.zeros(4, 4))
-    with pytest.raises(InputError, match="a ball is no product of functions"):
+    with pytest.raises(InputError, match="a ball is not a product of functions"):
         BandedMoments(Window.ball(3.0), 2, (1.0, 1.0, 1.0))

@@ -85,7 +85,7 @@ def test_a_window_ends_where_it_is_cut() -> None:
 def test_a_ball_reaches_as_far_as_its_edge_and_has_no_functions_of_one_coordinate() -> None:
     assert Window.ball(3.5).reach(1.0) == 4 and Window.ball(3.0, 0.5).reach(1.0) == 6
     assert Window.ball(3.5).aliasing(1.0) == 0.0
-    with pytest.raises(InputError, match="a ball is no product of functions"):
+    with pytest.raises(InputError, match="a ball is not a product of functions"):
         Window.ball(3.5).rows(2, 1.0)
     with pytest.raises(InputError, match=r"along z the voxels of size 3 are too large for a ball of radius 3"):
         Window.ball(3.0).check(3.0, "z")

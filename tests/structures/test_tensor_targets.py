@@ -104,7 +104,7 @@ def test_a_turned_copy_passes_where_tensors_turn_with_it_alone(reflect: bool, fl
         (lambda path: read(written(path, dipole=DIPOLE, charge=1)), "has the charge 1 and a dipole, which depends on"),
         (lambda path: read(written(path), dipole_unit="D"), "unknown unit of dipole 'D'; known are e Angstrom, e Bohr"),
         (lambda _: Frames.from_structures([molecule(charges=np.full(4, 0.25))]).require_neutral(), "net charge 1 e"),
-        (lambda _: check_turned_copy(molecule(), Structure(NUMBERS, 2 * POINTS, dipole=DIPOLE)), "no turned copy"),
+        (lambda _: check_turned_copy(molecule(), Structure(NUMBERS, 2 * POINTS, dipole=DIPOLE)), "not a turned copy"),
         (lambda _: check_turned_copy(molecule(), Structure(NUMBERS, POINTS)), "neither a dipole nor"),
         (lambda _: check_turned_copy(molecule(), Structure(NUMBERS[::-1], POINTS)), "same elements in the same order"),
     ],

@@ -23,8 +23,7 @@ import pytest
 
 from invgen.runtime.build.cubin import KernelReport, files_of
 from invgen.runtime.build.nvrtc import Compiled
-from invgen.runtime.gpu.library import AnyPlan
-from invgen.runtime.gpu.plan import LaunchPlan, launch_plans
+from invgen.runtime.gpu.plan import AnyPlan, LaunchPlan, launch_plans
 from invgen.runtime.implementation import Implementation
 
 GPP = shutil.which("g++")

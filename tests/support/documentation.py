@@ -14,9 +14,11 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from tests.support.paths import REPOSITORY
 
@@ -50,15 +52,22 @@ def pages() -> list[Path]:
     return [*named, *sorted((REPOSITORY / "docs").rglob("*.md"))]
 
 
+@cache
+def tokens(page: Path) -> tuple[Token, ...]:
+    """A page as Markdown, which several tests read."""
+    return tuple(MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8")))
+
+
 def links(page: Path) -> list[str]:
     """Where the links and pictures of a page lead, as they are written."""
     found = []
-    for token in MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8")):
+    for token in tokens(page):
         for child in token.children or ():
             found += [str(child.attrs[name]) for name in ("href", "src") if name in child.attrs]
     return found
 
 
+@cache
 def anchors(page: Path) -> set[str]:
     """The anchors of the headings of a page, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
@@ -68,7 +77,7 @@ def anchors(page: Path) -> set[str]:
 def blocks(page: Path) -> list[Block]:
     """The code blocks of a page, in order."""
     found, not_run, given = [], "", ""
-    for token in MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8")):
+    for token in tokens(page):
         if token.type == "html_block":
             not_run = " ".join(_NOT_RUN.findall(token.content)) or not_run
             given += "".join(_GIVEN.findall(token.content))
@@ -83,7 +92,7 @@ def blocks(page: Path) -> list[Block]:
 
 def inline_commands(page: Path) -> Iterator[list[str]]:
     """The words of every command that a page names in its text between backquotes."""
-    for token in MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8")):
+    for token in tokens(page):
         for child in token.children or ():
             if child.type == "code_inline" and child.content.split(" ")[0] in ("invgen", "make", "pip", "python"):
                 yield from commands(child.content)

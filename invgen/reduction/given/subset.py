@@ -79,7 +79,7 @@ class SubsetCertificate:
         bound = _error_log2(listed, found)
         return [
             *claims,
-            Claim(f"{len(self.not_invariant)} candidates are no invariants", found.not_invariant == self.not_invariant),
+            Claim(f"{len(self.not_invariant)} candidates are not invariant", found.not_invariant == self.not_invariant),
             Claim(f"a minor of the Jacobian of size {self.rank} is not zero, the first one", minor),
             Claim(f"no more than {self.target} can be independent (dim V - dim orbit)", self.target == target),
             Claim(

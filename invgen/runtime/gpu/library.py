@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 
@@ -20,22 +20,9 @@ from invgen.runtime.families import family_of
 from invgen.runtime.families.table import Function, Spec
 from invgen.runtime.gpu.device import Device, device_of
 from invgen.runtime.gpu.loading import OnDevices, machine_code
+from invgen.runtime.gpu.plan import AnyPlan
 from invgen.runtime.implementation import Implementation, Tensors, bare_functions, dense
 from invgen.runtime.spec import KernelSpec
-
-
-class AnyPlan(Protocol):
-    """How one kernel is launched, whichever family it belongs to."""
-
-    @property
-    def name(self) -> str:
-        """Its C name."""
-        ...
-
-    @property
-    def threads(self) -> int:
-        """The threads of a block."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import torch
 
-from invgen.errors import BasisFileError, InputError
 from invgen.runtime.build.cubin import KernelReport
 from invgen.runtime.families.moments import MOMENTS
-from invgen.runtime.families.pairs import Step, apart, steps_of
+from invgen.runtime.families.pairs import Step, steps_of
 from invgen.runtime.families.table import Function
 from invgen.runtime.gpu.device import Device, blocks_of, device_of
-from invgen.runtime.gpu.library import CudaLibrary, report
+from invgen.runtime.gpu.library import report
+from invgen.runtime.gpu.pairs import LANES, CudaPairs, Launch, Sizes
 from invgen.runtime.gpu.plan import read_plans
 from invgen.runtime.implementation import Tensors
 from invgen.runtime.moments_spec import MomentsSpec
 from invgen.runtime.spec import KernelSpec
-
-_LANES: Final = 32
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class MomentsPlan:
     @property
     def threads(self) -> int:
         """The threads of a block."""
-        return self.warps * _LANES
+        return self.warps * LANES
 
 
 def moments_plans(source: str, name: str) -> tuple[MomentsPlan, ...]:
@@ -57,30 +55,17 @@ def moments_plans(source: str, name: str) -> tuple[MomentsPlan, ...]:
     Raises:
         BasisFileError: a line is damaged, or there is none.
     """
-    plans = read_plans(source, name, lambda fields: MomentsPlan(**fields))
-    if not plans:
-        raise BasisFileError(f"the CUDA source of kernel {name!r} does not say what its kernels are: regenerate it")
-    return plans
+    needed = ("value", "jvp", "vjp_pairs", "vjp_sources")
+    return read_plans(source, name, lambda fields: MomentsPlan(**fields), needed)
 
 
 def moments_report(spec: KernelSpec, architecture: str) -> tuple[KernelReport, ...]:
-    """Registers, spills and occupancy of every kernel on an architecture such as "sm_90"; needs no GPU.
-
-    Args:
-        spec: of target "cuda".
-        architecture: what to compile for, such as "sm_80".
-
-    Raises:
-        CompilerError: NVRTC is missing, does not know the architecture, or refuses the source.
-        CacheError: the kernel cache cannot be used.
-    """
+    """The same as `build_report`, for a kernel of moments."""
     return report(spec, architecture, moments_plans(spec.source, spec.name))
 
 
-class CudaMoments(CudaLibrary):
-    """Neighbour lists are checked where they are read: what does not fit together gives NaN.
-
-    Nothing is read out of bounds.
+class CudaMoments(CudaPairs):
+    """Moments over neighbour lists on tensors of a GPU.
 
     Args:
         spec: the kernel; its source is CUDA C.
@@ -91,45 +76,28 @@ class CudaMoments(CudaLibrary):
     """
 
     def __init__(self, spec: MomentsSpec, devices: Callable[[torch.device], Device] = device_of) -> None:
-        self._name = spec.kernel.name
         self._plans = moments_plans(spec.kernel.source, spec.kernel.name)
-        self._directed = any(plan.function == "second_pairs" for plan in self._plans)
+        directed = any(plan.function == "second_pairs" for plan in self._plans)
+        self._launched = _directed_launches if directed else _plain_launches
         self._steps = {function.name: steps_of(function) for function in MOMENTS.functions}
         super().__init__(spec, self._plans, devices)
 
-    def launch(self, function: Function, inputs: Sequence[Any], out: Tensors) -> None:
-        """The kernels of every step."""
-        given, lists = apart(function, inputs)
-        sizes = {"atoms": lists[0].shape[0] - 1, "sources": lists[3].shape[0] - 1, "pairs": lists[1].shape[0]}
-        radials, features, place = given[1].shape[-1], given[2].shape[-1], given[1].device
-        for tensor in (*given[: len(given) - len(function.flags)], *lists):
-            if tensor.device != place:
-                raise InputError(
-                    f"kernel {self._name!r} was given tensors on {place} and on {tensor.device}: "
-                    "move them to one device"
-                )
-        loaded, launches_of = self._on(place), _directed_launches if self._directed else _plain_launches
-        launches = [launch for step in self._steps[function.name](given, out) for launch in launches_of(*step)]
-        for name, read, written in launches:
-            if features == 0:
-                # Sums over no features; arrays with a feature axis are empty.
-                for array in written:
-                    array.zero_()
-                continue
-            plan = self._plan(name, radials)
-            units = -(-sizes[plan.owners] // plan.owners_per_warp) * plan.parts
-            if plan.owners != "pairs":
-                units *= -(-features // _LANES) * (-(-radials // plan.rows) if plan.rows else 1)
-            if units:
-                arguments = [
-                    *(tensor.data_ptr() for tensor in lists),
-                    *sizes.values(),
-                    radials,
-                    features,
-                    *(tensor.data_ptr() for tensor in (*read, *written)),
-                ]
-                blocks = blocks_of(units, plan.warps)
-                loaded.device.launch(loaded.handles[plan.name], blocks, plan.threads, arguments)
+    def lengths(self, given: Sequence[torch.Tensor]) -> tuple[int, ...]:
+        """The number of radial functions, and that of features."""
+        return given[1].shape[-1], given[2].shape[-1]
+
+    def steps(self, function: Function, given: Sequence[Any], out: Tensors) -> list[Step]:
+        """Sums by receivers and by sources, which are separate kernels."""
+        return [launch for step in self._steps[function.name](given, out) for launch in self._launched(*step)]
+
+    def launches(self, step: str, sizes: Sizes, lengths: tuple[int, ...]) -> list[Launch]:
+        """One kernel: every warp takes an owner or a few, and 32 features of it."""
+        radials, features = lengths
+        plan = self._plan(step, radials)
+        units = -(-sizes[plan.owners] // plan.owners_per_warp) * plan.parts
+        if plan.owners != "pairs":
+            units *= -(-features // LANES) * (-(-radials // plan.rows) if plan.rows else 1)
+        return [(plan, blocks_of(units, plan.warps), plan.threads)]
 
     def _plan(self, function: str, radials: int) -> MomentsPlan:
         """The kernel that holds all radial functions in one pass and fewest beyond, else that of the fewest passes."""

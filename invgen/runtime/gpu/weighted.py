@@ -8,7 +8,6 @@ from typing import Any
 
 import torch
 
-from invgen.errors import BasisFileError
 from invgen.runtime.build.cubin import KernelReport
 from invgen.runtime.constants import WEIGHTED_CUDA_CHUNK as CHUNK
 from invgen.runtime.families.table import Function
@@ -36,24 +35,11 @@ def weighted_plans(spec: KernelSpec) -> tuple[WeightedPlan, ...]:
     Raises:
         BasisFileError: a line is damaged, or a function is absent.
     """
-    plans = read_plans(spec.source, spec.name, lambda fields: WeightedPlan(**fields))
-    missing = [name for name in (*WEIGHTED.by_name, "sum") if all(plan.function != name for plan in plans)]
-    if missing:
-        raise BasisFileError(f"the CUDA source of kernel {spec.name!r} lacks {missing[0]}: regenerate it")
-    return plans
+    return read_plans(spec.source, spec.name, lambda fields: WeightedPlan(**fields), (*WEIGHTED.by_name, "sum"))
 
 
 def weighted_report(spec: WeightedSpec, architecture: str) -> tuple[KernelReport, ...]:
-    """Registers, spills and occupancy of every kernel on an architecture such as "sm_90"; needs no GPU.
-
-    Args:
-        spec: of target "cuda".
-        architecture: what to compile for, such as "sm_80".
-
-    Raises:
-        CompilerError: NVRTC is missing, does not know the architecture, or refuses the source.
-        CacheError: the kernel cache cannot be used.
-    """
+    """The same as `build_report`, for a weighted contraction."""
     return report(spec.kernel, architecture, weighted_plans(spec.kernel))
 
 
