@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from invgen.checks import positive
-from invgen.errors import InputError
+from invgen.errors import InputError, InvgenError
 from invgen.interop.e3nn_layouts import instruction_weights, own_sign, slots_of
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
 from invgen.interop.mace_states import model_of_state
@@ -71,7 +71,9 @@ def load(path: str | Path, target: str = "c", *, average_neighbours: float | Non
         return _rebuilt(_model_in(read(path), average_neighbours), target)
     except InputError as error:
         raise InputError(str(error) if str(path) in str(error) else f"{path} is not taken: {error}") from error
-    except (AttributeError, IndexError, KeyError, RuntimeError, StopIteration, TypeError, ValueError) as error:
+    except InvgenError:
+        raise
+    except Exception as error:  # a file that is damaged fails in every way there is
         raise InputError(f"{path} is damaged or not of mace-torch 0.3.16: {error or type(error).__name__}") from error
 
 

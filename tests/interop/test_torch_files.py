@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pickle
 import subprocess
+import sys
+import types
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -149,3 +151,28 @@ def test_what_is_not_a_model_of_mace_is_refused(tmp_path: Path) -> None:
         torch.save(content, path)
         with pytest.raises(InputError, match=f"a.model is not taken: .*{message}"):
             load(path, average_neighbours=average)
+
+
+def test_models_with_other_blocks_or_missing_or_damaged_parts_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = "MACE", "RealAgnosticResidualInteractionBlock", "NewInteractionBlock", "RadialEmbeddingBlock"
+    library = types.ModuleType("mace")
+    for name in names:
+        setattr(library, name, type(name, (), {"__module__": "mace"}))
+    monkeypatch.setitem(sys.modules, "mace", library)
+    path = tmp_path / "a.model"
+    for block, parts, message in (
+        (names[1], {}, "a.model is not taken: MACE in the file has no 'radial_embedding'"),
+        (names[2], {"bessel_fn": 0}, "counterpart for an interaction block of class NewInteractionBlock"),
+        # What e3nn generated is an archive within the file.
+        (names[1], {"__codegen__": {"bessel_fn": b"none"}}, "a.model is damaged or not of mace-torch"),
+    ):
+        model, radial = library.MACE(), getattr(library, names[3])()
+        radial.__dict__.update(parts)
+        model.interactions, model.products = [getattr(library, block)()], []
+        if parts:
+            model.radial_embedding = radial
+        torch.save(model, path)
+        with pytest.raises(InputError, match=message):
+            load(path)
