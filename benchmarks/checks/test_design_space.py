@@ -112,8 +112,9 @@ def test_a_point_that_was_trained_again_replaces_the_earlier_one(tmp_path: Path)
 
 
 def test_a_choice_is_read_from_its_two_points() -> None:
-    def record(point: str, forces: float, step: float) -> dict[str, Any]:
-        return {"point": point, "milliseconds_a_step": step, "errors": {"600 K": {"forces_rmse": forces}}}
+    def record(point: str, forces: float, seconds: float) -> dict[str, Any]:
+        times = {"steps": 10, "cost": {"start": 1.0}, "processor_seconds": 1.0 + seconds}
+        return {"point": point, **times, "errors": {"600 K": {"forces_rmse": forces}}}
 
     above, below = report.gap()
     found = report.choices([record("body2", 90.0, 20.0), record("centre", 90.0 - (above - below) / 2, 30.0)])

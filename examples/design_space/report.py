@@ -67,12 +67,17 @@ def _percent(fall: float, ends: tuple[float, float]) -> str:
     return f"{100 * fall / (ends[0] - ends[1]):.0f} %".replace("-", "−")
 
 
+def step(record: Record) -> float:
+    """Processor milliseconds of a step in the training itself, with its share of validation and checkpoints."""
+    seconds: float = record["processor_seconds"] - record["cost"]["start"]
+    return 1000 * seconds / float(record["steps"])
+
+
 def row(record: Record, unit: float | None, ends: tuple[float, float]) -> list[str]:
     """One point; `unit` is the time of a step of the centre, where that was trained."""
     errors: Mapping[str, Mapping[str, float]] = record["errors"]
-    step: float = record["milliseconds_a_step"]
-    cells = [POINTS[record["point"]].title, f"{record['parameters'] / 1000:.0f}k", f"{step:.0f}"]
-    cells += ["" if unit is None else f"{step / unit:.1f} ×"]
+    cells = [POINTS[record["point"]].title, f"{record['parameters'] / 1000:.0f}k", f"{step(record):.0f}"]
+    cells += ["" if unit is None else f"{step(record) / unit:.1f} ×"]
     cells += [str(record["epochs"]), f"{record['processor_seconds'] / 60:.1f}"]
     cells += [digits(errors[test][f"{what}_rmse"]) for test in TESTS for what in ("energy", "forces")]
     return [*cells, share(errors[FAR]["forces_rmse"], ends)]
@@ -91,7 +96,7 @@ def printed_rows(ends: tuple[float, float]) -> list[list[str]]:
 def report(records: Sequence[Record]) -> str:
     """The table: every point, then what others printed."""
     ends = gap()
-    unit = next((each["milliseconds_a_step"] for each in records if each["point"] == "centre"), None)
+    unit = next((step(each) for each in records if each["point"] == "centre"), None)
     return table(HEAD, [*(row(each, unit, ends) for each in records), *printed_rows(ends)])
 
 
@@ -102,7 +107,7 @@ def choices(records: Sequence[Record]) -> str:
     for what, without, chosen in CHOICES:
         if without in known and chosen in known:
             before, after = (known[name]["errors"][FAR]["forces_rmse"] for name in (without, chosen))
-            times = known[chosen]["milliseconds_a_step"] / known[without]["milliseconds_a_step"]
+            times = step(known[chosen]) / step(known[without])
             rows.append([what, digits(before), digits(after), _percent(before - after, ends), f"{times:.2f} ×"])
     return table(("choice", f"{FAR}: forces without, meV/Å", "with", "of the gap", "time of a step"), rows)
 

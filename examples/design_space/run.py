@@ -118,7 +118,6 @@ def run(name: str, model: Mapping[str, Any], task: Task, work: Path) -> None:
         "cost": vars(cost),
         "processor_seconds": round(seconds + done * cost.epoch, 1),
         "resumed_after": done,
-        "milliseconds_a_step": round(1000 * cost.epoch * epochs / steps, 2),
         "parameters": sum(each.numel() for each in result.trained.potential.parameters()),
         "best_epoch": result.best_epoch,
         "errors": errors_of({"validation": result.errors["validation"], **errors}, task.atoms),
