@@ -114,7 +114,13 @@ SETTINGS: Mapping[str, Setting] = {
 
 def config_of(name: str, model: str, seed: int, epochs: int, output: Path, threads: int) -> Config:
     """The configuration of one run."""
-    setting, own = SETTINGS[name], MODELS[model]
+    return configuration(SETTINGS[name], MODELS[model], seed, epochs, output, threads)
+
+
+def configuration(
+    setting: Setting, own: Mapping[str, Any], seed: int, epochs: int, output: Path, threads: int
+) -> Config:
+    """The configuration of one run of any network: `own` are its kind and its options."""
     hip = own["kind"].startswith("HIP")
     return Config.from_mapping(
         {

@@ -18,8 +18,7 @@ from matplotlib.ticker import ScalarFormatter
 from benchmarks.network_accuracy import MODELS, RESULTS, SETTINGS
 from benchmarks.network_means import MEANS
 from benchmarks.published import ACAC_RMSE, RMD17_MAE, Published
-from benchmarks.support import ROOT
-from invgen.files import write_text
+from benchmarks.support import ROOT, digits, put_tables
 
 FIGURES = ROOT / "docs" / "figures"
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -31,8 +30,12 @@ NAMES: Mapping[str, str] = {
     "hop24": "HIP-HOP (2, 4)",
     "hop34": "HIP-HOP (3, 4)",
     "hop45": "HIP-HOP (4, 5), independent",
+    "mace32": "MACE, 32 channels",
+    "mace64": "MACE, 64 channels",
+    "mace128": "MACE, 128 channels",
 }
-COLOURS = dict(zip(MODELS, ("#8a8a8a", "#9cc3e6", "#4f9bd9", "#f0b27a", "#dc7633", "#c0392b", "#1b4b7a")))
+SHADES = ("#8a8a8a", "#9cc3e6", "#4f9bd9", "#f0b27a", "#dc7633", "#c0392b", "#1b4b7a", "#a9d5b5", "#5aab76", "#1e7a45")
+COLOURS = dict(zip(MODELS, SHADES))
 # Title, axis, and the first value and the step along it, as the files of the data set have them.
 SCANS = {
     "dihedral": ("rotation about a C–C bond", "dihedral angle (degrees)", 1, 4),
@@ -65,12 +68,8 @@ def common_epochs(name: str) -> int:
 def spread(values: Iterable[float]) -> str:
     """The mean, and where there are several the lowest and the highest."""
     given = list(values)
-    text = _digits(mean(given))
-    return text if len(given) == 1 else f"{text} ({_digits(min(given))}–{_digits(max(given))})"
-
-
-def _digits(value: float) -> str:
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    text = digits(mean(given))
+    return text if len(given) == 1 else f"{text} ({digits(min(given))}–{digits(max(given))})"
 
 
 def row(of: Sequence[Record], tests: Sequence[str], kind: str) -> str:
@@ -98,7 +97,7 @@ def mean_row(mean: Record, tests: Sequence[str], kind: str) -> str:
     cells = [f"mean of {len(of)} {NAMES[mean['model']]}", members, f"{len(of)} × {of[0]['parameters'] / 1000:.0f}k"]
     cells += [f"{mean['epochs']}", str(len(of)), f"{sum(each['processor_seconds'] for each in of) / 60:.1f}"]
     for test in tests:
-        cells += [_digits(mean["errors"][test][f"{target}_{kind}"]) for target in ("energy", "forces")]
+        cells += [digits(mean["errors"][test][f"{target}_{kind}"]) for target in ("energy", "forces")]
     return "| " + " | ".join(cells) + " |"
 
 
@@ -182,18 +181,13 @@ def _save(figure: Any, path: Path) -> None:
 
 def write_page(page: Path) -> None:
     """Put each table between its marks."""
-    text = page.read_text(encoding="utf-8")
     tables = {
         "ethanol": table("ethanol", published={"rMD17": RMD17_MAE["ethanol"]}),
         "aspirin": table("aspirin", published={"rMD17": RMD17_MAE["aspirin"]}),
         "acac": table("acac", "rmse", ACAC_RMSE),
         "methane": table("methane"),
     }
-    for name, lines in tables.items():
-        mark, end = f"<!-- {name}, by benchmarks.network_plots -->", f"<!-- end of {name} -->"
-        before, rest = text.split(mark)
-        text = before + mark + "\n" + lines + "\n" + end + rest.split(end)[1]
-    write_text(page, text)
+    put_tables(page, tables, "benchmarks.network_plots")
 
 
 def main() -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from invgen.files import write_text
+
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "generated"
 DATA = Path(os.environ.get("INVGEN_DATA", ROOT.parent / "shared" / "data"))
@@ -135,6 +137,25 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
     lines = [head, ["-" * width for width in widths], *rows]
     return "\n".join("| " + " | ".join(cell.ljust(w) for cell, w in zip(line, widths)) + " |" for line in lines)
+
+
+def digits(value: float) -> str:
+    """An error of a table: with three digits below 10, else with one after the point."""
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def put_tables(page: Path, tables: Mapping[str, str], by: str) -> None:
+    """Put each table of a page between its marks, `<!-- name, by ... -->` and `<!-- end of name -->`.
+
+    Raises:
+        ValueError: the page lacks a mark.
+    """
+    text = page.read_text(encoding="utf-8")
+    for name, lines in tables.items():
+        mark, end = f"<!-- {name}, by {by} -->", f"<!-- end of {name} -->"
+        before, rest = text.split(mark)
+        text = before + mark + "\n" + lines + "\n" + end + rest.split(end)[1]
+    write_text(page, text)
 
 
 def write_json(path: Path | None, content: Any) -> None:
