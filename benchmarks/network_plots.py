@@ -123,12 +123,15 @@ def draw_learning(names: Sequence[str], path: Path) -> None:
     """Validation errors of forces against the processor time of training, one panel a set."""
     figure, panels = pyplot.subplots(1, len(names), figsize=(4.0 * len(names) + 2.2, 3.6), layout="constrained")
     for axes, name in zip(panels, names):
+        common = {of[0]["model"] for of in series(name) if of[0]["epochs"] == common_epochs(name)}
         for of in series(name):
             first = of[0]
             times, errors = zip(*first["learning"])
             share = first["processor_seconds"] / first["seconds"]  # what other work left of the clock
             style = "-" if first["epochs"] == common_epochs(name) else "--"
-            label = NAMES[first["model"]] if style == "-" else None
+            # A network that was trained at other lengths alone is named all the same, once.
+            label = NAMES[first["model"]] if style == "-" or first["model"] not in common else None
+            common.add(first["model"])
             axes.plot(
                 [share * each for each in times],
                 errors,
