@@ -18,7 +18,7 @@ import argparse
 import copy
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,15 @@ def frames(system: str) -> list[Any]:
             numbers.append(number)
             positions.append(centre + turn @ np.array(arm))
     return [ase.Atoms(numbers, positions, cell=[box] * 3, pbc=True)]
+
+
+def present(systems: Collection[str]) -> list[str]:
+    """The systems of which there are data; of others it is said that they are left out."""
+    if ASPIRIN.exists():
+        return list(systems)
+    if "aspirin" in systems:
+        print("aspirin is left out: set INVGEN_DATA to the folder of data sets")
+    return [each for each in systems if each != "aspirin"]
 
 
 def batch(system: str) -> dict[str, Any]:
@@ -188,10 +197,7 @@ def main() -> None:
     where = machine()
     print(describe(where))
     results, rows = [], []
-    for system in arguments.systems:
-        if system == "aspirin" and not ASPIRIN.exists():
-            print("aspirin is left out: set INVGEN_DATA to the folder of data sets")
-            continue
+    for system in present(arguments.systems):
         for name in arguments.models:
             result = measure(name, system, arguments.rounds)
             results.append(result)

@@ -23,7 +23,7 @@ from typing import Any
 
 import torch
 
-from benchmarks.accelerated import ACCELERATED, ASPIRIN, CUTOFF, ELEMENTS, TABLE_BOUND, TABLES, frames, least
+from benchmarks.accelerated import ACCELERATED, CUTOFF, ELEMENTS, TABLE_BOUND, TABLES, frames, least, present
 from benchmarks.support import describe, machine, table, write_json
 
 NAMES = {1: "H", 6: "C", 8: "O"}
@@ -128,10 +128,7 @@ def main() -> None:
     where = machine()
     print(describe(where))
     results, rows = [], []
-    for system in arguments.systems:
-        if system == "aspirin" and not ASPIRIN.exists():
-            print("aspirin is left out: set INVGEN_DATA to the folder of data sets")
-            continue
+    for system in present(arguments.systems):
         result = measure(arguments.l_max, system, arguments.rounds)
         results.append(result)
         times = result["milliseconds"]

@@ -26,7 +26,7 @@ from invgen.training import Config, evaluate, train
 from invgen.training.data import load_data
 
 MISSING = (
-    "Data are no part of the project: the archive is in github.com/davkovacs/BOTNet-datasets. Name the folder that "
+    "Data are not part of the project: the archive is in github.com/davkovacs/BOTNet-datasets. Name the folder that "
     "holds botnet/dataset_acac.tar.gz with --data or INVGEN_DATA."
 )
 TIMED = 2

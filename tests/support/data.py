@@ -1,4 +1,4 @@
-"""The folder of real data sets, which is no part of the project: tests that need it are skipped where it is absent."""
+"""The folder of real data sets, which is not part of the project: tests that need it are skipped where it is absent."""
 
 from __future__ import annotations
 

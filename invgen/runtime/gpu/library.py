@@ -54,7 +54,7 @@ class CudaLibrary(Implementation, ABC):
     def __init__(
         self, spec: Spec, plans: Sequence[AnyPlan], devices: Callable[[torch.device], Device] = device_of
     ) -> None:
-        self.kernels = plans
+        self.kernels, self._name = plans, spec.kernel.name
         self._on = OnDevices(spec.kernel, [plan.name for plan in plans], devices, self._loaded)
         super().__init__(bare_functions(family_of(spec), spec, lambda function: partial(self._run, function)))
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import torch
 
 from invgen.errors import InputError
 from invgen.runtime.families.pairs import Step, apart
-from invgen.runtime.families.table import Function, Spec
-from invgen.runtime.gpu.device import Device, device_of
+from invgen.runtime.families.table import Function
 from invgen.runtime.gpu.library import CudaLibrary
 from invgen.runtime.gpu.plan import AnyPlan
 from invgen.runtime.implementation import Tensors
@@ -35,12 +34,6 @@ class CudaPairs(CudaLibrary):
         plans: what its source says of its kernels.
         devices: which `Device` a tensor is on.
     """
-
-    def __init__(
-        self, spec: Spec, plans: Sequence[AnyPlan], devices: Callable[[torch.device], Device] = device_of
-    ) -> None:
-        self._name = spec.kernel.name
-        super().__init__(spec, plans, devices)
 
     @abstractmethod
     def lengths(self, given: Sequence[torch.Tensor]) -> tuple[int, ...]:
