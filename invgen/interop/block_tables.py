@@ -11,7 +11,8 @@ import torch
 from invgen.checks import integer, one_of, positive
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import tabulated_of
-from invgen.nn.radial_tables import SMALLEST, KeptTable, in_float64, tensors_of
+from invgen.nn.kept import Kept
+from invgen.nn.radial_tables import SMALLEST, in_float64, tensors_of
 from invgen.runtime import TabulatedKernel
 from invgen.runtime.splines import table_from
 
@@ -49,7 +50,7 @@ class BlockTables:
 
     def __init__(self, radial: RadialFunctions, layers: Sequence[torch.nn.Module]) -> None:
         self._radial, self._inner, self._last = radial, torch.nn.Sequential(*layers[:-1]), layers[-1]
-        self._latest = KeptTable()
+        self._latest: Kept[torch.Tensor] = Kept()
 
     def __call__(
         self,

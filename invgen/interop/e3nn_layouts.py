@@ -100,7 +100,7 @@ def rows_linear(
     blocks = sums.split([block.rows.stop - block.rows.start for block in kernel.blocks], 1)
     for block, rows in zip(kernel.blocks, blocks, strict=True):
         own = [by_input[middle[k]] for k, path in enumerate(kernel.paths) if path.target == block.irrep]
-        matrix = torch.cat([weight * (float(instruction.path_weight) * scale) for instruction, weight in own])
+        matrix = _joined([weight * (float(instruction.path_weight) * scale) for instruction, weight in own], 0)
         outputs[own[0][0].i_out] = ([rows.reshape(rows.shape[0], -1, matrix.shape[0])], [matrix])
     return _products(outputs, slots_of(module.irreps_out), sums)
 
@@ -114,8 +114,12 @@ def _products(
             found.append(like.new_zeros((like.shape[0], 2 * l + 1, mul)))
             continue
         inputs, matrices = outputs[number]
-        found.append(of_rows(inputs[0] if len(inputs) == 1 else torch.cat(inputs, 2), torch.cat(matrices)))
+        found.append(of_rows(_joined(inputs, 2), _joined(matrices, 0)))
     return found
+
+
+def _joined(tensors: list[torch.Tensor], along: int) -> torch.Tensor:
+    return tensors[0] if len(tensors) == 1 else torch.cat(tensors, along)
 
 
 def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies, attributes: torch.Tensor | None = None) -> Parts:

@@ -13,7 +13,8 @@ from invgen.nn.by_species import BySpecies
 from invgen.nn.covariant_linear import CovariantLinear, SpeciesLinear
 from invgen.nn.equivariant_plan import GATE, Design, Irreps, LayerPlan
 from invgen.nn.irrep_rows import IrrepRows, text_of
-from invgen.nn.radial_tables import KeptTable, tensors_of
+from invgen.nn.kept import Kept
+from invgen.nn.radial_tables import tensors_of
 from invgen.nn.radial_weights import SILU_GAIN, TANH_GAIN, RadialWeights
 from invgen.nn.symmetric_product import CONVENTION, SymmetricProduct
 from invgen.runtime import ConvolutionKernel, Neighbours, TabulatedKernel
@@ -125,7 +126,7 @@ class EquivariantLayer(torch.nn.Module):
             self.convolve = compile_convolution(*paths, **options)
         else:
             self.convolve = compile_convolution(*paths, radial="table", knots=knots, span=span, **options)
-        self._table = KeptTable()
+        self._table: Kept[torch.Tensor] = Kept()
         copies = " + ".join(f"{block.copies}x{block.irrep}" for block in self.convolve.blocks)
         self.radial = RadialWeights(functions, radial_hidden, self.convolve.weights, channels, dtype)
         self.gate = Gate(plan.outputs) if design.nonlinearity == GATE else None
