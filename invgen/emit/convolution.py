@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from invgen.emit import laws
 from invgen.emit.convolution_tiles import Tile, describe, gradients, sums
@@ -79,6 +80,8 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
     given = content.angular == "given"
     programs = harmonics_programs(content.matrices, linear=given)
     origin = "given" if content.knots is None else "table"
+    # A change of the distance moves weights of tables, so that their gradients without it matter as well.
+    second = gradients if content.knots is None else partial(gradients, plain=True)
     return render_template(
         TEMPLATE,
         ConvolutionSource(
@@ -105,7 +108,7 @@ def render(content: Convolution, dtype: str, header: Header) -> str:
             ),
             pair_walks=(
                 Walk("vjp", False, _tiles(gradients, "vjp", paths, along=False)),
-                Walk("second", True, _tiles(gradients, "second", paths, along=True)),
+                Walk("second", True, _tiles(second, "second", paths, along=True)),
             ),
         ),
     )

@@ -184,19 +184,29 @@ def _gathered(path: PlacedPath, rows: tuple[int, ...], along: bool) -> tuple[str
     return tuple(lines)
 
 
-def gradients(kind: str, number: int, path: PlacedPath, along: bool) -> tuple[Tile, ...]:
-    """Gradients of one pair by its weights and by the entries of its matrix."""
+def gradients(kind: str, number: int, path: PlacedPath, along: bool, plain: bool = False) -> tuple[Tile, ...]:
+    """Gradients of one pair by its weights and by the entries of its matrix.
+
+    Args:
+        kind: of the walk.
+        number: of the path.
+        path: the path.
+        along: whether they are gradients of a change along u, and
+        plain: whether those by weights without it stand after them.
+    """
     most = SECOND_ROWS if along else VJP_ROWS
     tiles: list[Tile] = []
     for n, entries in _by_component(path.entries):
         for begin in range(0, len(entries), most):
             new = not tiles
             name = f"{kind}_{number}_{len(tiles)}"
-            tiles.append(_gradient(name, path, n, entries[begin : begin + most], new, along))
+            tiles.append(_gradient(name, path, n, entries[begin : begin + most], new, along, plain))
     return tuple(tiles)
 
 
-def _gradient(name: str, path: PlacedPath, n: int, entries: tuple[MatrixEntry, ...], new: bool, along: bool) -> Tile:
+def _gradient(
+    name: str, path: PlacedPath, n: int, entries: tuple[MatrixEntry, ...], new: bool, along: bool, plain: bool
+) -> Tile:
     parts = {1: 4, 2: 2}.get(len(entries), 1) if not along else {1: 2}.get(len(entries), 1)
     first = [*_strides(path)]
     for m, _, entry in entries:
@@ -241,6 +251,10 @@ def _gradient(name: str, path: PlacedPath, n: int, entries: tuple[MatrixEntry, .
     made = "value[part] * r[part] + change[part] * t[part]" if along else "value[part] * t[part]"
     before = "" if new else "GET(w_bar + at, part) + "
     lines.append(f"EACH PUT(w_bar + at, {before}{made}, part);")
+    if plain:
+        first.append("real *w_plain = w_bar + WEIGHT_ROWS * channels;")
+        before = "" if new else "GET(w_plain + at, part) + "
+        lines.append(f"EACH PUT(w_plain + at, {before}value[part] * t[part], part);")
     back = "weight[part] * r[part] + GET(v + at, part) * t[part]" if along else "weight[part] * t[part]"
     place = f"x_bar + {n} * step + at"
     lines.append(f"EACH PUT({place}, GET({place}, part) + {back}, part);")

@@ -44,7 +44,10 @@ int invgen_jvp(const int64_t *sizes, const int64_t *const *lists, const real *co
 {
     const struct call call = call_of(sizes, lists);
     const int status = refused(&call);
-    return status ? status : over_rows(pass_jvp, &call, in, out, threads);
+    if (status)
+        return status;
+    const real *const changes[6] = {in[0], in[1], in[2], in[3], changes_of(&call, in[4]), in[5]};
+    return over_rows(pass_jvp, &call, changes, out, threads);
 }
 
 /* in: vectors, weights, features, bar of the sums; out: bars of the first three, each of which may be absent. */
@@ -61,9 +64,11 @@ int invgen_vjp_of_vjp(const int64_t *sizes, const int64_t *const *lists, const r
                       int threads)
 {
     const struct call call = call_of(sizes, lists);
-    const real *const changes[6] = {in[0], in[1], in[2], in[4], in[5], in[6]};
     int status = refused(&call);
-    if (!status)
-        status = gradients(&call, in, out[0], out[1], out[2], 1, threads);
+    if (status)
+        return status;
+    const real *const along_u[7] = {in[0], in[1], in[2], in[3], in[4], changes_of(&call, in[5]), in[6]};
+    const real *const changes[6] = {in[0], in[1], in[2], in[4], along_u[5], in[6]};
+    status = gradients(&call, along_u, out[0], out[1], out[2], 1, threads);
     return status ? status : over_rows(pass_jvp, &call, changes, out + 3, threads);
 }

@@ -34,10 +34,10 @@ static int walk_rows(const struct call *call, int64_t begin, int64_t end, const 
             open_chunk(&chunk, &block, NULL, at);
             open_matrices(&chunk, in[0], along ? u[0] : NULL);
             open_features(&chunk, in[2], along ? u[2] : NULL, l->features);
-            open_weights(&chunk, call, in[1], along ? u[1] : NULL);
+            open_weights(&chunk, call, in[1], along ? u[1] : NULL, along);
             for (int64_t lane = 0, next; lane < chunk.count; lane = next) {
                 next = same_owner(chunk.receiver, lane, chunk.count, STREAMS);
-                make_weights(&chunk, lane, next, in[1], along ? u[1] : NULL, weights, block.extra);
+                make_weights(&chunk, lane, next, in[1], along ? u[1] : NULL, along, weights, block.extra);
                 /* The first pairs of a receiver begin its sums. */
                 const int fresh = chunk.receiver[lane] >= cleared;
                 clear_until(out, &cleared, chunk.receiver[lane] - 1, size);
@@ -88,7 +88,7 @@ static int walk_pairs(const struct call *call, int64_t begin, int64_t end, const
             open_chunk(&chunk, &block, NULL, at);
             open_matrices(&chunk, in[0], along ? u[0] : NULL);
             open_features(&chunk, in[2], along ? u[2] : NULL, l->features);
-            open_weights(&chunk, call, in[1], along ? u[1] : NULL);
+            open_weights(&chunk, call, in[1], along ? u[1] : NULL, along);
             for (int64_t lane = 0; lane < chunk.count; ++lane)
                 chunk.x_bar[lane] = features_bar ? features_bar + chunk.source[lane] * rows : block.extra + room;
             open_bars(&chunk, weights_bar, size, block.extra);
@@ -98,7 +98,7 @@ static int walk_pairs(const struct call *call, int64_t begin, int64_t end, const
                 if (along)
                     memset(second, 0, sizeof(second));
                 next = same_owner(chunk.receiver, lane, chunk.count, AT_ONCE);
-                make_weights(&chunk, lane, next, in[1], along ? u[1] : NULL, size, block.extra + room / 2);
+                make_weights(&chunk, lane, next, in[1], along ? u[1] : NULL, along, size, block.extra + room / 2);
                 if (along)
                     pairs_second(&chunk, lane, next, bar, l->features, first, second);
                 else

@@ -26,10 +26,12 @@ static int kinds_refused(const struct call *call)
     return FINE;
 }
 
-static void open_weights(struct chunk *chunk, const struct call *call, const real *weights, const real *along)
+static void open_weights(struct chunk *chunk, const struct call *call, const real *weights, const real *changes,
+                         const int along)
 {
     struct radial *radial = &chunk->radial;
     (void)weights;
+    (void)changes;
     for (int64_t lane = 0; lane < CHUNK; ++lane) {
         const real x = chunk->r[lane], y = chunk->r[CHUNK + lane], z = chunk->r[2 * CHUNK + lane];
         const real place = ((x * x + y * y + z * z) * chunk->inverse[lane] - FIRST_KNOT) * KNOT_DENSITY;
@@ -60,8 +62,18 @@ static void open_weights(struct chunk *chunk, const struct call *call, const rea
             radial->row[lane] += call->kinds[chunk->pair[lane]] * TABLE_ROWS;
 }
 
-static void make_weights(struct chunk *chunk, int64_t begin, int64_t end, const real *weights, const real *along,
-                         int64_t size, real *room)
+/* Where no number of a table changes, as where forces are trained, changes are not read for every pair. */
+static const real *changes_of(const struct call *call, const real *changes)
+{
+    const int64_t size = SUMMED_WEIGHTS(call);
+    for (int64_t k = 0; k < size; ++k)
+        if (changes[k] != 0)
+            return changes;
+    return NULL;
+}
+
+static void make_weights(struct chunk *chunk, int64_t begin, int64_t end, const real *weights, const real *changes,
+                         const int along, int64_t size, real *room)
 {
     const struct radial *radial = &chunk->radial;
     for (int64_t lane = begin; lane < end; ++lane) {
@@ -77,13 +89,18 @@ static void make_weights(struct chunk *chunk, int64_t begin, int64_t end, const 
             continue;
         const real moved = radial->along[lane], f = moved * radial->slope[lane], g = moved * radial->slope[CHUNK + lane];
         const real h = moved * radial->slope[2 * CHUNK + lane];
-        const real *restrict u = along + radial->row[lane] * size, *restrict u1 = u + FIRST_DIFFERENCE * size;
-        const real *restrict u2 = u + SECOND_DIFFERENCE * size, *restrict u3 = u + THIRD_DIFFERENCE * size;
         real *restrict v = room + (end - begin + lane - begin) * size;
         chunk->w_along[lane] = v;
 #pragma omp simd
         for (int64_t k = 0; k < size; ++k)
-            v[k] = u[k] + (b * u1[k] + c * u2[k] + d * u3[k]) + (f * t1[k] + g * t2[k] + h * t3[k]);
+            v[k] = f * t1[k] + g * t2[k] + h * t3[k];
+        if (!changes)
+            continue;
+        const real *restrict u = changes + radial->row[lane] * size, *restrict u1 = u + FIRST_DIFFERENCE * size;
+        const real *restrict u2 = u + SECOND_DIFFERENCE * size, *restrict u3 = u + THIRD_DIFFERENCE * size;
+#pragma omp simd
+        for (int64_t k = 0; k < size; ++k)
+            v[k] += u[k] + (b * u1[k] + c * u2[k] + d * u3[k]);
     }
 }
 
@@ -121,16 +138,14 @@ static void close_value(struct radial *radial, int64_t lane, const real *table, 
     }
 }
 
-/* The same where `bar` is the gradient of a change along u, and `plain` that of the value itself. */
-static void close_along(struct radial *radial, int64_t lane, const real *table, const real *along, int64_t size,
+/* The same where `bar` is the gradient of a change along u, and `plain` that of the value itself; without changes of the
+ * table these are absent. */
+static void close_along(struct radial *radial, int64_t lane, const real *table, const real *changes, int64_t size,
                         const real *restrict bar, const real *restrict plain, real *table_bar)
 {
     const real *restrict t1 = table + (radial->row[lane] + FIRST_DIFFERENCE) * size;
     const real *restrict t2 = table + (radial->row[lane] + SECOND_DIFFERENCE) * size;
     const real *restrict t3 = table + (radial->row[lane] + THIRD_DIFFERENCE) * size;
-    const real *restrict u1 = along + (radial->row[lane] + FIRST_DIFFERENCE) * size;
-    const real *restrict u2 = along + (radial->row[lane] + SECOND_DIFFERENCE) * size;
-    const real *restrict u3 = along + (radial->row[lane] + THIRD_DIFFERENCE) * size;
     const real moved = radial->along[lane];
     const real f = radial->slope[lane], g = radial->slope[CHUNK + lane], h = radial->slope[2 * CHUNK + lane];
     const real p = moved * radial->bend[lane], q = moved * radial->bend[CHUNK + lane];
@@ -139,8 +154,16 @@ static void close_along(struct radial *radial, int64_t lane, const real *table, 
 #pragma omp simd reduction(+ : by_distance, by_change)
     for (int64_t k = 0; k < size; ++k) {
         const real sloped = f * t1[k] + g * t2[k] + h * t3[k], bent = p * t1[k] + q * t2[k] + r * t3[k];
-        by_distance += bar[k] * sloped + plain[k] * (bent + (f * u1[k] + g * u2[k] + h * u3[k]));
+        by_distance += bar[k] * sloped + plain[k] * bent;
         by_change += plain[k] * sloped;
+    }
+    if (changes) {
+        const real *restrict u1 = changes + (radial->row[lane] + FIRST_DIFFERENCE) * size;
+        const real *restrict u2 = changes + (radial->row[lane] + SECOND_DIFFERENCE) * size;
+        const real *restrict u3 = changes + (radial->row[lane] + THIRD_DIFFERENCE) * size;
+#pragma omp simd reduction(+ : by_distance)
+        for (int64_t k = 0; k < size; ++k)
+            by_distance += plain[k] * (f * u1[k] + g * u2[k] + h * u3[k]);
     }
     radial->by_distance[lane] = by_distance;
     radial->by_change[lane] = by_change;
@@ -159,23 +182,15 @@ static void close_along(struct radial *radial, int64_t lane, const real *table, 
     }
 }
 
-static void close_weights(struct chunk *chunk, int64_t lane, const real *const *in, int64_t channels, real *room,
+/* Gradients along u stand beside those of the value itself, by one pair's weights each. */
+static void close_weights(struct chunk *chunk, int64_t lane, const real *const *in, int64_t channels, const real *bars,
                           real *weights_bar, const int along)
 {
     const int64_t size = WEIGHT_ROWS * channels;
-    if (!along) {
-        close_value(&chunk->radial, lane, in[1], size, room, weights_bar);
-        return;
-    }
-    /* The gradients by features were added before. */
-    real *const x_bar = chunk->x_bar[lane];
-    vector first[AT_ONCE][PADDED] = {0};
-    chunk->w_bar[lane] = room + size;
-    chunk->x_bar[lane] = room + GRADIENT_ROOM(1) * size;
-    pairs_vjp(chunk, lane, lane + 1, in[3] + chunk->receiver[lane] * ROWS * channels, channels, first, first);
-    chunk->w_bar[lane] = room;
-    chunk->x_bar[lane] = x_bar;
-    close_along(&chunk->radial, lane, in[1], in[5], size, room, room + size, weights_bar);
+    if (along)
+        close_along(&chunk->radial, lane, in[1], in[5], size, bars, bars + size, weights_bar);
+    else
+        close_value(&chunk->radial, lane, in[1], size, bars, weights_bar);
 }
 
 /* Distances change with vectors along the unit vector, and their change along u turns with it. */

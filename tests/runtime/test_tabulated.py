@@ -66,6 +66,21 @@ def test_gradients_that_are_not_wanted_have_no_elements_and_change_no_other(targ
             assert torch.equal(one, full) if flag else one.shape == (0,)
 
 
+def test_changes_of_vectors_and_features_alone_are_those_with_a_table_that_does_not_change() -> None:
+    # C reads changes of tables only where one is not zero; the second derivative is linear in the changes.
+    this, plain = (case(channels=3, neighbours=neighbours_of(9, 5, 40), target=target) for target in ("c", "torch"))
+    generator = torch.Generator().manual_seed(3)
+    like = (*this.tensors, this(*this.tensors))
+    *u, ybar = (torch.randn(each.shape, generator=generator, dtype=each.dtype) for each in like)
+    alone = (u[0], torch.zeros_like(u[1]), u[2])
+    for derivative in ("jvp", "vjp_of_vjp"):
+        given = (*this.tensors, this.neighbours, *((ybar,) if derivative == "vjp_of_vjp" else ()), alone)
+        found, wanted = (getattr(each.kernel, derivative)(*given) for each in (this, plain))
+        for one, two in zip(found, wanted, strict=True):
+            # Of sums of some hundred products in float64.
+            assert (one - two).abs().max() <= 1e-12 * two.abs().max()
+
+
 @pytest.mark.xdist_group("threads")
 def test_results_do_not_depend_on_the_number_of_threads() -> None:
     this = case(channels=5, neighbours=neighbours_of(300, 60, 5000), dtype=torch.float32, tables=2)
