@@ -33,7 +33,7 @@ help:
 	@echo "Times are for two cores, without the environments, which are made once."
 	@echo "make demo         generate, certify, compile and run a basis on real molecules; writes demo/report.html"
 	@echo "make test-exact   tests of the stages without torch                        50 s"
-	@echo "make test-quick   tests without those marked slow                          3.5 min"
+	@echo "make test-quick   tests without those marked slow                          2.5 min"
 	@echo "make test         all tests                                                18 min"
 	@echo "make test-lowest  a few tests with the lowest versions that are supported  30 s"
 	@echo "make test-peers   accelerated models beside the programs that they come from"

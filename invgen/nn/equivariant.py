@@ -65,8 +65,9 @@ class EquivariantNetwork(KeepsDtype):
             the cutoff.
         radial_hidden: the widths of the radial networks.
         tables: how many knots the radial networks run on in place of all pairs; None for all pairs. Weights are then
-            cubic splines of the distance, which differ from the network's by `table_error`. This is for large systems:
-            some hundred knots are as much work as some hundred pairs. States are the same with and without.
+            cubic splines of the distance, which differ from the network's by `table_error`. Some hundred knots are as
+            much work as some hundred pairs: this is for large systems, and for batches of some thousand pairs. States
+            are the same with and without.
         readout: the width of a hidden layer between the last 0e and the heads, silu(W h); none if left out.
         levels: "all" to give heads the 0e of every layer, "last" for those of the last alone.
         dtype: torch.float32 (the default) or torch.float64.
