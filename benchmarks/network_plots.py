@@ -151,11 +151,14 @@ def draw_learning(names: Sequence[str], path: Path) -> None:
         axes.set_title(name)
         axes.set_xlabel("processor seconds of training")
     panels[0].set_ylabel("forces, mean absolute error (meV/Å)")
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper", fontsize=8, frameon=False)
+    # A network may stand in some panels alone.
+    lines = {line.get_label(): line for axes in panels for line in axes.get_lines()}
+    named = [lines[name] for name in NAMES.values() if name in lines]
+    figure.legend(handles=named, loc="outside right upper", fontsize=8, frameon=False)
     _save(figure, path)
 
 
-def draw_scans(path: Path, models: Sequence[str] = ("hipnn", "ts2", "hop34", "hop45")) -> None:
+def draw_scans(path: Path, models: Sequence[str] = ("hipnn", "ts2", "hop34", "hop45", "mace64")) -> None:
     """Energies along the dihedral scan and the proton transfer of acac, reference and networks."""
     found = {of[0]["model"]: of[0] for of in series("acac")}
     scans = list(SETTINGS["acac"].scans)
