@@ -12,30 +12,23 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from time import process_time
 
 import torch
 
+from benchmarks.accelerated import least
+from benchmarks.networks import SPECIES, batch_of
 from benchmarks.support import DATA, describe, machine, table
 from invgen.nn import MACE, Potential
-from invgen.structures import Batch, Dataset, read
+from invgen.structures import Batch
 
 FRAMES, CUTOFF = 8, 5.0
-SYSTEMS = {"ethanol": (1, 6, 8), "aspirin": (1, 6, 8)}
+SYSTEMS = ("ethanol", "aspirin")
 
 
-def batch_of(data: Path, system: str) -> Batch:
-    """The first frames, energies about zero."""
-    file = data / "rmd17" / f"rmd17_{system}_train_01.npz"
-    found = read(file, energy_unit="kcal/mol", length_unit="Angstrom", require=("energy", "forces"))[:FRAMES]
-    found = found.with_energy(found.targets["energy"] - found.targets["energy"].mean(), "about zero")
-    return Dataset(found, CUTOFF, dtype=torch.float32).batch(range(FRAMES))
-
-
-def step_of(system: str, batch: Batch, channels: int, knots: int | None) -> Callable[[], None]:
+def step_of(batch: Batch, channels: int, knots: int | None) -> Callable[[], None]:
     """One training step without the optimiser."""
     torch.manual_seed(0)
-    network = MACE(SYSTEMS[system], CUTOFF, messages="0e + 1o + 2e", channels=channels, tables=knots)
+    network = MACE(SPECIES, CUTOFF, messages="0e + 1o + 2e", channels=channels, tables=knots)
     potential = Potential(network)
 
     def step() -> None:
@@ -45,19 +38,6 @@ def step_of(system: str, batch: Batch, channels: int, knots: int | None) -> Call
         (energies.square().mean() + 10 * forces.square().mean()).backward()
 
     return step
-
-
-def least(steps: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
-    """Milliseconds of processor time of each, by turns; each is called once before."""
-    for step in steps.values():
-        step()
-    found = dict.fromkeys(steps, float("inf"))
-    for _ in range(rounds):
-        for name, step in steps.items():
-            begin = process_time()
-            step()
-            found[name] = min(found[name], 1e3 * (process_time() - begin))
-    return found
 
 
 def main() -> None:
@@ -73,11 +53,11 @@ def main() -> None:
     names = ["every pair", *(f"{knots} knots" for knots in arguments.knots)]
     rows = []
     for system in SYSTEMS:
-        batch = batch_of(arguments.data, system)
+        batch = batch_of(arguments.data, FRAMES, f"rmd17/rmd17_{system}_train_01.npz", CUTOFF)
         pairs = 0 if batch.pairs is None else batch.pairs.neighbours.index.numel()
         for channels in arguments.channels:
             chosen = zip(names, (None, *arguments.knots), strict=True)
-            times = least({name: step_of(system, batch, channels, knots) for name, knots in chosen}, arguments.rounds)
+            times = least({name: step_of(batch, channels, knots) for name, knots in chosen}, arguments.rounds)
             cells = [f"{times[name]:.1f}" for name in names]
             rows.append([system, str(batch.atoms), str(pairs), str(channels), *cells])
     print(table(["molecule", "atoms", "pairs", "channels", *(f"{name}, ms" for name in names)], rows))

@@ -33,11 +33,11 @@ MODELS = ("invgen", "hippynn, accelerated", "hippynn, numba", "hippynn, pytorch"
 Step = Callable[[], tuple[torch.Tensor, torch.Tensor]]
 
 
-def batch_of(data: Path, frames: int) -> Batch:
+def batch_of(data: Path, frames: int, file: str = FILE, cutoff: float = CUTOFF) -> Batch:
     """The first frames, energies about zero."""
-    found = read(data / FILE, energy_unit="kcal/mol", length_unit="Angstrom", require=("energy", "forces"))
+    found = read(data / file, energy_unit="kcal/mol", length_unit="Angstrom", require=("energy", "forces"))
     found = found[:frames].with_energy(found[:frames].targets["energy"] - found.targets["energy"].mean(), "about zero")
-    return Dataset(found, CUTOFF, dtype=torch.float32).batch(range(frames))
+    return Dataset(found, cutoff, dtype=torch.float32).batch(range(frames))
 
 
 def peer(l_max: int, n_max: int) -> tuple[torch.nn.Module, torch.nn.Module]:
