@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Any, Generic, TypeVar
 
 import torch
@@ -36,33 +35,44 @@ class KernelsByDtype(torch.nn.Module, Generic[_Kernel]):
 class PairOrder:
     """The edges of one list sorted by receiver; of the latest list, which all blocks of a model share.
 
+    Values of lists are compared: PyTorch's counters of changes miss `edge_index.data`, and tensors of inference mode
+    have none.
+
     Args:
         receivers: the row of the list that holds them; the other holds the sources.
     """
 
     def __init__(self, receivers: int = 1) -> None:
         self._receivers = receivers
-        self._latest: tuple[weakref.ref[torch.Tensor], int, int, Order, Neighbours] | None = None
+        self._latest: tuple[torch.Tensor, int, Order, Neighbours] | None = None
 
     def __call__(self, edge_index: torch.Tensor, atoms: int) -> tuple[Order, Neighbours]:
         """(what brings edges into the order of the pairs, the neighbour list) of a list (2, edges)."""
         latest = self._latest
-        if latest is not None and latest[0]() is edge_index and latest[1:3] == (edge_index._version, atoms):
-            return latest[3], latest[4]
-        receiver, source = edge_index[self._receivers], edge_index[1 - self._receivers]
+        if latest is None or latest[1] != atoms or not _same(latest[0], edge_index):
+            # Tensors that are made in inference mode could take no part in gradients later.
+            with torch.inference_mode(False):
+                own = edge_index.clone()
+                latest = self._latest = own, atoms, *self._sorted(own, atoms)
+        return latest[2], latest[3]
+
+    def _sorted(self, edges: torch.Tensor, atoms: int) -> tuple[Order, Neighbours]:
+        receiver, source = edges[self._receivers], edges[1 - self._receivers]
         order: Order = slice(None)
         if bool((receiver.diff() < 0).any()):
             order = torch.argsort(receiver, stable=True)
             receiver, source = receiver[order], source[order]
-        neighbours = Neighbours.from_receivers(receiver, source, atoms)
-        self._latest = weakref.ref(edge_index), edge_index._version, atoms, order, neighbours
-        return order, neighbours
+        return order, Neighbours.from_receivers(receiver, source, atoms)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> PairOrder:
         return memo.setdefault(id(self), PairOrder(self._receivers))  # type: ignore[no-any-return]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PairOrder, (self._receivers,)
+
+
+def _same(known: torch.Tensor, edges: torch.Tensor) -> bool:
+    return (known.device, known.dtype) == (edges.device, edges.dtype) and torch.equal(known, edges)
 
 
 def in_order(edges: torch.Tensor, order: Order) -> torch.Tensor:
