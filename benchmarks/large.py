@@ -1,8 +1,9 @@
 """How many atoms one process does energies and forces of, and what a domain of them costs with its ghosts.
 
 Copper crystals (4 k^3 atoms, shaken by 0.05 A, cutoff 5 A), float32, one thread. Models have random weights: the medium
-MACE of benchmarks/accelerated.py as it is, accelerated, and accelerated with radial tables, and `nn.Allegro` with 32
-channels, 64 scalars, l = 2 and two layers. Each model and size has a process of its own:
+MACE of benchmarks/accelerated.py as it is, accelerated, and accelerated with radial tables; `nn.MACE` of the same sizes
+with tables; and `nn.Allegro` with 32 channels, 64 scalars, l = 2 and two layers. The last two are evaluated by domains
+too, as `Potential.by_domains` does it. Each model and size has a process of its own:
 
   * us/atom: processor time of energies and forces, the least of several calls (of one that takes 20 s), the
     search of pairs left out;
@@ -58,11 +59,14 @@ SMALL = 7
 WAITED = 10  # times the limit until a process is stopped, on the clock
 LONG = 20.0  # seconds of a call that is not repeated
 DOMAIN_CELLS = 13
-THEIRS, ACCELERATED, TABLES, ALLEGRO = "mace-torch", "accelerated", "with tables", "nn.Allegro"
-MODELS = (THEIRS, ACCELERATED, TABLES, ALLEGRO)
+THEIRS, ACCELERATED, TABLES, OURS, ALLEGRO = "mace-torch", "accelerated", "with tables", "nn.MACE", "nn.Allegro"
+BY_DOMAINS = ", by domains"
+OWN = {OURS: 40_000, ALLEGRO: 10_000}  # atoms of a domain
+MODELS = (THEIRS, ACCELERATED, TABLES, OURS, OURS + BY_DOMAINS, ALLEGRO, ALLEGRO + BY_DOMAINS)
 REACH = {THEIRS: 2, ACCELERATED: 2, TABLES: 2, ALLEGRO: 1}  # cutoffs
 # Of random weights, whose radial functions oscillate more than trained ones.
 TABLE_BOUND = 1e-4
+KNOTS = 512
 
 
 def own_and_ghosts(own: float, density: float, reach: float) -> float:
@@ -123,15 +127,21 @@ class Mace:
         return energies.detach(), -gradient
 
 
-class Local:
-    """`nn.Allegro`, with the same methods."""
+class Ours:
+    """`nn.MACE` with tables or `nn.Allegro`, with the same methods."""
 
     def __init__(self, name: str, dtype: torch.dtype) -> None:
-        from invgen.nn import Allegro, Potential
+        from invgen.nn import MACE, Allegro, Potential
 
         torch.manual_seed(0)
-        sizes: dict[str, Any] = {"l_max": 2, "layers": 2, "channels": 32, "features": 64}
-        network = Allegro([29], CUTOFF, **sizes, average_neighbours=43.0, dtype=dtype)
+        network: torch.nn.Module
+        kind = name.removesuffix(BY_DOMAINS)
+        if kind == OURS:
+            network = MACE([29], CUTOFF, tables=KNOTS, average_neighbours=43.0, dtype=dtype)
+        else:
+            sizes: dict[str, Any] = {"l_max": 2, "layers": 2, "channels": 32, "features": 64}
+            network = Allegro([29], CUTOFF, **sizes, average_neighbours=43.0, dtype=dtype)
+        self.own = OWN[kind] if name != kind else None
         self.potential = Potential(network).eval().requires_grad_(False)
 
     def inputs(self, batch: Batch) -> Batch:
@@ -141,7 +151,7 @@ class Local:
     def energy_and_forces(self, given: Any) -> tuple[torch.Tensor, torch.Tensor]:
         """One call as a calculator makes it."""
         with torch.no_grad():
-            found = self.potential(given)
+            found = self.potential(given) if self.own is None else self.potential.by_domains(given, self.own)
         return found.atoms.total, found.forces
 
     def of_own(self, given: Any, own: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -159,9 +169,9 @@ class Local:
         return energies.detach(), -gradient
 
 
-def model_of(name: str, dtype: torch.dtype) -> Mace | Local:
+def model_of(name: str, dtype: torch.dtype) -> Mace | Ours:
     """A model by its name in the table."""
-    return (Local if name == ALLEGRO else Mace)(name, dtype)
+    return (Ours if name.startswith("nn.") else Mace)(name, dtype)
 
 
 def memory(what: str) -> int:
@@ -223,7 +233,7 @@ class Alive(TorchDispatchMode):
         self._total -= self._now.pop(key)[0]
 
 
-def at_peak(model: Mace | Local) -> dict[str, Any]:
+def at_peak(model: Mace | Ours) -> dict[str, Any]:
     """The arrays that exist at the peak: bytes an atom by what they have a row for, and by shape the largest sums."""
     batch = Batch.from_structures([copper(WATCHED_CELLS)], CUTOFF, dtype=torch.float32)
     assert batch.pairs is not None

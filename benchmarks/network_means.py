@@ -68,7 +68,7 @@ def mean_of(name: str, model: str, epochs: int, data: Path, work: Path) -> dict[
 def main() -> None:
     """Evaluate, and replace the records of what was evaluated."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sets", nargs="+", choices=("ethanol", "aspirin"), default=["ethanol", "aspirin"])
+    parser.add_argument("--sets", nargs="+", choices=SETTINGS, default=["ethanol", "aspirin"])
     parser.add_argument("--models", nargs="+", choices=MODELS, default=["hipnn", "ts2", "hop34", "hop45"])
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--work", type=Path, required=True, help="where the networks were trained")

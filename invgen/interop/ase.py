@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from invgen.checks import not_negative
+from invgen.checks import integer, not_negative
 from invgen.errors import InputError
 from invgen.interop.networks import device_and_dtype
 from invgen.nn.arguments import named
@@ -46,14 +46,16 @@ class InvgenCalculator(Calculator):
         atomic_energies: what was subtracted before the potential was trained, in eV; it is added to the energies.
         units: energy and length of the potential where they are not eV and Angstrom.
         skin: Angstrom, 0 searches the pairs at every step.
+        domain: larger systems are evaluated by parts of so many atoms, in the memory that one takes
+            (`Potential.by_domains`); all at once if left out.
         restart: as of `ase.calculators.calculator.Calculator`.
         label: as there.
         atoms: as there.
         directory: as there.
 
     Raises:
-        InputError: the skin is negative; in a calculation, an element that the potential does not know, coincident
-            atoms, or a stress without volume.
+        InputError: the skin is negative, or `domain` is not a number of atoms; in a calculation, an element that the
+            potential does not know, coincident atoms, a stress without volume, or tensors by domains.
     """
 
     @named
@@ -64,6 +66,7 @@ class InvgenCalculator(Calculator):
         atomic_energies: AtomicEnergies | None = None,
         units: Units | None = None,
         skin: float = 0.5,
+        domain: int | None = None,
         restart: str | None = None,
         label: str | None = None,
         atoms: Any = None,
@@ -73,6 +76,7 @@ class InvgenCalculator(Calculator):
         self.potential = potential
         self.units = Units() if units is None else units
         self.skin = not_negative("the skin of the neighbour list, in Angstrom,", skin)
+        self.domain = None if domain is None else integer("the number of atoms of a domain", domain, 1)
         self.searches = 0
         self._reference = None if atomic_energies is None else atomic_energies.table().numpy()
         self._known = None if atomic_energies is None else atomic_energies.elements
@@ -93,8 +97,7 @@ class InvgenCalculator(Calculator):
         if "dipole" in properties:
             given: Any = self.atoms
             check_neutral(np.array([given.get_initial_charges().sum()]), "structure")
-        with torch.no_grad():
-            found = self.potential(self._batch(), stress=stress, create_graph=False, tensors=tensors)
+        found = self._predicted(self._batch(), stress, tensors)
         per_atom = found.atoms.total.double().cpu().numpy() * self.units.factor("energy")
         if self._reference is not None:
             per_atom = per_atom + self._reference[self._numbers()]
@@ -113,6 +116,18 @@ class InvgenCalculator(Calculator):
         for name in _TENSORS:
             if name in found.tensors:
                 self.results[name] = found.tensors[name][0].double().cpu().numpy() * self.units.factor(name)
+
+    def _predicted(self, batch: Batch, stress: bool, tensors: bool) -> Any:
+        """The `Prediction`, all at once or by domains."""
+        if self.domain is None or batch.atoms <= self.domain:
+            with torch.no_grad():
+                return self.potential(batch, stress=stress, create_graph=False, tensors=tensors)
+        if tensors:
+            raise InputError(
+                f"dipoles and polarizabilities are made of all atoms at once, and {batch.atoms} are more than "
+                f"domain={self.domain}: leave domain out"
+            )
+        return self.potential.by_domains(batch, self.domain, stress=stress)
 
     def _numbers(self) -> np.ndarray:
         atoms: Any = self.atoms

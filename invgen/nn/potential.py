@@ -9,17 +9,19 @@ from typing import Any
 import torch
 from torch.func import functional_call
 
-from invgen.checks import positive
+from invgen.checks import integer, positive
 from invgen.errors import InputError
 from invgen.nn import earlier
 from invgen.nn.arguments import named
 from invgen.nn.heads import AtomEnergies, AtomScalars, HierarchicalEnergy
 from invgen.nn.inference import of_inference, usable, usable_state
 from invgen.nn.kernels import KeepsDtype
-from invgen.nn.network import GivesFeatures, GivesTensors, Network, require
+from invgen.nn.network import CountsInteractions, GivesFeatures, GivesTensors, Network, require
 from invgen.nn.tensor_heads import NEEDS_TENSORS, TensorHead
 from invgen.runtime import Neighbours
+from invgen.stages import Progress
 from invgen.structures import Batch, Pairs, pair_vectors, stress_from, structure_totals
+from invgen.structures.domains import domains_of
 from invgen.structures.segments import total
 
 
@@ -143,8 +145,7 @@ class Potential(KeepsDtype):
                 features = giving.features_of(levels)
             else:
                 features = self.network(batch.species, vectors, pairs.neighbours)
-            atoms = AtomEnergies(features, features[:, None]) if self.energy is None else self.energy(features)
-            scalars = {name: head(features) for name, head in self.scalars.items()}
+            atoms, scalars = self._of_atoms(features)
             of_structures = {name: _of_structures(head, levels, batch) for name, head in heads}
             by_pairs = None
             if derived:
@@ -161,6 +162,78 @@ class Potential(KeepsDtype):
             return Prediction(energy, atoms, scalars=scalars, tensors=of_structures)
         virial = stress_from(_virial(by_pairs, vectors, batch, pairs), batch) if stress else None
         return Prediction(energy, atoms, _forces(by_pairs, pairs) if forces else None, virial, scalars, of_structures)
+
+    @torch.inference_mode(False)
+    def by_domains(
+        self,
+        batch: Batch,
+        atoms: int = 20_000,
+        *,
+        forces: bool = True,
+        stress: bool = False,
+        progress: Progress | None = None,
+    ) -> Prediction:
+        """The numbers of `forward` to rounding, one part of the atoms after the other, in the memory that one takes.
+
+        A part is `structures.domains.Domain`: own atoms with all that their energies depend on. Energies of own atoms
+        and their gradients by the vectors of pairs are added up over the parts, in their order. Atoms near the surface
+        of a part are computed for its neighbours too, the more, the smaller parts are and the more interactions the
+        network has. Nothing is recorded for a loss, and tensors are left out.
+
+        Args:
+            batch: structures, with pairs up to the network's cutoff at least.
+            atoms: so many a part owns at most.
+            forces: whether to give them.
+            stress: whether to give it; every structure needs a cell then.
+            progress: called as progress("energies", atoms done, atoms).
+
+        Raises:
+            InputError: as of `forward`; or the network does not say how many interactions it has, or the potential was
+                built under `torch.inference_mode`.
+        """
+        counting: CountsInteractions = require(self.network, CountsInteractions, "an evaluation by domains")
+        most = integer("the number of atoms of a domain", atoms, 1)
+        if of_inference(self):
+            raise InputError(
+                "the potential was built under torch.inference_mode, where nothing has gradients: build it outside"
+            )
+        batch, derived = usable(batch), forces or stress
+        pairs = self._pairs(batch)
+        with torch.no_grad():
+            vectors = pair_vectors(batch, pairs)
+            by_pairs = torch.zeros_like(vectors) if derived else vectors[:0]
+            owners, found = list[torch.Tensor](), list[dict[str, torch.Tensor]]()
+            done = 0
+            for domain in domains_of(batch, most, counting.interactions):
+                with torch.set_grad_enabled(derived):
+                    inside = vectors.index_select(0, domain.pairs).requires_grad_(derived)
+                    features = self.network(batch.species[domain.atoms], inside, domain.neighbours)
+                    own, scalars = self._of_atoms(features)
+                    if derived:
+                        summed = own.total.index_select(0, domain.own).sum()
+                        (gradient,) = torch.autograd.grad(summed, inside, materialize_grads=True)
+                        by_pairs.index_add_(0, domain.pairs, gradient)
+                owners.append(domain.atoms[domain.own])
+                parts = {"total": own.total, "terms": own.terms, **{f"head {key}": scalars[key] for key in scalars}}
+                found.append({key: value.detach().index_select(0, domain.own) for key, value in parts.items()})
+                done += owners[-1].numel()
+                if progress is not None:
+                    progress("energies", done, batch.atoms)
+            back = torch.argsort(torch.cat(owners))
+            whole = {key: torch.cat([part[key] for part in found]).index_select(0, back) for key in found[0]}
+            energies = AtomEnergies(whole["total"], whole["terms"])
+            return Prediction(
+                structure_totals(energies.total, batch),
+                energies,
+                _forces(by_pairs, pairs) if forces else None,
+                stress_from(_virial(by_pairs, vectors, batch, pairs), batch) if stress else None,
+                {name: whole[f"head {name}"] for name in self.scalars},
+            )
+
+    def _of_atoms(self, features: Any) -> tuple[AtomEnergies, dict[str, torch.Tensor]]:
+        """Energies and scalars of atoms, of what the network gives."""
+        atoms = AtomEnergies(features, features[:, None]) if self.energy is None else self.energy(features)
+        return atoms, {name: head(features) for name, head in self.scalars.items()}
 
     def _pairs(self, batch: Batch) -> Pairs:
         cutoff = self.cutoff

@@ -183,6 +183,29 @@ def test_forces_and_stress_in_float32_do_not_change_far_from_the_origin(skin: fl
         assert skin == 0 or far.calc.searches == 1
 
 
+def test_larger_systems_are_evaluated_by_domains() -> None:
+    model, atoms = potential(), bulk("Si") * (2, 2, 1)
+    atoms.rattle(0.1, seed=1)
+    atoms.calc = InvgenCalculator(model)
+    forces, stress, charges = atoms.get_forces(), atoms.get_stress(), atoms.get_charges()
+    atoms.calc = InvgenCalculator(model, domain=3)
+    # Sums of some hundred terms in another order.
+    close = {"rtol": 1e-11, "atol": 1e-12}
+    np.testing.assert_allclose(atoms.get_forces(), forces, **close)
+    np.testing.assert_allclose(atoms.get_stress(), stress, **close)
+    np.testing.assert_allclose(atoms.get_charges(), charges, **close)
+    with pytest.raises(InputError, match="a domain is an integer of at least 1, got 0"):
+        InvgenCalculator(model, domain=0)
+
+
+def test_dipoles_are_not_made_by_domains() -> None:
+    network = MomentTensors()
+    atoms = molecule("CH3OH")
+    atoms.calc = InvgenCalculator(Potential(network, tensors={"dipole": Dipole(network)}), domain=4)
+    with pytest.raises(InputError, match="made of all atoms at once, and 6 are more than domain=4: leave domain out"):
+        atoms.get_dipole_moment()
+
+
 def test_dipole_and_polarizability_come_where_they_are_asked_for() -> None:
     network = MomentTensors()
     model = Potential(network, tensors={"dipole": Dipole(network), "polarizability": Polarizability(network)})
