@@ -111,24 +111,31 @@ def test_a_point_that_was_trained_again_replaces_the_earlier_one(tmp_path: Path)
     assert json.loads((tmp_path / "all.json").read_text()) == [record("centre", 3), record("mace", 2)]
 
 
+def test_points_of_different_budgets_are_not_compared() -> None:
+    def record(point: str, minutes: float) -> dict[str, Any]:
+        return {"point": point, "minutes": minutes}
+
+    assert "correlation 1 → 2" not in report.choices([[record("body2", 3.0)], [record("centre", 10.0)]])
+
+
 def test_a_choice_is_read_from_its_two_points() -> None:
     def record(point: str, forces: float, seconds: float) -> dict[str, Any]:
         times = {"steps": 10, "cost": {"start": 1.0}, "processor_seconds": 1.0 + seconds}
-        return {"point": point, **times, "errors": {"600 K": {"forces_rmse": forces}}}
+        return {"point": point, "minutes": 3.0, **times, "errors": {"600 K": {"forces_rmse": forces}}}
 
     above, below = report.gap()
-    found = report.choices([record("body2", 90.0, 20.0), record("centre", 90.0 - (above - below) / 2, 30.0)])
+    found = report.choices([[record("body2", 90.0, 20.0), record("centre", 90.0 - (above - below) / 2, 30.0)]])
     (row,) = found.splitlines()[2:]
-    assert [cell.strip() for cell in row.split("|")][1:-1][::3] == ["correlation 1 → 2", "50 %"]
+    assert [cell.strip() for cell in row.split("|")][1:-1][::4] == ["correlation 1 → 2", "50 %"]
     assert "| 1.50 ×" in row
     assert all({without, chosen} <= set(POINTS) for _, without, chosen in CHOICES)
 
 
 def test_the_page_shows_what_was_recorded() -> None:
-    records = report.shown()
+    budgets = report.shown()
     page = report.PAGE.read_text(encoding="utf-8")
-    assert report.report(records) in page
-    assert report.choices(records) in page
+    assert report.report(budgets) in page
+    assert report.choices(budgets) in page
 
 
 def test_missing_data_are_named_with_what_to_do(

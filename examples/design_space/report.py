@@ -28,6 +28,11 @@ FAR = TESTS[-1]
 """The frames far outside the training data, on whose forces the gap is read."""
 HEAD = ("network", "weights", "ms a step", "of the centre's", "epochs", "core-minutes",
         *(f"{test}: {what}" for test in TESTS for what in ("energy, meV", "forces, meV/Å")), "gap closed")  # fmt: skip
+LONGER: Mapping[str, str] = {
+    "hop45": "HIP-HOP (4, 5), as above, longer",
+    "mace64": "MACE: correlation 3, l_max 3, 0e + 1o + 2e, 64 channels",
+}
+"""Networks of docs/accuracy.md that say what longer trainings give."""
 Record = dict[str, Any]
 
 
@@ -43,17 +48,22 @@ def _key(record: Record) -> tuple[int, float, int]:
     return list(POINTS).index(record["point"]), record["minutes"], record["seed"]
 
 
-def shown() -> list[Record]:
-    """The records of the longest budget: those of others are kept, and not compared with them."""
+def shown() -> list[list[Record]]:
+    """The records of every budget, the shortest first: only those of one budget are compared with each other."""
     known: list[Record] = json.loads(COLLECTED.read_text(encoding="utf-8"))
-    longest = max((each["minutes"] for each in known), default=0.0)
-    return [each for each in known if each["minutes"] == longest]
+    budgets = sorted({each["minutes"] for each in known})
+    return [[each for each in known if each["minutes"] == minutes] for minutes in budgets]
+
+
+def trained(model: str) -> list[Record]:
+    """The records of a network of docs/accuracy.md, one for each seed."""
+    known: list[Record] = json.loads((RESULTS / "networks_acac.json").read_text(encoding="utf-8"))
+    return [each for each in known if each["model"] == model]
 
 
 def gap() -> tuple[float, float]:
     """Force errors at 600 K between which shares are counted: HIP-HOP (4, 5) in docs/accuracy.md, and printed MACE."""
-    known = json.loads((RESULTS / "networks_acac.json").read_text(encoding="utf-8"))
-    ours = [each["errors"][FAR]["forces_rmse"] for each in known if each["model"] == "hop45"]
+    ours = [each["errors"][FAR]["forces_rmse"] for each in trained("hop45")]
     (printed,) = (each.forces for each in ACAC_RMSE[FAR] if each.model == "MACE")
     return mean(ours), printed
 
@@ -83,6 +93,20 @@ def row(record: Record, unit: float | None, ends: tuple[float, float]) -> list[s
     return [*cells, share(errors[FAR]["forces_rmse"], ends)]
 
 
+def longer_rows(ends: tuple[float, float]) -> list[list[str]]:
+    """Networks of docs/accuracy.md, the means of their seeds."""
+    found = []
+    for model, title in LONGER.items():
+        of = trained(model)
+        cells = [title, f"{of[0]['parameters'] / 1000:.0f}k", "", "", str(of[0]["epochs"])]
+        cells.append(f"{mean(each['processor_seconds'] for each in of) / 60:.1f}")
+        for test in TESTS:
+            for what in ("energy", "forces"):
+                cells.append(digits(mean(each["errors"][test][f"{what}_rmse"] for each in of)))
+        found.append([*cells, share(mean(each["errors"][FAR]["forces_rmse"] for each in of), ends)])
+    return found
+
+
 def printed_rows(ends: tuple[float, float]) -> list[list[str]]:
     """What others printed, in italics."""
     found = []
@@ -93,23 +117,28 @@ def printed_rows(ends: tuple[float, float]) -> list[list[str]]:
     return found
 
 
-def report(records: Sequence[Record]) -> str:
-    """The table: every point, then what others printed."""
-    ends = gap()
-    unit = next((step(each) for each in records if each["point"] == "centre"), None)
-    return table(HEAD, [*(row(each, unit, ends) for each in records), *printed_rows(ends)])
+def report(budgets: Sequence[Sequence[Record]]) -> str:
+    """The table: every point of every budget, then longer trainings, then what others printed."""
+    ends, rows = gap(), list[list[str]]()
+    for records in budgets:
+        unit = next((step(each) for each in records if each["point"] == "centre"), None)
+        rows += [row(each, unit, ends) for each in records]
+    return table(HEAD, [*rows, *longer_rows(ends), *printed_rows(ends)])
 
 
-def choices(records: Sequence[Record]) -> str:
+def choices(budgets: Sequence[Sequence[Record]]) -> str:
     """What each choice does to forces at 600 K and to the time of a step, where both of its points were trained."""
-    known, ends = {each["point"]: each for each in records}, gap()
-    rows = []
-    for what, without, chosen in CHOICES:
-        if without in known and chosen in known:
-            before, after = (known[name]["errors"][FAR]["forces_rmse"] for name in (without, chosen))
-            times = step(known[chosen]) / step(known[without])
-            rows.append([what, digits(before), digits(after), _percent(before - after, ends), f"{times:.2f} ×"])
-    return table(("choice", f"{FAR}: forces without, meV/Å", "with", "of the gap", "time of a step"), rows)
+    ends, rows = gap(), list[list[str]]()
+    for records in budgets:
+        known = {each["point"]: each for each in records}
+        for what, without, chosen in CHOICES:
+            if without in known and chosen in known:
+                before, after = (known[name]["errors"][FAR]["forces_rmse"] for name in (without, chosen))
+                times = f"{step(known[chosen]) / step(known[without]):.2f} ×"
+                minutes = f"{records[0]['minutes']:g}"
+                rows.append([what, minutes, digits(before), digits(after), _percent(before - after, ends), times])
+    heads = ("choice", "core-minutes", f"{FAR}: forces without, meV/Å", "with", "of the gap", "time of a step")
+    return table(heads, rows)
 
 
 def main() -> None:
@@ -121,8 +150,8 @@ def main() -> None:
         collect(given.work, COLLECTED)
     if not COLLECTED.exists():
         parser.error(f"{COLLECTED} does not exist: train first, and name the folder with --work")
-    records = shown()
-    tables = {"design space": report(records), "choices": choices(records)}
+    budgets = shown()
+    tables = {"design space": report(budgets), "choices": choices(budgets)}
     put_tables(PAGE, tables, "examples.design_space.report")
 
 
