@@ -1,4 +1,4 @@
-"""CUDA kernels of contractions with a gather: machine code for real GPUs, and their text run on the CPU."""
+"""Contractions with a gather on GPUs: machine code for real GPUs, and their text run on the CPU."""
 
 from __future__ import annotations
 
@@ -95,9 +95,24 @@ def test_all_functions_are_those_of_the_torch_target(dtype: torch.dtype, folder:
 
 
 @needs_gpp
+@pytest.mark.slow
+def test_parts_of_a_function_add_to_the_sums_of_their_own_components(
+    folder: Path, on_cpu: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("invgen.emit.weighted_cuda.most_values", lambda _: 14)
+    device, library = library_of(torch.float64, folder)
+    assert len([plan for plan in library.kernels if plan.function == "vjp"]) > 1
+    given = draw((40,), 2)
+    wanted, found = every(kernel_of("torch")._implementation, given), every(library, given)
+    for name, theirs in wanted.items():
+        assert (found[name] - theirs).abs().max() <= TOLERANCE[torch.float64] * theirs.abs().max(), name
+    assert set(device.launched) == {plan.name for plan in library.kernels}
+
+
+@needs_gpp
 def test_sums_keep_the_order_of_samples_whatever_the_order_of_the_index(folder: Path, on_cpu: None) -> None:
-    _, library = library_of(torch.float32, folder)
-    given = cast(draw((90,), 3), torch.float32)
+    _, library = library_of(torch.float64, folder)
+    given = draw((90,), 3)
     order = given["index"].argsort(stable=True)
     arranged = given | {name: given[name][order] for name in ("x", "index", "ybar", "u")}
     mixed, sorted_ = (every(library, each) for each in (given, arranged))
@@ -112,8 +127,8 @@ def test_sums_keep_the_order_of_samples_whatever_the_order_of_the_index(folder: 
 
 @needs_gpp
 def test_an_index_out_of_range_gives_nan_for_its_sample_alone_and_for_sums(folder: Path, on_cpu: None) -> None:
-    _, library = library_of(torch.float32, folder)
-    given = cast(draw((40,), 3), torch.float32)
+    _, library = library_of(torch.float64, folder)
+    given = draw((40,), 3)
     clean, rows = every(library, given), given["z"].shape[0]
     kept = torch.arange(40) != 17
     for bad in (-1, rows, 1 << 40):  # reading there would end the process
