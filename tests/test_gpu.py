@@ -11,6 +11,7 @@ import torch
 
 import invgen
 from invgen.errors import InputError
+from invgen.nn import Allegro, Potential
 from invgen.runtime import Kernel, Neighbours, build
 from invgen.runtime.families.gathered import GATHERED
 from invgen.runtime.gpu.choice import WIDE_FROM
@@ -20,6 +21,7 @@ from invgen.runtime.operators import operator_name
 from tests.support import gathered_cases, weighted_cases
 from tests.support.basis_cases import PACKAGES, basis_of, draw, expected
 from tests.support.kernel_cases import TOLERANCE, assert_close, kernel_of, results, tensors
+from tests.support.network_cases import CUTOFF, SPECIES, batch_of
 
 pytestmark = pytest.mark.gpu
 DTYPES = (torch.float32, torch.float64)
@@ -349,6 +351,18 @@ def test_contractions_with_a_gather_are_differentiable_twice_compile_and_can_be_
     graph.replay()
     for ours, theirs in zip(found, kernel.vjp(x, z, w, index, ybar), strict=True):
         assert torch.equal(ours, theirs)
+
+
+def test_allegro_has_the_energies_and_forces_of_the_torch_target() -> None:
+    results = []
+    for target, device in (("torch", "cpu"), ("cuda", "cuda")):
+        torch.manual_seed(0)
+        network = Allegro(SPECIES, CUTOFF, l_max=2, channels=32, features=8, dtype=torch.float64, target=target)
+        found = Potential(network).eval().to(device)(batch_of().to(device))
+        results.append((found.energy.detach().cpu(), found.forces.detach().cpu()))
+    for ours, theirs in zip(*results, strict=True):
+        # float64 rounding over some thousand operations on energies of order 1.
+        torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-10)
 
 
 def as_tuple(result: Any) -> tuple[torch.Tensor, ...]:
