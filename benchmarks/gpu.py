@@ -5,7 +5,8 @@
 3. errors of both dtypes against float64 on the CPU, relative to the largest value of each output
 4. value, vjp, value_and_vjp and vjp_of_vjp in float32 for 2^14 to 2^22 pairs of sample and channel: seconds, and bytes
    per second as a part of what a device-to-device copy of 1 GiB reaches; small calls also replayed from a CUDA graph
-5. moments over neighbours, weighted contractions and convolutions: errors against target "c", seconds
+5. moments over neighbours, weighted contractions, convolutions and networks: errors against target "c", and against
+   target "torch" in float64 where a gather is part of them; seconds
 6. every kernel by itself, as `tune=True` measures it
 7. the torch target, and hippynn where it is installed
 
@@ -51,7 +52,6 @@ TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-13}
 """Of the largest value of each output: some hundred roundings of 2^-24 and 2^-53."""
 SUMS_TOLERANCE = 1e-4
 """The same for float32 sums over neighbours and features, thousands of terms long, in two orders."""
-WEIGHTED_SAMPLES = 1 << 15
 CHECKED_STAGES = ("errors", "moments", "weighted", "convolutions", "networks")
 ROUNDS = 20
 COPY_BYTES = 1 << 30
@@ -266,37 +266,6 @@ def moments(device: torch.device) -> dict[str, Any]:
     return {"good": good, "rows": rows}
 
 
-def weighted(device: torch.device) -> dict[str, Any]:
-    """Weighted invariants and vectors of 1o + 2e to degree 3, 64 channels, 3 species: errors, seconds."""
-    import invgen
-
-    bases = [invgen.generate(invgen.TensorSpace("1o + 2e"), 3, select="linear", outputs=each) for each in ("0e", "1o")]
-    ours, reference = (invgen.compile_weighted(bases, 3, target) for target in ("cuda", "c"))
-    generator = torch.Generator().manual_seed(0)
-
-    def normal(*shape: int) -> torch.Tensor:
-        return torch.randn(*shape, CHANNELS, generator=generator)
-
-    samples = WEIGHTED_SAMPLES if device.type == "cuda" else 1 << 8
-    x, u, ybar = normal(samples, ours.dimension), normal(samples, ours.dimension), normal(samples, ours.rows)
-    w, v = normal(3, ours.weights), normal(3, ours.weights)
-    species = torch.randint(3, (samples,), generator=generator)
-    rows, good = [], True
-    for function, given in (
-        ("value", (x, w, species)),
-        ("vjp", (x, w, species, ybar)),
-        ("vjp_of_vjp", (x, w, species, ybar, u, v)),
-    ):
-        moved = [t.to(device) for t in given]
-        found, wanted = as_list(getattr(ours, function)(*moved)), as_list(getattr(reference, function)(*given))
-        error = max(float((a.cpu() - b).abs().max() / b.abs().max()) for a, b in zip(found, wanted, strict=True))
-        good &= error <= SUMS_TOLERANCE
-        seconds = timed(partial(getattr(ours, function), *moved), device)
-        rows.append({"function": function, "samples": samples, "error": error, "seconds": seconds})
-        print(f"weighted {function:10}: {1e6 * seconds:.1f} us for {samples} samples, error {error:.1e}")
-    return {"good": good, "rows": rows}
-
-
 def peers(device: torch.device, exponent: int) -> list[dict[str, Any]]:
     """The same polynomials by other means: the torch target, eager and compiled, and hippynn's 13."""
     from benchmarks.peers import hippynn_calls, why_no_hippynn
@@ -329,6 +298,7 @@ def main() -> int:
     """Check, measure, print and write; 1 if a stage, a tolerance or a test fails, 2 without the device."""
     from benchmarks.gpu_convolution import convolutions
     from benchmarks.gpu_networks import networks
+    from benchmarks.gpu_weighted import weighted
     from invgen.runtime.gpu.device import missing
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -356,7 +326,7 @@ def main() -> int:
     if not reason:
         stages["speed"] = lambda: speed(device)
         stages["moments"] = lambda: moments(device)
-        stages["weighted"] = lambda: weighted(device)
+        stages["weighted"] = lambda: weighted(device, timed)
         stages["convolutions"] = lambda: convolutions(device, timed, copy_bandwidth(device))
         stages["networks"] = lambda: networks(device, timed)
         stages["kernels"] = lambda: every_kernel(device)

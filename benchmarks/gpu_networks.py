@@ -13,18 +13,21 @@ from invgen import nn
 from invgen.structures import Batch, Dataset, Frames
 
 CHECKED, TIMED, CUTOFF = 4, 64, 5.0
-"""Structures that are compared with target c, structures of a step that is timed, and the cutoff."""
+"""Structures that are compared with the reference, structures of a step that is timed, and the cutoff."""
 SPECIES, MOLECULE = (1, 6, 8), 21
 TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-11}
 """Of the largest number of each result: two networks of two layers, summed in two orders."""
 NETWORKS: dict[str, Callable[..., Any]] = {
     "MACE": partial(nn.MACE, messages="0e + 1o + 2e", channels=64),
     "NequIP": partial(nn.NequIP, messages="0e + 1o + 2e", channels=64, layers=3),
+    "Allegro": partial(nn.Allegro, l_max=2, layers=2, channels=32, features=64),
 }
+REFERENCES = {"MACE": "c", "NequIP": "c", "Allegro": "torch"}
+"""What numbers are compared with: this target on the CPU in float64."""
 
 
 def networks(device: torch.device, timed: Callable[[Callable[[], object], torch.device], float]) -> dict[str, Any]:
-    """MACE and NequIP of target cuda.
+    """MACE, NequIP and Allegro of target cuda: errors, and seconds beside target torch.
 
     Args:
         device: the GPU.
@@ -34,7 +37,7 @@ def networks(device: torch.device, timed: Callable[[Callable[[], object], torch.
     good = True
     for name, make in NETWORKS.items():
         for dtype, allowed in TOLERANCE.items():
-            reference = _potential(make, torch.float64, "c")
+            reference = _potential(make, torch.float64, REFERENCES[name])
             wanted = _step(reference, _batch(CHECKED, torch.float64))
             ours = _potential(make, dtype, "cuda")
             ours.load_state_dict({key: _as(value, dtype) for key, value in reference.state_dict().items()})
@@ -44,6 +47,7 @@ def networks(device: torch.device, timed: Callable[[Callable[[], object], torch.
             )
             good &= error <= allowed
             rows.append({"network": name, "dtype": str(dtype), "error": error, "allowed": allowed})
+            rows[-1]["reference"] = REFERENCES[name]
         for target in ("cuda", "torch"):
             potential = _potential(make, torch.float32, target).to(device)
             batch = _batch(TIMED, torch.float32).to(device)

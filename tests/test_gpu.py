@@ -11,13 +11,17 @@ import torch
 
 import invgen
 from invgen.errors import InputError
+from invgen.nn import Allegro, Potential
 from invgen.runtime import Kernel, Neighbours, build
+from invgen.runtime.families.gathered import GATHERED
 from invgen.runtime.gpu.choice import WIDE_FROM
 from invgen.runtime.gpu.invariants import CudaInvariants
 from invgen.runtime.gpu.plan import launch_plans
-from tests.support import weighted_cases
+from invgen.runtime.operators import operator_name
+from tests.support import gathered_cases, weighted_cases
 from tests.support.basis_cases import PACKAGES, basis_of, draw, expected
 from tests.support.kernel_cases import TOLERANCE, assert_close, kernel_of, results, tensors
+from tests.support.network_cases import CUTOFF, SPECIES, batch_of
 
 pytestmark = pytest.mark.gpu
 DTYPES = (torch.float32, torch.float64)
@@ -302,6 +306,67 @@ def test_weighted_contractions_are_differentiable_twice_and_can_be_captured() ->
         found = kernel.vjp(x, w, species, ybar)
     graph.replay()
     assert all(torch.equal(ours, theirs) for ours, theirs in zip(found, wanted, strict=True))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_contractions_with_a_gather_are_those_of_the_torch_target_and_the_same_bits_every_time(
+    dtype: torch.dtype,
+) -> None:
+    reference, kernel = gathered_cases.kernel_of("torch"), gathered_cases.kernel_of("cuda", dtype)
+    # Two rounds of sums over chunks of weights; an index in no order, one row of which has no samples; nothing.
+    for shape, channels, rows in (((3000,), 64, 40), ((3, 7), 5, 5), ((0,), 4, 3)):
+        given = gathered_cases.draw(shape, channels, rows)
+        moved = {name: (t.to(dtype) if t.is_floating_point() else t).cuda() for name, t in given.items()}
+        for function in GATHERED.functions:
+            names = GATHERED.tensors(function)
+            wanted, found, again = (
+                as_tuple(each._implementation.call(function.name, *(tensors[name] for name in names)))
+                for each, tensors in ((reference, given), (kernel, moved), (kernel, moved))
+            )
+            for theirs, ours, repeated in zip(wanted, found, again, strict=True):
+                assert torch.equal(ours, repeated)
+                if theirs.numel():
+                    # Sums over thousands of samples, in another order.
+                    assert (ours.cpu() - theirs).abs().max() <= 10 * TOLERANCE[dtype] * theirs.abs().max()
+
+
+def test_contractions_with_a_gather_are_differentiable_twice_compile_and_can_be_captured() -> None:
+    kernel = gathered_cases.kernel_of("cuda")
+    given = {name: t.cuda() for name, t in gathered_cases.draw((5,), 3).items()}
+    x, z, w, index, ybar = (given[name] for name in ("x", "z", "w", "index", "ybar"))
+    points = tuple(t.clone().requires_grad_() for t in (x, z, w))
+    # float64 polynomials of degree 3: finite differences of 1e-6 leave some 1e-8.
+    assert torch.autograd.gradcheck(lambda *points: kernel(*points, index), points, fast_mode=True)
+    assert torch.autograd.gradgradcheck(lambda *points: kernel(*points, index), points, fast_mode=True)
+    compiled = torch.compile(kernel, fullgraph=True, backend="aot_eager")
+    torch.testing.assert_close(compiled(*points, index), kernel(*points, index))
+    operator = getattr(torch.ops.invgen, operator_name(kernel.spec, "vjp")).default
+    torch.library.opcheck(operator, (x, z, w, index, ybar))
+    assert kernel.value(x, z, w, torch.full_like(index, 9)).isnan().all()
+    torch.cuda.synchronize()
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        found = kernel.vjp(x, z, w, index, ybar)
+    index.copy_(index.flip(0))
+    graph.replay()
+    for ours, theirs in zip(found, kernel.vjp(x, z, w, index, ybar), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_allegro_has_the_energies_and_forces_of_the_torch_target() -> None:
+    results = []
+    for target, device in (("torch", "cpu"), ("cuda", "cuda")):
+        torch.manual_seed(0)
+        network = Allegro(SPECIES, CUTOFF, l_max=2, channels=32, features=8, dtype=torch.float64, target=target)
+        found = Potential(network).eval().to(device)(batch_of().to(device))
+        results.append((found.energy.detach().cpu(), found.forces.detach().cpu()))
+    for ours, theirs in zip(*results, strict=True):
+        # float64 rounding over some thousand operations on energies of order 1.
+        torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-10)
+
+
+def as_tuple(result: Any) -> tuple[torch.Tensor, ...]:
+    return result if isinstance(result, tuple) else (result,)
 
 
 def convolution_case(dtype: torch.dtype) -> tuple[Any, tuple[Any, ...]]:

@@ -70,6 +70,7 @@ EMITTERS: Final[Mapping[str, Mapping[str, Render]]] = {
     },
     "gathered": {
         "c": _programs(weighted.render),
+        "cuda": _programs(weighted_cuda.render),
         "torch": _one_for_all_dtypes(weighted_pytorch.render),
     },
     "moments": {

@@ -87,8 +87,8 @@ def compile_weighted(
         dtype: torch.float32 (the default) or torch.float64.
         name: what profilers and exported graphs call the operators.
         progress: as for `compile`.
-        gather: without species, for targets "c" and "torch": the tensors, by name as in `degrees` of `generate`, that
-            are read by an index of each sample, such as sums over the neighbours of an atom for each of its edges.
+        gather: without species: the tensors, by name as in `degrees` of `generate`, that are read by an index of each
+            sample, such as sums over the neighbours of an atom for each of its edges.
 
     Returns:
         A callable (x, w, species) -> y for x (..., dim, channel), w (species, weights, channel) and species (...),

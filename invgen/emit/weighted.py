@@ -14,8 +14,8 @@ from invgen.emit.header import Header
 from invgen.emit.lanes import lane_statements
 from invgen.emit.reals import real_of
 from invgen.emit.templating import render as render_template
+from invgen.emit.weighted_roles import GATHERED, Roles, roles_of
 from invgen.ir import Program
-from invgen.passes import gathered, weighted
 from invgen.passes.gathered import GatheredPrograms
 from invgen.passes.scratch_split import ScratchPart, split_by_scratch
 from invgen.passes.weighted import WeightedPrograms
@@ -32,24 +32,6 @@ PART_OPERATIONS = 1000
 
 PANEL_LINES = 4
 """Cache lines of channels that a thread works on at a time, so that weights and their sums stay in the first cache."""
-
-
-@dataclass(frozen=True)
-class _Roles:
-    """What arrays without a sample axis are: those of samples visited together, those of all, and sums over a chunk."""
-
-    together: tuple[str, ...]
-    shared: tuple[str, ...]
-    summed: tuple[str, ...]
-
-    @property
-    def read(self) -> tuple[str, ...]:
-        """Those that are read."""
-        return self.together + self.shared
-
-
-_WEIGHTED = _Roles(weighted.BY_SPECIES, (), weighted.SUMMED)
-_GATHERED = _Roles(gathered.GATHERED, gathered.SHARED, gathered.SUMMED)
 
 
 @dataclass(frozen=True)
@@ -118,8 +100,7 @@ def render(programs: WeightedPrograms | GatheredPrograms, dtype: str, header: He
         InputError: for a dtype other than "float32" and "float64".
     """
     real = real_of(dtype)
-    has_gather = isinstance(programs, GatheredPrograms)
-    roles = _GATHERED if has_gather else _WEIGHTED
+    roles = roles_of(programs)
     functions = tuple(_function(name, program, real.bits, roles) for name, program in programs.items())
     lanes = 64 // real.bytes
     return render_template(
@@ -131,13 +112,13 @@ def render(programs: WeightedPrograms | GatheredPrograms, dtype: str, header: He
             chunk=constants.WEIGHTED_CHUNK,
             panel=PANEL_LINES * lanes,
             parted=any(function.parts for function in functions),
-            gathered=has_gather,
+            gathered=roles is GATHERED,
             functions=functions,
         ),
     )
 
 
-def _function(name: str, program: Program, bits: int, roles: _Roles) -> WeightedFunction:
+def _function(name: str, program: Program, bits: int, roles: Roles) -> WeightedFunction:
     arrays = arrays_of(program)
     whole = program.operations <= WHOLE_OPERATIONS
     found = split_by_scratch(program, program.operations + 1 if whole else PART_OPERATIONS)
@@ -175,13 +156,13 @@ def _function(name: str, program: Program, bits: int, roles: _Roles) -> Weighted
     )
 
 
-def _at(array: Array, sample: str, channel: str, roles: _Roles) -> str:
+def _at(array: Array, sample: str, channel: str, roles: Roles) -> str:
     if array.name in roles.read + roles.summed:
         return f"{array.name} + {channel}"
     return f"{array.name} + {sample} * {array.size} * channels + {channel}"
 
 
-def _of_chunk(array: Array, roles: _Roles) -> str:
+def _of_chunk(array: Array, roles: Roles) -> str:
     if array.name in roles.together:
         return f"{array.name} + kind[chunk] * {array.size} * channels"
     if array.name in roles.summed:

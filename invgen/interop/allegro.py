@@ -33,7 +33,7 @@ def accelerate(model: Any, target: str = "c") -> Any:
     Args:
         model: a model of nequip-allegro 0.8, or any module that holds its `Contracter` modules; built with
             compile_mode="eager", and not converted to Triton or cuEquivariance.
-        target: of the kernels: "c" for CPUs, "torch" for any device.
+        target: of the kernels: "c" for CPUs, "cuda" for NVIDIA GPUs, "torch" for any device.
 
     Returns:
         The model.

@@ -11,7 +11,6 @@ import torch
 
 from invgen.checks import integer, positive
 from invgen.compiler.convolution import compile_convolution
-from invgen.errors import InputError
 from invgen.nn.allegro_layers import AllegroLayer, track_irreps
 from invgen.nn.arguments import named
 from invgen.nn.bilinear import CONVENTION
@@ -61,7 +60,7 @@ class Allegro(KeepsDtype):
         average_neighbours: N, about the mean number of neighbours; 10 if left out.
         radial: makes the radial functions B; `lambda: Bessel(8, cutoff, learn=False)` by default.
         dtype: torch.float32 (the default) or torch.float64.
-        target: "c" (compiled, CPU) or "torch" (plain PyTorch, any device).
+        target: "c" (compiled, CPU), "cuda" (compiled, NVIDIA GPUs) or "torch" (plain PyTorch, any device).
 
     Shapes:
         species (atoms), vectors (pairs, 3) from receiver to source, `Neighbours` whose sources are the atoms ->
@@ -69,6 +68,7 @@ class Allegro(KeepsDtype):
 
     Raises:
         InputError: an argument is not allowed.
+        CompilerError: no compiler was found, or it refused a source, or target "cuda" lacks something.
     """
 
     interactions = 1
@@ -92,8 +92,6 @@ class Allegro(KeepsDtype):
     ) -> None:
         super().__init__()
         check_target(target, "the target of a network")
-        if target == "cuda":
-            raise InputError('Allegro has the targets "c" and "torch", got "cuda": use "torch" on GPUs')
         dtype_name(dtype)
         self.elements = Elements(species, dtype)
         self.cutoff = positive("the cutoff", cutoff)

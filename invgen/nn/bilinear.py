@@ -41,7 +41,7 @@ class GatheredProduct(Tables):
         outputs: the irreps of y, each once; every one is made by some coupling.
         channels: of a, b and y.
         dtype: torch.float32 or torch.float64.
-        target: of the kernel: "c" or "torch".
+        target: of the kernel: "c", "cuda" or "torch". Target "cuda" answers an index out of range with NaN.
 
     Shapes:
         a (samples, rows, channels), b (members, rows, channels), index (samples) of int64 with entries 0 ... members

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from invgen.runtime.doctor import Finding, describe_environment
     from invgen.runtime.gathered import GatheredKernel, build_gathered
     from invgen.runtime.gpu.convolution import convolution_report
+    from invgen.runtime.gpu.gathered import gathered_report
     from invgen.runtime.gpu.invariants import build_report
     from invgen.runtime.gpu.moments import moments_report
     from invgen.runtime.gpu.weighted import weighted_report
@@ -55,6 +56,7 @@ else:
         "doctor": ("Finding", "describe_environment"),
         "gathered": ("GatheredKernel", "build_gathered"),
         "gpu.convolution": ("convolution_report",),
+        "gpu.gathered": ("gathered_report",),
         "gpu.invariants": ("build_report",),
         "gpu.moments": ("moments_report",),
         "gpu.weighted": ("weighted_report",),
@@ -88,6 +90,7 @@ __all__ = [
     "GatheredSpec",
     "GatheredKernel",
     "build_gathered",
+    "gathered_report",
     "SharedWeightsKernel",
     "build_shared_weights",
     "weighted_report",

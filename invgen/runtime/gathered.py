@@ -36,7 +36,8 @@ class GatheredKernel(BoundKernel[GatheredSpec, "_GatheredArguments"]):
     and the outputs follow one another (`blocks`). Calls work in eager mode, under `torch.compile`, `torch.export` and
     `torch.func`. The methods named as its functions are the bare functions: nothing is recorded, and results go to
     `out` where it is given. Sums over the samples of an index, and over all samples, have an order of their own: the
-    number of threads changes no bit.
+    number of threads changes no bit. An index out of range raises, but for target "cuda", whose calls do not wait for
+    the device: it gives NaN for its sample, and in the gradients with respect to row 0 of z and to w.
 
     Attributes:
         spec: everything the kernel was built from.

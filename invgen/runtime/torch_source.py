@@ -168,7 +168,7 @@ def _with_gather(spec: GatheredSpec, function: Function, module: ModuleType) -> 
 def _sums_by_index(tensor: torch.Tensor, index: torch.Tensor, rows: int) -> torch.Tensor:
     """The sums over the samples of each index, in the order of the samples; no atomics, as above."""
     flat = index.reshape(-1)
-    if _traced(index):  # how many samples an index has is not known there
+    if _traced(index) or not rows:  # how many samples an index has is not known there, or there is no index
         shape = (rows, *tensor.shape[-2:])
         return tensor.new_zeros(shape).index_add(0, flat, tensor.reshape(flat.shape[0], *shape[1:]))
     samples = tensor.reshape(flat.shape[0], *tensor.shape[-2:])[flat.argsort(stable=True)]

@@ -127,7 +127,7 @@ def _network(
 
 
 def _target(config: Config) -> str:
-    """The target for the device of the run; convolutions have none for GPUs alone."""
+    """The target for the device of the run, where none is asked for."""
     if config.model.kind in (*_EQUIVARIANT, "Allegro") and config.hardware.accelerator == "gpu":
         return "torch"
     return targets_on(_DEVICES[config.hardware.accelerator])[0]

@@ -72,10 +72,6 @@ def test_sums_are_added_to_and_results_are_written() -> None:
         ((generate(TensorSpace("a:1o + b:1o"), 2), None, "c", None, "n", None, 3), "the name of a tensor of"),
         ((generate(TensorSpace("a:1o + b:1o"), 2), None, "c", None, "n", None, ["a", "b"]), "leaves no tensor of"),
         (
-            (generate(TensorSpace("a:1o + b:1o"), 2), None, "cuda", None, "n", None, "b"),
-            "kernels of gathered are built for target 'c' or 'torch', got 'cuda'",
-        ),
-        (
             (generate(TensorSpace.moments(range(3)), 2), None, "c", None, "n", None, "m1"),
             "belong to several; use with_convention",
         ),

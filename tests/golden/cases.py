@@ -32,7 +32,7 @@ from invgen import Basis, TensorSpace, generate
 from invgen.compiler import source
 from invgen.compiler.convolution import convolution_spec
 from invgen.compiler.moments import moments_spec
-from invgen.compiler.weighted import weighted_spec
+from invgen.compiler.weighted import gathered_spec, weighted_spec
 from invgen.contractions.trees import CouplingTree
 from invgen.runtime.families import family_of
 from invgen.runtime.implementation import Implementation
@@ -287,6 +287,16 @@ def weighted_parts(name: str, target: str) -> Content:
     return several({**specs, "default name": partial(weighted_spec, bases, 3, target)})
 
 
+def gathered_parts(target: str) -> Content:
+    """Weighted kernels with a gather in both dtypes: products of two features."""
+    space, degrees = TensorSpace("a:(0e + 1o) + b:(0e + 1o)"), {"a": 1, "b": 1}
+    bases = [generate(space, 2, select="linear", outputs=o, degrees=degrees) for o in ("0e", "1o", "1e")]
+    specs = {
+        str(dtype): partial(gathered_spec, bases, "b", target, dtype, NAME) for dtype in (torch.float32, torch.float64)
+    }
+    return several({**specs, "default name": partial(gathered_spec, bases, "b", target)})
+
+
 def moments_parts(form: str, target: str, angular: str, convention: str) -> Content:
     """Kernels of moments in both dtypes and of two ranks."""
     ranks = (None,) if form == "environment" else (1, 3)
@@ -391,6 +401,8 @@ def _cases() -> Iterable[Case]:
     for name in _WEIGHTED:
         for target in ("c", "cuda", "torch"):
             yield Case(f"weighted {target} {name}", partial(weighted_parts, name, target))
+    for target in ("c", "cuda", "torch"):
+        yield Case(f"gathered {target}", partial(gathered_parts, target))
     for form in invgen.runtime.MOMENTS_FORMS:
         for target in ("c",) if form == "full" else ("c", "cuda"):
             for angular in ("unit",) if form == "environment" else ("unit", "solid"):

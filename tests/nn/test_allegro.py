@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,11 @@ from invgen.interop.networks import known_species
 from invgen.nn import Allegro, AtomScalars, Bessel, Potential
 from invgen.nn.allegro_layers import track_irreps
 from invgen.nn.irrep_rows import text_of
+from invgen.nn.kernels import kernels_of
 from invgen.runtime import Neighbours
 from invgen.structures import Batch, Structure, pair_vectors
 from invgen.testing import random_rotation
+from tests.support.cuda_on_cpu import GPP, take_cpu_tensors
 from tests.support.network_cases import CUTOFF, SPECIES, batch_of, molecules
 
 # float64 rounding over some thousand operations on energies of order 1.
@@ -146,6 +149,23 @@ def test_compiled_kernels_give_what_plain_pytorch_gives() -> None:
         torch.testing.assert_close(compiled, plain, rtol=1e-10, atol=1e-10 * float(plain.detach().abs().max() + 1))
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(GPP is None, reason="no g++ on this machine")
+def test_kernels_for_gpus_whose_text_runs_on_the_cpu_give_what_plain_pytorch_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_cpu_tensors(monkeypatch, tmp_path)
+    batch, results = batch_of(molecules()[:2]), []
+    for target in ("cuda", "torch"):
+        model = Potential(allegro(target=target)).train()
+        assert {kernel.target for kernel in kernels_of(model)} == {target}
+        found = model(batch)
+        loss = found.energy.square().mean() + found.forces.square().mean()
+        results.append((found.energy, found.forces, *torch.autograd.grad(loss, list(model.parameters()))))
+    for emulated, plain in zip(*results, strict=True):
+        torch.testing.assert_close(emulated, plain, rtol=1e-10, atol=1e-10 * float(plain.detach().abs().max() + 1))
+
+
 def test_energies_and_tensors_start_with_numbers_of_order_one() -> None:
     torch.manual_seed(0)
     points = np.random.default_rng(0).uniform(0, 6, (40, 3))
@@ -201,8 +221,8 @@ def test_a_network_built_on_no_device_is_complete_once_it_has_a_state() -> None:
     [
         (lambda: allegro(layers=0), "the number of layers is an integer of at least 1, got 0"),
         (lambda: allegro(l_max=-1), "l_max is an integer of at least 0, got -1"),
+        (lambda: allegro(target="tpu"), "the target of a network must be one of 'c', 'cuda', 'torch', got 'tpu'"),
         (lambda: allegro(hidden=64), "hidden is a sequence of widths"),
-        (lambda: allegro(target="cuda"), 'Allegro has the targets "c" and "torch", got "cuda"'),
         (lambda: allegro(average_neighbours=0.0), "average_neighbours is a positive number"),
         (lambda: Allegro(SPECIES, CUTOFF, channel=3), "got 'channel', did you mean 'channels'"),
         (lambda: Potential(allegro()).float(), "has kernels compiled for torch.float64"),

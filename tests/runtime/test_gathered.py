@@ -69,6 +69,15 @@ def test_every_function_is_that_of_autograd_through_the_definition(
             assert not other.numel() or (found - other).abs().max() <= TOLERANCE * other.abs().max()
 
 
+@pytest.mark.parametrize("target", ["c", "torch"])
+def test_nothing_to_gather_and_no_samples_are_results_without_rows_and_zeros(target: str) -> None:
+    given = draw((0,), 3)
+    given |= {name: given[name][:0] for name in ("z", "t")}
+    for function in FUNCTIONS:
+        for found in call(kernel_of(target), function, given).values():
+            assert not found.any() and (not found.numel() or found.shape == given["w"].shape)
+
+
 @pytest.mark.xdist_group("threads")
 def test_bits_depend_neither_on_the_number_of_threads_nor_on_other_rows(threads: None) -> None:
     kernel = kernel_of("c", torch.float32)

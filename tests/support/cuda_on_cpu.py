@@ -14,6 +14,7 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,8 +22,10 @@ from typing import Any
 
 import pytest
 
+from invgen.runtime import building, targets
 from invgen.runtime.build.cubin import KernelReport, files_of
 from invgen.runtime.build.nvrtc import Compiled
+from invgen.runtime.gpu.libraries import LIBRARIES
 from invgen.runtime.gpu.plan import AnyPlan, LaunchPlan, launch_plans
 from invgen.runtime.implementation import Implementation
 
@@ -172,6 +175,21 @@ def without_machine_code(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr("invgen.runtime.gpu.loading.machine_code", lambda *_: Compiled("sm_90", b"\x7fELF", ""))
     patch.setattr("invgen.runtime.gpu.invariants.reports_of", alike)
+
+
+def take_cpu_tensors(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let target "cuda" take CPU tensors, in kernels whose text is compiled by g++ in a folder.
+
+    Operators cannot be taken back: no other test of the process may build the same kernels for a GPU.
+    """
+
+    def load(spec: Any, *_: Any) -> Implementation:
+        device = CpuWarps(spec.kernel.source, folder)
+        return LIBRARIES[spec.family](spec, lambda _: device)
+
+    without_machine_code(patch)
+    patch.setitem(targets._BY_NAME, "cuda", replace(targets.target_named("cuda"), device="cpu", dispatch_key="CPU"))
+    patch.setitem(building._LOADERS, "cuda", load)
 
 
 class CpuDevice:

@@ -12,6 +12,7 @@ import torch
 from invgen.errors import InputError
 from invgen.runtime.families.invariants import y_shape
 from invgen.runtime.families.table import Family, Function, mapped_by_loop
+from invgen.runtime.targets import TARGETS
 from invgen.runtime.weighted_spec import GatheredSpec
 
 OF_Z: Final = 1
@@ -41,7 +42,7 @@ GATHERED: Final = Family(
         Function("vjp_of_vjp_xz", "second", ("ybar", "u", "t"), ("grad_x", "grad_z", "grad_w", "grad_ybar")),
         Function("vjp_of_vjp", "second", ("ybar", "u", "t", "v"), ("grad_x", "grad_z", "grad_w", "grad_ybar")),
     ),
-    targets=("c", "torch"),
+    targets=TARGETS,
     remedy="gather first and differentiate the same contraction in plain PyTorch instead",
     y_shape=y_shape,
     mapped=mapped_by_loop,
