@@ -12,6 +12,7 @@ from invgen.checks import integer, one_of, positive
 from invgen.errors import InputError
 from invgen.nn.arguments import named
 from invgen.nn.by_species import BySpecies
+from invgen.nn.distance_transforms import TRANSFORMS, Agnesi
 from invgen.nn.elements import Elements
 from invgen.nn.equivariant_layers import EquivariantLayer, Surroundings
 from invgen.nn.equivariant_plan import PRODUCT, Design
@@ -31,7 +32,11 @@ from invgen.structures import element_index
 
 AVERAGE_NEIGHBOURS: Final = 10.0
 ALL, LAST = "all", "last"
+LATER, NONE = "later", "none"
+AVERAGE, DENSITY = "average", "density"
 _STATE: Final = "invgen-equivariant-network-1"
+_PLAIN: Final = {"self_connection": ALL, "normalisation": AVERAGE, "distance_transform": None}
+"""What states do not say where it is so."""
 
 
 class EquivariantNetwork(KeepsDtype):
@@ -44,6 +49,11 @@ class EquivariantNetwork(KeepsDtype):
     are equivariant polynomials of the sums up to a degree, with weights by species and channel (`SymmetricProduct`), so
     that an energy sees clusters of correlation + 1 atoms in one layer. With nonlinearity="gate" h_i -> gate(A_i + S_z
     h_i).
+
+    With self_connection="later" the first layer, with "none" every layer has T_z A_i in place of A_i and no S_z h_i.
+    With normalisation="density" sums are divided by 1 + Σ_j tanh((D s(r_ij))²) in place of N, where s are the radial
+    functions. With distance_transform="agnesi" these are s(r_ij) = b(x_ij) f(r_ij) with Bessel functions b, their
+    envelope f, and x of `Agnesi`, so that they depend on the elements of both atoms.
 
     Scalars 0e of every layer go to heads, as in the HIP family. The design space is that of Batatia et al.,
     arXiv:2205.06643; `MACE`, `NequIP` and `BOTNet` are points of it. Energies, forces and features depend smoothly on
@@ -61,13 +71,16 @@ class EquivariantNetwork(KeepsDtype):
         nonlinearity: "product" or "gate".
         last: the irreps of the last layer: 0e for energies, and others where heads read tensors.
         average_neighbours: N, about the mean number of neighbours; 10 if left out.
+        self_connection: "all", "later" or "none": the layers that add what an atom gets from its own features.
+        normalisation: "average" to divide sums by N, "density" to divide them by the density above.
         radial: makes the radial functions; `lambda: Bessel(8, cutoff, 5, learn=False)` by default. Any that vanish at
             the cutoff.
+        distance_transform: "agnesi", in Angstrom and with Bessel functions; None for the distances as they are.
         radial_hidden: the widths of the radial networks.
         tables: how many knots the radial networks run on in place of all pairs; None for all pairs. Weights are then
             cubic splines of the distance, which differ from the network's by `table_error`. Some hundred knots are as
             much work as some hundred pairs: this is for large systems, and for batches of some thousand pairs. States
-            are the same with and without.
+            are the same with and without. Not with a distance transform.
         readout: the width of a hidden layer between the last 0e and the heads, silu(W h); none if left out.
         levels: "all" to give heads the 0e of every layer, "last" for those of the last alone.
         dtype: torch.float32 (the default) or torch.float64.
@@ -104,7 +117,10 @@ class EquivariantNetwork(KeepsDtype):
         nonlinearity: str = PRODUCT,
         last: str = "0e",
         average_neighbours: float | None = None,
+        self_connection: str = ALL,
+        normalisation: str = AVERAGE,
         radial: Callable[[], Radial] | None = None,
+        distance_transform: str | None = None,
         radial_hidden: Iterable[int] = (64, 64, 64),
         tables: int | None = None,
         readout: int | None = None,
@@ -122,6 +138,15 @@ class EquivariantNetwork(KeepsDtype):
         self.dtype, self.target = dtype, target
         self._reads_all = one_of("levels", levels, (ALL, LAST)) == ALL
         self.radial = Bessel(8, self.cutoff, self._power, learn=False, dtype=dtype) if radial is None else radial()
+        self.distance_transform = distance_transform
+        self.transform = self._transform(tables is not None)
+        self.self_connection = one_of("self_connection", self_connection, (ALL, LATER, NONE))
+        self.normalisation = one_of("normalisation", normalisation, (AVERAGE, DENSITY))
+        if normalisation == DENSITY and average_neighbours is not None:
+            raise InputError(
+                "average_neighbours goes with normalisation='average', got 'density', where a density divides the sums: "
+                "leave one of the two out"
+            )
         kinds, hidden = len(self.elements), hidden_widths(radial_hidden)
         width = None if readout is None else integer("the width of the readout", readout, 1)
         divided = AVERAGE_NEIGHBOURS if average_neighbours is None else average_neighbours
@@ -142,6 +167,8 @@ class EquivariantNetwork(KeepsDtype):
                 number == 0,
                 (SMALLEST * self.cutoff, self.cutoff),
                 tables,
+                connected=self_connection == ALL or (self_connection == LATER and number > 0),
+                by_density=normalisation == DENSITY,
             )
             for number, each in enumerate(plan)
         )
@@ -164,12 +191,14 @@ class EquivariantNetwork(KeepsDtype):
     def set_average_neighbours(self, number: float) -> None:
         """Divide the sums over neighbours by this number from now on; it belongs to the state.
 
+        With normalisation="density" it divides nothing.
+
         Raises:
             InputError: it is not positive.
         """
         self.average_neighbours = positive("average_neighbours", number)
         for layer in self.layers:
-            layer.mix.factor = 1 / self._divisor()  # type: ignore[union-attr]
+            layer.mix.factor = 1.0 if self.normalisation == DENSITY else 1 / self._divisor()  # type: ignore[union-attr]
 
     @torch.no_grad()
     def table_error(self) -> float:
@@ -228,18 +257,45 @@ class EquivariantNetwork(KeepsDtype):
         else:
             samples = BySpecies.of(element_index(species, self.elements.species), kinds)
         own: tuple[torch.Tensor, ...] = ()
+        of_pairs: torch.Tensor | None = None
         if self.tables is None:
-            radial = self.radial(geometry.distances)
+            radial = of_pairs = self._radial(geometry, samples)
         else:
             own = tuple(tensors_of(self.radial))
             radial = in_float64(self.radial, self._knots(vectors.device))
-        around = Surroundings(one_hot, samples, vectors, radial, neighbours, own)
+            if self.normalisation == DENSITY:
+                of_pairs = self._radial(geometry, samples)
+        around = Surroundings(one_hot, samples, vectors, radial, neighbours, own, of_pairs)
         features = (one_hot @ self.embedding)[:, None]
         found = [one_hot[:, None]]
         for layer in self.layers:
             features = layer(features, around)
             found.append(features)
         return found
+
+    def _radial(self, geometry: Geometry, samples: BySpecies) -> torch.Tensor:
+        """(pairs, functions)."""
+        distances = geometry.distances
+        if self.transform is None:
+            return self.radial(distances)  # type: ignore[no-any-return]
+        return self.radial(distances, self.transform(distances, samples.species, geometry.neighbours))  # type: ignore[no-any-return]
+
+    def _transform(self, tables: bool) -> Agnesi | None:
+        """What radial functions read distances through."""
+        if self.distance_transform is None:
+            return None
+        one_of("distance_transform", self.distance_transform, TRANSFORMS)
+        if tables:
+            raise InputError(
+                "radial tables have the distance alone for their knots, and with distance_transform radial functions "
+                "depend on the elements of both atoms: leave out tables or distance_transform"
+            )
+        if not isinstance(self.radial, Bessel):
+            raise InputError(
+                f"distance_transform goes with Bessel functions, got {type(self.radial).__name__}: leave out radial or "
+                "distance_transform"
+            )
+        return Agnesi(self.elements.species, dtype=self.dtype)
 
     def features_of(self, tensors: list[torch.Tensor]) -> list[torch.Tensor]:
         """The scalars of `tensors` that heads read, (atoms, width) each, the one-hot species first."""
@@ -258,6 +314,7 @@ class EquivariantNetwork(KeepsDtype):
     def get_extra_state(self) -> dict[str, Any]:
         """What weights depend on and shapes do not show."""
         design = self.design
+        options = {name: getattr(self, name) for name, plain in _PLAIN.items() if getattr(self, name) != plain}
         return {
             "format": _STATE,
             "kind": type(self).__name__,
@@ -268,11 +325,13 @@ class EquivariantNetwork(KeepsDtype):
             "nonlinearity": design.nonlinearity,
             "radial": " ".join(str(self.radial).split()),
             "average_neighbours": self.average_neighbours,
+            **options,
         }
 
     def set_extra_state(self, state: Any) -> None:
         """Refuse the state of another network; the average number of neighbours is taken over."""
-        found = check_state(self.get_extra_state(), state, free="average_neighbours")
+        given = _PLAIN | state if isinstance(state, dict) else state
+        found = check_state(_PLAIN | self.get_extra_state(), given, free="average_neighbours")
         self.set_average_neighbours(found.get("average_neighbours", self.average_neighbours))
 
     def extra_repr(self) -> str:
