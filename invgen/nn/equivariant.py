@@ -144,7 +144,7 @@ class EquivariantNetwork(KeepsDtype):
         self.normalisation = one_of("normalisation", normalisation, (AVERAGE, DENSITY))
         if normalisation == DENSITY and average_neighbours is not None:
             raise InputError(
-                "average_neighbours goes with normalisation='average', got 'density', where a density divides the sums: "
+                "average_neighbours goes with normalisation='average', got 'density', where a density divides sums: "
                 "leave one of the two out"
             )
         kinds, hidden = len(self.elements), hidden_widths(radial_hidden)
