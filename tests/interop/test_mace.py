@@ -22,7 +22,7 @@ import torch
 from invgen.errors import InputError
 from invgen.interop import mace as interop
 from invgen.nn import Potential
-from invgen.structures import Batch, Structure
+from invgen.structures import Batch, Structure, pair_vectors
 
 PEERS = os.environ.get("INVGEN_PEERS", "")
 
@@ -249,13 +249,14 @@ PARTS: dict[str, dict[str, Any]] = {
     "no residuals": {"block": "RealAgnosticInteractionBlock"},
     "density": {"block": "RealAgnosticDensityResidualInteractionBlock", "layers": 1},
     "Agnesi": {"distance_transform": "Agnesi", "layers": 1},
-    "repulsion": {"pair_repulsion": True, "layers": 1, "atomic_inter_scale": 1.7},
+    # Two atoms of K or Cs have radii of more than the cutoff.
+    "repulsion": {"pair_repulsion": True, "layers": 1, "atomic_inter_scale": 1.7, "elements": (1, 11, 19, 55)},
     "heads": {
         **{"heads": ["Default", "other"], "atomic_inter_scale": [1.0, 1.5], "atomic_inter_shift": [0.0, 0.1]},
-        **{"atomic_energies": [[1.0, 2.0, 3.0], [-1.0, -2.5, -4.0]]},
+        **{"atomic_energies": [[1.0, 2.0, 3.0], [-1.0, -2.5, -4.0]], "layers": 1},
     },
     "foundation": {
-        **{"hidden": "4x0e + 4x1o", "elements": (1, 6, 7, 8), "distance_transform": "Agnesi", "pair_repulsion": True},
+        **{"hidden": "4x0e + 4x1o", "elements": (1, 8, 19, 55), "distance_transform": "Agnesi", "pair_repulsion": True},
         **{"first": "RealAgnosticDensityInteractionBlock", "block": "RealAgnosticDensityResidualInteractionBlock"},
         **{"heads": ["pt", "omat"], "atomic_inter_scale": [1.0, 1.5], "atomic_inter_shift": [0.0, 0.1]},
         **{"atomic_energies": [[1.0, 2.0, 3.0, 4.0], [-1.0, -2.5, -4.0, -6.0]]},
@@ -274,7 +275,12 @@ def prediction(model: torch.nn.Module, options: dict[str, Any], head: str) -> tu
         cell = batch["cell"].reshape(-1, 3, 3)[k].numpy()
         structures.append(Structure(numbers, batch["positions"][atoms].detach().numpy(), cell, True))
     found = Batch.from_structures(structures, models.CUTOFF, dtype=torch.float64)
-    return model(batch, compute_stress=True), found
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)  # in which mace-torch multiplies the charges of a repulsion
+    try:
+        return model(batch, compute_stress=True), found
+    finally:
+        torch.set_default_dtype(before)
 
 
 def model_of(options: dict[str, Any]) -> torch.nn.Module:
@@ -297,6 +303,10 @@ def test_a_network_of_ours_has_the_parts_of_foundation_models(case: str, tmp_pat
         for name in ("energy", "forces", "stress"):
             wanted = theirs[name].detach()
             assert float((getattr(ours, name) - wanted).abs().max()) < ENERGIES * float(wanted.abs().max()), name
+        assert batch.pairs is not None and (potential.repulsion is None) != bool(options.get("pair_repulsion"))
+        if potential.repulsion is not None:
+            repelled = potential.repulsion(batch.species, pair_vectors(batch), batch.pairs.neighbours)
+            assert repelled.max() > 0.1
         check_same(interop.load(tmp_path / "whole.model", "torch", head=head), potential, 0.0)
 
 
@@ -360,7 +370,7 @@ def test_models_are_loaded_without_mace_and_in_their_dtype(tmp_path: Path) -> No
     ],
 )
 def test_models_that_no_network_of_ours_is_are_refused(options: dict[str, Any], message: str, tmp_path: Path) -> None:
-    model = models.model("4x0e", **options)
+    model = models.model("4x0e", l_max=1, **options)
     torch.save(model, tmp_path / "a.model")
     with pytest.raises(InputError, match=message):
         interop.potential_of(model)

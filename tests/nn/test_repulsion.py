@@ -39,6 +39,15 @@ def test_zbl_is_its_law_and_vanishes_smoothly_at_the_sum_of_the_radii() -> None:
     assert torch.autograd.gradgradcheck(energy, (torch.tensor(at, dtype=torch.float64, requires_grad=True),))
 
 
+def test_pairs_from_the_cutoff_on_are_left_out() -> None:
+    repulsion, reach = ZBL((55,), 4.0, dtype=torch.float64), 2 * 2.44
+    neighbours = Neighbours.from_receivers(torch.tensor([0, 1]), torch.tensor([1, 0]), 2)
+    for distance in (3.9, 4.0, 4.1):
+        assert distance < reach
+        vectors = torch.tensor([[0.0, 0.0, distance], [0.0, 0.0, -distance]], dtype=torch.float64)
+        assert (repulsion(torch.tensor([55, 55]), vectors, neighbours) > 0).all() == (distance < 4.0)
+
+
 def test_a_repulsion_is_added_to_any_network_and_atoms_alone_have_none() -> None:
     torch.manual_seed(0)
     network = NequIP(SPECIES, CUTOFF, messages="0e", l_max=0, layers=1, target="torch", **SMALL)
