@@ -7,7 +7,6 @@ from typing import Final
 
 import torch
 
-from invgen.runtime import Neighbours
 from invgen.structures.radii import covalent_radii
 
 AGNESI: Final = "agnesi"
@@ -28,7 +27,7 @@ class Agnesi(torch.nn.Module):
         dtype: of distances.
 
     Shapes:
-        distances (pairs), places of the species of every atom (atoms), `Neighbours` -> (pairs).
+        distances (pairs), places of the species of both atoms (pairs) each -> (pairs).
 
     Raises:
         InputError: an element has no covalent radius.
@@ -53,9 +52,7 @@ class Agnesi(torch.nn.Module):
         for name, value in (("q", q), ("p", p), ("a", a)):
             self.register_buffer(name, torch.tensor(value, dtype=dtype))
 
-    def forward(self, distances: torch.Tensor, species: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
+    def forward(self, distances: torch.Tensor, first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
         """The transformed distances."""
-        own = self.radii.index_select(0, species)
-        half = 0.5 * (own.index_select(0, neighbours.index) + own.index_select(0, neighbours.receivers))
-        s = distances / half
+        s = distances / (0.5 * (self.radii.index_select(0, first) + self.radii.index_select(0, second)))
         return (1 + self.a * s.pow(self.q) / (1 + s.pow(self.q - self.p))).reciprocal()

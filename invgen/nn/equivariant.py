@@ -19,7 +19,7 @@ from invgen.nn.equivariant_plan import PRODUCT, Design
 from invgen.nn.interaction import Geometry
 from invgen.nn.irrep_rows import text_of
 from invgen.nn.kernels import KeepsDtype
-from invgen.nn.radial_tables import SMALLEST, in_float64, tensors_of
+from invgen.nn.radial_tables import SMALLEST, in_float64, kinds_checked, kinds_of, tensors_of
 from invgen.nn.radial_weights import SILU_GAIN, hidden_widths
 from invgen.nn.sensitivities import Bessel, Radial
 from invgen.nn.states import check_state
@@ -80,7 +80,8 @@ class EquivariantNetwork(KeepsDtype):
         tables: how many knots the radial networks run on in place of all pairs; None for all pairs. Weights are then
             cubic splines of the distance, which differ from the network's by `table_error`. Some hundred knots are as
             much work as some hundred pairs: this is for large systems, and for batches of some thousand pairs. States
-            are the same with and without. Not with a distance transform.
+            are the same with and without. With a distance transform there is a table for each pair of elements
+            that occurs.
         readout: the width of a hidden layer between the last 0e and the heads, silu(W h); none if left out.
         levels: "all" to give heads the 0e of every layer, "last" for those of the last alone.
         dtype: torch.float32 (the default) or torch.float64.
@@ -139,7 +140,7 @@ class EquivariantNetwork(KeepsDtype):
         self._reads_all = one_of("levels", levels, (ALL, LAST)) == ALL
         self.radial = Bessel(8, self.cutoff, self._power, learn=False, dtype=dtype) if radial is None else radial()
         self.distance_transform = distance_transform
-        self.transform = self._transform(tables is not None)
+        self.transform = self._transform()
         self.self_connection = one_of("self_connection", self_connection, (ALL, LATER, NONE))
         self.normalisation = one_of("normalisation", normalisation, (AVERAGE, DENSITY))
         if normalisation == DENSITY and average_neighbours is not None:
@@ -205,7 +206,8 @@ class EquivariantNetwork(KeepsDtype):
         """How far weights of tables are from those of the radial networks, relative to the largest weight of a layer.
 
         It is looked for half and a quarter of the way between knots. Errors of forces are larger by the number of knots
-        within which weights change; compare forces with those of the same state without tables.
+        within which weights change; compare forces with those of the same state without tables. With a distance
+        transform it is the largest over all pairs of elements, or where there are more than 64, over equal elements.
 
         Raises:
             InputError: the network has no tables.
@@ -214,23 +216,37 @@ class EquivariantNetwork(KeepsDtype):
             raise InputError(
                 f"{type(self).__name__} was built without tables: build it with tables=, a number of knots"
             )
-        knots, worst = self._knots(self.embedding.device), 0.0
-        for layer in self.layers:
-            weights: Any = layer.radial
+        device, worst = self.embedding.device, 0.0
+        knots = self._knots(device)
+        kinds = None if self.transform is None else kinds_checked(len(self.elements)).to(device)
+        for each in (None,) if kinds is None else kinds.split(1):
+            for layer in self.layers:
+                weights: Any = layer.radial
 
-            def exact(distances: torch.Tensor, weights: Any = weights) -> torch.Tensor:
-                found: torch.Tensor = weights(in_float64(self.radial, distances))
-                return found
+                def exact(distances: torch.Tensor, weights: Any = weights, kind: Any = each) -> torch.Tensor:
+                    found: torch.Tensor = weights(self._functions(distances, kind))
+                    return found.reshape(distances.shape[0], *found.shape[-2:])
 
-            table = weights.table(in_float64(self.radial, knots), torch.float64)[0]
-            error, largest = errors_between(table, knots, exact)
-            worst = max(worst, error / largest)
+                table = weights.table(self._functions(knots, each), torch.float64)[0]
+                error, largest = errors_between(table, knots, exact)
+                worst = max(worst, error / largest)
         return worst
 
     def _knots(self, device: torch.device) -> torch.Tensor:
         """The distances of the knots, in float64."""
         found: torch.Tensor = self.layers[0].convolve.knots(torch.float64)  # type: ignore[union-attr, operator]
         return found.to(device)
+
+    def _functions(self, distances: torch.Tensor, kinds: torch.Tensor | None) -> torch.Tensor:
+        """Radial functions in float64, (distances, functions), or (kinds, distances, functions) of kinds of pairs."""
+        found: torch.Tensor
+        if self.transform is None or kinds is None:
+            found = in_float64(self.radial, distances)
+            return found
+        count, every = len(self.elements), distances.repeat(kinds.shape[0])
+        ends = (each.repeat_interleave(distances.shape[0]) for each in (kinds // count, kinds % count))
+        found = in_float64(self.radial, every, in_float64(self.transform, every, *ends))
+        return found.reshape(kinds.shape[0], distances.shape[0], -1)
 
     def _divisor(self) -> float:
         return self.average_neighbours
@@ -256,16 +272,7 @@ class EquivariantNetwork(KeepsDtype):
             samples = BySpecies.of(one_hot.argmax(1), kinds, sort=False)
         else:
             samples = BySpecies.of(element_index(species, self.elements.species), kinds)
-        own: tuple[torch.Tensor, ...] = ()
-        of_pairs: torch.Tensor | None = None
-        if self.tables is None:
-            radial = of_pairs = self._radial(geometry, samples)
-        else:
-            own = tuple(tensors_of(self.radial))
-            radial = in_float64(self.radial, self._knots(vectors.device))
-            if self.normalisation == DENSITY:
-                of_pairs = self._radial(geometry, samples)
-        around = Surroundings(one_hot, samples, vectors, radial, neighbours, own, of_pairs)
+        around = self._surroundings(one_hot, samples, geometry)
         features = (one_hot @ self.embedding)[:, None]
         found = [one_hot[:, None]]
         for layer in self.layers:
@@ -273,23 +280,36 @@ class EquivariantNetwork(KeepsDtype):
             found.append(features)
         return found
 
+    def _surroundings(self, one_hot: torch.Tensor, samples: BySpecies, geometry: Geometry) -> Surroundings:
+        """What all layers read beside features."""
+        vectors, neighbours = geometry.vectors, geometry.neighbours
+        of_pairs: torch.Tensor | None = None
+        if self.tables is None or self.normalisation == DENSITY:
+            of_pairs = self._radial(geometry, samples)
+        if self.tables is None and of_pairs is not None:
+            return Surroundings(one_hot, samples, vectors, of_pairs, neighbours, radial_of_pairs=of_pairs)
+        kinds = numbers = None
+        own = tuple(tensors_of(self.radial))
+        if self.transform is not None:
+            kinds, numbers = kinds_of(samples.species, neighbours, len(self.elements))
+            own += tuple(tensors_of(self.transform))
+        key = () if kinds is None or torch.compiler.is_compiling() else tuple(kinds.tolist())
+        radial = self._functions(self._knots(vectors.device), kinds)
+        return Surroundings(one_hot, samples, vectors, radial, neighbours, own, of_pairs, key, numbers)
+
     def _radial(self, geometry: Geometry, samples: BySpecies) -> torch.Tensor:
         """(pairs, functions)."""
-        distances = geometry.distances
+        distances, lists = geometry.distances, (geometry.neighbours.index, geometry.neighbours.receivers)
         if self.transform is None:
             return self.radial(distances)  # type: ignore[no-any-return]
-        return self.radial(distances, self.transform(distances, samples.species, geometry.neighbours))  # type: ignore[no-any-return]
+        ends = (samples.species.index_select(0, each) for each in lists)
+        return self.radial(distances, self.transform(distances, *ends))  # type: ignore[no-any-return]
 
-    def _transform(self, tables: bool) -> Agnesi | None:
+    def _transform(self) -> Agnesi | None:
         """What radial functions read distances through."""
         if self.distance_transform is None:
             return None
         one_of("distance_transform", self.distance_transform, TRANSFORMS)
-        if tables:
-            raise InputError(
-                "radial tables have the distance alone for their knots, and with distance_transform radial functions "
-                "depend on the elements of both atoms: leave out tables or distance_transform"
-            )
         if not isinstance(self.radial, Bessel):
             raise InputError(
                 f"distance_transform goes with Bessel functions, got {type(self.radial).__name__}: leave out radial or "

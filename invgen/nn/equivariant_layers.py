@@ -38,10 +38,13 @@ class Surroundings:
         one_hot: (atoms, species).
         samples: the atoms by species.
         vectors: (pairs, 3), from the receiver to the source.
-        radial: (pairs, functions), zero from the cutoff on; with tables those at the knots, in float64.
+        radial: (pairs, functions), zero from the cutoff on; with tables those at the knots, in float64, of every kind
+            of pairs if they depend on it.
         radial_of_pairs: (pairs, functions) in both cases, where sums are divided by a density.
         neighbours: the pairs.
         radial_tensors: the parameters and buffers of the radial functions.
+        kinds: which kinds of pairs there are.
+        numbers: (pairs), the number of the kind of each; None if radial functions do not depend on it.
     """
 
     one_hot: torch.Tensor
@@ -51,6 +54,8 @@ class Surroundings:
     neighbours: Neighbours
     radial_tensors: tuple[torch.Tensor, ...] = ()
     radial_of_pairs: torch.Tensor | None = None
+    kinds: tuple[int, ...] = ()
+    numbers: torch.Tensor | None = None
 
 
 class Gate(torch.nn.Module):
@@ -171,7 +176,8 @@ class EquivariantLayer(torch.nn.Module):
     def forward(self, features: torch.Tensor, around: Surroundings) -> torch.Tensor:
         """The features of every atom after the layer."""
         up = features if self.up is None else self.up(features)
-        sums = self.convolve(around.vectors, self._weights(around), up, around.neighbours)
+        numbers = () if around.numbers is None else (around.numbers,)
+        sums = self.convolve(around.vectors, self._weights(around), up, around.neighbours, *numbers)
         found: torch.Tensor = self.mix(sums)
         if self.density is not None:
             found = found / self._density(self.density, around)[:, None, None]
@@ -188,7 +194,7 @@ class EquivariantLayer(torch.nn.Module):
         if isinstance(self.convolve, ConvolutionKernel):
             return self.radial(around.radial)  # type: ignore[no-any-return]
         own = (*around.radial_tensors, *tensors_of(self.radial))
-        return self._table(own, (), lambda: self.radial.table(around.radial, self.convolve.dtype))
+        return self._table(own, around.kinds, lambda: self.radial.table(around.radial, self.convolve.dtype))
 
     @staticmethod
     def _density(weights: RadialWeights, around: Surroundings) -> torch.Tensor:

@@ -8,7 +8,6 @@ import numpy as np
 import torch
 
 from invgen.nn import Agnesi, Bessel
-from invgen.runtime import Neighbours
 from tests.support.equivariant_cases import CUTOFF, ROUNDING
 
 
@@ -17,8 +16,7 @@ def test_agnesi_goes_from_one_at_contact_to_zero_and_depends_on_both_elements() 
     distances = torch.linspace(0.05, 12.0, 60, dtype=torch.float64)
     found = []
     for pair in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        neighbours = Neighbours.from_receivers(torch.zeros(60, dtype=torch.int64), torch.ones(60, dtype=torch.int64), 2)
-        found.append(transform(distances, torch.tensor(pair), neighbours))
+        found.append(transform(distances, *(torch.full((60,), place) for place in pair)))
         assert (found[-1].diff() < 0).all() and found[-1][0] > 0.999 and found[-1][-1] < 0.2
     torch.testing.assert_close(found[1], found[2], rtol=0, atol=0)
     for smaller, larger in pairwise((found[0], found[1], found[3])):
