@@ -20,6 +20,7 @@ from invgen.interop.e3nn_layouts import (
     rows_linear,
     slots_of,
 )
+from invgen.interop.mace_checks import WHOLE
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
 from invgen.interop.mace_networks import load, potential_of
 from invgen.interop.mace_tables import layers_of, tabulated_parts
@@ -36,14 +37,6 @@ __all__ = [
     "AcceleratedProduct",
     "PairOrder",
 ]
-
-WHOLE: Final = {
-    "RealAgnosticInteractionBlock": ("after", False),
-    "RealAgnosticResidualInteractionBlock": ("before", False),
-    "RealAgnosticDensityInteractionBlock": ("after", True),
-    "RealAgnosticDensityResidualInteractionBlock": ("before", True),
-}
-"""Blocks that are taken whole: where they have their linear map by species, and whether a density divides."""
 
 CONVOLUTION_ALONE: Final = ("RealAgnosticAttResidualInteractionBlock", "RealAgnosticResidualNonLinearInteractionBlock")
 """Blocks of which the convolution is taken and the rest stays as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ import torch
 from invgen.checks import positive
 from invgen.errors import InputError, InvgenError
 from invgen.interop.e3nn_layouts import instruction_weights, own_sign, slots_of
+from invgen.interop.mace_checks import check, head_of, options_of
 from invgen.interop.mace_contractions import bases_for, map_of, weights_of
+from invgen.interop.mace_heads import fill_heads, readout_width, repulsion_of
 from invgen.interop.mace_states import model_of_state
 from invgen.interop.replacing import check_model
 from invgen.interop.torch_files import Record, read
+from invgen.nn.covariant_linear import SpeciesLinear
 from invgen.nn.equivariant_kinds import MACE
 from invgen.nn.equivariant_layers import EquivariantLayer
 from invgen.nn.potential import Potential
@@ -22,30 +26,32 @@ from invgen.nn.radial_weights import SILU_GAIN
 from invgen.nn.sensitivities import Bessel
 from invgen.spaces.irreps import symbol_of
 
-BLOCK = "RealAgnosticResidualInteractionBlock"
-PRODUCT = "EquivariantProductBasisBlock"
 
-
-def potential_of(model: Any, target: str = "c") -> Potential:
+def potential_of(model: Any, target: str = "c", *, head: str | None = None) -> Potential:
     """A potential on `nn.MACE` with the energies and forces of a model of mace-torch.
 
     Every map of MACE is one of ours times factors, which weights take up: path weights of e3nn, signs of couplings, and
     the direction of vectors. Paths of symmetric contractions are sums of members of our bases. Energies of isolated
-    atoms, scale and shift go to the head. Parameters are copies: training one model does not change the other.
+    atoms, scale and shift go to the head. A pair repulsion is `potential.repulsion`, a `ZBL` that has the scale.
+    Parameters are copies: training one model does not change the other.
 
     Args:
-        model: a `MACE` or `ScaleShiftMACE` of mace-torch 0.3.16, in memory, with residual blocks (`BLOCK`), Bessel
-            functions, one head, and as many channels for every irrep.
+        model: a `MACE` or `ScaleShiftMACE` of mace-torch 0.3.16, in memory, with blocks of
+            `invgen.interop.mace_checks.WHOLE`, Bessel functions of the distance or of its Agnesi transform, and as many
+            channels for every irrep.
         target: of the kernels: "c" for CPUs, "torch" for any device.
+        head: the name of one of the model's heads, whose energies the potential gives; needed where there are several.
 
     Raises:
-        InputError: the model has a part that `nn.MACE` does not.
+        InputError: the model has a part that `nn.MACE` does not, no head of this name, or several and none is named.
     """
     check_model(model, "interop.mace.potential_of", "mace-torch")
-    return _rebuilt(model, target)
+    return _rebuilt(model, target, head)
 
 
-def load(path: str | Path, target: str = "c", *, average_neighbours: float | None = None) -> Potential:
+def load(
+    path: str | Path, target: str = "c", *, average_neighbours: float | None = None, head: str | None = None
+) -> Potential:
     """A potential on `nn.MACE` with the energies and forces of a model that mace-torch saved.
 
     No code of the file is run, also where `import mace` has switched off torch's own protection: the file is read as
@@ -56,19 +62,21 @@ def load(path: str | Path, target: str = "c", *, average_neighbours: float | Non
 
     Args:
         path: of a `.model` file, the pickle of a whole model that mace-torch and `torch.save(model, path)` write, or of
-            a checkpoint or state dict; in both cases of a model that `potential_of` takes.
+            a checkpoint or state dict; in both cases of a model that `potential_of` takes. Of the latter with residual
+            blocks, distances as they are, no repulsion and one head.
         target: of the kernels: "c" for CPUs, "torch" for any device.
         average_neighbours: `avg_num_neighbors` of the model, for a file of a state dict, which does not say it. Such a
             file does not say activations and cutoffs either: they are those that mace-torch has by default (silu, and
             radial functions times the cutoff).
+        head: the name of one of the model's heads, as of `potential_of`.
 
     Raises:
         InputError: the file cannot be read, is damaged or not of `torch.save`, is TorchScript, calls a function that is
-            not part of a model, the model has a part that `nn.MACE` does not, or `average_neighbours` is missing or
-            given for a `.model` file.
+            not part of a model, the model has a part that `nn.MACE` does not, no head of this name, or several and
+            none is named, or `average_neighbours` is missing or given for a `.model` file.
     """
     try:
-        return _rebuilt(_model_in(read(path), average_neighbours), target)
+        return _rebuilt(_model_in(read(path), average_neighbours), target, head)
     except InputError as error:
         raise InputError(str(error) if str(path) in str(error) else f"{path} is not taken: {error}") from error
     except InvgenError:
@@ -98,14 +106,15 @@ def _model_in(found: Any, average_neighbours: float | None) -> Any:
     return model_of_state(state, positive("average_neighbours", average_neighbours))
 
 
-def _rebuilt(model: Any, target: str) -> Potential:
+def _rebuilt(model: Any, target: str, head: str | None) -> Potential:
     """The potential of a model, of a module or of its record.
 
     Raises:
-        InputError: the model has a part that `nn.MACE` does not.
+        InputError: the model has a part that `nn.MACE` does not, or the head is not one of its own.
     """
-    _check(model)
-    first, last = model.interactions[0], model.readouts[-1]
+    check(model)
+    number = head_of(model, head)
+    first = model.interactions[0]
     hidden = slots_of(model.interactions[-1].node_feats_irreps)
     end = slots_of(model.products[-1].linear.irreps_out)
     dtype = first.linear_up.weight.dtype
@@ -121,67 +130,21 @@ def _rebuilt(model: Any, target: str) -> Potential:
         layers=len(model.interactions),
         channels=hidden[0][0],
         last=_text(end),
-        average_neighbours=float(first.avg_num_neighbors),
         radial=lambda: Bessel(functions, cutoff, power, learn=False, dtype=dtype),
         radial_hidden=tuple(int(layer.weight.shape[1]) for layer in list(first.conv_tp_weights.children())[:-1]),
-        readout=int(last.linear_1.weight.numel()) // hidden[0][0] if hasattr(last, "linear_1") else None,
+        readout=readout_width(model.readouts[-1]),
         dtype=dtype,
         target=target,
+        **options_of(model),
     )
-    potential = Potential(network)
+    potential = Potential(network, repulsion=repulsion_of(model, number, network))
     with torch.no_grad():
         _embed(model, network)
-        for number, layer in enumerate(network.layers):
-            _fill(model.interactions[number], model.products[number], layer)
-        _fill_heads(model, network, potential)
+        _fill_distances(model, network)
+        for block, product, layer in zip(model.interactions, model.products, network.layers, strict=True):
+            _fill(block, product, layer)
+        fill_heads(model, number, network, potential)
     return potential.eval()
-
-
-def _check(model: Any) -> None:
-    """Every part is one that `nn.MACE` has.
-
-    Raises:
-        InputError: one is not.
-    """
-    what = ""
-    blocks = [type(block).__name__ for block in getattr(model, "interactions", ())]
-    if not blocks:
-        raise InputError(f"{type(model).__name__} has none of MACE's interaction blocks")
-    if not {"MACE", "ScaleShiftMACE"} & {each.__name__ for each in type(model).__mro__}:
-        raise InputError(f"{type(model).__name__} is not a MACE of energies: take MACE or ScaleShiftMACE")
-    others = [name for name in blocks if name != BLOCK]
-    radial = model.radial_embedding
-    if others:
-        what = f"an interaction block of class {others[0]}"
-    elif any(type(product).__name__ != PRODUCT for product in model.products):
-        what = "a product of another class: convert or load the model before it is accelerated"
-    elif type(radial.bessel_fn).__name__ != "BesselBasis" or hasattr(radial, "distance_transform"):
-        what = "radial functions other than Bessel functions of the distance"
-    elif getattr(model, "pair_repulsion", False):
-        what = "a pair repulsion"
-    elif len(getattr(model, "heads", ("Default",))) != 1:
-        what = f"{len(model.heads)} heads"
-    elif not getattr(radial, "apply_cutoff", True) or len(model.readouts) != len(model.interactions):
-        what = "a cutoff outside the radial functions, or readouts of some layers alone"
-    elif any(getattr(product, "use_agnostic_product", False) for product in model.products):
-        what = "products without species"
-    elif any(getattr(block, "edge_irreps", own := block.node_feats_irreps) != own for block in model.interactions):
-        what = "other irreps on edges than on atoms"
-    elif any(parity != (-1) ** l for _, l, parity in slots_of(model.interactions[0].edge_attrs_irreps)):
-        what = "harmonics without parity"
-    elif any(act != "silu" for act in _activations(model)):
-        what = "activations other than silu"
-    if what:
-        raise InputError(f"nn.MACE has no counterpart for {what}; interop.mace.accelerate keeps the model as it is")
-
-
-def _activations(model: Any) -> list[str]:
-    """The names of the functions in radial networks and readouts."""
-    acts = [
-        layer.act for block in model.interactions for layer in block.conv_tp_weights.children() if layer.act is not None
-    ]
-    acts += [act for each in model.readouts if hasattr(each, "linear_1") for act in each.non_linearity.acts]
-    return [str(getattr(act.f, "__name__", type(act.f).__name__)).lower() for act in acts]
 
 
 def _text(slots: tuple[tuple[int, int, int], ...]) -> str:
@@ -201,11 +164,24 @@ def _embed(model: Any, network: MACE) -> None:
     table = _embedding(model)
     ((up, matrix),) = instruction_weights(model.interactions[0].linear_up)
     network.embedding.copy_(table @ matrix * float(up.path_weight))
+    first: Any = network.layers[0]
+    if first.own is None:
+        return
     skip, weight = next(
         (each, own) for each, own in instruction_weights(model.interactions[0].skip_tp) if each.i_out == 0
     )
-    first: Any = network.layers[0]
     first.own.copy_(torch.einsum("zu,uzv->zv", table, weight) * float(skip.path_weight))
+
+
+def _fill_distances(model: Any, network: MACE) -> None:
+    """What radial functions are made of, with the digits that the model has."""
+    theirs, ours = model.radial_embedding, network.transform
+    if isinstance(network.radial, Bessel):
+        network.radial.wave_numbers.copy_(theirs.bessel_fn.bessel_weights)
+    if ours is not None:
+        ours.radii.copy_(theirs.distance_transform.covalent_radii[model.atomic_numbers])
+        for name in ("q", "p", "a"):
+            getattr(ours, name).copy_(getattr(theirs.distance_transform, name))
 
 
 def _maps(module: Any) -> dict[tuple[int, int], torch.Tensor]:
@@ -221,16 +197,11 @@ def _fill(block: Any, product: Any, layer: Any) -> None:
         _fill_linear(layer.up, block.linear_up)
     _fill_radial(block, layer)
     _fill_linear(layer.after, product.linear)
-    if not isinstance(layer.own, torch.nn.Parameter):
-        parts = {int(each.i_out): (each, own) for each, own in instruction_weights(block.skip_tp)}
-        names = [symbol_of(l, parity) for _, l, parity in slots_of(block.skip_tp.irreps_out)]
-        found = []
-        for each in layer.own.irreps_out:
-            instruction, own = parts[names.index(each.irrep)]
-            # The coupling of rank l with a scalar is the unit matrix over the root of 2l + 1.
-            factor = float(instruction.path_weight) * sqrt(own.shape[0] / each.components)
-            found.append(own.transpose(0, 1).flatten(1) * factor)
-        layer.own.weight.copy_(torch.cat(found, 1))
+    if layer.density is not None:
+        _fill_network(layer.density, block.density_fn)
+    for ours in (layer.own, layer.species_map):
+        if isinstance(ours, SpeciesLinear):
+            _fill_by_species(ours, block.skip_tp)
     contraction = product.symmetric_contractions
     theirs = bases_for(contraction)
     parts_of_weights = []
@@ -240,6 +211,31 @@ def _fill(block: Any, product: Any, layer: Any) -> None:
         map_ = map_of(part, basis).to(layer.product.weight)
         parts_of_weights.append(torch.einsum("skc,kj->sjc", weights_of(part), map_))
     layer.product.weight.copy_(torch.cat(parts_of_weights, 1) / layer.product.scales)
+
+
+def _fill_by_species(ours: SpeciesLinear, module: Any) -> None:
+    """One matrix for each irrep and species, which our map divides by the root of its inputs."""
+    parts = {int(each.i_out): (each, own) for each, own in instruction_weights(module)}
+    names = [symbol_of(l, parity) for _, l, parity in slots_of(module.irreps_out)]
+    found = []
+    for each in ours.irreps_out:
+        instruction, own = parts[names.index(each.irrep)]
+        # The coupling of rank l with a scalar is the unit matrix over the root of 2l + 1.
+        factor = float(instruction.path_weight) * sqrt(own.shape[0] / each.components)
+        found.append(own.transpose(0, 1).flatten(1) * factor)
+    ours.weight.copy_(torch.cat(found, 1))
+
+
+def _fill_network(ours: Any, theirs: Any, last: Callable[[torch.Tensor], torch.Tensor] = lambda weight: weight) -> None:
+    """The matrices of a radial network, of which the last one goes through a function."""
+    layers = list(theirs.children())
+    for number, (matrix, layer) in enumerate(zip(ours.matrices, layers, strict=True)):
+        weight = layer.weight
+        if number == len(layers) - 1:
+            weight = last(weight * sqrt(layer.var_out / layer.var_in))
+        if number:
+            weight = weight * (float(layers[number - 1].act.cst) / SILU_GAIN)
+        matrix.copy_(weight)
 
 
 def _fill_linear(ours: Any, module: Any) -> None:
@@ -274,14 +270,11 @@ def _fill_radial(block: Any, layer: EquivariantLayer) -> None:
         places[key] = (slice(begin, begin + mul), factor, int(instruction.i_out))
         begin += mul
     order = [places[path.source, path.harmonic, path.target] for path in ours.convolve.paths]
-    layers = list(block.conv_tp_weights.children())
-    for number, (matrix, theirs) in enumerate(zip(ours.radial.matrices, layers, strict=True)):
-        weight = theirs.weight * sqrt(theirs.var_out / theirs.var_in) if number == len(layers) - 1 else theirs.weight
-        if number == len(layers) - 1:
-            weight = torch.cat([weight[:, columns] * factor for columns, factor, _ in order], 1)
-        if number:
-            weight = weight * (float(layers[number - 1].act.cst) / SILU_GAIN)
-        matrix.copy_(weight)
+    _fill_network(
+        ours.radial,
+        block.conv_tp_weights,
+        lambda weight: torch.cat([weight[:, columns] * factor for columns, factor, _ in order], 1),
+    )
     maps = _maps(block.linear)
     names = [symbol_of(l, parity) for _, l, parity in slots_of(block.linear.irreps_out)]
     found = []
@@ -294,25 +287,3 @@ def _fill_radial(block: Any, layer: EquivariantLayer) -> None:
         matrix = torch.cat(own)
         found.append((matrix * sqrt(matrix.shape[0])).flatten())
     ours.mix.weight.copy_(torch.cat(found))
-
-
-def _fill_heads(model: Any, network: MACE, potential: Potential) -> None:
-    """Energies of atoms, scale and shift, and the readouts of all layers."""
-    scaled = getattr(model, "scale_shift", None)
-    scale = 1.0 if scaled is None else float(scaled.scale)
-    shift = 0.0 if scaled is None else float(scaled.shift)
-    head: Any = potential.energy
-    hidden: Any = network.readout
-    head.levels[0].weight.copy_(model.atomic_energies_fn.atomic_energies.reshape(1, -1) + shift)
-    for level, readout in zip(list(head.levels)[1:], model.readouts, strict=True):
-        level.bias.zero_()
-        if hasattr(readout, "linear_1"):
-            (inner, matrix), (outer, vector) = (
-                next(iter(instruction_weights(each))) for each in (readout.linear_1, readout.linear_2)
-            )
-            hidden.copy_(matrix * (float(inner.path_weight) * sqrt(matrix.shape[0])))
-            gain = float(readout.non_linearity.acts[0].cst) / SILU_GAIN
-            level.weight.copy_(vector.reshape(1, -1) * (float(outer.path_weight) * gain * scale))
-        else:
-            outer, vector = next(iter(instruction_weights(readout.linear)))
-            level.weight.copy_(vector.reshape(1, -1) * (float(outer.path_weight) * scale))

@@ -1,7 +1,8 @@
 """A state dict of mace-torch as the record of the model that it was taken from.
 
 Shapes say irreps, channels, layers and correlation. What they do not say is what mace-torch makes by default: residual
-blocks, Bessel functions times the cutoff, silu. Each array is used once and must have the shape that follows.
+blocks, Bessel functions of the distance times the cutoff, silu, one head, no repulsion. Each array is used once and
+must have the shape that follows.
 """
 
 from __future__ import annotations
@@ -78,6 +79,9 @@ def model_of_state(state: Mapping[str, torch.Tensor], average_neighbours: float)
     arrays.drop(*(f"{embedding}.{name}" for name in ("r_max", "prefactor")), "radial_embedding.cutoff_fn.r_max")
     numbers, layers = arrays.take("atomic_numbers"), int(arrays.take("num_interactions"))
     elements, cutoff = numbers.numel(), arrays.take("r_max")
+    heads = arrays.size("atomic_energies_fn.atomic_energies") // elements
+    if heads > 1:
+        raise InputError(f"the state dict has {heads} heads and does not name them: take the file of the whole model")
     made = [_product_of(arrays, f"products.{k}") for k in range(layers)]
     channels = made[0][0][0][0]
     before: Slots = ((channels, 0, 1),)
@@ -102,7 +106,7 @@ def model_of_state(state: Mapping[str, torch.Tensor], average_neighbours: float)
         before = after
     energies = arrays.take("atomic_energies_fn.atomic_energies")
     parts: dict[str, Any] = {
-        "heads": ["Default"] * max(1, energies.numel() // elements),
+        "heads": ["Default"],
         "atomic_numbers": numbers,
         "r_max": cutoff,
         "node_embedding": node,

@@ -15,8 +15,7 @@ def atom_energies(
 ) -> torch.Tensor:
     """(atoms), the energies that the potential sums, recorded by autograd."""
     found = potential.network(species, vectors, neighbours)
-    energies: torch.Tensor = found if potential.energy is None else potential.energy(found).total
-    return energies
+    return potential.energies_of(found, species, vectors, neighbours).total
 
 
 def known_species(potential: Potential) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from invgen.nn.chebyshev import Chebyshev
 from invgen.nn.covariant_linear import CovariantLinear, SpeciesLinear
 from invgen.nn.cutoffs import CosineCutoff, PolynomialCutoff
 from invgen.nn.descriptors import moment_basis
+from invgen.nn.distance_transforms import Agnesi
 from invgen.nn.equivariant import EquivariantNetwork
 from invgen.nn.equivariant_kinds import MACE, BOTNet, NequIP
 from invgen.nn.field_invariants import FieldInvariants
@@ -22,6 +23,7 @@ from invgen.nn.moments import Moments
 from invgen.nn.normalisation import GroupNorm
 from invgen.nn.potential import Potential, Prediction
 from invgen.nn.readouts import InvariantReadout, NormReadout, ScalarReadout
+from invgen.nn.repulsion import ZBL
 from invgen.nn.selection import LeastSquaresRows, Selection, select
 from invgen.nn.sensitivities import Bessel, Bottleneck, InverseDistanceGaussians
 from invgen.nn.tensor_heads import AtomTensors, Dipole, Polarizability, TensorLevels
@@ -44,6 +46,8 @@ __all__ = [
     "InverseDistanceGaussians",
     "Bessel",
     "Bottleneck",
+    "Agnesi",
+    "ZBL",
     "Moments",
     "GroupNorm",
     "ScalarReadout",

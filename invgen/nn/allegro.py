@@ -23,7 +23,7 @@ from invgen.nn.states import check_state
 from invgen.runtime import Neighbours
 from invgen.runtime.arguments import dtype_name
 from invgen.runtime.targets import check_target
-from invgen.structures.segments import total
+from invgen.structures.segments import over_receivers
 
 AVERAGE_NEIGHBOURS: Final = 10.0
 _STATE: Final = "invgen-allegro-1"
@@ -148,7 +148,7 @@ class Allegro(KeepsDtype):
             around = self.harmonics(vectors, layer.weights(scalars), ones, neighbours) * scale  # type: ignore[operator]
             scalars, tensors = layer(scalars, tensors, around, envelope, neighbours.receivers)
         pairs = scalars @ (self.readout * (scale / sqrt(self.features)))
-        energies: torch.Tensor = one_hot @ self.energies + _sums(pairs, neighbours)
+        energies: torch.Tensor = one_hot @ self.energies + over_receivers(pairs, neighbours)
         return energies
 
     def get_extra_state(self) -> dict[str, Any]:
@@ -179,10 +179,3 @@ def _of_pairs(neighbours: Neighbours) -> Neighbours:
     pairs = torch.arange(neighbours.index.shape[0] + 1, device=neighbours.index.device)
     lists = neighbours.index, pairs[:-1], neighbours.column_pointer, neighbours.column_pairs
     return Neighbours(pairs, *lists)
-
-
-def _sums(pairs: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
-    """(atoms), over the pairs of each receiver, in their order."""
-    if torch.compiler.is_compiling():
-        return pairs.new_zeros(neighbours.atoms).index_add(0, neighbours.receivers, pairs)
-    return total(pairs, neighbours.receivers, neighbours.row_pointer)

@@ -9,6 +9,13 @@ import torch
 from invgen.checks import integer, positive
 
 
+def envelope(u: torch.Tensor, power: int) -> torch.Tensor:
+    """The polynomial of `PolynomialCutoff` of distances over the cutoff: 1 at 0, and 0 from 1 on."""
+    p, u = power, u.clamp(max=1.0)
+    bracket = (p + 1) * (p + 2) / 2 - p * (p + 2) * u + p * (p + 1) / 2 * u.square()
+    return 1.0 - u.pow(p) * bracket
+
+
 class CosineCutoff(torch.nn.Module):
     """r -> cos²(π r / (2 R)) for r <= R and 0 beyond: once differentiable at R, as in HIP-NN.
 
@@ -53,10 +60,7 @@ class PolynomialCutoff(torch.nn.Module):
 
     def forward(self, distances: torch.Tensor) -> torch.Tensor:
         """The value at each distance, of the same shape."""
-        p = self.power
-        u = (distances / self.cutoff).clamp(max=1.0)
-        bracket = (p + 1) * (p + 2) / 2 - p * (p + 2) * u + p * (p + 1) / 2 * u.square()
-        return 1.0 - u.pow(p) * bracket
+        return envelope(distances / self.cutoff, self.power)
 
     def extra_repr(self) -> str:
         """The cutoff and the power."""

@@ -62,10 +62,11 @@ def hiphop(state: State) -> State:
 
 
 def potential(state: State) -> State:
-    """Of `Potential`: there were no heads of tensors."""
-    if "tensors" in state["_modules"]:
-        return state
-    return {**state, "_modules": {**state["_modules"], "tensors": torch.nn.ModuleDict()}}
+    """Of `Potential`: there were no heads of tensors and no repulsion."""
+    inside = state["_modules"]
+    if "tensors" not in inside:
+        state = {**state, "_modules": {**inside, "tensors": torch.nn.ModuleDict()}}
+    return state if "repulsion" in state or "repulsion" in inside else {**state, "repulsion": None}
 
 
 def _without(state: State, module: str) -> State:

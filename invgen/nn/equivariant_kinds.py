@@ -8,7 +8,7 @@ from math import sqrt
 import torch
 
 from invgen.nn.arguments import fixing
-from invgen.nn.equivariant import ALL, LAST, EquivariantNetwork
+from invgen.nn.equivariant import ALL, AVERAGE, LAST, EquivariantNetwork
 from invgen.nn.equivariant_plan import GATE, PRODUCT
 from invgen.nn.sensitivities import Radial
 
@@ -19,7 +19,8 @@ class MACE(EquivariantNetwork):
     """MACE: few layers, each with all equivariant polynomials of the sums up to a degree.
 
     Batatia, Kovács, Simm, Ortner, Csányi, arXiv:2206.07697. The defaults are those of its model with 128 channels of
-    0e + 1o. Where MACE's first layer is without the atom's own features, they are a table of species here.
+    0e + 1o. Blocks of mace-torch without "Residual" in their name are layers without self-connection, and those with
+    "Density" have normalisation="density".
 
     Args:
         species: as of `EquivariantNetwork`.
@@ -31,7 +32,10 @@ class MACE(EquivariantNetwork):
         channels: as of `EquivariantNetwork`.
         last: as of `EquivariantNetwork`.
         average_neighbours: as of `EquivariantNetwork`.
+        self_connection: as of `EquivariantNetwork`.
+        normalisation: as of `EquivariantNetwork`.
         radial: as of `EquivariantNetwork`.
+        distance_transform: as of `EquivariantNetwork`.
         radial_hidden: as of `EquivariantNetwork`.
         tables: as of `EquivariantNetwork`.
         readout: as of `EquivariantNetwork`.
@@ -55,7 +59,10 @@ class MACE(EquivariantNetwork):
         channels: int = 128,
         last: str = "0e",
         average_neighbours: float | None = None,
+        self_connection: str = ALL,
+        normalisation: str = AVERAGE,
         radial: RadialMaker | None = None,
+        distance_transform: str | None = None,
         radial_hidden: Iterable[int] = (64, 64, 64),
         tables: int | None = None,
         readout: int | None = 16,

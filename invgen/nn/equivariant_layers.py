@@ -18,6 +18,7 @@ from invgen.nn.radial_tables import tensors_of
 from invgen.nn.radial_weights import SILU_GAIN, TANH_GAIN, RadialWeights
 from invgen.nn.symmetric_product import CONVENTION, SymmetricProduct
 from invgen.runtime import ConvolutionKernel, Neighbours, TabulatedKernel
+from invgen.structures.segments import over_receivers
 
 
 class CompileOptions(TypedDict):
@@ -37,9 +38,13 @@ class Surroundings:
         one_hot: (atoms, species).
         samples: the atoms by species.
         vectors: (pairs, 3), from the receiver to the source.
-        radial: (pairs, functions), zero from the cutoff on; with tables those at the knots, in float64.
+        radial: (pairs, functions), zero from the cutoff on; with tables those at the knots, in float64, of every kind
+            of pairs if they depend on it.
+        radial_of_pairs: (pairs, functions) in both cases, where sums are divided by a density.
         neighbours: the pairs.
         radial_tensors: the parameters and buffers of the radial functions.
+        kinds: which kinds of pairs there are.
+        numbers: (pairs), the number of the kind of each; None if radial functions do not depend on it.
     """
 
     one_hot: torch.Tensor
@@ -48,6 +53,9 @@ class Surroundings:
     radial: torch.Tensor
     neighbours: Neighbours
     radial_tensors: tuple[torch.Tensor, ...] = ()
+    radial_of_pairs: torch.Tensor | None = None
+    kinds: tuple[int, ...] = ()
+    numbers: torch.Tensor | None = None
 
 
 class Gate(torch.nn.Module):
@@ -84,7 +92,8 @@ class EquivariantLayer(torch.nn.Module):
     """h_i -> product(A_i) + S h_i, or gate(A_i + S h_i), A_i = W Σ_j conv(R(r_ij), Y(r̂_ij), U h_j) / divisor.
 
     U, W and the map after the product mix channels of each irrep; S does so by species. Features of the first layer
-    depend on the species alone: there U is left out, and S h_i is a table.
+    depend on the species alone: there U is left out, and S h_i is a table. A layer that is not connected has T A_i in
+    place of A_i, with a map T by species, and no S h_i. With a density the divisor is 1 + Σ_j tanh((D s(r_ij))²).
 
     Args:
         plan: the irreps.
@@ -98,6 +107,8 @@ class EquivariantLayer(torch.nn.Module):
         first: whether the features are a table of species.
         span: the distances of tables, and
         knots: how many knots they have; None where the radial network runs on every pair.
+        connected: whether the layer adds what an atom gets from its own features.
+        by_density: whether a density divides the sums.
 
     Shapes:
         (atoms, rows of `plan.inputs`, channels) -> (atoms, rows of `plan.outputs`, channels).
@@ -116,6 +127,9 @@ class EquivariantLayer(torch.nn.Module):
         first: bool,
         span: tuple[float, float],
         knots: int | None = None,
+        *,
+        connected: bool = True,
+        by_density: bool = False,
     ) -> None:
         super().__init__()
         inputs, outputs = text_of(plan.inputs), text_of(plan.outputs)
@@ -145,8 +159,15 @@ class EquivariantLayer(torch.nn.Module):
         self._sizes = [each.rows for each in added]
         self._kept = [each.irrep in known for each in added]
         kept = text_of(tuple(each for each, both in zip(added, self._kept, strict=True) if both))
-        self.own: torch.nn.Parameter | SpeciesLinear
-        if first:
+        self.own: torch.nn.Parameter | SpeciesLinear | None
+        self.species_map: SpeciesLinear | None = None
+        self.density: RadialWeights | None = None
+        if by_density:
+            self.density = RadialWeights(functions, (), 1, 1, dtype)
+        if not connected:
+            self.own, both = None, text_of(summed)
+            self.species_map = SpeciesLinear(both, both, species, channels, dtype=dtype)
+        elif first:
             self.own = torch.nn.Parameter(torch.empty(species, self._sizes[0] * channels, dtype=dtype))
             torch.nn.init.normal_(self.own)
         else:
@@ -155,11 +176,17 @@ class EquivariantLayer(torch.nn.Module):
     def forward(self, features: torch.Tensor, around: Surroundings) -> torch.Tensor:
         """The features of every atom after the layer."""
         up = features if self.up is None else self.up(features)
-        sums = self.convolve(around.vectors, self._weights(around), up, around.neighbours)
+        numbers = () if around.numbers is None else (around.numbers,)
+        sums = self.convolve(around.vectors, self._weights(around), up, around.neighbours, *numbers)
         found: torch.Tensor = self.mix(sums)
+        if self.density is not None:
+            found = found / self._density(self.density, around)[:, None, None]
+        if self.species_map is not None:
+            found = self.species_map(found, around.samples)
         if self.product is not None and self.after is not None:
             found = self.after(self.product(found, around.samples.species))
-        found = self._plus(found, self._own(features, around))
+        if self.own is not None:
+            found = self._plus(found, self._own(self.own, features, around))
         return found if self.gate is None else self.gate(found)
 
     def _weights(self, around: Surroundings) -> torch.Tensor:
@@ -167,14 +194,22 @@ class EquivariantLayer(torch.nn.Module):
         if isinstance(self.convolve, ConvolutionKernel):
             return self.radial(around.radial)  # type: ignore[no-any-return]
         own = (*around.radial_tensors, *tensors_of(self.radial))
-        return self._table(own, (), lambda: self.radial.table(around.radial, self.convolve.dtype))
+        return self._table(own, around.kinds, lambda: self.radial.table(around.radial, self.convolve.dtype))
 
-    def _own(self, features: torch.Tensor, around: Surroundings) -> torch.Tensor:
+    @staticmethod
+    def _density(weights: RadialWeights, around: Surroundings) -> torch.Tensor:
+        """1 + Σ_j tanh((D s(r_ij))²), (atoms)."""
+        found: torch.Tensor = weights(around.radial_of_pairs).flatten()
+        return 1 + over_receivers(torch.tanh(found.square()), around.neighbours)
+
+    def _own(
+        self, map_: torch.nn.Parameter | SpeciesLinear, features: torch.Tensor, around: Surroundings
+    ) -> torch.Tensor:
         """What an atom gets from its own features."""
-        if isinstance(self.own, SpeciesLinear):
-            own: torch.Tensor = self.own(features, around.samples)
+        if isinstance(map_, SpeciesLinear):
+            own: torch.Tensor = map_(features, around.samples)
         else:
-            own = (around.one_hot @ self.own).unflatten(1, (self._sizes[0], -1))
+            own = (around.one_hot @ map_).unflatten(1, (self._sizes[0], -1))
         return own
 
     def _plus(self, found: torch.Tensor, own: torch.Tensor) -> torch.Tensor:

@@ -47,7 +47,9 @@ class Prediction:
 
 
 class Potential(KeepsDtype):
-    """E = Σ_i E_i, F = -dE/dr exactly, and the stress of the same energy, from any network.
+    """E = Σ_i (E_i + V_i), F = -dE/dr exactly, and the stress of the same energy, from any network.
+
+    V_i is the energy of `repulsion`, and zero where it is left out.
 
     A network is a module (species, vectors, neighbours) -> list of features (atoms, f), with attributes `cutoff`,
     `feature_sizes` and `dtype`: those of the HIP-NN family, or another that does the same. A module with a `cutoff`
@@ -62,6 +64,8 @@ class Potential(KeepsDtype):
         energy: the head that gives energies of features; `HierarchicalEnergy` by default.
         scalars: further heads by name, as {"charges": AtomScalars(network.feature_sizes)}.
         tensors: heads of tensors by name, as {"dipole": Dipole(network)}, where the network gives tensors.
+        repulsion: V, a module (species, vectors, neighbours) -> (atoms) such as `ZBL`. It belongs to the first term of
+            the energies of atoms.
 
     Raises:
         InputError: heads are given for a network without features or tensors, or a network lacks one of the attributes.
@@ -74,6 +78,8 @@ class Potential(KeepsDtype):
         energy: torch.nn.Module | None = None,
         scalars: Mapping[str, AtomScalars] | None = None,
         tensors: Mapping[str, TensorHead] | None = None,
+        *,
+        repulsion: torch.nn.Module | None = None,
     ) -> None:
         super().__init__()
         self.network = network
@@ -88,6 +94,7 @@ class Potential(KeepsDtype):
         if tensors:
             require(network, GivesTensors, "a potential with heads of tensors", NEEDS_TENSORS)
         self.tensors = torch.nn.ModuleDict(dict(tensors or {}))
+        self.repulsion = repulsion
         self.cutoff = positive("the cutoff of a network", reaching.cutoff)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -145,7 +152,8 @@ class Potential(KeepsDtype):
                 features = giving.features_of(levels)
             else:
                 features = self.network(batch.species, vectors, pairs.neighbours)
-            atoms, scalars = self._of_atoms(features)
+            atoms = self.energies_of(features, batch.species, vectors, pairs.neighbours)
+            scalars = {name: head(features) for name, head in self.scalars.items()}
             of_structures = {name: _of_structures(head, levels, batch) for name, head in heads}
             by_pairs = None
             if derived:
@@ -207,14 +215,16 @@ class Potential(KeepsDtype):
             for domain in domains_of(batch, most, counting.interactions):
                 with torch.set_grad_enabled(derived):
                     inside = vectors.index_select(0, domain.pairs).requires_grad_(derived)
-                    features = self.network(batch.species[domain.atoms], inside, domain.neighbours)
-                    own, scalars = self._of_atoms(features)
+                    around = batch.species[domain.atoms], inside, domain.neighbours
+                    features = self.network(*around)
+                    own = self.energies_of(features, *around)
+                    scalars = {f"head {name}": head(features) for name, head in self.scalars.items()}
                     if derived:
                         summed = own.total.index_select(0, domain.own).sum()
                         (gradient,) = torch.autograd.grad(summed, inside, materialize_grads=True)
                         by_pairs.index_add_(0, domain.pairs, gradient)
                 owners.append(domain.atoms[domain.own])
-                parts = {"total": own.total, "terms": own.terms, **{f"head {key}": scalars[key] for key in scalars}}
+                parts = {"total": own.total, "terms": own.terms, **scalars}
                 found.append({key: value.detach().index_select(0, domain.own) for key, value in parts.items()})
                 done += owners[-1].numel()
                 if progress is not None:
@@ -230,11 +240,6 @@ class Potential(KeepsDtype):
                 {name: whole[f"head {name}"] for name in self.scalars},
             )
 
-    def _of_atoms(self, features: Any) -> tuple[AtomEnergies, dict[str, torch.Tensor]]:
-        """Energies and scalars of atoms, of what the network gives."""
-        atoms = AtomEnergies(features, features[:, None]) if self.energy is None else self.energy(features)
-        return atoms, {name: head(features) for name, head in self.scalars.items()}
-
     def _pairs(self, batch: Batch) -> Pairs:
         cutoff = self.cutoff
         if batch.pairs is None:
@@ -246,15 +251,30 @@ class Potential(KeepsDtype):
             )
         return batch.pairs
 
+    def energies_of(
+        self,
+        features: torch.Tensor | list[torch.Tensor],
+        species: torch.Tensor,
+        vectors: torch.Tensor,
+        neighbours: Neighbours,
+    ) -> AtomEnergies:
+        """The energies of atoms of what the network gave for them, with the repulsion."""
+        given: Any = features
+        atoms = AtomEnergies(given, given[:, None]) if self.energy is None else self.energy(given)
+        if self.repulsion is None:
+            return atoms
+        repulsion: torch.Tensor = self.repulsion(species, vectors, neighbours)
+        first, *others = atoms.terms.split(1, 1)
+        return AtomEnergies(atoms.total + repulsion, torch.cat([first + repulsion[:, None], *others], 1))
+
     @torch.no_grad()
     def self_energies(self, species: torch.Tensor) -> torch.Tensor:
         """The energies of isolated atoms of these atomic numbers, of the same shape."""
         reference = next(self.parameters())
         pointer = torch.zeros(species.numel() + 1, dtype=torch.int64, device=species.device)
         lonely = Neighbours.from_csr(pointer, pointer[:0])
-        features = self.network(species, reference.new_zeros((0, 3)), lonely)
-        energies: torch.Tensor = features if self.energy is None else self.energy(features).total
-        return energies
+        vectors = reference.new_zeros((0, 3))
+        return self.energies_of(self.network(species, vectors, lonely), species, vectors, lonely).total
 
 
 def _of_structures(head: Any, levels: list[torch.Tensor], batch: Batch) -> torch.Tensor:

@@ -56,11 +56,14 @@ class RadialWeights(torch.nn.Module):
     def table(self, radial: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
         """The table of these weights, (1, knots + 2, 2, rows, channels), from radial functions at the knots in float64.
 
+        Functions (tables, knots, inputs) give as many tables.
+
         The last matrix is applied to the rows of a table of what comes before it, which is as good and much less work:
         in `dtype`, to numbers that were rounded once.
         """
-        rows = table_from(self._hidden(radial)[:, None], dtype)
-        return self._last(rows.squeeze(2))[None]
+        rows = table_from(self._hidden(radial).unsqueeze(-2), dtype)
+        found = self._last(rows.squeeze(-2))
+        return found[None] if radial.dim() == 2 else found
 
     def _hidden(self, radial: torch.Tensor) -> torch.Tensor:
         """What the last matrix is applied to, with its factor."""

@@ -88,11 +88,17 @@ class Bessel(Radial):
         else:
             self.register_buffer("wave_numbers", numbers)
 
-    def forward(self, distances: torch.Tensor) -> torch.Tensor:
-        """The sensitivities, (pairs, n)."""
+    def forward(self, distances: torch.Tensor, transformed: torch.Tensor | None = None) -> torch.Tensor:
+        """The sensitivities, (pairs, n).
+
+        Args:
+            distances: (pairs).
+            transformed: (pairs), what sin(k_ν r) / r has in place of r, as from `Agnesi`; the distances if left out.
+        """
         envelope: torch.Tensor = self.cutoff(distances)
-        scale = math.sqrt(2.0 / self.cutoff.cutoff) * envelope / distances
-        return torch.sin(distances[:, None] * self.wave_numbers) * scale[:, None]
+        inner = distances if transformed is None else transformed
+        scale = math.sqrt(2.0 / self.cutoff.cutoff) * envelope / inner
+        return torch.sin(inner[:, None] * self.wave_numbers) * scale[:, None]
 
 
 class Bottleneck(Radial):

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from invgen.runtime import Neighbours
 from invgen.runtime.autograd import SignedFunction
 
 
@@ -87,3 +88,10 @@ def total(
     totalling: Any = _Total
     found: torch.Tensor = totalling.apply(members, owners, pointer, order)
     return found
+
+
+def over_receivers(pairs: torch.Tensor, neighbours: Neighbours) -> torch.Tensor:
+    """(pairs) -> (atoms): the sums over the pairs of each receiver, in their order, also in a graph of a compiler."""
+    if torch.compiler.is_compiling():
+        return pairs.new_zeros(neighbours.atoms).index_add(0, neighbours.receivers, pairs)
+    return total(pairs, neighbours.receivers, neighbours.row_pointer)

@@ -96,15 +96,16 @@ _EQUIVARIANT = (
     "tables",
     "readout",
 )
+_BLOCKS = ("self_connection", "normalisation", "distance_transform")
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "HIPNN": _HIP,
     "HIPNNTS": (*_HIP, "l_max"),
     "HIPHOPNN": (*_HIP, "basis", "group_norm"),
     "ACE": ("basis", "n_radial", "hidden"),
-    "MACE": (*_EQUIVARIANT, "correlation"),
+    "MACE": (*_EQUIVARIANT, *_BLOCKS, "correlation"),
     "NequIP": _EQUIVARIANT,
     "BOTNet": _EQUIVARIANT,
-    "EquivariantNetwork": (*_EQUIVARIANT, "correlation", "nonlinearity", "levels"),
+    "EquivariantNetwork": (*_EQUIVARIANT, *_BLOCKS, "correlation", "nonlinearity", "levels"),
     "Allegro": ("l_max", "parity", "layers", "channels", "features", "hidden", "average_neighbours", "n_radial"),
 }
 
@@ -140,6 +141,10 @@ class ModelConfig:
         tables: of the equivariant networks, knots on which radial networks run in place of all pairs.
         readout: of the equivariant networks, the width of the hidden layer before the heads; 0 for none.
         levels: of EquivariantNetwork, "all" or "last".
+        self_connection: of MACE and EquivariantNetwork: "all", "later" or "none" of the layers have one.
+        normalisation: of MACE and EquivariantNetwork, "average" or "density".
+        distance_transform: of MACE and EquivariantNetwork, "agnesi".
+        repulsion: of all models, "zbl" adds `ZBL` to the energies of atoms.
         parity: of Allegro.
         target: of the kernels: "c", "torch" or "cuda"; "c" on CPUs and "cuda" on GPUs if left out. Equivariant networks
             have "torch" on GPUs.
@@ -171,6 +176,10 @@ class ModelConfig:
     tables: int | None = None
     readout: int | None = None
     levels: Literal["all", "last"] | None = None
+    self_connection: Literal["all", "later", "none"] | None = None
+    normalisation: Literal["average", "density"] | None = None
+    distance_transform: Literal["agnesi"] | None = None
+    repulsion: Literal["zbl"] | None = None
     parity: bool | None = None
     target: str | None = None
 

@@ -17,6 +17,7 @@ from invgen.nn.heads import AtomScalars
 from invgen.nn.hipnn import HIPHOPNN, HIPNN, HIPNNTS
 from invgen.nn.network import HasBasis
 from invgen.nn.potential import Potential
+from invgen.nn.repulsion import ZBL
 from invgen.nn.sensitivities import Bessel
 from invgen.nn.tensor_heads import Dipole, Polarizability
 from invgen.runtime.arguments import TORCH_DTYPES
@@ -43,6 +44,9 @@ _OPTIONS = (
         "channels",
         "nonlinearity",
         "average_neighbours",
+        "self_connection",
+        "normalisation",
+        "distance_transform",
         "radial_hidden",
         "tables",
     ),
@@ -71,11 +75,14 @@ def build_potential(config: Config, elements: tuple[int, ...], basis: Basis | No
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         network = _network(config, elements, basis, dtype, target)
+        repulsion = None
+        if config.model.repulsion is not None:
+            repulsion = ZBL(elements, config.model.cutoff, dtype=dtype)
         if isinstance(network, ACENetwork):
-            return Potential(network, OneEnergy())
+            return Potential(network, OneEnergy(), repulsion=repulsion)
         tensors = {name: head(network) for name, head in _TENSORS.items() if getattr(config.loss, name)}
         scalars = {"charges": AtomScalars(network.feature_sizes, dtype=dtype)} if config.loss.charges else {}  # type: ignore[arg-type]
-        return Potential(network, scalars=scalars, tensors=tensors)
+        return Potential(network, scalars=scalars, tensors=tensors, repulsion=repulsion)
 
 
 def model_basis(config: Config, elements: tuple[int, ...], folder: Path) -> Basis | None:

@@ -14,7 +14,7 @@ import torch
 from invgen import files
 from invgen.errors import InputError
 from invgen.nn.allegro import Allegro
-from invgen.nn.equivariant import EquivariantNetwork
+from invgen.nn.equivariant import AVERAGE, EquivariantNetwork
 from invgen.nn.potential import Potential
 from invgen.runtime.arguments import TORCH_DTYPES
 from invgen.structures import Dataset, Frames
@@ -125,6 +125,8 @@ def _look_at(frames: Frames, config: Config, network: Any) -> None:
     """Take from the training frames the scales that a network has of them."""
     given = config.model.average_neighbours
     counts = isinstance(network, EquivariantNetwork | Allegro) and given is None
+    # Sums that a density divides have no such number.
+    counts = counts and getattr(network, "normalisation", AVERAGE) == AVERAGE
     if not (counts or isinstance(network, ACENetwork)):
         return
     dataset = Dataset(frames, network.cutoff, targets=(), dtype=TORCH_DTYPES[config.dtype])

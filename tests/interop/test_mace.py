@@ -22,7 +22,7 @@ import torch
 from invgen.errors import InputError
 from invgen.interop import mace as interop
 from invgen.nn import Potential
-from invgen.structures import Batch, Structure
+from invgen.structures import Batch, Structure, pair_vectors
 
 PEERS = os.environ.get("INVGEN_PEERS", "")
 
@@ -228,6 +228,8 @@ def test_weights_outside_the_span_are_refused() -> None:
         interop.accelerate(network)
 
 
+RESIDUAL = "RealAgnosticResidualInteractionBlock"
+
 # --- a network of ours with the weights of a model --------------------------------------------------------------------
 
 TAKEN: dict[str, dict[str, Any]] = {
@@ -241,23 +243,79 @@ TAKEN: dict[str, dict[str, Any]] = {
     "large": {"hidden": "2x0e + 2x1o + 2x2e", "correlation": 3},
 }
 
+# Each part of foundation models by itself, in one layer where one shows it, and all of them with two heads.
+PARTS: dict[str, dict[str, Any]] = {
+    "first block without residual": {"first": "RealAgnosticInteractionBlock"},
+    "no residuals": {"block": "RealAgnosticInteractionBlock"},
+    "density": {"block": "RealAgnosticDensityResidualInteractionBlock", "layers": 1},
+    "Agnesi": {"distance_transform": "Agnesi", "layers": 1},
+    # Two atoms of K or Cs have radii of more than the cutoff.
+    "repulsion": {"pair_repulsion": True, "layers": 1, "atomic_inter_scale": 1.7, "elements": (1, 11, 19, 55)},
+    "heads": {
+        **{"heads": ["Default", "other"], "atomic_inter_scale": [1.0, 1.5], "atomic_inter_shift": [0.0, 0.1]},
+        **{"atomic_energies": [[1.0, 2.0, 3.0], [-1.0, -2.5, -4.0]], "layers": 1},
+    },
+    "foundation": {
+        **{"hidden": "4x0e + 4x1o", "elements": (1, 8, 19, 55), "distance_transform": "Agnesi", "pair_repulsion": True},
+        **{"first": "RealAgnosticDensityInteractionBlock", "block": "RealAgnosticDensityResidualInteractionBlock"},
+        **{"heads": ["pt", "omat"], "atomic_inter_scale": [1.0, 1.5], "atomic_inter_shift": [0.0, 0.1]},
+        **{"atomic_energies": [[1.0, 2.0, 3.0, 4.0], [-1.0, -2.5, -4.0, -6.0]]},
+    },
+}
 
-@pytest.mark.parametrize("case", TAKEN)
-def test_a_network_of_ours_has_the_numbers_of_the_model(case: str, tmp_path: Path) -> None:
-    options = dict(TAKEN[case])
-    if "atomic_energies" in options:
-        options["atomic_energies"] = np.array(options["atomic_energies"])
-    model, batch = models.model(**options), models.batch(periodic=True)
-    given = {name: each.clone() if torch.is_tensor(each) else each for name, each in batch.items()}
-    theirs = model(given, compute_stress=True)
+
+def prediction(model: torch.nn.Module, options: dict[str, Any], head: str) -> tuple[dict[str, Any], Batch]:
+    """What a model of these options gives for two structures, and the structures as a batch of ours."""
+    elements = options.get("elements", models.ELEMENTS)
+    batch = models.batch(elements, periodic=True, head=head, heads=options.get("heads", ["Default"]))
     structures = []
     for k in range(2):
         atoms = slice(int(batch["ptr"][k]), int(batch["ptr"][k + 1]))
-        numbers = np.array(models.ELEMENTS)[batch["node_attrs"][atoms].argmax(1).numpy()]
+        numbers = np.array(elements)[batch["node_attrs"][atoms].argmax(1).numpy()]
         cell = batch["cell"].reshape(-1, 3, 3)[k].numpy()
         structures.append(Structure(numbers, batch["positions"][atoms].detach().numpy(), cell, True))
+    found = Batch.from_structures(structures, models.CUTOFF, dtype=torch.float64)
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)  # in which mace-torch multiplies the charges of a repulsion
+    try:
+        return model(batch, compute_stress=True), found
+    finally:
+        torch.set_default_dtype(before)
+
+
+def model_of(options: dict[str, Any]) -> torch.nn.Module:
+    given = dict(options)
+    if "atomic_energies" in given:
+        given["atomic_energies"] = np.array(given["atomic_energies"])
+    made: torch.nn.Module = models.model(**given)
+    return made
+
+
+@pytest.mark.parametrize("case", PARTS)
+def test_a_network_of_ours_has_the_parts_of_foundation_models(case: str, tmp_path: Path) -> None:
+    options = {"hidden": "4x0e", "l_max": 1, **PARTS[case]}
+    model = model_of(options)
+    torch.save(model, tmp_path / "whole.model")
+    for head in options.get("heads", ["Default"]):
+        theirs, batch = prediction(model, options, head)
+        potential = interop.potential_of(model, "torch", head=head)
+        ours = potential(batch, stress=True)
+        for name in ("energy", "forces", "stress"):
+            wanted = theirs[name].detach()
+            assert float((getattr(ours, name) - wanted).abs().max()) < ENERGIES * float(wanted.abs().max()), name
+        assert batch.pairs is not None and (potential.repulsion is None) != bool(options.get("pair_repulsion"))
+        if potential.repulsion is not None:
+            repelled = potential.repulsion(batch.species, pair_vectors(batch), batch.pairs.neighbours)
+            assert repelled.max() > 0.1
+        check_same(interop.load(tmp_path / "whole.model", "torch", head=head), potential, 0.0)
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_a_network_of_ours_has_the_numbers_of_the_model(case: str, tmp_path: Path) -> None:
+    model = model_of(TAKEN[case])
+    theirs, batch = prediction(model, TAKEN[case], "Default")
     potential = interop.potential_of(model, "torch")
-    ours = potential(Batch.from_structures(structures, models.CUTOFF, dtype=torch.float64), stress=True)
+    ours = potential(batch, stress=True)
     for name in ("energy", "forces", "stress"):
         torch.testing.assert_close(getattr(ours, name), theirs[name].detach(), rtol=0, atol=ENERGIES)
     assert all(each.requires_grad for each in potential.parameters())
@@ -295,18 +353,24 @@ def test_models_are_loaded_without_mace_and_in_their_dtype(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"first": "RealAgnosticInteractionBlock"}, "block of class RealAgnosticInteractionBlock"),
-        ({"distance_transform": "Agnesi"}, "other than Bessel functions"),
-        ({"pair_repulsion": True}, "pair repulsion"),
+        ({"block": "RealAgnosticAttResidualInteractionBlock"}, "block of class RealAgnosticAttResidual"),
+        ({"block": "RealAgnosticInteractionBlock", "first": RESIDUAL}, "without self-connection after one that has it"),
+        ({"first": "RealAgnosticDensityResidualInteractionBlock"}, "blocks with and without density in one model"),
+        ({"distance_transform": "Soft"}, "distance transform of class SoftTransform"),
+        ({"radial_type": "gaussian"}, "radial functions other than Bessel functions"),
         ({"gate": torch.tanh}, "activations other than silu"),
         (
+            {"readout_cls": models.modules.blocks.NonLinearBiasReadoutBlock},
+            "readout of class NonLinearBiasReadoutBlock",
+        ),
+        (
             {"heads": ["Default", "other"], "atomic_inter_scale": [1.0, 1.0], "atomic_inter_shift": [0.0, 0.0]},
-            "2 heads",
+            "the model has the heads 'Default', 'other': choose one with head=",
         ),
     ],
 )
 def test_models_that_no_network_of_ours_is_are_refused(options: dict[str, Any], message: str, tmp_path: Path) -> None:
-    model = models.model("4x0e", **options)
+    model = models.model("4x0e", l_max=1, **options)
     torch.save(model, tmp_path / "a.model")
     with pytest.raises(InputError, match=message):
         interop.potential_of(model)
@@ -316,10 +380,21 @@ def test_models_that_no_network_of_ours_is_are_refused(options: dict[str, Any], 
         interop.potential_of(torch.nn.Linear(1, 1))
 
 
+def test_heads_that_a_model_has_not_are_refused() -> None:
+    model, _ = made("small")
+    with pytest.raises(InputError, match="the model has the head 'Default', got head='omat': choose one that it has"):
+        interop.potential_of(model, "torch", head="omat")
+
+
 def test_states_of_other_models_are_refused(tmp_path: Path) -> None:
     state = models.model("4x0e", distance_transform="Agnesi").state_dict()
     torch.save(state, tmp_path / "a.pt")
     with pytest.raises(InputError, match=r"no counterpart for radial_embedding\.distance_transform"):
+        interop.load(tmp_path / "a.pt", average_neighbours=9.0)
+    heads = {"heads": ["a", "b"], "atomic_inter_scale": [1.0, 1.0], "atomic_inter_shift": [0.0, 0.0]}
+    state = models.model("4x0e", atomic_energies=np.zeros((2, 3)), **heads).state_dict()
+    torch.save(state, tmp_path / "a.pt")
+    with pytest.raises(InputError, match="the state dict has 2 heads and does not name them"):
         interop.load(tmp_path / "a.pt", average_neighbours=9.0)
     plain = models.model("4x0e", block="RealAgnosticInteractionBlock").state_dict()
     torch.save(plain, tmp_path / "a.pt")

@@ -16,15 +16,11 @@ from invgen.nn.by_species import BySpecies
 from invgen.nn.equivariant_layers import Gate
 from invgen.nn.irrep_rows import rows_of
 from invgen.nn.radial_weights import SILU_GAIN, TANH_GAIN
-from invgen.runtime import Neighbours
 from invgen.spaces.space import TensorSpace
 from invgen.structures import Batch, Structure, pair_vectors
 from invgen.testing.rotations import random_rotation, representation
+from tests.support.equivariant_cases import CUTOFF, ROUNDING, SMALL, SPECIES, batch_of, lists
 
-SPECIES, CUTOFF = (1, 6, 8), 3.0
-# float64 rounding over some thousand operations on energies of order one.
-ROUNDING: dict[str, Any] = {"rtol": 1e-11, "atol": 1e-11}
-SMALL: dict[str, Any] = {"channels": 3, "radial_hidden": (5,), "average_neighbours": 4.0, "dtype": torch.float64}
 CASES: dict[str, tuple[Any, dict[str, Any]]] = {
     "MACE": (MACE, {"messages": "0e + 1o", "l_max": 2, "correlation": 2, "readout": 4}),
     "MACE, 2e at the end": (MACE, {"messages": "0e + 1o", "last": "0e + 1o + 2e", "l_max": 1, "correlation": 2}),
@@ -39,20 +35,6 @@ def made(name: str, target: str = "torch") -> Potential:
     kind, options = CASES[name]
     torch.manual_seed(0)
     return Potential(kind(SPECIES, CUTOFF, **{**SMALL, **options}, target=target)).eval()
-
-
-def batch_of(dtype: torch.dtype = torch.float64, atoms: int = 6) -> Batch:
-    """A cluster of six atoms and a molecule of two."""
-    generator = np.random.default_rng(2)
-    grid = np.array([[i, j, k] for i in range(2) for j in range(2) for k in range(2)])[:atoms]
-    cluster = Structure(np.array([1, 6, 8, 1, 6, 1])[:atoms], 1.4 * grid + 0.2 * generator.standard_normal(grid.shape))
-    pair = Structure(np.array([8, 1]), np.array([[0.0, 0.0, 0.0], [0.3, 0.9, 0.2]]))
-    return Batch.from_structures([cluster, pair], CUTOFF, dtype=dtype)
-
-
-def lists(batch: Batch) -> Neighbours:
-    assert batch.pairs is not None
-    return batch.pairs.neighbours
 
 
 @pytest.mark.parametrize("name", CASES)

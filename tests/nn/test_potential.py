@@ -11,7 +11,7 @@ import torch
 
 from invgen import generate
 from invgen.errors import InputError
-from invgen.nn import ACE, HIPNN, MACE, Allegro, AtomScalars, Chebyshev, Potential
+from invgen.nn import ACE, HIPNN, MACE, ZBL, Allegro, AtomScalars, Chebyshev, Potential
 from invgen.structures import Batch, Structure
 
 pytest.importorskip("vesin")
@@ -74,6 +74,16 @@ def test_domains_of_one_atom_and_of_all_give_the_same(most: int) -> None:
     potential, batch = potential_of("mace"), batch_of([crystal(3, 12)])
     found = potential.by_domains(batch, most)
     torch.testing.assert_close(found.forces, potential(batch, create_graph=False).forces.detach(), **ROUNDING)
+
+
+def test_repulsion_is_of_the_pairs_of_own_atoms() -> None:
+    torch.manual_seed(1)
+    potential = Potential(NETWORKS["mace"](), repulsion=ZBL((1, 6), CUTOFF, dtype=torch.float64)).eval()
+    batch = batch_of([crystal(6)])
+    whole = potential(batch, create_graph=False)
+    found = potential.by_domains(batch, 7)
+    torch.testing.assert_close(found.energy, whole.energy.detach(), **ROUNDING)
+    torch.testing.assert_close(found.forces, whole.forces.detach(), rtol=1e-11, atol=1e-12 * float(whole.forces.max()))
 
 
 def test_scalars_of_atoms_come_in_their_order() -> None:

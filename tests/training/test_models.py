@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from invgen.errors import InputError
-from invgen.nn import Allegro
+from invgen.nn import ZBL, Allegro
 from invgen.structures import Batch, Structure
 from invgen.training import Config, load_potential, train
 from tests.support.training_cases import molecules, settings
@@ -84,10 +84,24 @@ def test_allegro_learns_and_takes_its_neighbours_from_the_frames(tmp_path: Path)
     assert result.errors["validation"]["forces_mae"] > 0
 
 
+def test_options_of_foundation_models_are_built_and_built_again_from_the_file(tmp_path: Path) -> None:
+    np.savez(tmp_path / "frames.npz", **molecules())
+    model = {"self_connection": "later", "normalisation": "density", "distance_transform": "agnesi", "repulsion": "zbl"}
+    config = run(tmp_path, {**EQUIVARIANT, "layers": 2, "l_max": 1, **model}, training={"epochs": 1})
+    result = train(config, tmp_path)
+    loaded = load_potential(tmp_path / "run" / "potential.pt").potential
+    network: Any = loaded.network
+    assert network.get_extra_state().items() >= {name: model[name] for name in list(model)[:3]}.items()
+    assert isinstance(loaded.repulsion, ZBL) and loaded.repulsion.cutoff == 3.0
+    batch = Batch.from_structures([Structure(molecules()["z"], molecules()["R"][0])], 3.0, dtype=torch.float64)
+    assert torch.equal(loaded(batch).forces, result.trained.potential(batch).forces)
+
+
 @pytest.mark.parametrize(
     ("model", "groups", "sentence"),
     [
         ({"features": [4, 4]}, {}, "features of Allegro are one number"),
+        ({"normalisation": "density"}, {}, "normalisation is not an option of Allegro"),
         ({"messages": "0e"}, {}, "messages is not an option of Allegro; its options are l_max, parity"),
         ({}, {"loss": {"charges": 1.0}}, "loss.charges is for HIP networks, Allegro gives one energy an atom"),
         ({}, {"loss": {"polarizability": 1.0}}, "loss.polarizability is for networks whose atoms have tensors, MACE"),
