@@ -57,7 +57,7 @@ def test_signatures_name_every_option(kind: type) -> None:
         (lambda: ACE(None, [1], None, read_out=None), r"^ACE has .*got 'read_out', did you mean 'readout'\?"),
         (
             lambda: Potential(None, heads={}),
-            r"^Potential has the arguments network, energy, scalars, tensors; got 'heads'",
+            r"^Potential has the arguments network, energy, scalars, tensors, repulsion; got 'heads'",
         ),
     ],
 )
