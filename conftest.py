@@ -17,7 +17,7 @@ from hypothesis import settings
 from tests.support.built_kernels import as_users_build, unoptimised
 from tests.support.paths import REPOSITORY
 from tests.support.skips import ExpectedSkips
-from tests.support.slow_cases import slow_cases, turn_of
+from tests.support.slow_cases import TURNS, slow_cases, turn_of
 
 # pytest-xdist gives each worker a name. One OpenMP thread each: as many workers as cores leave no core for a second.
 # It is set before NumPy and torch are loaded; tests of threads set the number of their own.
@@ -104,7 +104,7 @@ def one_thread() -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark slow cases; leave out torch where it is not wanted; run GPU tests in one worker, where there is a GPU.
 
-    INVGEN_SLOW_TURN is the part of the slow tests that is run; without it all are.
+    INVGEN_SLOW_TURN is the part of the slow tests that is run, which `make test` sets; without it all are.
 
     It comes first, so that `-m` sees the marks.
     """
@@ -114,6 +114,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.slow)
     turn = os.environ.get("INVGEN_SLOW_TURN")
     if turn:
+        if turn not in map(str, range(TURNS)):
+            raise pytest.UsageError(f"INVGEN_SLOW_TURN is {turn!r}; it must be one of 0 to {TURNS - 1}, or not set")
         others = [item for item in items if item.get_closest_marker("slow") and turn_of(item.nodeid) != int(turn)]
         left_out = set(map(id, others))
         config.hook.pytest_deselected(items=others)

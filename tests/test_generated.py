@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import regenerate
@@ -19,6 +20,7 @@ from invgen import Basis, cli
 from invgen.compiler import packages
 from invgen.errors import BasisFileError
 from invgen.runtime import load_package
+from invgen.runtime.constants import MANIFEST
 from tests.support.basis_cases import PACKAGES, basis_of
 from tests.support.packages import expanded
 from tests.support.paths import GENERATED
@@ -67,6 +69,17 @@ def test_the_packages_of_the_repository_stay_small() -> None:
     assert sum(sizes) <= 6 * 2**20
 
 
+# The largest packages, whose sources are written in one dtype here: in the other they are the same but for the names of
+# types and for literals, which every other package holds in both.
+ONE_DTYPE = {"ace_4_3_full": "float32", "moments_vector_3d": "float64"}
+
+
+def without(manifest: dict[str, Any], left_out: set[str]) -> dict[str, Any]:
+    """A manifest that knows nothing of some files."""
+    files = {name: each for name, each in manifest["files"].items() if name not in left_out}
+    return {**manifest, "files": files, "compressed": sorted({*manifest["compressed"]} - left_out)}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("package", [name for name in regenerate.RECIPES if name not in PACKAGES])
 def test_compressed_packages_expand_to_what_the_generator_writes(
@@ -74,8 +87,14 @@ def test_compressed_packages_expand_to_what_the_generator_writes(
 ) -> None:
     # Only the texts are compared; to compress them well takes a third of the time.
     monkeypatch.setattr(packages, "_PRESET", 0)
+    if package in ONE_DTYPE:
+        monkeypatch.setattr(packages, "DTYPES", (ONE_DTYPE[package],))
     regenerate.main(tmp_path, package)
     made, checked_in = expanded(tmp_path / package), expanded(GENERATED / package)
+    if package in ONE_DTYPE:
+        left_out = {name for name in FILES if name.startswith("kernels_") and ONE_DTYPE[package] not in name}
+        assert json.loads(made.pop(MANIFEST)) == without(json.loads(checked_in.pop(MANIFEST)), left_out)
+        checked_in = {name: text for name, text in checked_in.items() if name not in left_out}
     assert sorted(made) == sorted(checked_in)
     assert [name for name in made if made[name] != checked_in[name]] == []
 

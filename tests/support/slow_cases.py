@@ -1,4 +1,4 @@
-"""Which cases of which tests `slow_cases.txt` says are slow, and which slow tests CI runs this time."""
+"""Which cases of which tests `slow_cases.txt` says are slow, and which part of the slow tests `make test` runs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 TURNS = 2
-"""Into how many parts CI divides slow tests, of which it runs one: all of them take longer than it has."""
+"""Into how many parts the slow tests are divided, of which `make test` runs one: all take too long for every run."""
 
 LIST = Path(__file__).with_name("slow_cases.txt")
 

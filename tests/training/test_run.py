@@ -116,21 +116,34 @@ def test_a_resumed_run_has_the_curve_of_one_that_never_stopped(
         assert torch.equal(a, b)
 
 
+# The command, which waits for a second after each epoch: so few epochs are enough to be killed among them.
+WAITS = """
+import sys, time
+from invgen import cli
+from invgen.training.curve import Curve
+whole = Curve.write
+Curve.write = lambda self: (whole(self), time.sleep(1))
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
 @pytest.mark.slow
 def test_a_process_that_is_killed_can_be_resumed(folder: Path) -> None:
-    groups: dict[str, Any] = {"training": {"epochs": 30}, "hardware": {"threads": 1}}
+    groups: dict[str, Any] = {"training": {"epochs": 6}, "hardware": {"threads": 1}}
     train(config(folder, output=str(folder / "whole"), **groups), folder)
     (folder / "cut.yaml").write_text(dump_yaml(config(folder, output=str(folder / "cut"), **groups)))
-    command = [sys.executable, "-m", "invgen", "train", str(folder / "cut.yaml")]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = ["train", str(folder / "cut.yaml")]
+    process = subprocess.Popen(
+        [sys.executable, "-c", WAITS, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     deadline = time.monotonic() + 300  # of imports alone, on a busy machine
     while not (folder / "cut" / "last.ckpt").is_file():
         assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.005)
-    time.sleep(0.1)
+        time.sleep(0.05)
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL, "it was still running"
-    assert cli.main([*command[3:], "--resume"]) == 0
+    assert len(rows(folder / "cut")) < 6
+    assert cli.main([*command, "--resume"]) == 0
     assert curve(folder / "cut") == curve(folder / "whole")
 
 
