@@ -170,6 +170,7 @@ def test_models_with_other_blocks_or_missing_or_damaged_parts_are_refused(
         model, radial = library.MACE(), getattr(library, names[3])()
         radial.__dict__.update(parts)
         model.interactions, model.products = [getattr(library, block)()], []
+        vars(model.interactions[0]).update(node_feats_irreps=(), edge_attrs_irreps=())
         if parts:
             model.radial_embedding = radial
         torch.save(model, path)
