@@ -64,11 +64,12 @@ class Potential(KeepsDtype):
         energy: the head that gives energies of features; `HierarchicalEnergy` by default.
         scalars: further heads by name, as {"charges": AtomScalars(network.feature_sizes)}.
         tensors: heads of tensors by name, as {"dipole": Dipole(network)}, where the network gives tensors.
-        repulsion: V, a module (species, vectors, neighbours) -> (atoms) such as `ZBL`. It belongs to the first term of
-            the energies of atoms.
+        repulsion: V, a module (species, vectors, neighbours) -> (atoms) with a `cutoff` that is not larger than the
+            network's, such as `ZBL`. It belongs to the first term of the energies of atoms.
 
     Raises:
-        InputError: heads are given for a network without features or tensors, or a network lacks one of the attributes.
+        InputError: heads are given for a network without features or tensors, a network or a repulsion lacks one of the
+            attributes, or a repulsion reaches farther than the network.
     """
 
     @named
@@ -94,8 +95,8 @@ class Potential(KeepsDtype):
         if tensors:
             require(network, GivesTensors, "a potential with heads of tensors", NEEDS_TENSORS)
         self.tensors = torch.nn.ModuleDict(dict(tensors or {}))
-        self.repulsion = repulsion
         self.cutoff = positive("the cutoff of a network", reaching.cutoff)
+        self.repulsion = repulsion if repulsion is None else _repulsion(repulsion, self.cutoff)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(earlier.potential(state))  # type: ignore[no-untyped-call]
@@ -275,6 +276,23 @@ class Potential(KeepsDtype):
         lonely = Neighbours.from_csr(pointer, pointer[:0])
         vectors = reference.new_zeros((0, 3))
         return self.energies_of(self.network(species, vectors, lonely), species, vectors, lonely).total
+
+
+def _repulsion(given: Any, cutoff: float) -> torch.nn.Module:
+    """A repulsion whose pairs are all among those of the network.
+
+    Raises:
+        InputError: it is not one.
+    """
+    if not isinstance(given, torch.nn.Module):
+        raise InputError(f"a repulsion is a module such as nn.ZBL(species, cutoff), got {given!r}")
+    reaching: Network = require(given, Network, "a repulsion")
+    if reaching.cutoff > cutoff:
+        raise InputError(
+            f"a repulsion with the cutoff {reaching.cutoff:g} needs pairs that the network, which looks as far as "
+            f"{cutoff:g}, does not: build it with the cutoff of the network"
+        )
+    return given
 
 
 def _of_structures(head: Any, levels: list[torch.Tensor], batch: Batch) -> torch.Tensor:

@@ -131,3 +131,12 @@ def test_what_is_needed_is_said() -> None:
         made = Potential(NETWORKS["hipnn"]())
     with pytest.raises(InputError, match=r"built under torch\.inference_mode"):
         made.by_domains(batch)
+
+
+def test_a_repulsion_is_a_module_that_looks_no_farther_than_the_network() -> None:
+    with pytest.raises(InputError, match=r"a repulsion is a module such as nn.ZBL\(species, cutoff\), got 'zbl'"):
+        Potential(NETWORKS["hipnn"](), repulsion="zbl")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"a repulsion needs a network with cutoff, .* Linear has no cutoff"):
+        Potential(NETWORKS["hipnn"](), repulsion=torch.nn.Linear(1, 1))
+    with pytest.raises(InputError, match=r"a repulsion with the cutoff 3 needs pairs that the network, .* 2\.5"):
+        Potential(NETWORKS["hipnn"](), repulsion=ZBL((1, 6), 3.0))
