@@ -22,7 +22,7 @@ LOWEST_BIN := .venv-lowest/bin
 LOWEST_STAMP := .venv-lowest/.installed
 # Programs whose models are accelerated, each in a folder of its own: they pin versions that exclude one another.
 PEERS := mace nequip
-TESTS_mace := tests/interop/test_mace.py
+TESTS_mace := tests/interop/test_mace.py tests/interop/test_foundation.py
 TESTS_nequip := tests/interop/test_nequip.py tests/interop/test_allegro.py
 
 # Imported modules are compiled once and kept, wherever this is run: most of what it takes to import torch is compiling it,

@@ -117,17 +117,19 @@ class TableSettings:
         l_max: the highest rank of the harmonics.
         knots: of the tables.
         bound: of their errors.
+        shortest: where they begin; SMALLEST of the cutoff if None.
     """
 
     functions: RadialFunctions
     l_max: int
     knots: int
     bound: float
+    shortest: float | None = None
 
     def kernel(self, product: Any, dtype: torch.dtype, target: str, name: str) -> TabulatedKernel:
         """The kernel of e3nn's tensor product with tables."""
         cutoff = self.functions.cutoff
-        span = (SMALLEST * cutoff, cutoff)
+        span = (SMALLEST * cutoff if self.shortest is None else self.shortest, cutoff)
         return tabulated_of(product, dtype, target, name, l_max=self.l_max, knots=self.knots, span=span)
 
     def tables(self, layers: Sequence[torch.nn.Module], kernel: TabulatedKernel, channels: int) -> BlockTables:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import torch
 
+from invgen.checks import positive
 from invgen.compiler.weighted import compile_weighted
 from invgen.errors import InputError
 from invgen.interop.block_tables import BlockTables, TableSettings, check_table_options
@@ -42,7 +43,15 @@ CONVOLUTION_ALONE: Final = ("RealAgnosticAttResidualInteractionBlock", "RealAgno
 """Blocks of which the convolution is taken and the rest stays as it is."""
 
 
-def accelerate(model: Any, target: str = "c", *, radial: str = "network", knots: int = 512, bound: float = 1e-5) -> Any:
+def accelerate(
+    model: Any,
+    target: str = "c",
+    *,
+    radial: str = "network",
+    knots: int = 512,
+    bound: float = 1e-5,
+    shortest: float | None = None,
+) -> Any:
     """The model with its convolutions and symmetric contractions on compiled kernels, changed in place.
 
     Energies, forces, stress and gradients with respect to parameters stay the same numbers, up to rounding. With
@@ -57,9 +66,11 @@ def accelerate(model: Any, target: str = "c", *, radial: str = "network", knots:
         target: of the kernels: "c" for CPUs, "cuda" for NVIDIA GPUs, "torch" for any device.
         radial: "network": radial networks run on every edge; "table": they run on knots, and weights of edges are cubic
             splines, evaluated inside the kernels. Training goes on through the tables. Target "cuda" has none.
-        knots: of tables, from 0.01 of the cutoff to the cutoff.
+        knots: of tables, from the shortest distance to the cutoff.
         bound: the largest error of a table that is accepted, relative to its largest weight; it is checked between the
             knots when the model is converted, and not when training has changed it.
+        shortest: the distance where tables begin; 0.01 of the cutoff by default. A closer pair is refused when it
+            comes. Distance transforms are steep where atoms overlap: tables of foundation models need 0.5 Å here.
 
     Returns:
         The model.
@@ -70,6 +81,7 @@ def accelerate(model: Any, target: str = "c", *, radial: str = "network", knots:
     """
     check_model(model, "interop.mace.accelerate", "mace-torch")
     tabulated, count, accepted = check_table_options(radial, knots, bound)
+    begin = None if shortest is None else positive("the shortest distance of tables", shortest)
     done = (AcceleratedInteraction, AcceleratedConvolution, AcceleratedProduct)
     if any(isinstance(each, done) for each in model.modules()):
         raise InputError("the model is accelerated already: call interop.mace.accelerate once")
@@ -78,8 +90,8 @@ def accelerate(model: Any, target: str = "c", *, radial: str = "network", knots:
     tables: TableSettings | None = None
     if tabulated:
         dense = any(WHOLE.get(type(each).__name__, ("", False))[1] for each in model.modules())
-        replaced, embedding = tabulated_parts(model, needed=dense)
-        tables = TableSettings(embedding, replaced[1][2].l_max, count, accepted)  # type: ignore[arg-type]
+        replaced, embedding = tabulated_parts(model, needed=dense, shortest=begin)
+        tables = TableSettings(embedding, replaced[1][2].l_max, count, accepted, embedding.shortest)  # type: ignore[arg-type]
     unknown: list[str] = []
     for parent in model.modules():
         child: Any

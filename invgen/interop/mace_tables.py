@@ -9,7 +9,7 @@ import torch
 from invgen.errors import InputError
 from invgen.interop.block_tables import l_max_of
 from invgen.interop.replacing import take_over
-from invgen.nn.radial_tables import in_float64, tensors_of
+from invgen.nn.radial_tables import SMALLEST, in_float64, tensors_of
 
 
 class PassedVectors(torch.nn.Module):
@@ -40,10 +40,24 @@ class TabulatedRadial(torch.nn.Module):
         atomic_numbers: those of the model.
         cutoff: that of the model.
         needed: whether something else reads the radial functions of edges.
+        shortest: the distance where tables begin; SMALLEST of the cutoff if None.
+
+    Raises:
+        InputError: tables begin beyond the cutoff.
     """
 
-    def __init__(self, embedding: Any, atomic_numbers: torch.Tensor, cutoff: float, needed: bool) -> None:
+    def __init__(
+        self,
+        embedding: Any,
+        atomic_numbers: torch.Tensor,
+        cutoff: float,
+        needed: bool,
+        shortest: float | None = None,
+    ) -> None:
         super().__init__()
+        self.shortest = SMALLEST * cutoff if shortest is None else shortest
+        if self.shortest >= cutoff:
+            raise InputError(f"tables begin at shortest={shortest:g}: it must be less than the cutoff, {cutoff:g}")
         # The embedding itself computes for tables; its submodules have their names here as well.
         take_over(self, embedding)
         self.cutoff = cutoff
@@ -59,7 +73,18 @@ class TabulatedRadial(torch.nn.Module):
         edge_index: torch.Tensor,
         atomic_numbers: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """The radial functions and the cutoff of edges where they are needed, and else their lengths."""
+        """The radial functions and the cutoff of edges where they are needed, and else their lengths.
+
+        Raises:
+            InputError: an edge is shorter than the tables.
+        """
+        if not torch.compiler.is_compiling() and edge_lengths.numel():
+            least = float(edge_lengths.detach().min())
+            if least < self.shortest:
+                raise InputError(
+                    f"two atoms are at a distance of {least:.3g}, and tables begin at {self.shortest:.3g}: accelerate "
+                    'the model with a smaller shortest=, or with radial="network"'
+                )
         if not self._needed:
             return edge_lengths, None
         return self._embedding[0](edge_lengths, node_attrs, edge_index, atomic_numbers)  # type: ignore[no-any-return]
@@ -90,11 +115,13 @@ def layers_of(network: Any) -> list[Any]:
     return layers
 
 
-def tabulated_parts(model: Any, needed: bool) -> tuple[list[tuple[Any, str, torch.nn.Module]], TabulatedRadial]:
+def tabulated_parts(
+    model: Any, needed: bool, shortest: float | None = None
+) -> tuple[list[tuple[Any, str, torch.nn.Module]], TabulatedRadial]:
     """What stands in for the embedding and the harmonics of a model: (parent, name, module) of both.
 
     Raises:
-        InputError: the model does not have one of each.
+        InputError: the model does not have one of each, or tables begin beyond its cutoff.
     """
     parents = [each for each in model.modules() if hasattr(each, "radial_embedding")]
     kinds = [type(each.radial_embedding).__name__ for each in parents]
@@ -104,7 +131,7 @@ def tabulated_parts(model: Any, needed: bool) -> tuple[list[tuple[Any, str, torc
             f"{', '.join(kinds) or 'none'}"
         )
     (parent,) = parents
-    radial = TabulatedRadial(parent.radial_embedding, parent.atomic_numbers, float(parent.r_max), needed)
+    radial = TabulatedRadial(parent.radial_embedding, parent.atomic_numbers, float(parent.r_max), needed, shortest)
     return [
         (parent, "radial_embedding", radial),
         (parent, "spherical_harmonics", PassedVectors(parent.spherical_harmonics)),

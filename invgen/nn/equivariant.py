@@ -228,8 +228,8 @@ class EquivariantNetwork(KeepsDtype):
                     return found.reshape(distances.shape[0], *found.shape[-2:])
 
                 table = weights.table(self._functions(knots, each), torch.float64)[0]
-                error, largest = errors_between(table, knots, exact)
-                worst = max(worst, error / largest)
+                errors = errors_between(table, knots, exact)
+                worst = max(worst, errors.worst / errors.largest)
         return worst
 
     def _knots(self, device: torch.device) -> torch.Tensor:

@@ -6,13 +6,15 @@ order of the splines converges as fast as interpolation does, without a system o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 import torch
 
-# Lagrange polynomials of degree 3 through the first four knots, at the three places before them: what is continued so
-# is exact for polynomials of degree 3.
-_BEFORE = ((20.0, -45.0, 36.0, -10.0), (10.0, -20.0, 15.0, -4.0), (4.0, -6.0, 4.0, -1.0))
+_CONTINUED: Final = 6
+"""So many knots at an end say how functions go on before it: errors of a cubic there would be ten times those elsewhere."""
 
 # Coefficients are f - δ²f/6 + δ⁴f/36 with central differences δ²: the values of a spline at its knots are those of its
 # coefficients plus δ²/6 of them, and these are the first three terms of the inverse.
@@ -23,15 +25,17 @@ def coefficients_of(values: torch.Tensor) -> torch.Tensor:
     """(..., n, a, b) -> (..., n + 2, a, b): coefficients of the B-splines that do not vanish on the span.
 
     The spline is exact for polynomials of degree 3. For smooth functions its error is of fourth order in the distance
-    of the knots, and near the knots of sixth.
+    of the knots, and near the knots of sixth. Before the first knot and after the last, values are those of the
+    polynomial through six knots.
 
     Args:
         values: at n ≥ 4 equidistant knots.
     """
     along = values.dim() - 3
-    before = values.new_tensor(_BEFORE)
-    first = torch.tensordot(before, values.narrow(along, 0, 4), ([1], [along])).movedim(0, along)
-    last = values.narrow(along, values.shape[along] - 4, 4).flip(along)
+    points = min(_CONTINUED, values.shape[along])
+    before = values.new_tensor(_lagrange(points))
+    first = torch.tensordot(before, values.narrow(along, 0, points), ([1], [along])).movedim(0, along)
+    last = values.narrow(along, values.shape[along] - points, points).flip(along)
     after = torch.tensordot(before, last, ([1], [along])).movedim(0, along).flip(along)
     padded = torch.cat([first, values, after], along)
     count = values.shape[along] + 2
@@ -41,6 +45,15 @@ def coefficients_of(values: torch.Tensor) -> torch.Tensor:
         + middle * (padded.narrow(along, 1, count) + padded.narrow(along, 3, count))
         + outer * (padded.narrow(along, 0, count) + padded.narrow(along, 4, count))
     )
+
+
+def _lagrange(points: int) -> list[list[float]]:
+    """Lagrange polynomials through the places 0, 1, ... of so many points, at -3, -2 and -1."""
+    places = range(points)
+    return [
+        [math.prod(at - i for i in places if i != j) / math.prod(j - i for i in places if i != j) for j in places]
+        for at in (-3, -2, -1)
+    ]
 
 
 def table_from(values: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
@@ -67,22 +80,41 @@ def sums_at(place: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tens
     return value, slope, bend
 
 
+@dataclass(frozen=True)
+class SplineErrors:
+    """How far a spline is from its function.
+
+    Attributes:
+        worst: the largest error.
+        distance: where that is.
+        largest: the largest value of the function.
+    """
+
+    worst: float
+    distance: float
+    largest: float
+
+
 def errors_between(
     table: torch.Tensor, knots: torch.Tensor, function: Callable[[torch.Tensor], torch.Tensor]
-) -> tuple[float, float]:
-    """The largest error of a spline half and a quarter of the way between knots, and the largest value there.
+) -> SplineErrors:
+    """The errors of a spline half and a quarter of the way between knots.
 
     Args:
         table: (n + 2, 2, a, b).
         knots: their distances, (n).
         function: distances -> values (distances, a, b), what the table was made of.
     """
-    worst = largest = 0.0
+    places, errors, largest = [], [], 0.0
     for share in (0.25, 0.5):
-        exact = function(knots[:-1] + share * (knots[1] - knots[0])).to(table.dtype)
+        between = knots[:-1] + share * (knots[1] - knots[0])
+        exact = function(between).to(table.dtype)
         largest = max(largest, float(exact.abs().max()))
-        worst = max(worst, float((spline_at(table, share) - exact).abs().max()))
-    return worst, largest
+        places.append(between)
+        errors.append((spline_at(table, share) - exact).abs().flatten(1).amax(1))
+    # NaN is the largest of all numbers here, so that a function without values is never within a bound.
+    worst, place = torch.cat(errors).max(0)
+    return SplineErrors(float(worst), float(torch.cat(places)[place]), largest)
 
 
 def spline_at(table: torch.Tensor, share: float) -> torch.Tensor:

@@ -103,11 +103,12 @@ class TabulatedKernel(Coupled[TabulatedSpec, "_TabulatedArguments"]):
         accepted = positive("the error bound of a table", bound)
         knots = self.knots(torch.float64)
         table = table_from(function(knots).double(), torch.float64)
-        worst, largest = errors_between(table, knots, function)
-        if not worst <= accepted * largest:
+        found = errors_between(table, knots, function)
+        if not found.worst <= accepted * found.largest:
             raise InputError(
                 f"the table of kernel {self.name!r} with {self.spec.knots} knots differs from its function by "
-                f"{worst / largest:.1e} of the largest value, more than the bound {accepted:.1e}: use more knots"
+                f"{found.worst / found.largest:.1e} of the largest value at the distance {found.distance:.3g}, more "
+                f"than the bound {accepted:.1e}: use more knots, or begin the table at a larger distance"
             )
         return table.to(self.dtype)[None]
 
