@@ -17,6 +17,7 @@ from invgen.compiler.convolution import compile_convolution, coupling_terms
 from invgen.errors import InputError
 from invgen.nn.by_species import BySpecies
 from invgen.nn.covariant_linear import of_rows
+from invgen.nn.joining import joined
 from invgen.runtime import ConvolutionKernel, TabulatedKernel
 from invgen.spaces.irreps import symbol_of
 
@@ -46,7 +47,7 @@ def parts_of(flat: torch.Tensor, slots: Slots) -> Parts:
 
 def flat_of(parts: Sequence[torch.Tensor]) -> torch.Tensor:
     """e3nn's array of the parts of all irreps."""
-    return torch.cat([part.transpose(1, 2).reshape(part.shape[0], -1) for part in parts], 1)
+    return joined([part.transpose(1, 2).reshape(part.shape[0], -1) for part in parts], 1)
 
 
 def instruction_weights(module: Any) -> list[tuple[Any, torch.Tensor]]:
@@ -100,7 +101,7 @@ def rows_linear(
     blocks = sums.split([block.rows.stop - block.rows.start for block in kernel.blocks], 1)
     for block, rows in zip(kernel.blocks, blocks, strict=True):
         own = [by_input[middle[k]] for k, path in enumerate(kernel.paths) if path.target == block.irrep]
-        matrix = _joined([weight * (float(instruction.path_weight) * scale) for instruction, weight in own], 0)
+        matrix = joined([weight * (float(instruction.path_weight) * scale) for instruction, weight in own], 0)
         outputs[own[0][0].i_out] = ([rows.reshape(rows.shape[0], -1, matrix.shape[0])], [matrix])
     return _products(outputs, slots_of(module.irreps_out), sums)
 
@@ -114,12 +115,8 @@ def _products(
             found.append(like.new_zeros((like.shape[0], 2 * l + 1, mul)))
             continue
         inputs, matrices = outputs[number]
-        found.append(of_rows(_joined(inputs, 2), _joined(matrices, 0)))
+        found.append(of_rows(joined(inputs, 2), joined(matrices, 0)))
     return found
-
-
-def _joined(tensors: list[torch.Tensor], along: int) -> torch.Tensor:
-    return tensors[0] if len(tensors) == 1 else torch.cat(tensors, along)
 
 
 def linear_by_species(module: Any, parts: Parts, sorted_: BySpecies, attributes: torch.Tensor | None = None) -> Parts:
@@ -256,4 +253,4 @@ def _coupled(module: Any, dtype: torch.dtype, target: str, name: str) -> dict[st
 def features_of(parts: Sequence[torch.Tensor], kernel: Coupling) -> torch.Tensor:
     """The features that a kernel of `convolution_of` takes."""
     channels = sum(part.shape[1] * part.shape[2] for part in parts) // kernel.dimension
-    return torch.cat([part.reshape(part.shape[0], -1, channels) for part in parts], 1)
+    return joined([part.reshape(part.shape[0], -1, channels) for part in parts], 1)

@@ -27,6 +27,7 @@ from invgen.interop.mace_networks import load, potential_of
 from invgen.interop.mace_tables import layers_of, tabulated_parts
 from invgen.interop.replacing import KernelsByDtype, PairOrder, check_model, in_order, take_over
 from invgen.nn.by_species import BySpecies
+from invgen.nn.joining import joined
 from invgen.runtime import ConvolutionKernel, TabulatedKernel, WeightedKernel
 
 __all__ = [
@@ -292,7 +293,7 @@ class AcceleratedInteraction(KernelsByDtype[ConvolutionKernel | TabulatedKernel]
             message = rows_linear(self.linear, sums, kernel, self._middle, 1 / float(self.avg_num_neighbors))
         if self._skip == "after":
             message = linear_by_species(self.skip_tp, message, BySpecies.of(species[:real], kinds))
-        together = torch.cat(message, 1).transpose(1, 2)
+        together = joined(message, 1).transpose(1, 2)
         if residual is None:
             return together, None
         return together, flat_of(residual if lammps_class is None else [part[:real] for part in residual])

@@ -10,6 +10,7 @@ from invgen.checks import integer
 from invgen.errors import InputError
 from invgen.nn.by_species import BySpecies
 from invgen.nn.irrep_rows import rows_of, text_of
+from invgen.nn.joining import joined
 
 
 class _Maps(torch.nn.Module):
@@ -68,7 +69,7 @@ class _Maps(torch.nn.Module):
     def _joined(self, parts: list[torch.Tensor]) -> torch.Tensor:
         """(samples, rows, channels_out) of the products."""
         rows = [_shaped(part, each.rows, self.channels_out) for part, each in zip(parts, self.irreps_out, strict=True)]
-        return rows[0] if len(rows) == 1 else torch.cat(rows, 1)
+        return joined(rows, 1)
 
     def extra_repr(self) -> str:
         """Irreps and channels."""

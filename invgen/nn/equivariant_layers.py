@@ -13,6 +13,7 @@ from invgen.nn.by_species import BySpecies
 from invgen.nn.covariant_linear import CovariantLinear, SpeciesLinear
 from invgen.nn.equivariant_plan import GATE, Design, Irreps, LayerPlan
 from invgen.nn.irrep_rows import IrrepRows, text_of
+from invgen.nn.joining import joined
 from invgen.nn.kept import Kept
 from invgen.nn.radial_tables import tensors_of
 from invgen.nn.radial_weights import SILU_GAIN, TANH_GAIN, RadialWeights
@@ -85,7 +86,7 @@ class Gate(torch.nn.Module):
         scalars, *gates = passed.split(1, 1)
         odd, tensors = parts[: self._odd], parts[self._odd :]
         turned = [tensor * gate for tensor, gate in zip(tensors, gates, strict=True)]
-        return torch.cat([scalars, *(torch.tanh(each) * TANH_GAIN for each in odd), *turned], 1)
+        return joined([scalars, *(torch.tanh(each) * TANH_GAIN for each in odd), *turned], 1)
 
 
 class EquivariantLayer(torch.nn.Module):
@@ -218,4 +219,4 @@ class EquivariantLayer(torch.nn.Module):
             return found + own
         rows = iter(own.split([size for size, kept in zip(self._sizes, self._kept, strict=True) if kept], 1))
         parts = found.split(self._sizes, 1)
-        return torch.cat([part + next(rows) if kept else part for part, kept in zip(parts, self._kept, strict=True)], 1)
+        return joined([part + next(rows) if kept else part for part, kept in zip(parts, self._kept, strict=True)], 1)

@@ -14,7 +14,7 @@ from typing import Final
 import torch
 
 _CONTINUED: Final = 6
-"""So many knots at an end say how functions go on before it: errors of a cubic there would be ten times those elsewhere."""
+"""So many knots at an end say how functions go on before it: with four, errors there are ten times those elsewhere."""
 
 # Coefficients are f - δ²f/6 + δ⁴f/36 with central differences δ²: the values of a spline at its knots are those of its
 # coefficients plus δ²/6 of them, and these are the first three terms of the inverse.

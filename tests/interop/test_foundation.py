@@ -1,4 +1,4 @@
-"""A published foundation model of MACE, 89 elements, gives the same numbers accelerated, with tables and as one of ours.
+"""A published foundation model of MACE, 89 elements, is the same accelerated, with tables and as one of ours.
 
 The package macer 0.1.15 brings MACE-OMAT-0 (small) as a file; `make test-peers` has it beside mace-torch.
 """

@@ -39,7 +39,7 @@ def test_the_ends_are_as_exact_as_the_middle() -> None:
     distances, values = values_at(65)
     between = (distances[1:] + distances[:-1]) / 2
     exact = torch.exp(-between) * torch.sin(3 * between)
-    # The fourth derivative, which errors follow, is largest at the first knot. A cubic before it has 15 times the error.
+    # The fourth derivative, which errors follow, is largest at the first knot. A cubic has 15 times the error.
     errors = (spline_at(table_from(values[:, None, None], torch.float64), 0.5)[:, 0, 0] - exact).abs()
     assert float(errors[[0, -1]].max()) < 1.5 * float(errors[1:-1].max())
 
