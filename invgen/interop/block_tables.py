@@ -27,11 +27,13 @@ class RadialFunctions(Protocol):
         cutoff: beyond which they vanish.
         elements: how many there are.
         by_elements: whether radial functions depend on them.
+        symmetric: whether those of two elements stay the same when the elements are exchanged.
     """
 
     cutoff: float
     elements: int
     by_elements: bool
+    symmetric: bool
 
     def of_elements(self, lengths: torch.Tensor, kinds: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Functions and a factor of the weights, in float64; a kind is first element × elements + second element."""
@@ -64,7 +66,10 @@ class BlockTables:
         radial = self._radial
         if not radial.by_elements:
             return self._kept(kernel, channels, species.new_zeros(1)), None
-        kinds, numbers = torch.unique(species[first] * radial.elements + species[second], return_inverse=True)
+        one, other = species[first], species[second]
+        if radial.symmetric:
+            one, other = torch.minimum(one, other), torch.maximum(one, other)
+        kinds, numbers = torch.unique(one * radial.elements + other, return_inverse=True)
         return self._kept(kernel, channels, kinds if kinds.numel() else species.new_zeros(1)), numbers
 
     def check(self, kernel: TabulatedKernel, channels: int, bound: float) -> None:
@@ -76,6 +81,8 @@ class BlockTables:
         count = self._radial.elements if self._radial.by_elements else 1
         kinds = range(count**2) if count**2 <= CHECKED else range(0, count**2, count + 1)
         for kind in kinds:
+            if self._radial.symmetric and kind // count > kind % count:
+                continue
 
             def function(lengths: torch.Tensor, kind: int = kind) -> torch.Tensor:
                 hidden = self._hidden(lengths, torch.full(lengths.shape, kind))

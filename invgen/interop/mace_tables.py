@@ -63,6 +63,8 @@ class TabulatedRadial(torch.nn.Module):
         self.cutoff = cutoff
         self.elements = int(atomic_numbers.numel())
         self.by_elements = hasattr(embedding, "distance_transform")
+        # Transforms read the sum of two radii.
+        self.symmetric = True
         self._needed = needed
         self._embedding, self._numbers = (embedding,), (atomic_numbers,)
 

@@ -75,6 +75,8 @@ class BesselFunctions:
         self._normaliser, self._encoding, self._factor = normaliser, encoding, factor
         self.cutoff, self.elements = float(normaliser.r_max), int(normaliser.num_types)
         self.by_elements = bool(normaliser._per_edge_type)
+        # Cutoffs of types are those of an edge from one to the other.
+        self.symmetric = False
 
     def of_elements(self, lengths: torch.Tensor, kinds: torch.Tensor) -> tuple[torch.Tensor, None]:
         """The functions at distances (n) between types; a kind is receiver × types + source."""
