@@ -83,6 +83,8 @@ def accelerate(
     check_model(model, "interop.mace.accelerate", "mace-torch")
     tabulated, count, accepted = check_table_options(radial, knots, bound)
     begin = None if shortest is None else positive("the shortest distance of tables", shortest)
+    if begin is not None and not tabulated:
+        raise InputError(f'shortest={begin:g} is where tables begin: give radial="table" with it, or leave it out')
     done = (AcceleratedInteraction, AcceleratedConvolution, AcceleratedProduct)
     if any(isinstance(each, done) for each in model.modules()):
         raise InputError("the model is accelerated already: call interop.mace.accelerate once")

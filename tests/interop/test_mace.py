@@ -151,6 +151,10 @@ def test_tables_that_cannot_be_are_refused() -> None:
         interop.accelerate(models.copied(network), radial="table", knots=16)
     with pytest.raises(InputError, match="radial must be one of 'network', 'table', got 'spline'"):
         interop.accelerate(models.copied(network), radial="spline")
+    with pytest.raises(InputError, match=r"tables begin at shortest=5: it must be less than the cutoff, 4"):
+        interop.accelerate(models.copied(network), radial="table", shortest=5)
+    with pytest.raises(InputError, match=r'shortest=0\.5 is where tables begin: give radial="table" with it'):
+        interop.accelerate(models.copied(network), shortest=np.float32(0.5))
     with pytest.raises(InputError, match=r"takes a whole model with one RadialEmbeddingBlock beside .*, got none"):
         interop.accelerate(network.interactions, radial="table")
     other, _ = made("attention")
