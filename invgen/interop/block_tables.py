@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import torch
 
@@ -12,12 +12,9 @@ from invgen.checks import integer, one_of, positive
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import tabulated_of
 from invgen.nn.kept import Kept
-from invgen.nn.radial_tables import SMALLEST, in_float64, tensors_of
+from invgen.nn.radial_tables import SMALLEST, in_float64, kinds_checked, tensors_of
 from invgen.runtime import TabulatedKernel
 from invgen.runtime.splines import table_from
-
-CHECKED: Final = 64
-"""So many pairs of elements are checked against the error bound, all of them; of more, those of equal elements."""
 
 
 class RadialFunctions(Protocol):
@@ -79,10 +76,7 @@ class BlockTables:
             InputError: one is not.
         """
         count = self._radial.elements if self._radial.by_elements else 1
-        kinds = range(count**2) if count**2 <= CHECKED else range(0, count**2, count + 1)
-        for kind in kinds:
-            if self._radial.symmetric and kind // count > kind % count:
-                continue
+        for kind in kinds_checked(count, self._radial.symmetric).tolist():
 
             def function(lengths: torch.Tensor, kind: int = kind) -> torch.Tensor:
                 hidden = self._hidden(lengths, torch.full(lengths.shape, kind))

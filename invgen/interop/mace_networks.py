@@ -27,7 +27,7 @@ from invgen.nn.sensitivities import Bessel
 from invgen.spaces.irreps import symbol_of
 
 
-def potential_of(model: Any, target: str = "c", *, head: str | None = None) -> Potential:
+def potential_of(model: Any, target: str = "c", *, head: str | None = None, tables: int | None = None) -> Potential:
     """A potential on `nn.MACE` with the energies and forces of a model of mace-torch.
 
     Every map of MACE is one of ours times factors, which weights take up: path weights of e3nn, signs of couplings, and
@@ -41,16 +41,22 @@ def potential_of(model: Any, target: str = "c", *, head: str | None = None) -> P
             channels for every irrep.
         target: of the kernels: "c" for CPUs, "torch" for any device.
         head: the name of one of the model's heads, whose energies the potential gives; needed where there are several.
+        tables: as of `nn.MACE`: how many knots radial networks run on in place of all pairs; None for all pairs.
 
     Raises:
         InputError: the model has a part that `nn.MACE` does not, no head of this name, or several and none is named.
     """
     check_model(model, "interop.mace.potential_of", "mace-torch")
-    return _rebuilt(model, target, head)
+    return _rebuilt(model, target, head, tables)
 
 
 def load(
-    path: str | Path, target: str = "c", *, average_neighbours: float | None = None, head: str | None = None
+    path: str | Path,
+    target: str = "c",
+    *,
+    average_neighbours: float | None = None,
+    head: str | None = None,
+    tables: int | None = None,
 ) -> Potential:
     """A potential on `nn.MACE` with the energies and forces of a model that mace-torch saved.
 
@@ -69,6 +75,7 @@ def load(
             file does not say activations and cutoffs either: they are those that mace-torch has by default (silu, and
             radial functions times the cutoff).
         head: the name of one of the model's heads, as of `potential_of`.
+        tables: as of `potential_of`.
 
     Raises:
         InputError: the file cannot be read, is damaged or not of `torch.save`, is TorchScript, calls a function that is
@@ -76,7 +83,7 @@ def load(
             none is named, or `average_neighbours` is missing or given for a `.model` file.
     """
     try:
-        return _rebuilt(_model_in(read(path), average_neighbours), target, head)
+        return _rebuilt(_model_in(read(path), average_neighbours), target, head, tables)
     except InputError as error:
         raise InputError(str(error) if str(path) in str(error) else f"{path} is not taken: {error}") from error
     except InvgenError:
@@ -106,7 +113,7 @@ def _model_in(found: Any, average_neighbours: float | None) -> Any:
     return model_of_state(state, positive("average_neighbours", average_neighbours))
 
 
-def _rebuilt(model: Any, target: str, head: str | None) -> Potential:
+def _rebuilt(model: Any, target: str, head: str | None, tables: int | None) -> Potential:
     """The potential of a model, of a module or of its record.
 
     Raises:
@@ -133,6 +140,7 @@ def _rebuilt(model: Any, target: str, head: str | None) -> Potential:
         radial=lambda: Bessel(functions, cutoff, power, learn=False, dtype=dtype),
         radial_hidden=tuple(int(layer.weight.shape[1]) for layer in list(first.conv_tp_weights.children())[:-1]),
         readout=readout_width(model.readouts[-1]),
+        tables=tables,
         dtype=dtype,
         target=target,
         **options_of(model),

@@ -49,7 +49,7 @@ def kinds_of(species: torch.Tensor, neighbours: Neighbours, elements: int) -> tu
     return (kinds if kinds.numel() else pairs.new_zeros(1)), numbers
 
 
-def kinds_checked(elements: int) -> torch.Tensor:
-    """The pairs of elements that errors of tables are looked for in."""
-    pairs = [(a, b) for a in range(elements) for b in range(a, elements)]
+def kinds_checked(elements: int, symmetric: bool = True) -> torch.Tensor:
+    """The pairs of elements that errors of tables are looked for in; in one order if both orders are the same."""
+    pairs = [(a, b) for a in range(elements) for b in range(a if symmetric else 0, elements)]
     return torch.tensor([a * elements + b for a, b in pairs if a == b or len(pairs) <= CHECKED])

@@ -113,4 +113,11 @@ def test_tables_are_the_model_within_their_error() -> None:
 
 def test_a_network_of_ours_has_the_numbers_of_the_file() -> None:
     potential = interop.load(path())
-    check_equal(results(InvgenCalculator(potential.double())), 1e-10)
+    check_equal(results(InvgenCalculator(potential)), 1e-10)
+
+
+def test_a_network_of_ours_has_tables_too() -> None:
+    potential = interop.load(path(), tables=640)
+    # Worst between atoms of hydrogen or helium at 0.16 A, where no atoms are.
+    assert 1e-5 < potential.network.table_error() < 2e-3  # type: ignore[operator, union-attr]
+    check_equal(results(InvgenCalculator(potential)), 3e-5)
