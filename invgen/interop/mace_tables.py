@@ -82,7 +82,8 @@ class TabulatedRadial(torch.nn.Module):
         """
         if not torch.compiler.is_compiling() and edge_lengths.numel():
             least = float(edge_lengths.detach().min())
-            if least < self.shortest:
+            # NaN too.
+            if not least >= self.shortest:
                 raise InputError(
                     f"two atoms are at a distance of {least:.3g}, and tables begin at {self.shortest:.3g}: accelerate "
                     'the model with a smaller shortest=, or with radial="network"'
