@@ -29,6 +29,7 @@ PROPERTIES = {
     "compiler/test_sizes",
     "emit/test_c_processors",
     "emit/test_cuda_summands",
+    "interop/test_foundation",
     "nn/test_conditions",
     "nn/test_forces",
     "nn/test_networks",
