@@ -12,7 +12,7 @@ from invgen.checks import integer, one_of, positive
 from invgen.errors import InputError
 from invgen.interop.e3nn_layouts import tabulated_of
 from invgen.nn.kept import Kept
-from invgen.nn.radial_tables import SMALLEST, in_float64, kinds_checked, tensors_of
+from invgen.nn.radial_tables import in_float64, kinds_checked, tensors_of
 from invgen.runtime import TabulatedKernel
 from invgen.runtime.splines import table_from
 
@@ -22,12 +22,14 @@ class RadialFunctions(Protocol):
 
     Attributes:
         cutoff: beyond which they vanish.
+        shortest: the distance where tables begin.
         elements: how many there are.
         by_elements: whether radial functions depend on them.
         symmetric: whether those of two elements stay the same when the elements are exchanged.
     """
 
     cutoff: float
+    shortest: float
     elements: int
     by_elements: bool
     symmetric: bool
@@ -118,19 +120,16 @@ class TableSettings:
         l_max: the highest rank of the harmonics.
         knots: of the tables.
         bound: of their errors.
-        shortest: where they begin; SMALLEST of the cutoff if None.
     """
 
     functions: RadialFunctions
     l_max: int
     knots: int
     bound: float
-    shortest: float | None = None
 
     def kernel(self, product: Any, dtype: torch.dtype, target: str, name: str) -> TabulatedKernel:
         """The kernel of e3nn's tensor product with tables."""
-        cutoff = self.functions.cutoff
-        span = (SMALLEST * cutoff if self.shortest is None else self.shortest, cutoff)
+        span = (self.functions.shortest, self.functions.cutoff)
         return tabulated_of(product, dtype, target, name, l_max=self.l_max, knots=self.knots, span=span)
 
     def tables(self, layers: Sequence[torch.nn.Module], kernel: TabulatedKernel, channels: int) -> BlockTables:

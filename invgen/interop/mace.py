@@ -94,7 +94,7 @@ def accelerate(
     if tabulated:
         dense = any(WHOLE.get(type(each).__name__, ("", False))[1] for each in model.modules())
         replaced, embedding = tabulated_parts(model, needed=dense, shortest=begin)
-        tables = TableSettings(embedding, replaced[1][2].l_max, count, accepted, embedding.shortest)  # type: ignore[arg-type]
+        tables = TableSettings(embedding, replaced[1][2].l_max, count, accepted)  # type: ignore[arg-type]
     unknown: list[str] = []
     for parent in model.modules():
         child: Any

@@ -9,6 +9,7 @@ import torch
 from invgen.errors import InputError
 from invgen.interop.block_tables import l_max_of
 from invgen.interop.replacing import take_over
+from invgen.nn.radial_tables import SMALLEST
 
 # NequIP's names of fields (nequip.data.AtomicDataDict).
 EMBEDDING: Final = "edge_embedding"
@@ -74,6 +75,7 @@ class BesselFunctions:
     def __init__(self, normaliser: Any, encoding: Any, factor: float) -> None:
         self._normaliser, self._encoding, self._factor = normaliser, encoding, factor
         self.cutoff, self.elements = float(normaliser.r_max), int(normaliser.num_types)
+        self.shortest = SMALLEST * self.cutoff
         self.by_elements = bool(normaliser._per_edge_type)
         # Cutoffs of types are those of an edge from one to the other.
         self.symmetric = False
